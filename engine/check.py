@@ -1,0 +1,39 @@
+"""`apportion check`: validation alone, and a report on the data and the plans in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.calendar import calendar
+from engine.scenario import Scenario
+
+
+def check(scenario: Scenario) -> Iterator[str]:
+    """Read a scenario and its tables and say what is there, what was found, and what the plans pay.
+
+    Raises:
+        BadInput: every fault that can be found.
+
+    """
+    from engine import comp, data
+
+    source = scenario.source
+    with source.placing_faults():
+        plan = calendar(scenario.calendar, scenario.as_of)
+        inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
+        plans = comp.check(scenario.comp, inputs)
+    yield f"{source.name}: {plan.labels[0]} to {plan.labels[-1]}, {plan.periods} periods, {scenario.currency}"
+    yield (
+        f"  {len(inputs.accounts)} accounts, {len(inputs.reps)} seats, {len(inputs.spells)} spells, "
+        f"{len(inputs.products)} products, {len(inputs.history)} closed and {len(inputs.pipeline)} open opportunities"
+    )
+    if inputs.findings:
+        yield "Data:"
+    for finding in inputs.findings:
+        yield f"  {finding.table}: {finding.what}: {finding.rows} rows {finding.action}"
+        for example in finding.examples[:3]:
+            yield f"      {example}"
+    if plans:
+        yield "Plans:"
+    yield from (f"  {sentence}" for sentence in plans)
+    yield "No faults."

@@ -1,0 +1,135 @@
+"""The command `apportion`: a thin shell over the Python API."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+from typing import Any
+
+import click
+
+from engine.cli.errors import Terminated, report_errors
+
+SCENARIO = click.argument("scenario", type=click.Path())
+SETS = click.option(
+    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Override a value, such as quotas.goal=12M."
+)
+ROOTS = click.option(
+    "--allow-root",
+    "roots",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    help="Grant a folder beside the scenario's own to read tables from.",
+)
+ERRORS = click.option(
+    "--errors",
+    type=click.Choice(["words", "json"]),
+    default="words",
+    show_default=True,
+    help="How stderr speaks.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(package_name="apportion", prog_name="apportion")
+def main() -> None:
+    """Plan territories, quotas, pipeline and comp together, with proof."""
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        raise Terminated
+
+    signal.signal(signal.SIGTERM, terminate)
+
+
+@main.command("run")
+@SCENARIO
+@SETS
+@click.option(
+    "--out", type=click.Path(), default=None, help="Run folder; runs/<name of the scenario> unless given."
+)
+@click.option(
+    "--until",
+    type=click.Choice(["inputs", "territories", "pipeline", "quotas", "comp"]),
+    default="comp",
+    show_default=True,
+    help="Last stage to run.",
+)
+@click.option(
+    "--workers", type=click.IntRange(0, 256), default=0, help="Threads of the simulation; 0: one per core."
+)
+@click.option("--strict", is_flag=True, help="Fail (status 5) where a solve stops short of the demanded gap.")
+@ROOTS
+@ERRORS
+def run_command(
+    scenario: str, sets: tuple[str, ...], roots: tuple[str, ...], errors: str, **how: Any
+) -> None:
+    """Run SCENARIO and leave a run folder."""
+    with report_errors(errors):
+        from pathlib import Path
+
+        from engine.cli.progress import watch
+        from engine.runs import run
+        from engine.scenario import Scenario
+
+        with watch(quiet=errors == "json") as progress:
+            result = run(
+                Scenario.load(scenario, *sets, roots=[Path(root) for root in roots]), progress=progress, **how
+            )
+        click.echo(result.summary)
+        click.echo(f"Run folder: {result.folder}")
+
+
+@main.command("check")
+@SCENARIO
+@SETS
+@ROOTS
+@ERRORS
+def check_command(scenario: str, sets: tuple[str, ...], roots: tuple[str, ...], errors: str) -> None:
+    """Check SCENARIO and its tables; write nothing."""
+    with report_errors(errors):
+        from pathlib import Path
+
+        from engine.check import check
+        from engine.scenario import Scenario
+
+        for line in check(Scenario.load(scenario, *sets, roots=[Path(root) for root in roots])):
+            click.echo(line)
+
+
+@main.command("verify")
+@click.argument("folder", type=click.Path())
+@ERRORS
+def verify_command(folder: str, errors: str) -> None:
+    """Check the run in FOLDER against itself: digests, plain checks, totals."""
+    with report_errors(errors):
+        from engine.verification import verify
+
+        for line in verify(folder):
+            click.echo(f"ok: {line}")
+
+
+@main.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of a scenario, for editors."""
+    with report_errors("words"):
+        from engine.schema import schema_text
+
+        sys.stdout.write(schema_text())
+
+
+@main.command("new")
+@click.argument("folder", type=click.Path())
+@ERRORS
+def new_command(folder: str, errors: str) -> None:
+    """Write a commented starter scenario with small tables into FOLDER."""
+    with report_errors(errors):
+        from pathlib import Path
+
+        from engine import starter
+
+        place = Path(folder)
+        starter.write(place)
+        scenario = next(iter(sorted(place.glob("*.yaml"))))
+        click.echo(f"Wrote {scenario} and its tables. Next: apportion run {scenario}")

@@ -1,0 +1,219 @@
+"""Audit: a few replications paid again, one person and period at a time, in fractions.
+
+Independent of the stage's own arithmetic: days are counted with dates, tables are read by `engine.comp.plain`, and
+what a component earns is taken forward period by period. Both sides work on the same whole credits.
+Each rounding point of the fast path may differ by one minor unit, when a value lies within float error of a tie; that,
+and no more, is granted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+from fractions import Fraction
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from engine import amounts
+from engine.comp.payouts import Payouts
+from engine.comp.spec import CompSpec, Plan
+from engine.inputs import Inputs, IntArray
+from engine.pipeline.bookings import Bookings
+from engine.quota.quotas import Quotas
+
+EFFORT = 20_000
+"""(replication, spell, period) cells that an audit pays again, about; at least one replication."""
+REPLICATIONS = 3
+
+
+def violations(
+    inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, payouts: Payouts
+) -> list[str]:
+    """Return what is wrong with finished payouts, one sentence each; empty when all is well."""
+    return [*_totals(bookings, payouts), *_paid_again(inputs, bookings, quotas, spec, payouts)]
+
+
+def _totals(bookings: Bookings, payouts: Payouts) -> Iterator[str]:
+    if payouts.cost.shape[0] != bookings.replications:
+        yield f"cost has {payouts.cost.shape[0]} replications, bookings have {bookings.replications}"
+        return
+    if not np.isfinite(payouts.cost).all() or not np.isfinite(payouts.variable).all():
+        yield "a cost is not a finite number"
+    if (payouts.cost != np.rint(payouts.cost)).any() or (payouts.variable != np.rint(payouts.variable)).any():
+        yield "a cost is no whole number of minor units"
+    salary = payouts.cost - payouts.variable
+    if (salary != salary[:1]).any():
+        yield "cost less variable pay is salary, and differs between replications"
+
+
+def _paid_again(
+    inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, payouts: Payouts
+) -> Iterator[str]:
+    people = len(inputs.spells)
+    count = max(
+        1, min(REPLICATIONS, EFFORT // max(people * inputs.calendar.periods, 1), bookings.replications)
+    )
+    chosen = (
+        np.unique(np.linspace(0, bookings.replications - 1, count).astype(int))
+        if bookings.replications
+        else ()
+    )
+    auditor = Auditor(inputs, quotas.by_period, spec)
+    for r in chosen:
+        seats = {name: bookings.measure(name)[r] for name in bookings.measures}
+        for k, plan in enumerate(payouts.plans):
+            fixed, variable, points = auditor.plan(plan, seats)
+            for p, label in enumerate(inputs.calendar.labels):
+                for what, ours, again, slack in (
+                    ("salary", payouts.cost[r, p, k] - payouts.variable[r, p, k], fixed[p], 0),
+                    ("variable pay", payouts.variable[r, p, k], variable[p], points),
+                ):
+                    if abs(int(ours) - again) > slack:
+                        yield (
+                            f"plan {plan}, {label}, replication {r}: {what} is {int(ours)} minor units, "
+                            f"paid again it is {again}"
+                        )
+
+
+class Auditor:
+    """Pays people again, plainly."""
+
+    def __init__(self, inputs: Inputs, quota: IntArray, spec: CompSpec) -> None:
+        self.inputs = inputs
+        self.quota = quota
+        self.spec = spec
+        self.minor = 10 ** amounts.decimals(inputs.currency)
+        edges = [edge.astype(dt.date) for edge in inputs.calendar.edges]
+        self._known_days: dict[tuple[int, int], tuple[int, int, int]] = {}
+        self._known_cuts: dict[tuple[int, int], list[int]] = {}
+        self.periods = list(itertools.pairwise(edges))
+
+    def round(self, value: Fraction) -> int:
+        """Round as the plan says; Python rounds fractions half to even."""
+        if self.spec.rounding == "half_even":
+            return round(value)
+        size = int(abs(value) + Fraction(1, 2))
+        return size if value >= 0 else -size
+
+    def plan(self, plan: str, seats: dict[str, IntArray]) -> tuple[list[int], list[int], int]:
+        """Return salary and variable pay of a plan by period, and the rounding points of a period's variable pay."""
+        fixed, variable = [0] * len(self.periods), [0] * len(self.periods)
+        block, points = self.spec.plans[plan], 0
+        for s, name in enumerate(self.inputs.spells.plan):
+            if name != plan:
+                continue
+            for part in block.components:
+                pay = self.part(block, part, s, seats)
+                into = fixed if part.fixed else variable
+                for p, value in enumerate(pay):
+                    into[p] += value
+                points += 0 if part.fixed else 2 * len(self.periods)
+        return fixed, variable, points
+
+    def part(self, block: Plan, part: Any, spell: int, seats: dict[str, IntArray]) -> list[int]:
+        """Return what one component pays one person in each period."""
+        spells = self.inputs.spells
+        if part.fixed:
+            return self._annual(spell, int(spells.salary[spell]))
+        target = [
+            part_of * Fraction(part.weight)
+            for part_of in self._annual(spell, int(spells.target_incentive[spell]))
+        ]
+        quota = self._by_days(spell, self.quota[spells.rep[spell]])
+        credit = self._by_days(spell, seats[part.measure][spells.rep[spell]])
+        earned = self._earned(part, credit, quota, target)
+        return self._collected(self._capped(part, earned, target), part.pay or block.pay)
+
+    def _earned(self, part: Any, credit: list[int], quota: list[int], target: list[Fraction]) -> list[int]:
+        rule = import_module(f"engine.comp.plain.{part.kind}")
+        earned: list[int] = []
+        for p in range(len(credit)):
+            span = self._span(part.accumulate, p)
+            over = span if part.quota == "interval" else range(span.start, p + 1)
+            to_date = range(span.start, p + 1)
+            due = rule.due(
+                part,
+                sum(credit[i] for i in to_date),
+                sum(quota[i] for i in over),
+                sum((target[i] for i in over), Fraction(0)),
+                self.minor,
+            )
+            earned.append(self.round(due) - sum(earned[span.start : p]))
+        return earned
+
+    def _capped(self, part: Any, earned: list[int], target: list[Fraction]) -> list[int]:
+        if part.cap is None:
+            return earned
+        capped: list[int] = []
+        for p in range(len(earned)):
+            span = self._span(part.cap.per, p)
+            if part.cap.amount is not None:
+                limit = self.round(Fraction(part.cap.amount) * self.minor)
+            else:
+                limit = self.round(sum((target[i] for i in span), Fraction(0)) * Fraction(part.cap.of_target))
+            to_date = sum(earned[span.start : p + 1])
+            capped.append(min(to_date, limit) - sum(capped[span.start : p]))
+        return capped
+
+    def _collected(self, earned: list[int], pay: str) -> list[int]:
+        spans = [self._span(pay, p) for p in range(len(earned))]
+        return [sum(earned[i] for i in span) if p == span.stop - 1 else 0 for p, span in enumerate(spans)]
+
+    def _span(self, word: str, period: int) -> range:
+        """Return the periods of the interval that a period lies in."""
+        if word in ("period", "monthly"):
+            return range(period, period + 1)
+        if word in ("year", "year_to_date", "annually"):
+            return range(len(self.periods))
+        quarter = [int(q) for q in self.inputs.calendar.quarter]
+        return range(quarter.index(quarter[period]), len(quarter) - quarter[::-1].index(quarter[period]))
+
+    def _days(self, spell: int, period: int) -> tuple[int, int, int]:
+        """Return days gone before the person came and left, and the length of the period."""
+        if (spell, period) not in self._known_days:
+            self._known_days[spell, period] = self._count_days(spell, period)
+        return self._known_days[spell, period]
+
+    def _count_days(self, spell: int, period: int) -> tuple[int, int, int]:
+        start, end = self.inputs.spells.start[spell], self.inputs.spells.end[spell]
+        begin, after = self.periods[period]
+        came = min(max(start.astype(dt.date), begin), after)
+        left = after if np.isnat(end) else max(min(end.astype(dt.date), after), came)
+        return (came - begin).days, (left - begin).days, (after - begin).days
+
+    def _by_days(self, spell: int, seat: IntArray) -> list[int]:
+        cut = []
+        for p in range(len(self.periods)):
+            came, left, length = self._days(spell, p)
+            whole = int(seat[p])
+            cut.append(
+                self.round(Fraction(whole * left, length)) - self.round(Fraction(whole * came, length))
+            )
+        return cut
+
+    def _annual(self, spell: int, amount: int) -> list[int]:
+        if (spell, amount) not in self._known_cuts:
+            gone = [(self._year(spell, p, 0), self._year(spell, p, 1)) for p in range(len(self.periods))]
+            cuts = [self.round(amount * left) - self.round(amount * came) for came, left in gone]
+            self._known_cuts[spell, amount] = cuts
+        return self._known_cuts[spell, amount]
+
+    def _year(self, spell: int, period: int, side: int) -> Fraction:
+        """Return the part of a year gone when the person came (side 0) or left (1) in a period."""
+        came, left, length = self._days(spell, period)
+        days = (came, left)[side]
+        if self.spec.proration == "days_of_period":
+            return Fraction(period * length + days, 12 * length)
+        if self.spec.proration == "first_day":
+            return Fraction(period + (1 if side == 1 and came == 0 and left > 0 else 0), 12)
+        first, (begin, _) = self.periods[0][0], self.periods[period]
+        if len(self.periods) == 12:
+            year = (self.periods[-1][1] - first).days
+        elif first.day == 1:
+            year = (first.replace(year=first.year + 1) - first).days
+        else:
+            year = 364
+        return Fraction((begin - first).days + days, year)

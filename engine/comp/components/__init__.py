@@ -1,0 +1,1 @@
+"""Components of a comp plan, one file per kind."""

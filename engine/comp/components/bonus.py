@@ -1,0 +1,136 @@
+"""Bonus: a share of the target incentive, on a curve of attainment.
+
+    due = weight x T x g(x / Q)
+
+with g linear between its nodes. Vendors differ in how a curve begins at its threshold, so `entry` says it:
+from zero (no pay at the threshold, rising from there), from a minimum (a stated share at the threshold), or from the
+first dollar (as if there were no threshold: the line from 0 through the first node).
+"""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from engine.blocks import Block
+from engine.comp.component import Component
+from engine.comp.incentive import Incentive, quota_is_named
+from engine.comp.pieces import Closed, Pieces
+from engine.comp.tiers import MOST_MULTIPLE, in_range
+from engine.fields import Ratio, refuse
+
+if TYPE_CHECKING:
+    from engine.comp.quantity import Quantity
+
+
+class Node(Block):
+    """A point of a curve."""
+
+    attainment: Ratio = Field(ge=0)
+    """Credit over quota, as a ratio."""
+    pay: Ratio
+    """Pay as a ratio of the component's target incentive."""
+
+
+class Threshold(Block):
+    """Attainment below which nothing is paid, and how pay begins there."""
+
+    attainment: Ratio = Field(gt=0)
+    """Credit over quota below which nothing is paid."""
+    entry: Literal["from_zero", "from_minimum", "from_first_dollar"]
+    """`from_zero`: pay rises from 0 at the threshold; `from_minimum`: it begins at `minimum`; `from_first_dollar`: it
+    jumps to the line from 0 to the first node. Required."""
+    minimum: Ratio | None = None
+    """Pay at the threshold as a ratio of target incentive; for `from_minimum` alone, and required there."""
+
+    @model_validator(mode="after")
+    def _minimum_where_needed(self) -> Threshold:
+        if (self.minimum is not None) != (self.entry == "from_minimum"):
+            raise refuse("E_REQUIRED", "`minimum` belongs to entry: from_minimum, and is required there")
+        in_range(self.attainment, MOST_MULTIPLE, "threshold")
+        in_range(self.minimum or self.attainment, MOST_MULTIPLE, "minimum")
+        return self
+
+
+class Bonus(Incentive, Component):
+    """Pays a share of the target incentive, on a curve of attainment."""
+
+    kind: Literal["bonus"] = "bonus"
+    """Quota bonus."""
+    closed: Closed
+    """Whether an attainment exactly at the threshold pays: `left` yes, `right` no. Required."""
+    threshold: Threshold | None = None
+    """Where pay begins; without one, the first node must stand at attainment 0."""
+    nodes: tuple[Node, ...]
+    """The curve above the threshold, by rising attainment; straight lines in between."""
+    accelerator: Ratio
+    """Slope after the last node, in ratio of target incentive per ratio of quota: 0 stays flat, 1 goes on at the
+    target rate, 2 pays double. Required."""
+
+    @field_validator("nodes")
+    @classmethod
+    def _nodes_rise(cls, value: tuple[Node, ...]) -> tuple[Node, ...]:
+        if not value:
+            raise refuse(
+                "E_TIERS", "the curve has no nodes", "Give at least one, such as 100% attainment pays 100%."
+            )
+        for before, after in itertools.pairwise(value):
+            if after.attainment <= before.attainment:
+                raise refuse(
+                    "E_TIERS",
+                    f"a node at {after.attainment:f} follows one at {before.attainment:f}",
+                    "Sort nodes by attainment, no doubles.",
+                )
+        for node in value:
+            in_range(node.attainment, MOST_MULTIPLE, "attainment")
+            in_range(node.pay, MOST_MULTIPLE, "pay")
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Bonus:
+        first = self.nodes[0].attainment
+        if self.threshold is None and first != 0:
+            raise refuse(
+                "E_TIERS",
+                f"the curve begins at {first:f}; nothing says what is paid below",
+                "Give a `threshold`, or a node at attainment 0.",
+            )
+        if self.threshold is not None and first <= self.threshold.attainment:
+            raise refuse(
+                "E_TIERS",
+                f"a node at {first:f} does not lie above the threshold {self.threshold.attainment:f}",
+                "What is paid at the threshold is said by `entry` (and `minimum`).",
+            )
+        in_range(self.accelerator, MOST_MULTIPLE, "accelerator")
+        quota_is_named(self.accumulate, self.quota)
+        return self
+
+    @property
+    def needs_quota(self) -> bool:
+        """Whether it compares credit with a quota: always."""
+        return True
+
+    @property
+    def target_weight(self) -> float:
+        """Share of the target incentive at 100 % attainment."""
+        return float(self.weight)
+
+    def table(self, minor: int) -> Pieces:
+        """Return the curve: pay as a ratio of target incentive by attainment."""
+        nodes = [(Fraction(node.attainment), Fraction(node.pay)) for node in self.nodes]
+        if self.threshold is not None:
+            nodes.insert(0, (Fraction(self.threshold.attainment), self._entry(*nodes[0])))
+        return Pieces.through(nodes, Fraction(self.accelerator), self.closed)
+
+    def _entry(self, attainment: Fraction, pay: Fraction) -> Fraction:
+        assert self.threshold is not None
+        if self.threshold.entry == "from_first_dollar":
+            return pay * Fraction(self.threshold.attainment) / attainment
+        return Fraction(self.threshold.minimum or 0)
+
+    def due(self, credit: Quantity, quota: Quantity, target: Quantity, minor: int) -> Quantity:
+        """Return what the attainment is worth."""
+        return credit.on(self.table(minor), quota).share(quota, of=target)

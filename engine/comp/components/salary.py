@@ -1,0 +1,29 @@
+"""Salary: base pay, by days in seat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from engine.comp.component import Component
+
+if TYPE_CHECKING:
+    from engine.comp.book import Book
+    from engine.comp.intervals import Pay
+    from engine.comp.quantity import Quantity
+
+
+class Salary(Component):
+    """Base salary of the person, cut into periods by the plan's proration; paid every period."""
+
+    fixed: ClassVar[bool] = True
+
+    kind: Literal["salary"] = "salary"
+    """Base pay."""
+
+    def earn(self, book: Book) -> Quantity:
+        """Return the salary of each period; it was cut and rounded with the other terms of the person."""
+        return book.salary
+
+    def when(self, plan: Pay) -> Pay:
+        """Return `monthly`: a salary does not wait for variable pay."""
+        return "monthly"

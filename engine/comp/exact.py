@@ -1,0 +1,111 @@
+"""Exact: real credits settled to the minor unit, in integers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine import amounts
+from engine.comp.book import Book, Deals
+from engine.comp.component import paid
+from engine.comp.faults import demand
+from engine.comp.intervals import Intervals
+from engine.comp.quantity import Quantity
+from engine.comp.scaled import Scaled
+from engine.comp.spec import CompSpec
+from engine.comp.terms import Terms, terms
+from engine.errors import BadInput, Fault
+from engine.inputs import Inputs, IntArray
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Credited deals, one row each. Shape (row,)."""
+
+    spell: IntArray
+    """Spell of the person who is credited."""
+    period: IntArray
+    """Period into which the deal falls."""
+    credit: Mapping[str, IntArray] = field(default_factory=dict)
+    """Credit by measure: minor units, or a count; negative for a reversal."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What every person is paid, in minor units."""
+
+    components: tuple[tuple[str, str], ...]
+    """(plan, component) along the first axis of `pay`."""
+    pay: IntArray
+    """Shape (component, spell, period); 0 where a spell has another plan."""
+
+
+def pay(inputs: Inputs, quota: IntArray, spec: CompSpec, rows: Rows, *, quota_measure: str = "") -> Settled:
+    """Settle real credits exactly.
+
+    Args:
+        inputs: calendar, currency and spells.
+        quota: quota by (rep, period), minor units.
+        spec: the plans.
+        rows: credited deals; a measure without rows pays nothing.
+        quota_measure: measure of the quotas; when given, plans that compare another with a quota are refused.
+
+    Raises:
+        BadInput: an unknown plan, a row outside the table of people or the calendar, an amount out of range.
+
+    """
+    demand(inputs, spec, quota_measure=quota_measure, simulated=False)
+    _within(rows, len(inputs.spells), inputs.calendar.periods)
+    known = terms(inputs, quota, spec.proration, spec.rounding)
+    named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
+    result = np.zeros((len(named), *known.quota.shape), dtype=np.int64)
+    for plan, block in spec.plans.items():
+        members = np.array([i for i, name in enumerate(inputs.spells.plan) if name == plan], dtype=np.int64)
+        measures = {measure for part in block.components for measure in part.measures()}
+        book = _book(inputs, spec, known, members, rows, tuple(sorted(measures)))
+        for part in block.components:
+            amount = paid(part, book, block.pay)
+            assert isinstance(amount, Scaled)
+            result[named.index((plan, part.label)), members] = amount.minor()
+    return Settled(named, result)
+
+
+def _within(rows: Rows, spells: int, periods: int) -> None:
+    bad = np.flatnonzero(
+        (rows.spell < 0) | (rows.spell >= spells) | (rows.period < 0) | (rows.period >= periods)
+    )
+    if bad.size:
+        message = f"{bad.size} credited deals belong to no spell or period of the plan; the first is row {bad[0] + 1}"
+        raise BadInput(
+            [Fault("E_REFERENCE", message, "Credit people who are in the table, within the plan.")]
+        )
+
+
+def _book(
+    inputs: Inputs, spec: CompSpec, known: Terms, members: IntArray, rows: Rows, measures: tuple[str, ...]
+) -> Book:
+    periods = inputs.calendar.periods
+    row_of = np.full(len(inputs.spells), -1, dtype=np.int64)
+    row_of[members] = np.arange(members.size)
+    mine = row_of[rows.spell] >= 0
+    cells = row_of[rows.spell[mine]] * periods + rows.period[mine]
+    shape = (members.size, periods)
+    nothing = np.zeros(rows.spell.shape, dtype=np.int64)
+    lines: dict[str, Quantity] = {}
+    credits: dict[str, Quantity] = {}
+    for measure in measures:
+        line = Scaled(np.asarray(rows.credit.get(measure, nothing), dtype=np.int64)[mine])
+        lines[measure], credits[measure] = line, line.tallied(cells, shape)
+    return Book(
+        credits=credits,
+        quota=Scaled(known.quota[members]),
+        target=Scaled(known.target[members]),
+        salary=Scaled(known.salary[members]),
+        shape=shape,
+        intervals=Intervals.of(inputs.calendar.quarter),
+        rounding=spec.rounding,
+        minor=10 ** amounts.decimals(inputs.currency),
+        lines=Deals(lines, cells),
+    )

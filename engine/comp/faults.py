@@ -1,0 +1,57 @@
+"""What a comp plan needs of the tables, all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.comp.spec import CompSpec
+from engine.errors import BadInput, Fault, did_you_mean
+from engine.inputs import Inputs
+
+
+def demand(inputs: Inputs, spec: CompSpec, *, quota_measure: str = "", simulated: bool = True) -> None:
+    """Refuse a plan that the tables, the quotas or a simulation cannot serve.
+
+    Raises:
+        BadInput: every fault found, with its field.
+
+    """
+    found = [*_people(inputs, spec), *_components(inputs, spec, quota_measure, simulated)]
+    if found:
+        raise BadInput(found)
+
+
+def _people(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
+    unknown: dict[str, list[str]] = {}
+    for person, plan in zip(inputs.spells.id, inputs.spells.plan, strict=True):
+        if plan and plan not in spec.plans:
+            unknown.setdefault(plan, []).append(person)
+    for plan, people in unknown.items():
+        shown = ", ".join(people[:3]) + (" ..." if len(people) > 3 else "")
+        message = f"no plan is called '{plan}', which {len(people)} in the table of people have ({shown})"
+        yield Fault("E_REFERENCE", message, did_you_mean(plan, spec.plans), field="comp.plans")
+
+
+def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: bool) -> Iterator[Fault]:
+    for name, plan in spec.plans.items():
+        for i, component in enumerate(plan.components):
+            field = f"comp.plans.{name}.components[{i}]"
+            for code, below, message, hint in component.faults(inputs.currency):
+                yield Fault(code, message, hint, field=f"{field}.{below}")
+            if simulated and component.needs_deals:
+                yield Fault(
+                    "E_UNSUPPORTED",
+                    "a simulation keeps no single deals, so nothing can accumulate by transaction",
+                    "Use period, quarter or year_to_date; real deals can be settled by transaction.",
+                    field=f"{field}.accumulate",
+                )
+            foreign = [
+                measure for measure in component.measures() if quota_measure and measure != quota_measure
+            ]
+            if component.needs_quota and foreign:
+                yield Fault(
+                    "E_REFERENCE",
+                    f"'{foreign[0]}' has no quota to compare with; quotas are set on '{quota_measure}'",
+                    f"Use measure: {quota_measure}, or rates of credit.",
+                    field=f"{field}.measure",
+                )

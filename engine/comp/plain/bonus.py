@@ -1,0 +1,35 @@
+"""Bonus, read plainly."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+
+from engine.comp.components.bonus import Bonus
+
+
+def due(part: Bonus, credit: int, quota: int, target: Fraction, minor: int) -> Fraction:
+    """Return what the credit is worth, in minor units, unrounded."""
+    if quota <= 0:
+        return Fraction(0)
+    return target * _pay(part, Fraction(credit, quota))
+
+
+def _pay(part: Bonus, attainment: Fraction) -> Fraction:
+    floor = Fraction(part.threshold.attainment) if part.threshold else Fraction(0)
+    if attainment < floor or (attainment == floor and part.closed == "right"):
+        return Fraction(0)
+    points = [(Fraction(node.attainment), Fraction(node.pay)) for node in part.nodes]
+    if part.threshold is not None:
+        first, pay = points[0]
+        entry = {
+            "from_zero": Fraction(0),
+            "from_minimum": Fraction(part.threshold.minimum or 0),
+            "from_first_dollar": pay / first * floor,
+        }
+        points = [(floor, entry[part.threshold.entry]), *points]
+    for (a, p), (b, q) in itertools.pairwise(points):
+        if attainment <= b:
+            return p + (q - p) * (attainment - a) / (b - a)
+    a, p = points[-1]
+    return p + Fraction(part.accelerator) * (attainment - a)

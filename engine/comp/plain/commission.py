@@ -1,0 +1,52 @@
+"""Commission, read plainly."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from engine.comp.components.commission import Commission
+
+
+def due(part: Commission, credit: int, quota: int, target: Fraction, minor: int) -> Fraction:
+    """Return what the credit is worth, in minor units, unrounded."""
+    if (part.tiers_on == "attainment" or part.rates == "individual") and quota <= 0:
+        return Fraction(0)
+    unit = quota if part.tiers_on == "attainment" else minor
+    level = Fraction(credit, unit)
+    if part.mode == "interpolated":
+        return _amounts(part, level) * minor
+    worth = _slices(part, level) if part.mode == "marginal" else _reached(part, level) * level
+    pays = worth * unit
+    return pays * target / quota if part.rates == "individual" else pays
+
+
+def _slices(part: Commission, level: Fraction) -> Fraction:
+    worth = Fraction(0)
+    for i, tier in enumerate(part.tiers):
+        start = Fraction(tier.start)
+        end = Fraction(part.tiers[i + 1].start) if i + 1 < len(part.tiers) else None
+        if i > 0 and level <= start:
+            break
+        top = level if end is None else min(level, end)
+        worth += (top - start) * Fraction(tier.rate or 0)
+    return worth
+
+
+def _reached(part: Commission, level: Fraction) -> Fraction:
+    rate = Fraction(part.tiers[0].rate or 0)
+    for tier in part.tiers[1:]:
+        start = Fraction(tier.start)
+        if level > start or (level == start and part.closed == "left"):
+            rate = Fraction(tier.rate or 0)
+    return rate
+
+
+def _amounts(part: Commission, level: Fraction) -> Fraction:
+    worth = Fraction(0)
+    for i, tier in enumerate(part.tiers):
+        start = Fraction(tier.start)
+        end = Fraction(part.tiers[i + 1].start if i + 1 < len(part.tiers) else tier.end or 0)
+        passed = min((level - start) / (end - start), Fraction(1))
+        if i == 0 or passed > 0:
+            worth += passed * Fraction(tier.amount or 0)
+    return worth

@@ -1,0 +1,82 @@
+"""Quantity: the few operations in which every rule of a plan is written, above the number type.
+
+Two number types carry it: `Fast` (float64, simulated credits) and `Scaled` (exact integers, real money).
+A component names no number type, never looks into a quantity and never branches on one: its rule is a
+straight line of these operations. That keeps one definition for both types, and a third type could
+record the line and compile it.
+
+Context: two hand-written copies of a rule drift apart, and floats are no ledger.
+Choice: the rule once, over about ten operations; each type implements those alone and is tested on them.
+Price: a rule that needs a new operation adds it to both types, with its test.
+
+Axes are (..., spell, period); a quantity without the leading axis is spread over it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from fractions import Fraction
+from typing import Self
+
+from engine.comp.intervals import Groups
+from engine.comp.pieces import Pieces
+from engine.comp.rounding import Rounding
+from engine.inputs import IntArray
+
+
+class Quantity(ABC):
+    """Amounts of money, in minor units, or counts, on some axes."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def plus(self, other: Self) -> Self:
+        """Return self + other."""
+
+    @abstractmethod
+    def times(self, ratio: Fraction) -> Self:
+        """Return self x ratio."""
+
+    @abstractmethod
+    def share(self, whole: Self, of: Self | int) -> Self:
+        """Return of x self / whole; 0 where the whole is not above 0."""
+
+    @abstractmethod
+    def least(self, limit: Self | Fraction) -> Self:
+        """Return the smaller of the two: a cap."""
+
+    @abstractmethod
+    def on(self, pieces: Pieces, unit: Self | None) -> Self:
+        """Return unit x g(self / unit) for the table g; 0 where the unit is not above 0. No unit means 1."""
+
+    @abstractmethod
+    def running(self, groups: Groups) -> Self:
+        """Return sums to date along the periods of each group."""
+
+    @abstractmethod
+    def steps(self, groups: Groups) -> Self:
+        """Return what each period added to a figure to date: the inverse of `running`."""
+
+    @abstractmethod
+    def total(self, groups: Groups) -> Self:
+        """Return the sum of each group, in every period of it."""
+
+    @abstractmethod
+    def collected(self, groups: Groups) -> Self:
+        """Return the sum of each group in its last period, and 0 in the others."""
+
+    @abstractmethod
+    def at(self, cells: IntArray) -> Self:
+        """Return the values at flat (spell, period) cells, shape (line,)."""
+
+    @abstractmethod
+    def tallied(self, cells: IntArray, shape: tuple[int, int]) -> Self:
+        """Return lines added up by flat (spell, period) cell, shape (spell, period)."""
+
+    @abstractmethod
+    def rounded(self, mode: Rounding) -> Self:
+        """Return whole minor units: a declared rounding point."""
+
+    def to_date(self, groups: Groups, whole: bool) -> Self:
+        """Return sums to date, or those of the whole group from its start."""
+        return self.total(groups) if whole else self.running(groups)

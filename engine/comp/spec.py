@@ -1,0 +1,84 @@
+"""CompSpec: what a scenario says under `comp:`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, field_validator
+
+from engine.blocks import Block, kinds
+from engine.comp import components as component_kinds
+from engine.comp.component import Component
+from engine.comp.intervals import Pay
+from engine.comp.rounding import Rounding
+from engine.fields import Name, Text, refuse
+
+if TYPE_CHECKING:
+    AnyComponent = Component
+else:
+    AnyComponent = kinds(component_kinds, Component)
+
+Proration = Literal["days_of_period", "days_of_year", "first_day"]
+
+
+class Plan(Block):
+    """One comp plan: its components are added up."""
+
+    description: Text = ""
+    """What the plan is for; shown in the report. Blank unless given."""
+    pay: Pay
+    """When variable pay is paid: `monthly` (every period), `quarterly` or `annually`, in the last period of the
+    interval. A component may say otherwise. Required."""
+    components: tuple[AnyComponent, ...]
+    """Salary, commissions and bonuses, in the order in which a statement lists them."""
+
+    @field_validator("components")
+    @classmethod
+    def _labels_differ(cls, value: tuple[Component, ...]) -> tuple[Component, ...]:
+        if not value:
+            raise refuse(
+                "E_REQUIRED", "the plan has no components", "Give at least one, such as kind: salary."
+            )
+        labels = [component.label for component in value]
+        twice = sorted({label for label in labels if labels.count(label) > 1})
+        if twice:
+            raise refuse(
+                "E_DUPLICATE", f"two components are called '{twice[0]}'", "Give each a `name` of its own."
+            )
+        return value
+
+
+class CostOfSales(Block):
+    """How comp cost of sales is defined; sources differ, so the report prints it."""
+
+    cost: Literal["total", "variable"] = "total"
+    """Numerator: `total` (salary and variable pay, the default) or `variable` pay alone."""
+    measure: Name = "bookings"
+    """Denominator: the measure of all seats, staffed or not; `bookings` unless given."""
+
+
+class CompSpec(Block):
+    """What it pays: plans by name, and the rules that hold for all of them."""
+
+    plans: Mapping[Name, Plan] = Field(min_length=1)
+    """Plans by the name that the table of people (spells) uses."""
+    rounding: Rounding
+    """`half_even` or `half_up` (away from zero), to the minor unit of the currency. Amounts are rounded where a
+    component's pay to date is worked out and where a year's amount is cut into periods, nowhere else. Required."""
+    proration: Proration
+    """How an annual salary or target incentive is cut by days: `days_of_period` (every period is a twelfth of a
+    year; part of a period counts its days in seat over its days), `days_of_year` (days in seat over days of the
+    year) or `first_day` (a twelfth for whoever holds the seat on the period's first day). The first day of a spell
+    counts, the day after its last does not. Credit and quota of a seat are cut by the days of the period under
+    each rule. Required."""
+    cost_of_sales: CostOfSales = CostOfSales()
+    """Definition of comp cost of sales: total cost over `bookings` unless given."""
+
+    def measures_named(self) -> Iterator[tuple[str, str]]:
+        """Yield (field path, measure) for every measure that is named here."""
+        for name, plan in self.plans.items():
+            for i, component in enumerate(plan.components):
+                for measure in component.measures():
+                    yield f"comp.plans.{name}.components[{i}].measure", measure
+        yield "comp.cost_of_sales.measure", self.cost_of_sales.measure

@@ -1,0 +1,133 @@
+"""Terms: days in seat, quota, target incentive and salary of each spell and period, in whole minor units.
+
+Annual amounts and quotas are cut by days once, here, in integers, before either number type sees them. Each
+cut is a difference of rounded amounts to date, so the parts of a whole add up to it exactly: a full year to the
+annual salary, successive spells and vacancies of a seat to its quota.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.calendar import Calendar
+from engine.comp.rounding import Rounding, divide
+from engine.inputs import Inputs, IntArray
+
+if TYPE_CHECKING:
+    from engine.comp.spec import Proration
+
+YEAR = 12
+"""Periods in a year, months or 4-4-5."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is known of people before anything is sold. Shapes (spell, period), and (period,) for `length`."""
+
+    rep: IntArray
+    """Seat of each spell, shape (spell,)."""
+    first: IntArray
+    """Days of the period that had passed when the person came; 0 when they were there already."""
+    last: IntArray
+    """Days of the period that had passed when the person left; equal to `first` when not in seat."""
+    length: IntArray
+    """Days of each period."""
+    quota: IntArray
+    target: IntArray
+    salary: IntArray
+
+    def credit(self, seats: IntArray, spells: IntArray, rounding: Rounding) -> IntArray:
+        """Cut the credit of seats among some spells; shape (..., spell, period).
+
+        Args:
+            seats: credit by (..., rep, period); simulated credit has no days, so it is cut by days of the period.
+            spells: indices of the spells, shape (spell,).
+            rounding: rounding of cut credit.
+
+        """
+        credit = np.ascontiguousarray(seats[..., self.rep[spells], :], dtype=np.int64)
+        first, last = self.first[spells], self.last[spells]
+        s, p = np.nonzero(last - first < self.length)
+        whole = credit[..., s, p]
+        credit[..., s, p] = cut(whole, first[s, p], last[s, p], self.length[p], rounding)
+        return credit
+
+
+def cut(whole: IntArray, first: IntArray, last: IntArray, length: IntArray, rounding: Rounding) -> IntArray:
+    """Return the part of a whole that falls between two days of `length`."""
+    return divide(whole * last, length, rounding) - divide(whole * first, length, rounding)
+
+
+def terms(inputs: Inputs, quota: IntArray, proration: Proration, rounding: Rounding) -> Terms:
+    """Work out the terms of every spell; `quota` is by (rep, period) in minor units."""
+    first, last = days_in_seat(inputs.calendar, inputs)
+    length = np.diff(inputs.calendar.edges).astype(np.int64)
+    spells = inputs.spells
+
+    def annual(amount: IntArray) -> IntArray:
+        return _annual(amount, first, last, inputs.calendar, proration, rounding)
+
+    return Terms(
+        rep=spells.rep,
+        first=first,
+        last=last,
+        length=length,
+        quota=cut(quota[spells.rep], first, last, length, rounding),
+        target=annual(spells.target_incentive),
+        salary=annual(spells.salary),
+    )
+
+
+def full_year(amount: IntArray, calendar: Calendar, proration: Proration, rounding: Rounding) -> IntArray:
+    """Cut annual amounts of people who are in seat throughout; shape (amount, period)."""
+    length = np.diff(calendar.edges).astype(np.int64)
+    shape = (amount.size, calendar.periods)
+    first, last = np.zeros(shape, dtype=np.int64), np.broadcast_to(length, shape)
+    return _annual(amount, first, last, calendar, proration, rounding)
+
+
+def days_in_seat(calendar: Calendar, inputs: Inputs) -> tuple[IntArray, IntArray]:
+    """Return the first and the past-the-last day in seat, counted within each period; shape (spell, period)."""
+    edges, spells = calendar.edges, inputs.spells
+    end = np.where(np.isnat(spells.end), edges[-1], spells.end)
+    length = np.diff(edges).astype(np.int64)
+    first = np.clip((spells.start[:, None] - edges[:-1]).astype(np.int64), 0, length)
+    last = np.clip((end[:, None] - edges[:-1]).astype(np.int64), 0, length)
+    return first, np.maximum(first, last)
+
+
+def _annual(
+    amount: IntArray,
+    first: IntArray,
+    last: IntArray,
+    calendar: Calendar,
+    proration: Proration,
+    rounding: Rounding,
+) -> IntArray:
+    length = np.diff(calendar.edges).astype(np.int64)
+    period = np.arange(calendar.periods, dtype=np.int64)
+    if proration == "days_of_year":
+        passed = calendar.edges[:-1] - calendar.edges[0]
+        before, whole = passed.astype(np.int64), np.asarray(days_of_year(calendar))
+    elif proration == "days_of_period":
+        before, whole = period * length, YEAR * length
+    else:
+        holds = (first == 0) & (last > 0)
+        before, whole = period, np.asarray(YEAR)
+        first, last = np.zeros_like(first), holds.astype(np.int64)
+    to_last = divide(amount[:, None] * (before + last), whole, rounding)
+    return to_last - divide(amount[:, None] * (before + first), whole, rounding)
+
+
+def days_of_year(calendar: Calendar) -> int:
+    """Return the days of the fiscal year that a plan, perhaps a shorter one, begins."""
+    if calendar.periods == YEAR:
+        return calendar.days
+    start = calendar.edges[0]
+    month = start.astype("datetime64[M]")
+    if month.astype("datetime64[D]") == start:
+        return int(((month + YEAR).astype("datetime64[D]") - start).astype(int))
+    return 364

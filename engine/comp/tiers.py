@@ -1,0 +1,104 @@
+"""Tiers: the rows of a rate table, checked for overlaps and gaps."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from engine import amounts
+from engine.blocks import Block
+from engine.fields import Money, Ratio, refuse
+
+Mode = Literal["marginal", "retroactive", "interpolated"]
+MOST_RATE = Decimal(1)
+"""A rate on credit above 100 % is taken for a percentage without its sign."""
+MOST_MULTIPLE = Decimal(20)
+"""A multiple of the target rate, or an attainment, above 2,000 % likewise."""
+
+
+def _level(value: Any) -> Decimal:
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, bool):
+        raise refuse("E_TYPE", "must be an amount or a ratio, not true or false")
+    try:
+        return amounts.ratio(text) if text.endswith("%") else amounts.money(text)
+    except amounts.AmountError as error:
+        raise refuse(error.code, str(error), error.hint) from None
+
+
+Level = Annotated[
+    Decimal, BeforeValidator(_level), WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]})
+]
+"""Credited money (`250k`) or an attainment (`80%`, `0.8`)."""
+
+
+class Tier(Block):
+    """One row of a rate table."""
+
+    start: Level = Field(ge=0)
+    """Credit (currency units) or attainment (ratio) at which the tier begins; the first tier begins at 0."""
+    end: Level | None = Field(default=None, gt=0)
+    """Where it ends: the start of the next tier. May be left out, and must be for the last, which has no end,
+    except under `interpolated`, where every tier but a closing one says it."""
+    rate: Ratio | None = None
+    """Share of credited money that is paid (`8%`), or under `rates: individual` the multiple of the person's target
+    rate (`1.5`). Not under `interpolated`."""
+    amount: Money | None = None
+    """Under `interpolated`: currency units earned over the whole tier, pro rata within it."""
+
+
+def in_order(tiers: Sequence[Tier]) -> None:
+    """Refuse tiers that overlap, leave a gap, or do not rise from 0.
+
+    Raises:
+        pydantic_core.PydanticCustomError: code E_TIERS, with both levels in words.
+
+    """
+    if not tiers:
+        raise refuse("E_TIERS", "there are no tiers", "Give at least one: start: 0, with its rate.")
+    if tiers[0].start != 0:
+        raise refuse(
+            "E_TIERS",
+            f"the first tier starts at {tiers[0].start:f}; nothing says what is paid below",
+            "Put a tier before it: start: 0, with its rate (0 for none).",
+        )
+    for below, above in itertools.pairwise(tiers):
+        if above.start <= below.start:
+            raise refuse(
+                "E_TIERS",
+                f"a tier starts at {above.start:f} after one at {below.start:f}",
+                "Sort tiers, no doubles.",
+            )
+        if below.end is not None and below.end != above.start:
+            what = "overlap" if below.end > above.start else "leave a gap"
+            raise refuse(
+                "E_TIERS",
+                f"tiers {what}: one ends at {below.end:f}, the next starts at {above.start:f}",
+                "Let each tier end where the next one starts, or leave `end` out.",
+            )
+    last = tiers[-1]
+    if last.end is not None and last.amount is None:
+        raise refuse(
+            "E_TIERS",
+            f"the last tier ends at {last.end:f}; nothing says what is paid above",
+            "Leave its `end` out.",
+        )
+
+
+def in_range(rate: Decimal, most: Decimal, what: str) -> None:
+    """Refuse a negative rate, and one that looks like a percentage without its sign.
+
+    Raises:
+        pydantic_core.PydanticCustomError: code E_RANGE.
+
+    """
+    if rate < 0:
+        raise refuse("E_RANGE", f"{what} {rate:f} is below 0", "Give 0 or more; a clawback is no rate.")
+    if rate > most:
+        raise refuse(
+            "E_RANGE", f"{what} {rate:f} is above {most * 100:f}%", f"Did you mean {rate:f}%? Write the sign."
+        )

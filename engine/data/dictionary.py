@@ -1,0 +1,127 @@
+"""The columns of the input tables: what a table may hold, and what the typed tables of a run hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.columns import Column
+
+if TYPE_CHECKING:
+    from engine.data.spec import DataSpec
+
+SEPARATOR = ";"
+"""Between the segments that a seat serves."""
+
+CURRENCY = Column("currency", "text", "ISO code of the amounts in the row; must be the plan's currency")
+
+ACCOUNTS = (
+    Column("id", "text", "Id of the account", required=True),
+    Column("name", "text", "Name of the account; its id unless given"),
+    Column("segment", "text", "Segment of the account; `all` unless given"),
+    Column("latitude", "real", "Latitude of the account; blank where unknown", "degrees"),
+    Column("longitude", "real", "Longitude of the account; blank where unknown", "degrees"),
+    Column("owner", "text", "Seat that holds the account today (the incumbent); blank for none"),
+    Column("potential", "money", "Money a year that could be won; 0 where unknown"),
+    Column(
+        "workload",
+        "real",
+        "Work a year that the account takes, to hundredths; 1 unless given",
+        "hours or calls",
+    ),
+)
+
+PERSON = (
+    Column("person", "text", "Person in the seat"),
+    Column("start", "date", "First day in the seat; long ago where blank"),
+    Column("end", "date", "Day after the last day in the seat; blank while no end is known"),
+    Column("plan", "text", "Comp plan of the person; blank for none"),
+    Column("salary", "money", "Base salary a year"),
+    Column("target_incentive", "money", "Target incentive a year, paid at 100 % attainment"),
+)
+
+REPS = (
+    Column("id", "text", "Id of the seat", required=True),
+    Column("name", "text", "Name of the seat; its id unless given"),
+    Column("latitude", "real", "Latitude of the seat's home; blank where unknown", "degrees"),
+    Column("longitude", "real", "Longitude of the seat's home; blank where unknown", "degrees"),
+    Column("serves", "text", "Segments that the seat may own, separated by `;`; blank means any"),
+    Column("slots", "whole", "Opportunities worked at a time; blank takes the pipeline's default"),
+    Column(
+        "history", "money", "Bookings of the seat in the last full year; from won opportunities unless given"
+    ),
+)
+
+SPELLS = (
+    PERSON[0],
+    Column("rep", "text", "Seat of the spell", required=True),
+    *PERSON[1:],
+)
+
+PRODUCTS = (
+    Column("id", "text", "Id of the product", required=True),
+    Column("name", "text", "Name of the product; its id unless given"),
+    Column("price", "money", "List price; 0 where unknown"),
+)
+
+DEALS = (
+    Column("id", "text", "Id of the opportunity", required=True),
+    Column("account", "text", "Account of the opportunity; blank where unknown"),
+    Column("rep", "text", "Seat that works on it, or closed it; blank where unknown"),
+    Column("product", "text", "Product of the opportunity; blank where unknown"),
+    Column("stage", "text", "Stage as the table names it", required=True),
+    Column("created", "date", "Day on which it was created"),
+    Column("entered", "date", "Day on which it entered its present stage; `created` unless given"),
+    Column(
+        "closed", "date", "Day on which it was won or lost; while open an expected day, which is not read"
+    ),
+    Column("amount", "money", "Amount; blank where unknown"),
+)
+
+READ: dict[str, tuple[Column, ...]] = {
+    "accounts": (*ACCOUNTS, CURRENCY),
+    "reps": (*REPS, *PERSON, CURRENCY),
+    "spells": (*SPELLS, CURRENCY),
+    "products": (*PRODUCTS, CURRENCY),
+    "opportunities": (*DEALS, CURRENCY),
+    "open_deals": (*DEALS, CURRENCY),
+}
+"""Canonical columns that may be read from each table, besides declared levels and further columns."""
+
+FINDINGS = (
+    Column("table", "text", "Table in which it was found"),
+    Column("what", "text", "What was found"),
+    Column("rows", "whole", "How many rows"),
+    Column("action", "text", "What became of them: dropped, set aside, mapped or kept"),
+    Column("examples", "text", "The first of them, one a line"),
+)
+
+SOURCES = (
+    Column("file", "text", "File as the scenario names it"),
+    Column("sha256", "text", "SHA-256 of its bytes as they were read"),
+)
+
+_WORKLOAD = Column("workload", "whole", "Work a year that the account takes", "hundredths of an hour or call")
+_SPELL = Column(
+    "id", "text", "Id of the spell: the person, or person#2 ... for further spells", required=True
+)
+_OUTCOME = Column("outcome", "whole", "1 won, 0 lost, -1 open at the start of the plan", required=True)
+
+
+def columns(spec: DataSpec | None = None) -> dict[str, tuple[Column, ...]]:
+    """Return the columns of the typed tables below `inputs/`, with the declared ones when a spec is given."""
+    levels: tuple[Column, ...] = ()
+    extra: tuple[Column, ...] = ()
+    if spec is not None:
+        levels = tuple(Column(name, "text", f"Level of the hierarchy: {name}") for name in spec.reps.levels)
+        extra = tuple(
+            Column(name, kind, f"Declared column {name}") for name, kind in spec.accounts.extra.items()
+        )
+    return {
+        "accounts": (*ACCOUNTS[:-1], _WORKLOAD, *extra),
+        "reps": (*REPS[:2], *levels, *REPS[2:]),
+        "spells": (_SPELL, *SPELLS),
+        "products": PRODUCTS,
+        "opportunities": (*DEALS[:5], _OUTCOME, *DEALS[5:]),
+        "findings": FINDINGS,
+        "sources": SOURCES,
+    }

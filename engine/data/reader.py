@@ -1,0 +1,142 @@
+"""Reading the tables of a scenario, in the order in which they name each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from engine.calendar import Calendar
+from engine.data.accounts import ALL, accounts
+from engine.data.cut import cut, last_known
+from engine.data.deals import OPEN, Axes, Deals, deals
+from engine.data.files import Files
+from engine.data.loading import load
+from engine.data.observations import observe, won_in_last_year
+from engine.data.people import people
+from engine.data.products import products, single_product
+from engine.data.references import Axis
+from engine.data.rows import Rows
+from engine.data.seats import reps, segments_of
+from engine.data.spec import DataSpec, TableSpec
+from engine.data.verdicts import Verdicts
+from engine.errors import Fault
+from engine.inputs import Inputs, Opportunities
+
+_DAYS = np.empty(0, dtype="datetime64[D]")
+_NUMBERS = np.empty(0, dtype=np.int64)
+NO_DEALS = Opportunities(
+    (), _NUMBERS, _NUMBERS, _NUMBERS, (), _NUMBERS.astype(np.int8), _DAYS, _DAYS, _DAYS, _NUMBERS
+)
+
+
+@dataclass
+class _Tables:
+    """The raw tables of a scenario; None where there is none, or where it cannot be read."""
+
+    accounts: Rows | None
+    reps: Rows | None
+    spells: Rows | None
+    products: Rows | None
+    opportunities: Rows | None
+    open_deals: Rows | None
+
+
+def read_tables(
+    spec: DataSpec, calendar: Calendar, currency: str, base: Path, roots: Sequence[Path]
+) -> Inputs:
+    """Read every table; see `engine.data.read`."""
+    verdicts, files = Verdicts(), Files(base, roots)
+    tables = _load(spec, files, verdicts)
+    segments = segments_of(tables.accounts, ALL) if tables.accounts else None
+    seats, spells = (
+        reps(tables.reps, spec.reps, segments, currency, people=spec.spells is None)
+        if tables.reps
+        else (None, None)
+    )
+    seat_axis = _axis(seats.id if seats else None, "reps", spec.reps)
+    if tables.spells:
+        spells = people(tables.spells, seat_axis, currency)
+    who = accounts(tables.accounts, spec.accounts, seat_axis, currency) if tables.accounts else None
+    sold = products(tables.products, currency) if tables.products else None
+    if spec.products is None:
+        sold = single_product()
+    axes = Axes(
+        _axis(who.id if who else None, "accounts", spec.accounts), seat_axis,
+        _axis(sold.id if sold else None, "products", spec.products), spec.products is None,
+    )  # fmt: skip
+    history, pipeline = _deals(spec, tables, axes, calendar, currency, verdicts)
+    _some_left(tables, verdicts)
+    verdicts.settle()
+    # What is missing here is a fault, and settle() has raised it.
+    assert seats is not None
+    assert spells is not None
+    assert who is not None
+    assert sold is not None
+    if tables.reps and not tables.reps.has("history"):
+        seats = replace(seats, history=won_in_last_year(history, len(seats), calendar.start))
+    inputs = Inputs(calendar, currency, who, seats, spells, sold, history, pipeline)
+    observe(inputs, verdicts)
+    return replace(inputs, findings=verdicts.settle(), sources=files.sources)
+
+
+def _load(spec: DataSpec, files: Files, verdicts: Verdicts) -> _Tables:
+    def table(part: TableSpec | None, *required: str) -> Rows | None:
+        return load(part, files, verdicts, required)
+
+    return _Tables(
+        accounts=table(spec.accounts, "id", *spec.accounts.extra),
+        reps=table(spec.reps, "id", *spec.reps.levels),
+        spells=table(spec.spells, "person", "rep"),
+        products=table(spec.products, "id"),
+        opportunities=table(spec.opportunities, "id", "stage", "created", "closed"),
+        open_deals=table(spec.open_deals, "id", "stage"),
+    )
+
+
+def _axis(ids: Sequence[str] | None, what: str, table: TableSpec | None) -> Axis | None:
+    return None if ids is None else Axis(what, pa.array(ids, pa.string()), table.exclude if table else ())
+
+
+def _deals(
+    spec: DataSpec, tables: _Tables, axes: Axes, calendar: Calendar, currency: str, verdicts: Verdicts
+) -> tuple[Opportunities, Opportunities]:
+    """Return closed and open deals as known on the day of the cut."""
+    known = last_known(spec.opportunities, calendar, verdicts)
+    history = pipeline = NO_DEALS
+    if tables.opportunities and spec.opportunities:
+        table = deals(tables.opportunities, axes, spec.opportunities.outcomes, currency)
+        cut(table, known, spec.opportunities.stage_at_cut)
+        if spec.open_deals:
+            what = "open, and there is a table of open deals"
+            table.rows.drop(table.outcome == OPEN, what, lambda row: str(table.id[row]), "stage")
+        history = table.opportunities(table.outcome != OPEN)
+        pipeline = table.opportunities(table.outcome == OPEN)
+    if tables.open_deals:
+        table = deals(tables.open_deals, axes, {}, currency)
+        cut(table, known, spec.opportunities.stage_at_cut if spec.opportunities else "")
+        _not_closed(table, history)
+        pipeline = table.opportunities(np.ones(len(table.id), dtype=bool))
+    return history, pipeline
+
+
+def _not_closed(table: Deals, history: Opportunities) -> None:
+    closed = frozenset(history.id)
+    both = np.array([key in closed for key in table.id.to_pylist()], dtype=bool)
+    table.rows.contradiction(
+        both,
+        "E_DUPLICATE_ID",
+        "an open deal is closed among the opportunities",
+        "id",
+        lambda row: str(table.id[row]),
+    )
+
+
+def _some_left(tables: _Tables, verdicts: Verdicts) -> None:
+    for rows in (tables.accounts, tables.reps, tables.products):
+        if rows is not None and not rows.keep.any():
+            message = "no row is left: all were dropped or set aside"
+            verdicts.faults.append(Fault("E_EMPTY", message, "Look at the first faults.", file=rows.raw.file))

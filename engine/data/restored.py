@@ -1,0 +1,138 @@
+"""From the typed tables of a run back to its inputs, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.calendar import Calendar, DateArray
+from engine.data.dictionary import SEPARATOR, columns
+from engine.data.typed import BREAK
+from engine.inputs import Accounts, Finding, Inputs, IntArray, Opportunities, Products, Reps, Spells, Words
+
+
+def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: str) -> Inputs:
+    """Build the inputs again from typed tables."""
+    seats, sold = _reps(frames["reps"]), _products(frames["products"])
+    accounts = _accounts(frames["accounts"], seats)
+    deals, files = frames["opportunities"], frames["sources"]
+    open_rows = (deals["outcome"] == -1).to_numpy(bool)
+    axes = {"account": accounts.id, "rep": seats.id, "product": sold.id}
+    return Inputs(
+        calendar=calendar,
+        currency=currency,
+        accounts=accounts,
+        reps=seats,
+        spells=_spells(frames["spells"], seats),
+        products=sold,
+        history=_opportunities(deals[~open_rows], axes),
+        pipeline=_opportunities(deals[open_rows], axes),
+        findings=_findings(frames["findings"]),
+        sources=tuple(zip(_words(files["file"]), _words(files["sha256"]), strict=True)),
+    )
+
+
+def _accounts(frame: pd.DataFrame, seats: Reps) -> Accounts:
+    return Accounts(
+        id=_words(frame["id"]),
+        name=_words(frame["name"]),
+        segment=_words(frame["segment"]),
+        latitude=frame["latitude"].to_numpy(np.float64),
+        longitude=frame["longitude"].to_numpy(np.float64),
+        owner=_rows(frame["owner"], seats.id),
+        potential=_whole(frame["potential"]),
+        workload=_whole(frame["workload"]),
+        extra={name: _extra(frame[name]) for name in _declared(frame, "accounts")},
+    )
+
+
+def _reps(frame: pd.DataFrame) -> Reps:
+    return Reps(
+        id=_words(frame["id"]),
+        name=_words(frame["name"]),
+        levels={name: _words(frame[name]) for name in _declared(frame, "reps")},
+        latitude=frame["latitude"].to_numpy(np.float64),
+        longitude=frame["longitude"].to_numpy(np.float64),
+        serves=tuple(frozenset(cell.split(SEPARATOR)) - {""} for cell in _words(frame["serves"])),
+        slots=_whole(frame["slots"]),
+        history=_whole(frame["history"]),
+    )
+
+
+def _spells(frame: pd.DataFrame, seats: Reps) -> Spells:
+    return Spells(
+        id=_words(frame["id"]),
+        person=_words(frame["person"]),
+        rep=_rows(frame["rep"], seats.id),
+        start=_dates(frame["start"]),
+        end=_dates(frame["end"]),
+        plan=_words(frame["plan"]),
+        salary=_whole(frame["salary"]),
+        target_incentive=_whole(frame["target_incentive"]),
+    )
+
+
+def _products(frame: pd.DataFrame) -> Products:
+    return Products(_words(frame["id"]), _words(frame["name"]), _whole(frame["price"]))
+
+
+def _opportunities(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Opportunities:
+    return Opportunities(
+        id=_words(frame["id"]),
+        account=_rows(frame["account"], axes["account"]),
+        rep=_rows(frame["rep"], axes["rep"]),
+        product=_rows(frame["product"], axes["product"]),
+        stage=_words(frame["stage"]),
+        outcome=frame["outcome"].to_numpy(np.int8),
+        created=_dates(frame["created"]),
+        entered=_dates(frame["entered"]),
+        closed=_dates(frame["closed"]),
+        amount=_whole(frame["amount"]),
+    )
+
+
+def _findings(frame: pd.DataFrame) -> tuple[Finding, ...]:
+    table, what, action, examples = (_words(frame[name]) for name in ("table", "what", "action", "examples"))
+    counts = [int(rows) for rows in frame["rows"]]
+    return tuple(
+        Finding(
+            table[row],
+            what[row],
+            rows,
+            action[row],
+            tuple(examples[row].split(BREAK)) if examples[row] else (),
+        )
+        for row, rows in enumerate(counts)
+    )
+
+
+def _declared(frame: pd.DataFrame, table: str) -> list[str]:
+    own = {column.name for column in columns()[table]}
+    return [name for name in frame.columns if name not in own]
+
+
+def _words(cells: pd.Series[Any]) -> Words:
+    return tuple(cells.astype(object).where(cells.notna(), "").tolist())
+
+
+def _rows(cells: pd.Series[Any], ids: Words) -> IntArray:
+    place = {key: row for row, key in enumerate(ids)} | {"": -1}
+    return np.array([place[key] for key in _words(cells)], dtype=np.int64)
+
+
+def _whole(cells: pd.Series[Any]) -> IntArray:
+    return np.asarray(cells.fillna(-1).to_numpy(np.int64))
+
+
+def _dates(cells: pd.Series[Any]) -> DateArray:
+    return cells.to_numpy("datetime64[us]").astype("datetime64[D]")
+
+
+def _extra(cells: pd.Series[Any]) -> NDArray[Any]:
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        return np.asarray(cells.to_numpy())
+    return np.array(_words(cells), dtype=object)

@@ -1,0 +1,235 @@
+"""DataSpec: what a scenario says under `data:` about its tables, and how to read each of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from engine.blocks import Block
+from engine.data.dictionary import PERSON, READ
+from engine.errors import did_you_mean
+from engine.fields import Day, Name, Text, refuse
+
+Outcome = Literal["won", "lost"]
+ExtraType = Literal["text", "whole", "real", "money"]
+DateOrder = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY"]
+OUTCOMES: Mapping[str, Outcome] = {"Won": "won", "Lost": "lost", "Closed Won": "won", "Closed Lost": "lost"}
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return format(Decimal(value), "f")
+    if isinstance(value, str) and value:
+        return str(value)
+    raise refuse("E_TYPE", "must be the text of a cell", "Write it as it would stand in the table.")
+
+
+Cell = Annotated[str, BeforeValidator(_cell, json_schema_input_type=str | int | float)]
+
+
+def _known(given: Iterable[str], known: Iterable[str], where: str) -> None:
+    names = list(known)
+    for name in given:
+        if name not in names:
+            raise refuse("E_UNKNOWN_KEY", f"{where}: no column is called '{name}'", did_you_mean(name, names))
+
+
+class TableSpec(Block):
+    """A table: its file, how its columns are called there, and what becomes of rows that do not fit.
+
+    A table may also be given as its path alone: `accounts: data/accounts.csv`.
+    """
+
+    path: Text
+    """CSV, Parquet or Excel file (.csv, .parquet, .xlsx), relative to the scenario."""
+    sheet: Text = ""
+    """Sheet of an Excel file; its first sheet unless given."""
+    columns: Mapping[Text, Text] = Field(default_factory=dict)
+    """Our name of a column: its name in the file. A column not named here is looked up under our name; columns of the
+    file that nobody asks for are not read."""
+    defaults: Mapping[Text, Cell] = Field(default_factory=dict)
+    """Value of a column that the file does not have, or whose cell is blank, as it would stand in the table."""
+    aliases: Mapping[Text, Text | Mapping[Text, Text]] = Field(default_factory=dict)
+    """Text in the file: what it stands for, such as `GTXPro: GTX Pro`. Applies to columns that name something (ids of
+    others, segments, stages, levels, plans); under the name of a column, `product: {GTXPro: GTX Pro}`, to it alone."""
+    exclude: tuple[Text, ...] = ()
+    """Ids of rows that are left out, as if they were not in the file."""
+    unmatched: Literal["refuse", "drop", "blank"] = "refuse"
+    """Rows that name what does not exist: `refuse` the input (the default), `drop` the row, or take the name as
+    `blank` where the column may be blank."""
+    faulty: Literal["refuse", "set_aside"] = "refuse"
+    """Rows that contradict themselves or cannot be read: `refuse` the input (the default), or `set_aside` the row."""
+    duplicates: Literal["refuse", "first"] = "refuse"
+    """Rows that are exactly doubled: `refuse` the input (the default), or keep the `first`."""
+    dates: DateOrder = "YYYY-MM-DD"
+    """How the file writes dates; YYYY-MM-DD unless given."""
+
+    table: ClassVar[str] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _path_alone(cls, value: Any) -> Any:
+        return {"path": value} if isinstance(value, str) else value
+
+    def names(self) -> tuple[str, ...]:
+        """Our names of the columns that may be read."""
+        return tuple(column.name for column in READ[self.table])
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> TableSpec:
+        _known(self.columns, self.names(), "columns")
+        _known(self.defaults, self.names(), "defaults")
+        if self.sheet and not self.path.lower().endswith(".xlsx"):
+            raise refuse(
+                "E_CONFLICT", f"{self.path} has no sheets", "Only an Excel file has; leave `sheet` out."
+            )
+        nested = [name for name, alias in self.aliases.items() if not isinstance(alias, str)]
+        _known(nested, self.names(), "aliases")
+        return self
+
+    def aliases_of(self, column: str) -> dict[str, str]:
+        """Return the aliases that hold in a column: its own, and those without a column."""
+        own = self.aliases.get(column, {})
+        flat = {name: alias for name, alias in self.aliases.items() if isinstance(alias, str)}
+        return flat | (dict(own) if not isinstance(own, str) else {})
+
+
+def _no_collision(names: Iterable[str], table: str, where: str) -> None:
+    taken = {column.name for column in READ[table]}
+    seen: list[str] = []
+    for name in names:
+        if name in taken or name in seen:
+            raise refuse(
+                "E_NAME", f"{where}: '{name}' is taken", "Choose another name and map it under columns."
+            )
+        seen.append(name)
+
+
+class AccountsTable(TableSpec):
+    """Who may buy: id, name, segment, latitude, longitude, owner, potential, workload; only id is required."""
+
+    extra: Mapping[Name, ExtraType] = Field(default_factory=dict)
+    """Further columns by name and type (text, whole, real, money), for measures and rules of the scenario. A blank
+    number needs a value under `defaults`."""
+
+    table: ClassVar[str] = "accounts"
+
+    def names(self) -> tuple[str, ...]:
+        """Our names of the columns that may be read."""
+        return (*super().names(), *self.extra)
+
+    @model_validator(mode="after")
+    def _extra_is_new(self) -> AccountsTable:
+        _no_collision(self.extra, self.table, "extra")
+        return self
+
+
+class RepsTable(TableSpec):
+    """Seats: id, name, levels, latitude, longitude, serves, slots, history; only id and the levels are required.
+
+    Without a table of spells each row also holds its person: person (the id of the seat unless given; a blank cell is
+    an open position), start, end, plan, salary, target_incentive.
+    """
+
+    levels: tuple[Name, ...] = ()
+    """Columns of the hierarchy above the seat, from the top down: `[region, district]`."""
+
+    table: ClassVar[str] = "reps"
+
+    def names(self) -> tuple[str, ...]:
+        """Our names of the columns that may be read."""
+        return (*super().names(), *self.levels)
+
+    @model_validator(mode="after")
+    def _levels_are_new(self) -> RepsTable:
+        _no_collision(self.levels, self.table, "levels")
+        return self
+
+
+class SpellsTable(TableSpec):
+    """People in seats: person, rep, start, end, plan, salary, target_incentive; person and rep are required.
+
+    `exclude` names persons here.
+    """
+
+    table: ClassVar[str] = "spells"
+
+
+class ProductsTable(TableSpec):
+    """What is sold: id, name, price; only id is required."""
+
+    table: ClassVar[str] = "products"
+
+
+class OpportunitiesTable(TableSpec):
+    """Deals, closed and open: id, account, rep, product, stage, created, entered, closed, amount.
+
+    id, stage, created and closed must be there; blank where a row does not know: account, rep and amount (but a won
+    deal needs its amount), and product and created of an open deal. `closed` is not read while a deal is open.
+    """
+
+    outcomes: Mapping[Text, Outcome] = OUTCOMES
+    """Stage in the file: won or lost; every other stage is open. `Won`, `Lost`, `Closed Won` and `Closed Lost`
+    unless given."""
+    known_at: Day | None = None
+    """Last day of which the engine may know: rows created later are left out, rows closed later count as open, with
+    their amount unknown. The day before the plan starts unless given, so that history never looks into the plan."""
+    stage_at_cut: Text = ""
+    """Open stage in which deals stood at `known_at` that moved or closed later. Required when there are any."""
+
+    table: ClassVar[str] = "opportunities"
+
+
+class OpenDealsTable(TableSpec):
+    """Deals open at the start of the plan, when they come in a table of their own: the columns of opportunities.
+
+    Open deals among the opportunities are not used then.
+    """
+
+    table: ClassVar[str] = "open_deals"
+
+
+class _PathAlone:
+    """Tells the JSON schema that a table may be given as its path alone."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(core)]}
+
+
+class DataSpec(Block):
+    """The tables of a scenario."""
+
+    accounts: Annotated[AccountsTable, _PathAlone()]
+    """Who may buy."""
+    reps: Annotated[RepsTable, _PathAlone()]
+    """The seats that accounts go to."""
+    spells: Annotated[SpellsTable, _PathAlone()] | None = None
+    """People in seats; unless given, each row of reps holds its person."""
+    products: Annotated[ProductsTable, _PathAlone()] | None = None
+    """What is sold; a single product `all` unless given."""
+    opportunities: Annotated[OpportunitiesTable, _PathAlone()] | None = None
+    """Past and open deals; none unless given."""
+    open_deals: Annotated[OpenDealsTable, _PathAlone()] | None = None
+    """Open deals, where they are not among the opportunities."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> DataSpec:
+        person = {column.name for column in PERSON}
+        twice = sorted(person & (set(self.reps.columns) | set(self.reps.defaults)))
+        if self.spells is not None and twice:
+            message = f"reps names {', '.join(twice)}, but there is a table of spells"
+            raise refuse("E_CONFLICT", message, "Give people once.")
+        for table in (self.opportunities, self.open_deals):
+            if (
+                table is not None
+                and self.products is None
+                and {"product"} & {*table.columns, *table.defaults}
+            ):
+                raise refuse("E_REQUIRED", f"{table.table} name products", "Add a table of products.")
+        return self

@@ -1,0 +1,123 @@
+"""The typed tables of a run: what `verify` and a trace need, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.calendar import DateArray
+from engine.data.dictionary import SEPARATOR
+from engine.inputs import Accounts, Finding, Inputs, IntArray, Opportunities, Products, Reps, Spells
+
+BREAK = "\n"
+"""Between the examples of a finding."""
+Cells = dict[str, Any]
+
+
+def to_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
+    """Return accounts, reps, spells, products, opportunities, findings and sources as typed tables."""
+    deals = [pd.DataFrame(_deals(table, inputs)) for table in (inputs.history, inputs.pipeline)]
+    return {
+        "accounts": pd.DataFrame(_accounts(inputs.accounts, inputs.reps)),
+        "reps": pd.DataFrame(_reps(inputs.reps)),
+        "spells": pd.DataFrame(_spells(inputs.spells, inputs.reps)),
+        "products": pd.DataFrame(_products(inputs.products)),
+        "opportunities": pd.concat(deals, ignore_index=True),
+        "findings": pd.DataFrame(_findings(inputs.findings)),
+        "sources": pd.DataFrame(
+            {
+                "file": _text(name for name, _ in inputs.sources),
+                "sha256": _text(digest for _, digest in inputs.sources),
+            }
+        ),
+    }
+
+
+def _accounts(accounts: Accounts, seats: Reps) -> Cells:
+    extra = {name: _text(cells) if cells.dtype == object else cells for name, cells in accounts.extra.items()}
+    return {
+        "id": _text(accounts.id),
+        "name": _text(accounts.name),
+        "segment": _text(accounts.segment),
+        "latitude": accounts.latitude,
+        "longitude": accounts.longitude,
+        "owner": _ids(accounts.owner, seats.id),
+        "potential": accounts.potential,
+        "workload": accounts.workload,
+        **extra,
+    }
+
+
+def _reps(seats: Reps) -> Cells:
+    return {
+        "id": _text(seats.id),
+        "name": _text(seats.name),
+        **{level: _text(nodes) for level, nodes in seats.levels.items()},
+        "latitude": seats.latitude,
+        "longitude": seats.longitude,
+        "serves": _text(SEPARATOR.join(sorted(names)) for names in seats.serves),
+        "slots": _nullable(seats.slots),
+        "history": seats.history,
+    }
+
+
+def _spells(spells: Spells, seats: Reps) -> Cells:
+    return {
+        "id": _text(spells.id),
+        "person": _text(spells.person),
+        "rep": _ids(spells.rep, seats.id),
+        "start": _days(spells.start),
+        "end": _days(spells.end),
+        "plan": _text(spells.plan),
+        "salary": spells.salary,
+        "target_incentive": spells.target_incentive,
+    }
+
+
+def _products(sold: Products) -> Cells:
+    return {"id": _text(sold.id), "name": _text(sold.name), "price": sold.price}
+
+
+def _deals(deals: Opportunities, inputs: Inputs) -> Cells:
+    return {
+        "id": _text(deals.id),
+        "account": _ids(deals.account, inputs.accounts.id),
+        "rep": _ids(deals.rep, inputs.reps.id),
+        "product": _ids(deals.product, inputs.products.id),
+        "stage": _text(deals.stage),
+        "outcome": deals.outcome.astype(np.int64),
+        "created": _days(deals.created),
+        "entered": _days(deals.entered),
+        "closed": _days(deals.closed),
+        "amount": _nullable(deals.amount),
+    }
+
+
+def _findings(findings: Sequence[Finding]) -> Cells:
+    return {
+        "table": _text(finding.table for finding in findings),
+        "what": _text(finding.what for finding in findings),
+        "rows": np.array([finding.rows for finding in findings], dtype=np.int64),
+        "action": _text(finding.action for finding in findings),
+        "examples": _text(BREAK.join(finding.examples) for finding in findings),
+    }
+
+
+def _text(values: Iterable[str]) -> pd.Series[Any]:
+    """Text as the tables keep it: blank is missing."""
+    return pd.Series([value or None for value in values], dtype="str")
+
+
+def _ids(rows: IntArray, ids: Sequence[str]) -> pd.Series[Any]:
+    return _text(ids[row] if row >= 0 else "" for row in rows.tolist())
+
+
+def _nullable(values: IntArray) -> pd.Series[Any]:
+    return pd.Series(values, dtype="Int64").mask(pd.Series(values < 0, dtype="boolean"))
+
+
+def _days(values: DateArray) -> pd.Series[Any]:
+    return pd.Series(values.astype("datetime64[us]"))

@@ -1,0 +1,159 @@
+"""The types of scenario fields: each reads text as people write it and refuses what it would have to guess.
+
+The reader keeps every YAML scalar as `Scalar` text with its style; the type of the field decides what it
+means. So `NO` is never False, `1e6` never text, and money never a binary float. From Python, real
+`int`, `float`, `Decimal` and `date` values are accepted too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from engine import amounts
+from engine.amounts import AmountError
+
+YAML_TYPED = re.compile(
+    r"(?i)(?:yes|no|on|off|true|false|null|~|[-+]?[0-9][0-9_,.:]*(?:e[-+]?[0-9]+)?|[-+]?\.(?:inf|nan)|0[xo][0-9a-f]+"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*)"
+)
+
+
+class Scalar(str):
+    """Text of a YAML scalar; `plain` says that it was written without quotes."""
+
+    __slots__ = ("plain",)
+    plain: bool
+
+    def __new__(cls, text: str, plain: bool = True) -> Scalar:
+        """Make the text, and remember its style."""
+        scalar = super().__new__(cls, text)
+        scalar.plain = plain
+        return scalar
+
+
+def refuse(code: str, message: str, hint: str = "") -> PydanticCustomError:
+    """Return the error that a field raises; the reader turns it into a Fault with its place.
+
+    A validator anywhere in a Block may `raise refuse("E_RANGE", "rate is below 0", "Give ...")`.
+    """
+    return PydanticCustomError("apportion", "{message}", {"code": code, "message": message, "hint": hint})
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Scalar):
+        if value.plain and (YAML_TYPED.fullmatch(value) or value == ""):
+            raise refuse("E_TYPE", f"{value!s} is not plain text", f'Quote it: "{value}".')
+        return str(value)
+    if isinstance(value, str):
+        return value
+    raise refuse("E_TYPE", "must be text", "Quote it.")
+
+
+def _number_text(value: Any, what: str) -> str:
+    if isinstance(value, bool):
+        raise refuse("E_TYPE", f"must be {what}, not true or false")
+    if isinstance(value, int | float | Decimal):
+        return format(Decimal(str(value)), "f")
+    if isinstance(value, str):
+        return str(value)
+    raise refuse("E_TYPE", f"must be {what}")
+
+
+def _reader(read: Any, what: str) -> Any:
+    def validate(value: Any) -> Any:
+        try:
+            return read(_number_text(value, what))
+        except AmountError as error:
+            raise refuse(error.code, str(error), error.hint) from None
+
+    return validate
+
+
+def _scaled(text: str) -> Decimal:
+    """Read a number, also one with a scale: `150k`, `1.2M`."""
+    return amounts.money(text) if text[-1:].isalpha() and text[:1] in "-0123456789" else amounts.decimal(text)
+
+
+def _whole(text: str) -> int:
+    value = _scaled(text)
+    if value != value.to_integral_value():
+        raise AmountError("E_TYPE", f"{text} must be a whole number (an integer)")
+    return int(value)
+
+
+def _seed(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,19}", value):
+        raise refuse(
+            "E_TYPE",
+            f"seed '{value}' must be an integer",
+            "Give a whole number from 0 to 9223372036854775807.",
+        )
+    return _reader(_whole, "an integer")(value)
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in {"true", "false"}:
+        return value == "true"
+    raise refuse("E_TYPE", f"'{value}' is neither true nor false", "Here use true or false.")
+
+
+def _day(value: Any) -> dt.date:
+    if isinstance(value, dt.datetime):
+        raise refuse("E_DATE", "must be a date only, without a time", "Write YYYY-MM-DD.")
+    if isinstance(value, dt.date):
+        return value
+    if not isinstance(value, str):
+        raise refuse("E_TYPE", "must be a date", "Write YYYY-MM-DD.")
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*", value):
+        raise refuse("E_DATE", f"'{value}' has a time", "Give the date only: YYYY-MM-DD.")
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise ValueError
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise refuse("E_DATE", f"'{value}' is no date", "Write a day that exists as YYYY-MM-DD.") from None
+
+
+def _name(value: str) -> str:
+    reserved = re.fullmatch(r"(?i)con|prn|aux|nul|com[0-9]|lpt[0-9]", value)
+    if reserved or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _.\-]{0,63}", value):
+        raise refuse(
+            "E_NAME", f"{value!r} cannot be a name", "Use up to 64 letters, digits, spaces, '_', '-' and '.'."
+        )
+    return value
+
+
+_NUMERIC = {"anyOf": [{"type": "number"}, {"type": "string"}]}
+
+Text = Annotated[str, BeforeValidator(_text, json_schema_input_type=str)]
+"""Free text."""
+Name = Annotated[Text, AfterValidator(_name)]
+"""A name that may become a file name."""
+Whole = Annotated[int, BeforeValidator(_reader(_whole, "a whole number")), WithJsonSchema(_NUMERIC)]
+"""An integer; `2k` is 2000."""
+Seed = Annotated[int, BeforeValidator(_seed), WithJsonSchema({"type": "integer", "minimum": 0})]
+"""The seed of all randomness, 0 to 2^63 - 1."""
+Exact = Annotated[Decimal, BeforeValidator(_reader(amounts.decimal, "a number")), WithJsonSchema(_NUMERIC)]
+"""A number kept exactly as written."""
+Real = Annotated[
+    float,
+    BeforeValidator(_reader(lambda text: float(_scaled(text)), "a number")),
+    WithJsonSchema(_NUMERIC),
+]
+"""A real number, used in simulation and travel; `150k` is 150000."""
+Ratio = Annotated[Decimal, BeforeValidator(_reader(amounts.ratio, "a ratio")), WithJsonSchema(_NUMERIC)]
+"""A ratio: `0.10` or `10%`; exact."""
+Money = Annotated[Decimal, BeforeValidator(_reader(amounts.money, "an amount")), WithJsonSchema(_NUMERIC)]
+"""An amount in currency units: `1200000`, `1.2M`, `USD 950k`; exact."""
+Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+"""A date, YYYY-MM-DD."""
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
+"""true or false; nothing else."""

@@ -1,0 +1,27 @@
+"""Measures, declared once by name: simulation fills them, quotas are set on them, plans pay on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from engine.blocks import Block
+from engine.fields import Name, Text
+
+
+class Measure(Block):
+    """A quantity of won deals, filtered."""
+
+    quantity: Literal["amount", "count"] = "amount"
+    """`amount` adds the money of won deals, `count` counts them."""
+    products: tuple[Text, ...] = ()
+    """Products that count; none named means all."""
+    segments: tuple[Text, ...] = ()
+    """Segments of the account that count; none named means all."""
+
+
+Measures = Mapping[Name, Measure]
+DEFAULT: Measures = {"bookings": Measure()}
+MEASURES = Field(default=DEFAULT, min_length=1)

@@ -1,0 +1,71 @@
+"""Pipeline: leads arise, move through stages and close, many times over.
+
+Nothing heavy is imported before one of the functions is called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.inputs import Inputs
+    from engine.measures import Measures
+    from engine.pipeline.bookings import Bookings
+    from engine.pipeline.spec import PipelineSpec
+    from engine.progress import Progress
+    from engine.territory.alignment import Alignment
+
+
+def simulate(
+    inputs: Inputs,
+    alignment: Alignment,
+    spec: PipelineSpec,
+    measures: Measures,
+    *,
+    seed: int,
+    workers: int = 1,
+    progress: Progress | None = None,
+    block: int | None = None,
+) -> Bookings:
+    """Simulate the pipeline: bookings of shape (replication, rep, period, measure), KPIs and tables.
+
+    What the spec leaves to `estimate` is estimated first. Leads are keyed by account and open deals by their id,
+    so the result depends on the seed alone: not on workers, not on `block` (replications of a unit of work), not
+    on the order of rows, and a replication is the same alone as in a batch.
+
+    Raises:
+        BadInput: the spec does not fit the tables, or asks for absurd work (E_LIMIT_WORK).
+
+    """
+    from engine.pipeline import replications, simulation
+    from engine.progress import Silent
+
+    run = replications.Run(seed, 0, spec.replications, workers, block)
+    return simulation.simulate(inputs, alignment, spec, measures, run, progress or Silent())
+
+
+def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[str, ...]]:
+    """Return the spec with what it leaves out estimated from the data, and what that rests on, in sentences.
+
+    Raises:
+        BadInput: there is too little data to estimate from.
+
+    """
+    from engine.pipeline import estimation
+
+    return estimation.estimate(inputs, spec)
+
+
+def deals(
+    inputs: Inputs, alignment: Alignment, spec: PipelineSpec, *, seed: int, replication: int
+) -> pd.DataFrame:
+    """Simulate one replication alone and return its deals, a row each, by seat in the order of service.
+
+    Columns: rep, account (None where unknown), product, arrival, start, end (days from the start of the plan, NaN
+    where it has not happened), outcome (won, lost, open, waiting), amount (minor units, -1 unless known or won).
+    """
+    from engine.pipeline import simulation
+
+    return simulation.deals(inputs, alignment, spec, seed=seed, replication=replication)

@@ -1,0 +1,1 @@
+"""Laws of durations and deal sizes, one file per kind."""

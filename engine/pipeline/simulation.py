@@ -1,0 +1,69 @@
+"""The pipeline stage: resolve the spec, build the model, simulate it, sum up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.inputs import Inputs
+from engine.measures import DEFAULT, Measures
+from engine.pipeline import counters
+from engine.pipeline.bookings import Bookings
+from engine.pipeline.build import build
+from engine.pipeline.estimation import estimate
+from engine.pipeline.kpis import kpi_table
+from engine.pipeline.model import LOST, OPEN, TICKS, WAITING, WON
+from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace_one
+from engine.pipeline.spec import PipelineSpec
+from engine.pipeline.tables import bookings_by_rep_table, bookings_table, funnel_table
+from engine.progress import Progress
+from engine.territory.alignment import Alignment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_OUTCOMES = {WAITING: "waiting", OPEN: "open", LOST: "lost", WON: "won"}
+
+
+def simulate(
+    inputs: Inputs, alignment: Alignment, spec: PipelineSpec, measures: Measures, run: Run, progress: Progress
+) -> Bookings:
+    """Simulate the replications of a run; see `engine.pipeline.simulate`."""
+    resolved, notes = estimate(inputs, spec)
+    model = build(inputs, alignment.rep_of, resolved, measures)
+    refuse_absurd(model, resolved)
+    cube, tallies = simulate_all(model, resolved, run, progress)
+    names = counters.names([stage.name for stage in resolved.stages])
+    tables = (
+        bookings_table(inputs, measures, cube),
+        bookings_by_rep_table(inputs, measures, cube),
+        funnel_table(resolved, tallies),
+        kpi_table(inputs, model.selling.seats.slots, tallies),
+    )
+    return Bookings(tuple(measures), cube, tallies, names, tables, resolved, notes)
+
+
+def deals(
+    inputs: Inputs, alignment: Alignment, spec: PipelineSpec, *, seed: int, replication: int
+) -> pd.DataFrame:
+    """Simulate one replication alone and return its deals; see `engine.pipeline.deals`."""
+    import pandas as pd
+
+    resolved, _ = estimate(inputs, spec)
+    model = build(inputs, alignment.rep_of, resolved, DEFAULT)
+    _, lines = trace_one(model, resolved, seed, replication)
+    return pd.DataFrame(
+        {
+            "rep": [inputs.reps.id[seat] for seat in lines["seat"]],
+            "account": [
+                inputs.accounts.id[account] if account >= 0 else None for account in lines["account"]
+            ],
+            "product": [inputs.products.id[product] for product in lines["product"]],
+            "arrival": lines["arrival"] / TICKS,
+            "start": np.where(lines["outcome"] == WAITING, np.nan, lines["start"] / TICKS),
+            "end": np.where(lines["outcome"] >= LOST, lines["end"] / TICKS, np.nan),
+            "outcome": [_OUTCOMES[outcome] for outcome in lines["outcome"]],
+            "amount": lines["amount"],
+        }
+    )

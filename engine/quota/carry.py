@@ -1,0 +1,69 @@
+"""Carry: which share of a full quota a seat carries in each period, by who sits in it and for how long."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+
+from engine.inputs import Inputs
+from engine.quota.spec import QuotaSpec
+
+Carry = list[list[Fraction]]
+"""Share of a full quota by seat and period; lists of shape (rep, period)."""
+
+
+def carry(inputs: Inputs, spec: QuotaSpec) -> Carry:
+    """Return the mean over the days of each period of what a seat carries that day, exactly; (rep, period).
+
+    A day in month m of a spell counts the m-th ratio of the ramp, or 1 after it; a day without a person
+    counts `vacant`. Months in the seat are counted from the day of the start (the 31st begins on the last
+    day of a shorter month).
+    """
+    edges = [_ordinal(edge) for edge in inputs.calendar.edges]
+    vacant = Fraction(spec.vacant)
+    totals = [[vacant * (b - a) for a, b in _pairs(edges)] for _ in range(len(inputs.reps))]
+    for spell in range(len(inputs.spells)):
+        seat = int(inputs.spells.rep[spell])
+        if seat < 0:
+            continue
+        for first, last, ratio in _pieces(inputs, spec.ramp, spell, edges):
+            for period, (a, b) in enumerate(_pairs(edges)):
+                overlap = min(last, b) - max(first, a)
+                if overlap > 0:
+                    totals[seat][period] += overlap * (ratio - vacant)
+    return [[total / (b - a) for total, (a, b) in zip(row, _pairs(edges), strict=True)] for row in totals]
+
+
+def _pieces(
+    inputs: Inputs, ramp: Sequence[Decimal], spell: int, edges: list[int]
+) -> list[tuple[int, int, Fraction]]:
+    start = inputs.spells.start[spell]
+    end = inputs.spells.end[spell]
+    stop = edges[-1] if np.isnat(end) else min(_ordinal(end), edges[-1])
+    begin = edges[0] if np.isnat(start) else _ordinal(start)
+    if np.isnat(start) or begin >= stop:
+        return [(begin, stop, Fraction(1))] if begin < stop else []
+    marks = [_after_months(dt.date.fromordinal(begin), month) for month in range(len(ramp) + 1)]
+    ratios = [Fraction(ratio) for ratio in ramp] + [Fraction(1)]
+    ends = [*marks[1:], max(stop, marks[-1])]
+    return [(a, min(b, stop), r) for a, b, r in zip(marks, ends, ratios, strict=True) if a < stop]
+
+
+def _pairs(edges: list[int]) -> list[tuple[int, int]]:
+    return list(pairwise(edges))
+
+
+def _ordinal(day: np.datetime64) -> int:
+    return int(day.astype("datetime64[D]").astype(np.int64)) + dt.date(1970, 1, 1).toordinal()
+
+
+def _after_months(day: dt.date, months: int) -> int:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    following = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    last = (following - dt.timedelta(days=1)).day
+    return dt.date(year, month + 1, min(day.day, last)).toordinal()

@@ -1,0 +1,101 @@
+"""The part of the plain check that looks at single cells: signs, steps, time in seat, products and periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+import numpy as np
+
+from engine.amounts import to_minor
+from engine.inputs import Inputs, IntArray
+from engine.quota.carry import carry
+from engine.quota.shape import ALL, quarter_names
+from engine.quota.spec import QuotaSpec
+from engine.quota.tree import step_of
+from engine.quota.words import amount
+
+
+def cell_violations(inputs: Inputs, spec: QuotaSpec, cells: IntArray, quota: list[int]) -> Iterator[str]:
+    """Yield what is wrong with single cells, shape (rep, product, period)."""
+    names = product_names(inputs, spec)
+    if cells.shape[1] != len(names):
+        yield f"quotas have {cells.shape[1]} products; the scenario has {len(names)}"
+        return
+    for seat, product, period in np.argwhere(cells < 0):
+        label = inputs.calendar.labels[period]
+        yield f"{inputs.reps.id[seat]}, {names[product]}, {label}: the quota is negative"
+    yield from _time(inputs, spec, cells)
+    yield from _steps(inputs, spec, cells)
+    yield from _given(inputs, spec, cells, sum(quota))
+
+
+def product_names(inputs: Inputs, spec: QuotaSpec) -> tuple[str, ...]:
+    """Return the product axis: that of the inputs, or a single `all`."""
+    per_product = isinstance(spec.goal, Mapping) and set(spec.goal) <= set(inputs.products.id)
+    return inputs.products.id if per_product or spec.products != "none" else (ALL,)
+
+
+def _time(inputs: Inputs, spec: QuotaSpec, cells: IntArray) -> Iterator[str]:
+    for seat, row in enumerate(carry(inputs, spec)):
+        name = inputs.reps.id[seat]
+        by_period = cells[seat].sum(axis=0)
+        if name in spec.locks and not any(share and by_period[p] for p, share in enumerate(row)):
+            continue
+        for period, share in enumerate(row):
+            if not share and by_period[period]:
+                yield f"{name} carries a quota in {inputs.calendar.labels[period]}, when it is not filled"
+
+
+def _steps(inputs: Inputs, spec: QuotaSpec, cells: IntArray) -> Iterator[str]:
+    """Cells off the step must close no loop: along a loop, amounts could be moved until one is a multiple again."""
+    step = step_of(inputs, spec)
+    flat = cells.reshape(cells.shape[0], -1)
+    group = list(range(sum(flat.shape)))
+
+    def root(vertex: int) -> int:
+        while group[vertex] != vertex:
+            group[vertex] = group[group[vertex]]
+            vertex = group[vertex]
+        return vertex
+
+    for seat, column in np.argwhere(flat % step != 0):
+        one, other = root(int(seat)), root(flat.shape[0] + int(column))
+        if one == other:
+            label = inputs.calendar.labels[int(column) % cells.shape[2]]
+            yield f"{inputs.reps.id[seat]}, {label}: no sum forces this quota off the step"
+        group[one] = other
+
+
+def _given(inputs: Inputs, spec: QuotaSpec, cells: IntArray, street: int) -> Iterator[str]:
+    """Goals given per product, period or quarter hold exactly, or to a minor unit under over-assignment."""
+    if not isinstance(spec.goal, Mapping):
+        yield from _shared(inputs, spec, cells, street)
+        return
+    goals = {name: to_minor(value, inputs.currency) for name, value in spec.goal.items()}
+    total, quarters = sum(goals.values()), quarter_names(inputs)
+    for name, goal in goals.items():
+        if name in inputs.products.id:
+            found = int(cells[:, inputs.products.id.index(name)].sum())
+        else:
+            periods = quarters.get(name) or [inputs.calendar.labels.index(name)]
+            found = int(cells[:, :, periods].sum())
+            total_parts = len(periods)
+            if abs(found * total - goal * street) < total * total_parts and street != total:
+                continue
+        if abs(found * total - goal * street) >= total:
+            yield f"{name}: quotas of {amount(found, inputs.currency)} for a goal of {amount(goal, inputs.currency)}"
+
+
+def _shared(inputs: Inputs, spec: QuotaSpec, cells: IntArray, street: int) -> Iterator[str]:
+    """Shares of products that are written in the scenario hold to the step and the remainders."""
+    if not isinstance(spec.products, Mapping):
+        return
+    step = step_of(inputs, spec)
+    whole = sum((Fraction(share) for share in spec.products.values()), Fraction(0))
+    rest = sum(int(seat.sum()) % step for seat in cells)
+    for product, name in enumerate(inputs.products.id):
+        due = street * Fraction(spec.products.get(name, 0)) / whole
+        found = int(cells[:, product].sum())
+        if abs(found - due) > 2 * step + rest:
+            yield f"{name}: quotas of {amount(found, inputs.currency)} for a share of {amount(due, inputs.currency)}"

@@ -1,0 +1,195 @@
+"""Faults: what in the quotas' block does not fit the tables, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from math import prod
+
+from engine.amounts import AmountError, to_minor
+from engine.errors import Fault, did_you_mean
+from engine.inputs import Inputs
+from engine.quota.shape import quarter_names, won_by_period, won_by_product
+from engine.quota.spec import QuotaSpec
+from engine.quota.tree import COMPANY, SEAT, levels_of
+
+
+def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fault]:
+    """Return everything wrong, each with its field in the scenario; empty when quotas can be set."""
+    found = _levels(inputs, spec) + _measure(spec, measures) + _goal(inputs, spec)
+    found += _products(inputs, spec) + _seasons(inputs, spec) + _names(inputs, spec) + _amounts(inputs, spec)
+    found += _backend(spec)
+    for index, method in enumerate(spec.methods):
+        for fault in method.faults(inputs):
+            where = f"quotas.methods[{index}]" + (f".{fault.field}" if fault.field else "")
+            found.append(Fault(fault.code, fault.message, fault.hint, field=where))
+    if not found:
+        found += _floors(inputs, spec)
+    return found
+
+
+def _backend(spec: QuotaSpec) -> list[Fault]:
+    from solvers import names
+
+    known = names()
+    unknown = spec.solver.backend not in known
+    return (
+        [_unknown(spec.solver.backend, "solver backend", known, "quotas.solver.backend")] if unknown else []
+    )
+
+
+def _unknown(word: str, what: str, known: Iterable[str], field: str) -> Fault:
+    return Fault("E_REFERENCE", f"no {what} is called '{word}'", did_you_mean(word, known), field=field)
+
+
+def _levels(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
+    known = list(inputs.reps.levels)
+    found = [
+        _unknown(level, "level of the reps", known, f"quotas.levels[{index}]")
+        for index, level in enumerate(spec.levels or ())
+        if level not in known
+    ]
+    used = [*(known if spec.levels is None else spec.levels), SEAT]
+    order = [known.index(level) for level in spec.levels or () if level in known]
+    if order != sorted(set(order)):
+        hint = f"The reps' table has them as: {', '.join(known)}."
+        found.append(Fault("E_ORDER", "levels do not stand from the top down", hint, field="quotas.levels"))
+    for level in spec.over_assignment:
+        if level not in used:
+            found.append(_unknown(level, "level of the quotas", used, f"quotas.over_assignment.{level}"))
+    return found
+
+
+def _measure(spec: QuotaSpec, measures: Iterable[str]) -> list[Fault]:
+    names = list(measures)
+    return [] if spec.measure in names else [_unknown(spec.measure, "measure", names, "quotas.measure")]
+
+
+def _goal(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
+    if not isinstance(spec.goal, Mapping):
+        return []
+    products, quarters = set(inputs.products.id), quarter_names(inputs)
+    names = list(spec.goal)
+    if set(names) <= products:
+        if spec.products != "none":
+            hint = "Drop `products`; the goals say the shares."
+            return [
+                Fault("E_CONFLICT", "goals per product and shares of products", hint, field="quotas.products")
+            ]
+        return []
+    return _periods(inputs, names, [*inputs.calendar.labels, *quarters], "quotas.goal", complete=True)
+
+
+def _periods(
+    inputs: Inputs, names: list[str], known: list[str], field: str, *, complete: bool
+) -> list[Fault]:
+    strange = [name for name in names if name not in known]
+    found = [_unknown(name, "period, quarter or product", known, f"{field}.{name}") for name in strange]
+    quarters = quarter_names(inputs)
+    times = [0] * inputs.calendar.periods
+    for name in names:
+        if name in quarters or name in inputs.calendar.labels:
+            for period in quarters.get(name) or [inputs.calendar.labels.index(name)]:
+                times[period] += 1
+    twice = [label for label, count in zip(inputs.calendar.labels, times, strict=True) if count > 1]
+    if twice:
+        hint = "Name a period or its quarter, not both."
+        found.append(Fault("E_CONFLICT", f"{', '.join(twice)} named twice", hint, field=field))
+    missing = [label for label, count in zip(inputs.calendar.labels, times, strict=True) if not count]
+    if complete and missing and not found:
+        hint = "Give each period (or quarter) an amount; 0 is allowed."
+        found.append(Fault("E_MISSING", f"no amount for {', '.join(missing)}", hint, field=field))
+    return found
+
+
+def _products(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
+    if spec.products == "history" and not any(won_by_product(inputs)):
+        hint = "Give the shares, or use `none`."
+        return [Fault("E_MISSING", "no closed deal was won with a product", hint, field="quotas.products")]
+    if not isinstance(spec.products, Mapping):
+        return []
+    return [
+        _unknown(name, "product", inputs.products.id, f"quotas.products.{name}")
+        for name in spec.products
+        if name not in inputs.products.id
+    ]
+
+
+def _seasons(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
+    given, field = spec.seasonality, "quotas.seasonality"
+    if given == "history" and not any(won_by_period(inputs)):
+        hint = "Give the weights, or use `even`."
+        return [Fault("E_MISSING", "no closed deal was won before the plan", hint, field=field)]
+    if isinstance(given, Mapping):
+        known = [*inputs.calendar.labels, *quarter_names(inputs)]
+        return _periods(inputs, list(given), known, field, complete=False)
+    if isinstance(given, tuple) and len(given) != inputs.calendar.periods:
+        message = f"{len(given)} weights for {inputs.calendar.periods} periods"
+        return [Fault("E_RANGE", message, "Give one weight per period.", field=field)]
+    return []
+
+
+def _names(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
+    reps = inputs.reps
+    nodes = [*(name for level in levels_of_known(inputs, spec) for name in reps.levels[level]), *reps.id]
+    found = [
+        _unknown(name, "seat", reps.id, f"quotas.locks.{name}") for name in spec.locks if name not in reps.id
+    ]
+    return found + [
+        _unknown(name, "node or seat", nodes, f"quotas.bounds.nodes.{name}")
+        for name in spec.bounds.nodes
+        if name not in nodes
+    ]
+
+
+def levels_of_known(inputs: Inputs, spec: QuotaSpec) -> list[str]:
+    """Return the levels that carry quotas and exist."""
+    return [level for level in levels_of(inputs, spec) if level in inputs.reps.levels]
+
+
+def _amounts(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
+    given: list[tuple[str, Decimal | None]] = [("step", spec.step)]
+    if isinstance(spec.goal, Mapping):
+        given += [(f"goal.{name}", amount) for name, amount in spec.goal.items()]
+    else:
+        given.append(("goal", spec.goal))
+    given += [(f"locks.{name}", amount) for name, amount in spec.locks.items()]
+    for name, own in spec.bounds.nodes.items():
+        given += [(f"bounds.nodes.{name}.min", own.min), (f"bounds.nodes.{name}.max", own.max)]
+    found = []
+    for field, amount in given:
+        try:
+            to_minor(amount or Decimal(0), inputs.currency)
+        except AmountError as error:
+            found.append(Fault(error.code, str(error), error.hint, field=f"quotas.{field}"))
+    return found
+
+
+def _floors(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
+    """Refuse floors written in the scenario that together exceed what stands above them."""
+    goal = sum(spec.goal.values()) if isinstance(spec.goal, Mapping) else spec.goal
+    levels = levels_of(inputs, spec)
+    found = []
+    for depth, level in enumerate((*levels, SEAT)):
+        names = inputs.reps.id if level == SEAT else tuple(dict.fromkeys(inputs.reps.levels[level]))
+        reach = prod(
+            1 + Fraction(spec.over_assignment.get(above, 0)) for above in (*levels, SEAT)[: depth + 1]
+        )
+        floors = sum((_floor(spec, name) for name in names), Fraction(0))
+        if floors > reach * Fraction(goal) + 1:
+            message = (
+                f"floors and locks of the {level} level sum to {float(floors):,.2f}; the {COMPANY} gives that level "
+                f"{float(reach * Fraction(goal)):,.2f}"
+            )
+            found.append(
+                Fault("E_BOUNDS", message, "Lower them, or raise the goal.", field="quotas.bounds.nodes")
+            )
+    return found
+
+
+def _floor(spec: QuotaSpec, name: str) -> Fraction:
+    if name in spec.locks:
+        return Fraction(spec.locks[name])
+    own = spec.bounds.nodes.get(name)
+    return Fraction(0) if own is None or own.min is None else Fraction(own.min)

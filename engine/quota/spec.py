@@ -1,0 +1,182 @@
+"""QuotaSpec: what a scenario says under `quotas:`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import (
+    Field,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+from engine.blocks import Block, kinds
+from engine.fields import Money, Name, Ratio, Real, Text, Whole, refuse
+from engine.quota import methods as method_kinds
+from engine.quota.bounds import Bounds
+from engine.quota.method import Method
+
+if TYPE_CHECKING:
+    AnyMethod = Method
+else:
+    AnyMethod = kinds(method_kinds, Method)
+
+_MONEY: TypeAdapter[Any] = TypeAdapter(Money)
+_RATIO: TypeAdapter[Any] = TypeAdapter(Ratio)
+_TEXT: TypeAdapter[Any] = TypeAdapter(Text)
+
+
+def _read(adapter: TypeAdapter[Any], value: Any, where: str = "") -> Any:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        context = detail.get("ctx") or {}
+        words = f"{where}: " if where else ""
+        raise refuse(
+            context.get("code", "E_TYPE"),
+            words + context.get("message", detail["msg"]),
+            context.get("hint", ""),
+        ) from None
+
+
+def _goal(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        amounts = {"": _read(_MONEY, value)}
+    else:
+        amounts = {_read(_TEXT, key): _read(_MONEY, amount, str(key)) for key, amount in value.items()}
+    for name, amount in amounts.items():
+        if amount < 0:
+            words = f"{name}: " if name else ""
+            raise refuse(
+                "E_RANGE", f"{words}a goal of {amount:f} is negative", "Give an amount of at least 0."
+            )
+    if sum(amounts.values()) <= 0:
+        raise refuse("E_RANGE", "the goal is 0", "Give an amount above 0.")
+    return amounts if isinstance(value, Mapping) else amounts[""]
+
+
+def _shares(words: tuple[str, ...]) -> Any:
+    def read(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            weights: Any = {
+                _read(_TEXT, key): _read(_RATIO, weight, str(key)) for key, weight in value.items()
+            }
+            numbers = list(weights.values())
+        elif isinstance(value, list | tuple):
+            weights = numbers = [_read(_RATIO, weight, f"[{index}]") for index, weight in enumerate(value)]
+        elif value in words:
+            return str(value)
+        else:
+            raise refuse(
+                "E_CHOICE", f"'{value}' is no choice here", f"Use weights, or one of {', '.join(words)}."
+            )
+        if any(weight < 0 for weight in numbers):
+            raise refuse("E_RANGE", "a weight is negative", "Weights are at least 0.")
+        if sum(numbers) == 0:
+            raise refuse("E_RANGE", "the weights sum to 0", "Give at least one weight above 0.")
+        return tuple(weights) if isinstance(weights, list) else weights
+
+    return PlainValidator(read)
+
+
+_NUMBER: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string"}]}
+_BY_NAME: dict[str, Any] = {"type": "object", "additionalProperties": _NUMBER}
+_GOAL = {"anyOf": [*_NUMBER["anyOf"], _BY_NAME]}
+_PRODUCTS = {"anyOf": [{"enum": ["none", "history"]}, _BY_NAME]}
+_LIST: dict[str, Any] = {"type": "array", "items": _NUMBER}
+_SEASONS = {"anyOf": [{"enum": ["even", "days", "history", "simulated"]}, _LIST, _BY_NAME]}
+
+Goal = Annotated[Any, PlainValidator(_goal), WithJsonSchema(_GOAL)]
+ProductShares = Annotated[Any, _shares(("none", "history")), WithJsonSchema(_PRODUCTS)]
+Seasonality = Annotated[Any, _shares(("even", "days", "history", "simulated")), WithJsonSchema(_SEASONS)]
+
+
+class QuotaSolver(Block):
+    """Who searches, and how good the answer must be proven to be."""
+
+    backend: Text = "highs"
+    """Name of the solver backend; `highs` unless given."""
+    gap: Ratio = Field(default="0.001", ge=0, lt=1, validate_default=True)
+    """Relative gap between a deviation and its proven bound at which each solve may stop; 0.1% unless given."""
+    node_limit: Whole | None = Field(default=20_000, ge=1)
+    """Nodes of the search tree after which the best quotas so far are taken; 20,000 unless given. Repeatable."""
+    time_limit: Real | None = Field(default=None, gt=0)
+    """Seconds per solve; none unless given. Quotas that end on the clock may not repeat."""
+
+
+class QuotaSpec(Block):
+    """Who carries what number: goal to region, district, rep, product and period, to the cent at every level."""
+
+    goal: Goal
+    """The company's goal for the whole plan, such as `40M`; or one amount per period, keyed by period label
+    (`2027-01: 3M`) or quarter (`Q1: 9M`, by fiscal quarter of the plan); or one per product, keyed by product id.
+    Currency units."""
+    measure: Name = "bookings"
+    """Measure that the quotas are set on; `bookings` unless given. It is what a seat's credit is compared with."""
+    levels: tuple[Text, ...] | None = None
+    """Levels of the hierarchy of the reps' table that carry quotas, from the top down, such as `[region, district]`;
+    all of them unless given, `[]` for none. Seats always come last."""
+    over_assignment: Mapping[Text, Ratio] = {}
+    """By level (`{region: 0%, district: 3%, rep: 5%}`): by how much the quotas of that level together exceed what
+    stands above them. Levels not named have 0. Negative under-assigns."""
+    products: ProductShares = "none"
+    """Shares of products by product id (`{S1: 60%, S2: 40%}`; a product not named carries nothing), `history` (by
+    money won per product in the closed deals), or `none`, a single product `all` (the default)."""
+    seasonality: Seasonality = "even"
+    """Weight of each period: a list in order, a mapping by period label or by quarter (`Q1: 20%`; spread evenly
+    inside), `even` (the default), `days` (by length), `history` (by money won in whole past years) or `simulated`
+    (by mean simulated bookings)."""
+    step: Money = Field(default="0", ge=0, validate_default=True)
+    """Quotas are multiples of this amount, currency units; 0, the default, means the minor unit (a cent). Where a sum
+    must hold and is no multiple, the child with the largest target carries the remainder."""
+    methods: tuple[AnyMethod, ...] = Field(min_length=1)
+    """Ways to share out the goal, blended by their weights."""
+    bounds: Bounds = Bounds()
+    """What a seat's or a node's quota for the whole plan may be; none unless given."""
+    ramp: tuple[Ratio, ...] = ()
+    """Share of a full quota carried in each month in the seat, from the first, such as `[0, 25%, 50%, 75%]`; full
+    from the month after the list ends. A backfill ramps anew. None unless given."""
+    vacant: Ratio = Field(default="0", ge=0, le=1, validate_default=True)
+    """Share of a full quota that a seat carries on days when nobody sits in it; 0 unless given, so that an open
+    seat carries from its hire date."""
+    locks: Mapping[Text, Money] = {}
+    """Quotas of the whole plan that are fixed already, by name of a seat; currency units."""
+    solver: QuotaSolver = QuotaSolver()
+    """Solver and proof."""
+
+    @field_validator("ramp")
+    @classmethod
+    def _ramp_in_range(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        for month, share in enumerate(value, start=1):
+            if not 0 <= share <= 1:
+                raise refuse("E_RANGE", f"month {month} of the ramp is {share}", "Give ratios from 0 to 1.")
+        return value
+
+    @field_validator("over_assignment")
+    @classmethod
+    def _above_nothing(cls, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        for level, share in value.items():
+            if not -1 < share <= 10:
+                raise refuse(
+                    "E_RANGE", f"over-assignment of {level} is {share}", "Give a ratio above -1, at most 10."
+                )
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> QuotaSpec:
+        if sum(method.weight for method in self.methods) <= 0:
+            raise refuse(
+                "E_RANGE", "the weights of the methods sum to 0", "Give at least one method a weight above 0."
+            )
+        for name, amount in self.locks.items():
+            if amount < 0:
+                raise refuse(
+                    "E_RANGE", f"lock of {name} is negative: {amount:f}", "Give an amount of at least 0."
+                )
+        return self

@@ -1,0 +1,107 @@
+"""Reading a scenario: YAML to `Scenario`, with every fault at once, each with its file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
+
+from engine.errors import BadInput, Fault
+from engine.fields import Name
+from engine.paths import allowed
+from engine.reading.extends import assemble
+from engine.reading.faults import faults_of, locate
+from engine.reading.nodes import Node
+from solvers.errors import Refused
+
+if TYPE_CHECKING:
+    from engine.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Source:
+    """A scenario as read: what it says, what it is called, and where each word stands."""
+
+    scenario: Scenario
+    name: str
+    """Stem of the file; never inherited."""
+    base: Path
+    """Folder of the file: tables are read below it."""
+    roots: tuple[Path, ...]
+    """Further folders granted on the command line."""
+    node: Node
+    digest: str
+    """SHA-256 of the resolved scenario as text."""
+
+    @contextmanager
+    def placing_faults(self) -> Iterator[None]:
+        """Give faults raised inside, which name only a field, the line of the file where it stands."""
+        try:
+            yield
+        except BadInput as error:
+            raise BadInput(locate(fault, self.node) for fault in error.faults) from None
+        except Refused as error:
+            raise BadInput(
+                [Fault("E_SOLVER", str(error), "Choose another backend.", self.node.place.file)]
+            ) from None
+        except PydanticCustomError as error:
+            context = error.context or {}
+            raise BadInput(
+                [
+                    Fault(
+                        str(context.get("code", "E_TYPE")),
+                        str(context.get("message", error)),
+                        str(context.get("hint", "")),
+                        self.node.place.file,
+                    )
+                ]
+            ) from None
+
+
+def read(path: str | os.PathLike[str], sets: Sequence[str] = (), roots: Sequence[Path] = ()) -> Source:
+    """Read a scenario file.
+
+    Args:
+        path: the YAML file.
+        sets: overrides `key=value`, as with `--set`.
+        roots: folders beside the scenario's own from which it may read.
+
+    Raises:
+        BadInput: all faults found in it.
+
+    """
+    from engine.reading.resolved import to_yaml
+    from engine.scenario import Scenario
+
+    shown = os.fspath(path)
+    real = allowed(
+        Path(shown).name,
+        Path(shown).parent.absolute(),
+        roots or (Path(os.path.realpath(shown)).parent,),
+        file=shown,
+    )
+    name = _named(Path(shown).stem, shown)
+    node = assemble(real, shown, sets, roots)
+    try:
+        scenario = Scenario.model_validate(node.plain())
+    except ValidationError as error:
+        raise BadInput(faults_of(error, Scenario, node)) from None
+    digest = hashlib.sha256(to_yaml(scenario).encode()).hexdigest()
+    return Source(scenario, name, real.parent, tuple(Path(root).absolute() for root in roots), node, digest)
+
+
+def _named(stem: str, shown: str) -> str:
+    try:
+        return TypeAdapter(Name).validate_python(stem)
+    except ValidationError as error:
+        context = error.errors()[0]["ctx"]
+        raise BadInput(
+            [Fault("E_NAME", context["message"], f"Rename the file. {context['hint']}", file=shown)]
+        ) from None

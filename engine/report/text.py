@@ -1,0 +1,114 @@
+"""The summary for a terminal: twenty lines of at most 80 columns."""
+
+from __future__ import annotations
+
+import unicodedata
+from math import isfinite
+
+from engine.report import headline, numbers
+from engine.report.headline import Spread
+from engine.report.input import ReportInput
+from engine.report.privacy import discreet, is_one_person
+from engine.report.view import STAGES, View
+
+COLUMNS = 80
+LABEL = 14
+
+
+def summary(report: ReportInput) -> str:
+    """Return the summary: solves with gap and bound in money, moves, bookings, quotas, cost, where to look."""
+    view = View(discreet(report))
+    rows = [*_solves(view), *_moves(view), *_bookings(view), *_quotas(view), *_cost(view), *_notes(view)]
+    span = f"{report.labels[0]} to {report.labels[-1]}" if report.labels else ""
+    lines = [_line(f"{report.title}  {span}".rstrip()), ""]
+    lines += [_line(f"{label:<{LABEL}}{words}") for label, words in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _solves(view: View) -> list[tuple[str, str]]:
+    """Return two lines for the first solve of each stage, which speaks of the whole; the others are counted."""
+    rows = []
+    heads = {solve.stage: headline.in_currency(view, solve) for solve in reversed(view.report.solves)}
+    for solve in reversed(heads.values()):
+        distance = abs(solve.objective - solve.bound)
+        told = isfinite(distance) and solve.gap >= 1e-5
+        within = f" ({numbers.short(distance)} {solve.unit}".rstrip() + ")" if told else ""
+        bound = numbers.short(solve.bound) if isfinite(solve.bound) else "none"
+        rows.append(
+            (solve.stage, f"{solve.status}, {solve.name} {numbers.short(solve.objective)}, bound {bound}")
+        )
+        rows.append(
+            (
+                "",
+                f"gap {numbers.gap(solve.gap)}{within}, asked {numbers.gap(solve.demanded_gap)}, {solve.backend}",
+            )
+        )
+    more = len(view.report.solves) - len(heads)
+    return [*rows, ("", f"and {numbers.count(more, 'more solve')}; see the report")] if more > 0 else rows
+
+
+def _moves(view: View) -> list[tuple[str, str]]:
+    if not view.has("alignment"):
+        return []
+    gone, accounts, potential, total = headline.moved(view)
+    share = f", {numbers.percent(potential / total)} of the potential" if total else ""
+    return [("moves", f"{gone:,} of {numbers.count(accounts, 'account')}{share}")]
+
+
+def _bookings(view: View) -> list[tuple[str, str]]:
+    year, target = headline.bookings(view), headline.goal(view)
+    rows = [("bookings", _spread(view, year))] if year.known else []
+    if isfinite(target):
+        chance, counted = headline.goal_probability(view)
+        odds = f"; P(goal) {'' if counted else 'about '}{numbers.chance(chance)}" if isfinite(chance) else ""
+        rows.append(("goal", f"{numbers.money(target, view.currency)}{odds}"))
+    return rows
+
+
+def _quotas(view: View) -> list[tuple[str, str]]:
+    tie = headline.tie_out(view)
+    if tie is None:
+        return []
+    words = f"street {numbers.money(tie.street, view.currency)}"
+    target = headline.goal(view)
+    if isfinite(target) and target:
+        words += f", {numbers.signed(tie.street / target - 1)} against the goal"
+    ties = (
+        f"; {tie.differing:,} of {tie.nodes:,} cells do not tie"
+        if tie.differing
+        else f"; all {tie.nodes:,} cells tie out"
+    )
+    return [("quotas", words + (ties if tie.nodes else ""))]
+
+
+def _cost(view: View) -> list[tuple[str, str]]:
+    year = headline.cost(view)
+    if not year.known:
+        return [("comp cost", "not shown: one person is paid")] if is_one_person(view.report) else []
+    return [
+        ("comp cost", _spread(view, year)),
+        ("reserve", f"{numbers.money(year.p90 - year.p50, view.currency)} (P90 less P50)"),
+    ]
+
+
+def _notes(view: View) -> list[tuple[str, str]]:
+    report = view.report
+    found = numbers.count(len(report.warnings), "warning") + ", "
+    found += numbers.count(len(report.findings), "finding") + " in the data"
+    undone = [stage for stage in STAGES if stage not in report.stages]
+    rows = [("warnings", found)]
+    if undone:
+        rows.append(("not run", ", ".join(undone)))
+    return [*rows, ("see", "report.html, workbook.xlsx, tables/")]
+
+
+def _spread(view: View, spread: Spread) -> str:
+    low, middle, high = (numbers.short(value) for value in (spread.p10, spread.p50, spread.p90))
+    return f"{view.currency} {low} / {middle} / {high} (P10 / P50 / P90)"
+
+
+def _line(text: str) -> str:
+    plain = "".join(
+        char for char in text.replace("\u00a0", " ") if unicodedata.category(char) not in {"Cc", "Cf"}
+    )
+    return plain if len(plain) <= COLUMNS else plain[: COLUMNS - 3] + "..."

@@ -1,0 +1,222 @@
+"""The pipeline of stages, read top to bottom like a sentence, and the run folder it leaves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from engine.calendar import calendar
+from engine.errors import GapNotReached, Interrupted
+from engine.progress import Progress, Remembering, Silent
+from engine.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.columns import Table
+    from engine.comp.payouts import Payouts
+    from engine.inputs import Inputs
+    from engine.pipeline.bookings import Bookings
+    from engine.proof import Solve
+    from engine.quota.quotas import Quotas
+    from engine.territory.alignment import Alignment
+
+Stage = Literal["inputs", "territories", "pipeline", "quotas", "comp"]
+STAGES: tuple[Stage, ...] = ("inputs", "territories", "pipeline", "quotas", "comp")
+
+
+@dataclass
+class Results:
+    """What the stages have answered so far; each is there once its stage is done."""
+
+    inputs: Inputs | None = None
+    alignment: Alignment | None = None
+    bookings: Bookings | None = None
+    quotas: Quotas | None = None
+    payouts: Payouts | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Wall time of each finished stage."""
+    peak_mb: dict[str, float] = field(default_factory=dict)
+    """Peak memory of the process up to the end of each finished stage."""
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Stages that are done, in order."""
+        return tuple(self.seconds)
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Every result table so far."""
+        answers = (self.alignment, self.bookings, self.quotas, self.payouts)
+        return tuple(table for answer in answers if answer is not None for table in answer.tables)
+
+    @property
+    def solves(self) -> tuple[Solve, ...]:
+        """Every solve so far."""
+        return tuple(
+            solve for answer in (self.alignment, self.quotas) if answer is not None for solve in answer.solves
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """A published run."""
+
+    folder: Path
+    results: Results
+    summary: str
+    """What happened, at most 80 columns wide."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a result table by name.
+
+        Raises:
+            KeyError: no such table; the message lists them.
+
+        """
+        tables = {table.name: table.frame for table in self.results.tables}
+        if name not in tables:
+            raise KeyError(f"no table '{name}'; there are {', '.join(sorted(tables))}")
+        return tables[name]
+
+
+def run(
+    scenario: Scenario,
+    out: str | Path | None = None,
+    *,
+    until: Stage = "comp",
+    workers: int = 0,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Carry a scenario through its stages and publish the run folder.
+
+    Args:
+        scenario: read with `Scenario.load`.
+        out: the run folder; `runs/<name of the scenario>` unless given.
+        until: last stage to run; a run that stops early is marked `complete: false`.
+        workers: threads of the simulation; 0 takes one per core. The bytes are the same for any number.
+        strict: end with `GapNotReached` where a solve stopped short of the demanded gap; else a warning.
+        progress: where to report.
+
+    Raises:
+        BadInput, Infeasible, NoPlan, GapNotReached, VerificationFailed, FolderInUse, EnvironmentFailed:
+            nothing was published.
+        Interrupted: after Ctrl-C; what was verified lies in `<out>.interrupted`.
+
+    """
+    from engine.store.folder import publish, reserve
+    from engine.store.publish import write_run
+
+    place = Path(out) if out is not None else Path("runs") / scenario.source.name
+    results = Results()
+    watch = Remembering(progress or Silent(), results.warnings)
+    with reserve(place) as temporary:
+        try:
+            carry(scenario, results, until, workers or _cores(), watch)
+        except KeyboardInterrupt as stop:
+            _keep(scenario, results, place, stop)
+            raise Interrupted(
+                f"stopped in the stage after {results.stages[-1] if results.stages else 'the start'}",
+                hint=f"What was verified lies in {place}.interrupted." if results.alignment else "",
+            ) from None
+        _judge_gaps(results, strict, watch)
+        watch.stage("report")
+        summary = write_run(temporary, scenario, results, until, complete=until == STAGES[-1])
+        publish(temporary, place)
+    return Run(place, results, summary)
+
+
+def carry(scenario: Scenario, results: Results, until: Stage, workers: int, progress: Progress) -> None:
+    """Run the stages in order; each line uses only what stands above it."""
+    from engine import comp, data, pipeline, quota, territory
+
+    source, seed = scenario.source, scenario.seed
+    last = STAGES.index(until)
+    with source.placing_faults():
+        with _timed(results, "inputs", progress):
+            plan = calendar(scenario.calendar, scenario.as_of)
+            results.inputs = inputs = data.read(
+                scenario.data, plan, scenario.currency, source.base, source.roots
+            )
+        if last < 1:
+            return
+        with _timed(results, "territories", progress):
+            results.alignment = alignment = territory.design(
+                inputs, scenario.territories, seed=seed, progress=progress
+            )
+        if last < 2:
+            return
+        with _timed(results, "pipeline", progress):
+            results.bookings = bookings = pipeline.simulate(
+                inputs,
+                alignment,
+                scenario.pipeline,
+                scenario.measures,
+                seed=seed,
+                workers=workers,
+                progress=progress,
+            )
+        if last < 3:
+            return
+        with _timed(results, "quotas", progress):
+            results.quotas = quotas = quota.allocate(
+                inputs, alignment, bookings, scenario.quotas, progress=progress
+            )
+        if last < 4:
+            return
+        with _timed(results, "comp", progress):
+            results.payouts = comp.settle(
+                inputs, bookings, quotas, scenario.comp, seed=seed, workers=workers, progress=progress
+            )
+
+
+@contextmanager
+def _timed(results: Results, stage: Stage, progress: Progress) -> Iterator[None]:
+    import psutil
+
+    progress.stage(stage)
+    begin = time.monotonic()
+    yield
+    results.seconds[stage] = time.monotonic() - begin
+    results.peak_mb[stage] = psutil.Process().memory_info().rss / 2**20
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _judge_gaps(results: Results, strict: bool, progress: Progress) -> None:
+    for solve in results.solves:
+        if solve.gap <= solve.demanded_gap:
+            continue
+        said = (
+            f"{solve.stage}, {solve.name}: proved to a gap of {solve.gap:.2%}, "
+            f"{solve.demanded_gap:.2%} was demanded (stopped by {solve.ended_by or 'a limit'})"
+        )
+        if strict:
+            raise GapNotReached(said, hint="Raise the limit or the gap, or run without --strict.")
+        progress.warn(said)
+
+
+def _keep(scenario: Scenario, results: Results, place: Path, stop: KeyboardInterrupt) -> None:
+    """Publish what is verified so far beside the place of the run, which stays as it was."""
+    from engine.store.folder import publish, reserve
+    from engine.store.publish import write_run
+
+    if results.alignment is None:
+        results.alignment = getattr(stop, "alignment", None)
+    if results.alignment is None:
+        return
+    results.seconds.setdefault("territories", 0.0)
+    aside = place.with_name(place.name + ".interrupted")
+    with reserve(aside) as temporary:
+        write_run(temporary, scenario, results, results.stages[-1], complete=False)
+        publish(temporary, aside)

@@ -1,0 +1,42 @@
+"""Constraint: what every rule of an alignment is."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from engine.blocks import Block
+from engine.errors import Fault
+from engine.fields import Text
+from engine.inputs import Inputs, IntArray
+from engine.territory.declaration import Declaration
+
+
+class Constraint(Block):
+    """A hard rule, said twice: as a declaration, and as a plain check.
+
+    The rows of the solver are derived from the declaration; the check looks at a finished alignment and shares
+    nothing with it. One test proves the two equal by enumeration.
+    """
+
+    name: Text = ""
+    """What messages call the rule; its kind unless given."""
+
+    @property
+    def title(self) -> str:
+        """Name in messages and in the names of rows."""
+        return self.name or str(type(self).model_fields["kind"].default)
+
+    def faults(self, inputs: Inputs) -> list[Fault]:
+        """Return what in the rule does not fit the tables; `field` is relative to the rule."""
+        return []
+
+    @abstractmethod
+    def declare(self, inputs: Inputs) -> Declaration:
+        """Say what the rule is, over all accounts and seats. Called only when there are no faults."""
+
+    @abstractmethod
+    def violations(self, inputs: Inputs, rep_of: IntArray) -> list[str]:
+        """Check a finished alignment in Python integers with tolerance zero; one sentence per breach.
+
+        `rep_of` holds the seat of each account, shape (account,).
+        """

@@ -1,0 +1,31 @@
+"""Great-circle distances.
+
+Haversine on the mean Earth radius of IUGG, 6371.0088 km: a = sin^2(dlat/2) + cos lat1 cos lat2 sin^2(dlon/2),
+d = 2 R asin(sqrt a). Within 0.6 % of the ellipsoid.
+"""
+
+from __future__ import annotations
+
+from math import asin, cos, radians, sin, sqrt
+
+import numpy as np
+
+from engine.inputs import FloatArray, Inputs
+
+RADIUS_KM = 6371.0088
+
+
+def distances(inputs: Inputs) -> FloatArray:
+    """Return kilometres from each account to each seat, shape (account, rep); NaN where a place is unknown."""
+    lat, lon = np.radians(inputs.accounts.latitude)[:, None], np.radians(inputs.accounts.longitude)[:, None]
+    home, away = np.radians(inputs.reps.latitude)[None, :], np.radians(inputs.reps.longitude)[None, :]
+    half = np.sin((lat - home) / 2) ** 2 + np.cos(lat) * np.cos(home) * np.sin((lon - away) / 2) ** 2
+    km: FloatArray = 2 * RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
+    return km
+
+
+def kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """Return the distance of two (latitude, longitude) in degrees, in plain Python."""
+    lat, home = radians(here[0]), radians(there[0])
+    half = sin((lat - home) / 2) ** 2 + cos(lat) * cos(home) * sin(radians(here[1] - there[1]) / 2) ** 2
+    return 2 * RADIUS_KM * asin(sqrt(min(half, 1.0)))

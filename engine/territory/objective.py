@@ -1,0 +1,31 @@
+"""Objective: what every cost of an alignment is."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from engine.blocks import Block
+from engine.errors import Fault
+from engine.inputs import Inputs, IntArray
+from engine.territory.declaration import Cost
+
+
+class Objective(Block):
+    """A cost in currency units that is minimised, said twice: for the solver, and for a finished alignment."""
+
+    @property
+    def title(self) -> str:
+        """Name in messages."""
+        return str(type(self).model_fields["kind"].default)
+
+    def faults(self, inputs: Inputs) -> list[Fault]:
+        """Return what in the objective does not fit the tables; `field` is relative to the objective."""
+        return []
+
+    @abstractmethod
+    def declare(self, inputs: Inputs) -> Cost:
+        """Say what the cost is, over all accounts and seats. Called only when there are no faults."""
+
+    @abstractmethod
+    def cost_of(self, inputs: Inputs, rep_of: IntArray) -> float:
+        """Return the cost of a finished alignment, currency units, by code that shares nothing with `declare`."""

@@ -1,0 +1,96 @@
+"""Proofs: what the manifest says of the solves of the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import fsum, isclose
+
+from engine.errors import Fault, VerificationFailed
+from engine.inputs import Words
+from engine.proof import Solve
+from engine.territory.search import Answer
+from engine.territory.spec import TerritorySolver
+from solvers.solution import Status, relative_gap
+
+STAGE = "territories"
+SHOWN = 3
+
+
+def solves(
+    answers: Sequence[Answer],
+    seats: Sequence[Words],
+    objective: float,
+    currency: str,
+    solver: TerritorySolver,
+) -> tuple[Solve, ...]:
+    """Return the whole first, then each part where there are several.
+
+    `objective` is the recomputed cost of the whole alignment.
+
+    Raises:
+        VerificationFailed: a bound lies above the cost of an alignment that keeps every rule.
+
+    """
+    bound = fsum(found.bound for found in answers)
+    if bound > objective and isclose(bound, objective, rel_tol=1e-9, abs_tol=1e-9):
+        bound = objective
+    if bound > objective:
+        message = (
+            f"the proven bound {bound:.9g} lies above {objective:.9g}, the cost of an alignment that exists."
+        )
+        raise VerificationFailed([Fault("V_CHECK", message, field="territories")])
+    one = answers[0] if len(answers) == 1 else None
+    whole = _solve(
+        "cost",
+        objective,
+        bound,
+        currency,
+        solver,
+        seconds=fsum(found.seconds for found in answers),
+        ended_by=one.ended_by if one else _ended_by(answers),
+        proof=one.proof if one else f"sum of {len(answers)} parts that no account can cross",
+    )
+    if one:
+        return (whole,)
+    each = [
+        _solve(
+            f"cost of {_few(ids)}",
+            found.objective,
+            found.bound,
+            currency,
+            solver,
+            seconds=found.seconds,
+            ended_by=found.ended_by,
+            proof=found.proof,
+        )
+        for found, ids in zip(answers, seats, strict=True)
+    ]
+    return (whole, *each)
+
+
+def _solve(
+    name: str,
+    objective: float,
+    bound: float,
+    unit: str,
+    solver: TerritorySolver,
+    *,
+    seconds: float,
+    ended_by: str,
+    proof: str,
+) -> Solve:
+    demanded, gap = float(solver.gap), relative_gap(objective, bound)
+    status = Status.OPTIMAL if gap <= demanded else Status.FEASIBLE
+    return Solve(
+        STAGE, name, solver.backend, status, objective, bound, gap, demanded, unit, seconds, ended_by, proof
+    )
+
+
+def _ended_by(answers: Sequence[Answer]) -> str:
+    """Return the first reason that is no proof: it says whether a run repeats."""
+    reasons = [found.ended_by for found in answers]
+    return next((reason for reason in ("interrupt", "time", "nodes", "gap") if reason in reasons), "proof")
+
+
+def _few(ids: Words) -> str:
+    return ", ".join(ids[:SHOWN]) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")

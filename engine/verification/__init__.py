@@ -1,0 +1,114 @@
+"""Verify a run folder by itself: digests, plain checks on the tables as they lie on the disk, totals.
+
+Nothing here calls what produced the answers: the alignment and the quotas are read back from Parquet, put
+beside the inputs as read, and checked by the plain checks of each stage in integers with tolerance zero.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from engine.errors import BadInput, Fault, VerificationFailed
+from engine.store.manifest import LAYOUT, NAME, OUTSIDE, digest, is_run
+
+
+def verify(folder: str | Path) -> list[str]:
+    """Check a run folder; return the sentences of what was checked.
+
+    Raises:
+        BadInput: the folder holds no run of this engine.
+        VerificationFailed: one fault per contradiction.
+
+    """
+    place = Path(folder)
+    if not is_run(place):
+        raise BadInput(
+            [
+                Fault(
+                    "E_RUN",
+                    "the folder holds no run of this engine",
+                    "Name a folder that `apportion run` wrote.",
+                    file=str(folder),
+                )
+            ]
+        )
+    faults = faults_in(place)
+    if faults:
+        raise VerificationFailed(faults)
+    content = json.loads((place / NAME).read_bytes())
+    checked = [f"{len(content['files'])} files have the digest of the manifest"]
+    if "territories" in content["stages"]:
+        checked.append("every account has one seat, and every territory constraint holds")
+    if "quotas" in content["stages"]:
+        checked.append("quotas tie out to the cent at every level")
+    if "comp" in content["stages"]:
+        checked.append("cost adds up by plan, and salary and variable pay make the total")
+    return checked
+
+
+def faults_in(folder: Path) -> list[Fault]:
+    """Return every contradiction in a run folder; none means that it holds."""
+    content = json.loads((folder / NAME).read_bytes())
+    if content.get("layout") != LAYOUT:
+        return [
+            Fault(
+                "V_LAYOUT",
+                f"layout {content.get('layout')} is not known here",
+                f"This engine writes layout {LAYOUT}.",
+                file=NAME,
+            )
+        ]
+    faults = _digest_faults(folder, content["files"])
+    if faults:
+        return faults
+    from engine.verification.forms import form_faults
+
+    return [*_plain_checks(folder, content), *form_faults(folder)]
+
+
+def _digest_faults(folder: Path, files: dict[str, str]) -> list[Fault]:
+    faults = []
+    for name, expected in files.items():
+        path = folder / name
+        if not path.is_file():
+            faults.append(Fault("V_MISSING", "the file is missing", file=name))
+        elif digest(path) != expected:
+            faults.append(
+                Fault(
+                    "V_DIGEST", "the file is not what the run wrote", "Run again, or restore it.", file=name
+                )
+            )
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    faults += [
+        Fault("V_EXTRA", "the file is not part of the run", file=name)
+        for name in sorted(present - set(files) - OUTSIDE)
+    ]
+    return faults
+
+
+def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
+    import pandas as pd
+
+    from engine import data
+    from engine.calendar import calendar
+    from engine.reading.nodes import decode, parse
+    from engine.scenario import Scenario
+    from engine.store.tables import read_inputs
+    from engine.verification import stages
+
+    name = "scenario.yaml"
+    scenario = Scenario.model_validate(parse(decode((folder / name).read_bytes(), name), name).plain())
+    inputs = data.from_frames(
+        read_inputs(folder), calendar(scenario.calendar, scenario.as_of), scenario.currency
+    )
+    tables = {path.stem: pd.read_parquet(path) for path in sorted((folder / "tables").glob("*.parquet"))}
+    said: list[tuple[str, str]] = []
+    if "territories" in content["stages"]:
+        said += [("tables/alignment.parquet", text) for text in stages.alignment(inputs, scenario, tables)]
+    if "quotas" in content["stages"]:
+        said += [("tables/quotas.parquet", text) for text in stages.quotas(inputs, scenario, tables)]
+    if "comp" in content["stages"]:
+        said += [("tables/cost.parquet", text) for text in stages.cost(inputs, tables)]
+    return [Fault("V_CHECK", text, file=file) for file, text in said]

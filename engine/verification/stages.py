@@ -1,0 +1,114 @@
+"""The answers of the stages, read back from their tables and held to the plain checks, in integers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.inputs import Inputs
+    from engine.scenario import Scenario
+
+    Frames = Mapping[str, pd.DataFrame]
+
+CENT = 0.01
+"""Tolerance on sums of simulated means, which are rounded for display; exact money has none."""
+
+
+def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
+    """Every account once, every constraint, and territories that are the sums of their accounts."""
+    from engine import territory
+
+    frame = tables["alignment"]
+    if list(frame["account"]) != list(inputs.accounts.id):
+        return ["the accounts of the alignment are not the accounts of the inputs, each once"]
+    seats = {seat: index for index, seat in enumerate(inputs.reps.id)}
+    unknown = sorted(set(frame["rep"]) - set(seats))
+    if unknown:
+        return [f"no seat is called {name}" for name in unknown]
+    rep_of = np.array([seats[seat] for seat in frame["rep"]], dtype=np.int64)
+    said = list(territory.violations(inputs, scenario.territories, rep_of))
+    for column, values in (
+        ("potential", inputs.accounts.potential),
+        ("accounts", np.ones(len(rep_of), dtype=np.int64)),
+    ):
+        totals = {seat: int(values[rep_of == index].sum()) for seat, index in seats.items()}
+        for seat, told in zip(tables["territories"]["rep"], tables["territories"][column], strict=True):
+            if int(told) != totals[seat]:
+                said.append(
+                    f"territory {seat}: {column} is given as {told}, its accounts add up to {totals[seat]}"
+                )
+    moved = int(((rep_of != inputs.accounts.owner) & (inputs.accounts.owner >= 0)).sum())
+    if len(tables["moves"]) != moved:
+        said.append(
+            f"{len(tables['moves'])} moves are listed, {moved} accounts have another owner than today"
+        )
+    return said
+
+
+def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
+    """Every level ties out, and the total of each seat is the sum of its cells."""
+    from engine import quota
+
+    frame = tables["quotas"]
+    seats = {seat: index for index, seat in enumerate(inputs.reps.id)}
+    products = {product: index for index, product in enumerate(dict.fromkeys(frame["product"]))}
+    periods = {label: index for index, label in enumerate(inputs.calendar.labels)}
+    cells = np.zeros((len(seats), len(products), len(periods)), dtype=np.int64)
+    for seat, product, period, amount in frame[["rep", "product", "period", "quota"]].itertuples(index=False):
+        cells[seats[seat], products[product], periods[period]] += int(amount)
+    said = list(quota.violations(inputs, scenario.quotas, cells))
+    for seat, told in zip(tables["quota_reps"]["rep"], tables["quota_reps"]["quota"], strict=True):
+        total = int(cells[seats[seat]].sum())
+        if int(told) != total:
+            said.append(f"{seat}: the quota is given as {told}, its cells add up to {total}")
+    return said
+
+
+def cost(inputs: Inputs, tables: Frames) -> list[str]:
+    """Mean cost adds up: salary and variable pay make the total, plans make `all`, periods make the year.
+
+    A plan that pays one person is left out of the table, since its cost would be that person's pay; then the
+    plans that are shown cannot be held to the total.
+    """
+    if sum(inputs.people_by_plan.values()) <= 1 and "cost" not in tables:
+        return []
+    frame = tables["cost"]
+    mean = {
+        key: value
+        for *key_parts, value in frame[["plan", "period", "figure", "mean"]].itertuples(index=False)
+        for key in [tuple(key_parts)]
+    }
+    plans = [plan for plan in dict.fromkeys(frame["plan"]) if plan != "all"]
+    periods = [period for period in dict.fromkeys(frame["period"]) if period != "year"]
+    said = []
+
+    def hold(told: float, parts: float, what: str) -> None:
+        if abs(told - parts) > CENT * max(1, len(plans) * len(periods)):
+            said.append(
+                f"{what}: {told:.2f} is given, the parts add up to {parts:.2f}, a difference of {told - parts:.2f}"
+            )
+
+    for plan in ["all", *plans]:
+        for period in ["year", *periods]:
+            hold(
+                mean[plan, period, "total"],
+                mean[plan, period, "salary"] + mean[plan, period, "variable"],
+                f"cost of {plan} in {period}",
+            )
+        hold(
+            mean[plan, "year", "total"],
+            sum(mean[plan, period, "total"] for period in periods),
+            f"cost of {plan} over the periods",
+        )
+    if set(plans) == set(inputs.people_by_plan):
+        hold(
+            mean["all", "year", "total"],
+            sum(mean[plan, "year", "total"] for plan in plans),
+            "cost over the plans",
+        )
+    return said

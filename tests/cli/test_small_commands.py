@@ -1,0 +1,50 @@
+"""check, schema, new, and the words of a command called wrongly."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import yaml
+
+
+def test_check_reports_on_the_data_and_writes_nothing(apportion, tmp_path):
+    done = apportion("check", "scenarios/quickstart.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "accounts" in done.stdout
+    assert done.stdout.splitlines()[-1] == "No faults."
+
+
+def test_the_schema_accepts_the_shipped_scenarios(apportion, root):
+    schema = json.loads(apportion("schema").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for path in sorted((root / "scenarios").glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith("# yaml-language-server: $schema="), path.name
+        content = json.loads(json.dumps(yaml.safe_load(text), default=str))
+        jsonschema.validate(content, schema)
+
+
+def test_the_schema_refuses_an_unknown_key(apportion):
+    schema = json.loads(apportion("schema").stdout)
+    faults = list(jsonschema.Draft202012Validator(schema).iter_errors({"extends": "./a.yaml", "quotaz": {}}))
+    assert faults
+
+
+def test_new_writes_a_starter_that_runs_as_it_is(apportion, tmp_path):
+    assert apportion("new", tmp_path / "plan").returncode == 0
+    scenario = next((tmp_path / "plan").glob("*.yaml"))
+    done = apportion("run", scenario, "--out", tmp_path / "run", "--set", "pipeline.replications=20")
+    assert done.returncode == 0, done.stderr
+
+
+def test_new_does_not_write_over_anything(apportion, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    assert apportion("new", tmp_path).returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_missing_scenario_and_an_unknown_stage_are_usage(apportion):
+    assert apportion("run", "nowhere.yaml").returncode == 2
+    assert apportion("run", "scenarios/quickstart.yaml", "--until", "lunch").returncode == 2
+    assert apportion("rum").returncode == 2

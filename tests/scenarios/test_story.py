@@ -1,0 +1,96 @@
+"""The sample companies tell a story that a planner would believe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from engine.progress import Silent
+from engine.runs import Results, carry
+from engine.scenario import Scenario
+
+FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
+COMPANIES = [pytest.param("quickstart"), pytest.param("annual_plan", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(scope="module")
+def planned() -> Callable[[str], Results]:
+    @cache
+    def plan(name: str) -> Results:
+        results = Results()
+        carry(
+            Scenario.load(FOLDER / f"{name}.yaml", "pipeline.replications=200"), results, "comp", 2, Silent()
+        )
+        return results
+
+    return plan
+
+
+def table(results: Results, name: str, key: str):
+    return next(table.frame for table in results.tables if table.name == name).set_index(key)
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_some_accounts_must_move_and_most_may_stay(planned: Callable[[str], Results], company: str) -> None:
+    inputs, alignment = planned(company).inputs, planned(company).alignment
+    assert inputs is not None
+    assert alignment is not None
+    moved = (inputs.accounts.owner >= 0) & (inputs.accounts.owner != alignment.rep_of)
+    assert 0.10 < inputs.accounts.potential[moved].sum() / inputs.accounts.potential.sum() < 0.25
+    assert all(solve.gap <= 0.01 for solve in alignment.solves)
+    assert [solve.ended_by for solve in alignment.solves if solve.ended_by == "time"] == []
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_the_goal_is_neither_a_gift_nor_a_dream(planned: Callable[[str], Results], company: str) -> None:
+    bookings = planned(company).bookings
+    assert bookings is not None
+    goal = float(Scenario.load(FOLDER / f"{company}.yaml").quotas.goal) * 100
+    reached = (bookings.measure("bookings").sum(axis=(1, 2)) >= goal).mean()
+    assert 0.35 < reached < 0.75
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_seats_are_busy_but_not_drowned_and_one_deal_in_four_is_won(
+    planned: Callable[[str], Results], company: str
+) -> None:
+    kpis = table(planned(company), "kpis", "kpi")
+    assert 0.4 < kpis.loc["utilisation", "mean"] < 0.9
+    assert 0.20 < kpis.loc["win_rate", "mean"] < 0.33
+    assert kpis.loc["wait", "mean"] < 15
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_comp_costs_what_sales_comp_costs(planned: Callable[[str], Results], company: str) -> None:
+    cost = table(planned(company), "cost_of_sales", "figure")
+    assert 0.06 < cost.loc["cost_of_sales", "mean"] < 0.14
+    attainment = table(planned(company), "attainment", "rep")["p50"]
+    assert 0.80 < attainment.median() < 1.05
+
+
+@pytest.mark.slow
+def test_bookings_of_the_annual_plan_carry_on_from_three_years_of_history(
+    planned: Callable[[str], Results],
+) -> None:
+    inputs = planned("annual_plan").inputs
+    bookings = table(planned("annual_plan"), "kpis", "kpi").loc["bookings"]
+    assert inputs is not None
+    history = inputs.history
+    year = history.closed.astype("datetime64[Y]").astype(int) + 1970
+    booked = [history.amount[(history.outcome == 1) & (year == y)].sum() / 100 for y in (2024, 2025, 2026)]
+    assert booked == sorted(booked)
+    assert 1.0 < bookings["mean"] / booked[-1] < 1.25
+
+
+@pytest.mark.slow
+def test_people_come_and_go_during_the_annual_plan(planned: Callable[[str], Results]) -> None:
+    inputs = planned("annual_plan").inputs
+    assert inputs is not None
+    spells = inputs.spells
+    begin, end = inputs.calendar.start, inputs.calendar.end
+    assert ((spells.start > begin) & (spells.start < end)).sum() == 6
+    assert ((spells.end > begin) & (spells.end < end)).sum() == 4
+    assert len(set(spells.person)) == len(spells) - 1

@@ -1,0 +1,43 @@
+"""The rows of each constraint, and the columns of each objective, as they go to a solver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.blocks import subclasses
+from engine.territory import constraints, objectives
+from engine.territory.constraint import Constraint
+from engine.territory.formulation import formulate
+from engine.territory.objective import Objective
+from engine.territory.problem import gather
+from engine.territory.relaxation import pairs_of
+from solvers.lp import written
+from tests.territory.cases import spec, tiny
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+PRICED = [{"kind": "disruption", "share": 0, "per_move": 1}]
+CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
+    "band": ([{"kind": "band", "measure": "workload", "within": "25%"}], PRICED),
+    "eligible": ([{"kind": "eligible", "level": "district"}], PRICED),
+    "lock": ([{"kind": "lock", "accounts": ["A3"], "rep": "R1"}], PRICED),
+    "max_moves": ([{"kind": "max_moves", "measure": "workload", "share": "40%"}], PRICED),
+    "travel": ([], [{"kind": "travel", "price_per_km": 1, "visits": 1}]),
+    "disruption": ([], [{"kind": "disruption", "share": "10%", "per_move": 100}]),
+    "deviation": ([], [{"kind": "deviation", "measure": "count", "price": 10}]),
+}
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_the_model_is_the_golden_one(kind: str) -> None:
+    rules, costs = CASES[kind]
+    problem = gather(tiny(4, 2), spec(rules, costs))
+    text = written(formulate(problem, *pairs_of(problem.eligible)).model)
+    assert text == (GOLDEN / f"territory_{kind}.lp").read_text(encoding="utf-8")
+
+
+def test_every_kind_has_a_golden_model() -> None:
+    kinds = [*subclasses(constraints, Constraint), *subclasses(objectives, Objective)]
+    assert {str(cls.model_fields["kind"].default) for cls in kinds} == set(CASES)
