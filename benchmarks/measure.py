@@ -11,7 +11,8 @@ from typing import Generic, TypeVar
 import psutil
 
 T = TypeVar("T")
-SAMPLE_SECONDS = 0.01
+SAMPLE_SECONDS = 0.25
+"""A sample costs some 5 ms of the interpreter lock: rare enough to leave a peer in pure Python its speed."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Measured(Generic[T]):
 
 
 def measured(call: Callable[[], T]) -> Measured[T]:
-    """Run `call` and return its value with its cost; memory is sampled every 10 ms, at least twice."""
+    """Run `call` and return its value with its cost; memory is sampled now and then, at least twice."""
     done = Event()
     peak = [tree_mb()]
 

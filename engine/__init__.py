@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["Run", "Scenario", "__version__", "run", "verify"]
 __version__ = "0.1.0"
 
-_HOME = {"Run": "engine.runs", "run": "engine.runs", "Scenario": "engine.scenario", "verify": "engine.verification"}
+_HOME = {
+    "Run": "engine.runs",
+    "run": "engine.runs",
+    "Scenario": "engine.scenario",
+    "verify": "engine.verification",
+}
 
 
 def __getattr__(name: str) -> Any:
