@@ -136,7 +136,10 @@ def calendar(spec: CalendarSpec, as_of: dt.date | None = None) -> Calendar:
         labels = tuple(f"FY{spec.year}-P{p + 1:02d}" for p in range(count))
     cut = None if as_of is None else np.datetime64(as_of, "D")
     if cut is not None and not edges[0] <= cut < edges[-1]:
-        raise refuse("E_DATE", f"as_of {as_of} lies outside the plan {edges[0]} to {edges[-1] - 1}")
+        raise refuse(
+            "E_DATE",
+            f"as_of {as_of} lies outside the plan {edges[0]} to {edges[-1] - np.timedelta64(1, 'D')}",
+        )
     return Calendar(edges, quarter - quarter[0], labels, cut)
 
 
@@ -163,7 +166,7 @@ def _weeks(spec: CalendarSpec) -> DateArray:
 
 def _year_end(spec: CalendarSpec, year: int) -> np.datetime64:
     closing = np.datetime64(f"{year}-{(spec.first_month - 2) % 12 + 1:02d}", "M")
-    last = (closing + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    last = (closing + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     weekday = _WEEKDAYS.index(spec.ends_on or "saturday")
     back = (last.astype(dt.date).weekday() - weekday) % 7
     if spec.ends == "nearest" and back > 3:

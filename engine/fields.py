@@ -109,7 +109,7 @@ def _day(value: Any) -> dt.date:
     if isinstance(value, dt.datetime):
         raise refuse("E_DATE", "must be a date only, without a time", "Write YYYY-MM-DD.")
     if isinstance(value, dt.date):
-        return value
+        return _in_our_time(value)
     if not isinstance(value, str):
         raise refuse("E_TYPE", "must be a date", "Write YYYY-MM-DD.")
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*", value):
@@ -117,9 +117,16 @@ def _day(value: Any) -> dt.date:
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             raise ValueError
-        return dt.date.fromisoformat(value)
+        day = dt.date.fromisoformat(value)
     except ValueError:
         raise refuse("E_DATE", f"'{value}' is no date", "Write a day that exists as YYYY-MM-DD.") from None
+    return _in_our_time(day)
+
+
+def _in_our_time(day: dt.date) -> dt.date:
+    if not 1900 <= day.year <= 2200:
+        raise refuse("E_DATE", f"{day} is out of range", "Give a day from 1900 to 2200.")
+    return day
 
 
 def _name(value: str) -> str:

@@ -119,15 +119,15 @@ def run(
     with reserve(place) as temporary:
         try:
             carry(scenario, results, until, workers or _cores(), watch)
+            _judge_gaps(results, strict, watch)
+            watch.stage("report")
+            summary = write_run(temporary, scenario, results, until, complete=until == STAGES[-1])
         except KeyboardInterrupt as stop:
             _keep(scenario, results, place, stop)
             raise Interrupted(
                 f"stopped in the stage after {results.stages[-1] if results.stages else 'the start'}",
                 hint=f"What was verified lies in {place}.interrupted." if results.alignment else "",
             ) from None
-        _judge_gaps(results, strict, watch)
-        watch.stage("report")
-        summary = write_run(temporary, scenario, results, until, complete=until == STAGES[-1])
         publish(temporary, place)
     return Run(place, results, summary)
 

@@ -68,9 +68,13 @@ class Solution:
         return relative_gap(self.objective, self.bound)
 
 
+ROUNDING = 1e-12
+"""Relative rounding of a sum over accounts or cells: objective and bound this close are equal."""
+
+
 def relative_gap(objective: float, bound: float) -> float:
     """Return |objective - bound| / |objective|; 0 when they are equal, inf without either."""
-    if objective == bound:
+    if objective == bound or abs(objective - bound) <= ROUNDING * abs(objective) < inf:
         return 0.0
     if not (isfinite(objective) and isfinite(bound)) or objective == 0:
         return inf

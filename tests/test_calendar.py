@@ -55,7 +55,7 @@ def test_week_years_follow_each_other_without_a_gap(year, month, ends, weekday):
     this, following = days({"year": year, **spec}), days({"year": year + 1, **spec})
     assert this.end == following.start
     assert this.days in (364, 371)
-    assert (this.end - 1).astype(dt.date).weekday() == weekday
+    assert (this.end - np.timedelta64(1, "D")).astype(dt.date).weekday() == weekday
     widths = np.diff(this.offsets)
     assert widths[:-1].tolist() == [28, 28, 35] * 3 + [28, 28]
     assert widths[-1] == (35 if this.days == 364 else 42)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from engine.cli.errors import Terminated, report_errors
+from engine.cli.errors import Terminated, report_errors, report_usage
 
 SCENARIO = click.argument("scenario", type=click.Path())
 SETS = click.option(
@@ -32,7 +32,21 @@ ERRORS = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+class Shell(click.Group):
+    """The group, speaking of wrong usage in the form that was asked for."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; wrong usage ends with status 2 in words, or as a record after `--errors json`."""
+        try:
+            status = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.ClickException as error:
+            report_usage(error, as_json=" json" in " ".join(sys.argv).replace("=", " "))
+        except click.Abort:
+            sys.exit(130)
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+@click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(package_name="apportion", prog_name="apportion")
 def main() -> None:
     """Plan territories, quotas, pipeline and comp together, with proof."""

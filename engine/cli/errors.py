@@ -6,10 +6,11 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import click
 
-from engine.errors import ApportionError, EnvironmentFailed, Fault, Interrupted
+from engine.errors import ApportionError, BadInput, EnvironmentFailed, Fault, Interrupted
 
 _HEADINGS = {2: "fault", 3: "conflict", 6: "contradiction"}
 
@@ -33,6 +34,14 @@ def report_errors(form: str) -> Iterator[None]:
         _tell(error, form, 143 if isinstance(error.__context__, Terminated) else 130)
     except ApportionError as error:
         _tell(error, form, error.exit_status)
+
+
+def report_usage(error: click.ClickException, *, as_json: bool) -> NoReturn:
+    """Tell that the command was called wrongly, and end with status 2."""
+    if as_json:
+        _tell(BadInput([Fault("E_USAGE", error.format_message(), "See apportion --help.")]), "json", 2)
+    error.show()
+    sys.exit(2)
 
 
 def _tell(error: ApportionError, form: str, status: int) -> None:

@@ -129,5 +129,5 @@ def days_of_year(calendar: Calendar) -> int:
     start = calendar.edges[0]
     month = start.astype("datetime64[M]")
     if month.astype("datetime64[D]") == start:
-        return int(((month + YEAR).astype("datetime64[D]") - start).astype(int))
+        return int(((month + np.timedelta64(YEAR, "M")).astype("datetime64[D]") - start).astype(int))
     return 364

@@ -66,6 +66,6 @@ def _move_back(table: Deals, back: BoolArray, reopened: BoolArray, known: np.dat
         table.rows.verdicts.faults.append(Fault("E_REQUIRED", message, hint, field=field))
     table.outcome = np.where(reopened, np.int8(OPEN), table.outcome).astype(np.int8)
     table.amount = np.where(reopened, UNKNOWN, table.amount)
-    table.closed = np.where(reopened, np.datetime64("NaT"), table.closed)
+    table.closed = np.where(reopened, np.datetime64("NaT", "D"), table.closed)
     table.entered = np.where(back & (table.entered > known), table.created, table.entered)
     table.stage = pc.if_else(pa.array(back), stage, table.stage)

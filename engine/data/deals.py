@@ -73,7 +73,7 @@ def deals(rows: Rows, axes: Axes, outcomes: Mapping[str, str], currency: str) ->
     stage = keys(rows, "stage", required=True)
     created, entered, closed = days(rows, "created"), days(rows, "entered"), days(rows, "closed")
     outcome = _outcome(stage, outcomes)
-    closed[outcome == OPEN] = np.datetime64("NaT")
+    closed[outcome == OPEN] = np.datetime64("NaT", "D")
     table = Deals(
         rows, ids, account, rep, product, stage, outcome, created,
         np.where(np.isnat(entered), created, entered), closed, money(rows, "amount", currency, missing=UNKNOWN),

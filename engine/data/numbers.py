@@ -110,7 +110,7 @@ def days(cells: pa.Array, order: str) -> Parsed:
 
     parsed = _by_text(cells, None, None, exact, np.int64)
     values = parsed.values.astype("datetime64[D]")
-    values[np.asarray(pc.equal(cells, "")) | _at(parsed.wrong, len(cells))] = np.datetime64("NaT")
+    values[np.asarray(pc.equal(cells, "")) | _at(parsed.wrong, len(cells))] = np.datetime64("NaT", "D")
     return Parsed(values, parsed.wrong)
 
 

@@ -105,7 +105,7 @@ class _Export:
         worked = np.array(
             [self.spec.open_stages.get(name, name) != QUEUE for name in pipeline.stage], dtype=bool
         )
-        last = np.where(worked, self.start - _DAY, np.datetime64("NaT")).astype("datetime64[D]")
+        last = np.where(worked, self.start - _DAY, np.datetime64("NaT", "D")).astype("datetime64[D]")
         ended = np.concatenate((history.closed.astype("datetime64[D]"), last))
         outcome = np.concatenate((history.outcome, np.full(len(pipeline), -1, np.int8)))
         known = ~np.isnat(self.created) & ~np.isnat(ended) & (ended >= self.visible)

@@ -17,6 +17,9 @@ _KNOTS = 120
 _VALUES = 200
 
 
+_MONTH = np.timedelta64(1, "M")
+
+
 def ratio(value: float) -> Decimal:
     """Return a share with six decimals."""
     return Decimal(f"{value:.6f}")
@@ -68,9 +71,10 @@ def month_weights(days: DateArray, since: np.datetime64, until: np.datetime64) -
     A month's weight is its events per day of it under observation times its usual number of days, over their mean.
     """
     first, end = since.astype("datetime64[M]"), until.astype("datetime64[M]")
-    first += int(first.astype("datetime64[D]") < since)
+    if first.astype("datetime64[D]") < since:
+        first += _MONTH
     months = np.arange(first, end)
-    lengths = (months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")
+    lengths = (months + _MONTH).astype("datetime64[D]") - months.astype("datetime64[D]")
     which = months.astype(np.int64) % 12
     observed = np.bincount(which, lengths.astype(np.float64), minlength=12)
     if not np.all(observed > 0):

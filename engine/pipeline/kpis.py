@@ -106,7 +106,7 @@ KPIS = (
         "mean days from arrival to the start of work"),
     Kpi("open_deals", "deals", lambda c: c.open_deals, "deals in progress, averaged over the days of the plan"),
     Kpi("utilisation", "ratio", lambda c: c.open_deals / c.slots,
-        "open_deals / slots of all seats; vacancies lower it"),
+        "open_deals / slots of all seats; vacancies lower it, deals beyond the slots at the start raise it"),
     Kpi("velocity", "money a day", lambda c: c.velocity,
         "open_deals x win_rate x average_deal / cycle; in a steady state the bookings of a day"),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.columns import Table
 from engine.inputs import Inputs
 from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
@@ -22,6 +23,9 @@ from engine.territory.alignment import Alignment
 
 if TYPE_CHECKING:
     import pandas as pd
+
+OVERLOADED = 0.95
+"""Utilisation of all slots from which queues grow without end."""
 
 _OUTCOMES = {WAITING: "waiting", OPEN: "open", LOST: "lost", WON: "won"}
 
@@ -41,7 +45,18 @@ def simulate(
         funnel_table(resolved, tallies),
         kpi_table(inputs, model.selling.seats.slots, tallies),
     )
+    _warn_of_overload(tables[-1], progress)
     return Bookings(tuple(measures), cube, tallies, names, tables, resolved, notes)
+
+
+def _warn_of_overload(kpis: Table, progress: Progress) -> None:
+    """Say that more work comes than the slots can take, so that queues grow as long as the plan is."""
+    mean = dict(zip(kpis.frame["kpi"], kpis.frame["mean"], strict=True))
+    if mean["utilisation"] >= OVERLOADED:
+        progress.warn(
+            f"W_UNSTABLE: utilisation {mean['utilisation']:.2f}: more work comes than the slots of the seats can take; "
+            f"{mean['waiting_at_end']:,.0f} leads wait at the end. Give more slots or seats, or expect fewer leads."
+        )
 
 
 def deals(

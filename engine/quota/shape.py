@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from engine.amounts import to_minor
+from engine.errors import BadInput, Fault
 from engine.inputs import Inputs, IntArray
 from engine.quota.spec import QuotaSpec
 
@@ -38,7 +39,12 @@ class Shape:
 def shape(inputs: Inputs, spec: QuotaSpec, simulated: IntArray) -> Shape:
     """Return products, seasons and goals. `simulated` are bookings summed over replications and seats, (period,)."""
     products, weights = _products(inputs, spec)
-    seasons = normalised(_seasons(inputs, spec, simulated))
+    weights_of_periods = _seasons(inputs, spec, simulated)
+    if not sum(weights_of_periods):
+        message = "nothing was booked in any simulated year, so that there is no season to follow"
+        hint = "Give weights per period, or mend the pipeline."
+        raise BadInput([Fault("E_SEASON", message, hint, field="quotas.seasonality")])
+    seasons = normalised(weights_of_periods)
     if not isinstance(spec.goal, Mapping):
         return Shape(to_minor(spec.goal, inputs.currency), products, normalised(weights), seasons)
     amounts = {name: to_minor(amount, inputs.currency) for name, amount in spec.goal.items()}

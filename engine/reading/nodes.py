@@ -225,7 +225,8 @@ def _bad(code: str, message: str, place: Place, hint: str = "") -> BadInput:
 def _syntax(error: yaml.YAMLError, text: str, file: str) -> BadInput:
     mark = getattr(error, "problem_mark", None)
     place = Place(file, mark.line + 1, mark.column + 1) if mark is not None else Place(file)
-    line = text.split("\n")[place.line - 1] if place.line else ""
+    lines = text.split("\n")
+    line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
     escape = re.search(r"\\u(d[89a-f][0-9a-f]{2})", line, re.IGNORECASE)
     if escape:
         name = line.split(":")[0].strip()

@@ -48,3 +48,12 @@ def test_a_missing_scenario_and_an_unknown_stage_are_usage(apportion):
     assert apportion("run", "nowhere.yaml").returncode == 2
     assert apportion("run", "scenarios/quickstart.yaml", "--until", "lunch").returncode == 2
     assert apportion("rum").returncode == 2
+    told = apportion("run", "scenarios/quickstart.yaml", "--until", "lunch", "--errors", "json").stderr
+    assert json.loads(told)["code"] == "E_USAGE"
+
+
+def test_an_unclosed_bracket_in_a_set_is_told_in_words(apportion):
+    done = apportion("check", "scenarios/quickstart.yaml", "--set", "quotas.goal=[1")
+    assert done.returncode == 2
+    assert "not valid YAML" in done.stderr
+    assert "Traceback" not in done.stderr

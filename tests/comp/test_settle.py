@@ -23,7 +23,7 @@ def staffed():
     """Three seats: R0 all year; R1 left on 10 May, backfilled on 21 June; R2 hired on 1 March."""
     base = world(reps=3)
     days = [np.datetime64(day) for day in ("2020-01-01", "2020-01-01", "2027-06-21", "2027-03-01")]
-    ends = [np.datetime64(day) for day in ("NaT", "2027-05-10", "NaT", "NaT")]
+    ends = [np.datetime64(day, "D") for day in ("NaT", "2027-05-10", "NaT", "NaT")]
     return with_spells(
         base,
         id=("P0", "P1", "P3", "P2"), person=("P0", "P1", "P3", "P2"), rep=np.array([0, 1, 1, 2]),

@@ -184,7 +184,7 @@ def maven(folder: Path) -> Inputs:
     accounts = sorted(deals["account"].dropna().unique())
 
     def rows(part: pd.DataFrame, known: bool) -> Opportunities:
-        none = np.full(len(part), np.datetime64("NaT"), dtype="datetime64[D]")
+        none = np.full(len(part), np.datetime64("NaT", "D"), dtype="datetime64[D]")
         still = np.full(len(part), -1, np.int8)
         created = part["engage_date"].to_numpy().astype("datetime64[D]")
         return Opportunities(

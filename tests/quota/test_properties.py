@@ -30,7 +30,7 @@ def test_every_sum_ties_out_for_any_input(**drawn: Any) -> None:
     inputs = seats(drawn["potential"], periods=3, district=["N" if j % 2 == 0 else "S" for j in range(count)])
     start = inputs.spells.start.copy()
     if count > 1:
-        start[-1] = np.datetime64("2027-01-01") + drawn["hired"]
+        start[-1] = np.datetime64("2027-01-01") + np.timedelta64(drawn["hired"], "D")
     wanted = spec(
         f"{drawn['cents'] // 100}.{drawn['cents'] % 100:02d}",
         step=drawn["step"],

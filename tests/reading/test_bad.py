@@ -77,6 +77,11 @@ def test_a_name_that_is_a_device_is_refused(tmp_path):
     assert faults_of(tmp_path, b"seed: 1\n", "CON.yaml")[0].code == "E_NAME"
 
 
+def test_a_day_out_of_our_time_is_refused(tmp_path):
+    faults = faults_of(tmp_path, b"calendar: {start: 9999-06-01}\n")
+    assert "E_DATE" in {fault.code for fault in faults}
+
+
 def test_all_faults_come_at_once(tmp_path):
     faults = faults_of(tmp_path, b"sed: 1\nseed: x\ncurrency: dollars\n")
     assert {"E_UNKNOWN_KEY", "E_TYPE", "E_REQUIRED"} <= {fault.code for fault in faults}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
 from engine.calendar import Calendar, DateArray
@@ -35,10 +37,10 @@ def season(draft: Draft) -> tuple[IntArray, FloatArray, float]:
     return (edges - calendar.start).astype(np.int64) * TICKS, mass, years
 
 
-def _cuts(calendar: Calendar, unit: str) -> DateArray:
+def _cuts(calendar: Calendar, unit: Literal["M", "Y"]) -> DateArray:
     """First and last day of the plan, and the first days of the months or years between them."""
     first, last = calendar.start.astype(f"datetime64[{unit}]"), calendar.end.astype(f"datetime64[{unit}]")
-    inner = np.arange(first, last + 1).astype("datetime64[D]")
+    inner = np.arange(first, last + np.timedelta64(1, unit)).astype("datetime64[D]")
     inner = inner[(inner > calendar.start) & (inner < calendar.end)]
     return np.concatenate(([calendar.start], inner, [calendar.end])).astype("datetime64[D]")
 
