@@ -45,9 +45,9 @@ def _cuts(calendar: Calendar, unit: Literal["M", "Y"]) -> DateArray:
     return np.concatenate(([calendar.start], inner, [calendar.end])).astype("datetime64[D]")
 
 
-def _part(edges: DateArray, unit: str) -> FloatArray:
+def _part(edges: DateArray, unit: Literal["M", "Y"]) -> FloatArray:
     """Share of its month or year that lies between each edge and the next."""
     whole = edges[:-1].astype(f"datetime64[{unit}]")
-    length = (whole + 1).astype("datetime64[D]") - whole.astype("datetime64[D]")
+    length = (whole + np.timedelta64(1, unit)).astype("datetime64[D]") - whole.astype("datetime64[D]")
     part: FloatArray = np.diff(edges).astype(np.float64) / length.astype(np.float64)
     return part
