@@ -158,7 +158,11 @@ Real = Annotated[
 """A real number, used in simulation and travel; `150k` is 150000."""
 Ratio = Annotated[Decimal, BeforeValidator(_reader(amounts.ratio, "a ratio")), WithJsonSchema(_NUMERIC)]
 """A ratio: `0.10` or `10%`; exact."""
-Money = Annotated[Decimal, BeforeValidator(_reader(amounts.money, "an amount")), WithJsonSchema(_NUMERIC)]
+MONEY = "money"
+"""Marks a type whose numbers are amounts: they are held to the decimals of the currency."""
+Money = Annotated[
+    Decimal, BeforeValidator(_reader(amounts.money, "an amount")), WithJsonSchema(_NUMERIC), MONEY
+]
 """An amount in currency units: `1200000`, `1.2M`, `USD 950k`; exact."""
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 """A date, YYYY-MM-DD."""

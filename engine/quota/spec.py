@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from engine.blocks import Block, kinds
-from engine.fields import Money, Name, Ratio, Real, Text, Whole, refuse
+from engine.fields import MONEY, Money, Name, Ratio, Real, Text, Whole, refuse
 from engine.quota import methods as method_kinds
 from engine.quota.bounds import Bounds
 from engine.quota.method import Method
@@ -92,7 +92,7 @@ _PRODUCTS = {"anyOf": [{"enum": ["none", "history"]}, _BY_NAME]}
 _LIST: dict[str, Any] = {"type": "array", "items": _NUMBER}
 _SEASONS = {"anyOf": [{"enum": ["even", "days", "history", "simulated"]}, _LIST, _BY_NAME]}
 
-Goal = Annotated[Any, PlainValidator(_goal), WithJsonSchema(_GOAL)]
+Goal = Annotated[Any, PlainValidator(_goal), WithJsonSchema(_GOAL), MONEY]
 ProductShares = Annotated[Any, _shares(("none", "history")), WithJsonSchema(_PRODUCTS)]
 Seasonality = Annotated[Any, _shares(("even", "days", "history", "simulated")), WithJsonSchema(_SEASONS)]
 

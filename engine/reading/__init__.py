@@ -18,6 +18,7 @@ from engine.fields import Name
 from engine.paths import allowed
 from engine.reading.extends import assemble
 from engine.reading.faults import faults_of, locate
+from engine.reading.money import money_faults
 from engine.reading.nodes import Node
 from solvers.errors import Refused
 
@@ -93,6 +94,9 @@ def read(path: str | os.PathLike[str], sets: Sequence[str] = (), roots: Sequence
         scenario = Scenario.model_validate(node.plain())
     except ValidationError as error:
         raise BadInput(faults_of(error, Scenario, node)) from None
+    amiss = money_faults(scenario, scenario.currency)
+    if amiss:
+        raise BadInput(locate(fault, node) for fault in amiss)
     digest = hashlib.sha256(to_yaml(scenario).encode()).hexdigest()
     return Source(scenario, name, real.parent, tuple(Path(root).absolute() for root in roots), node, digest)
 

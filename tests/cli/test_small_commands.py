@@ -52,6 +52,15 @@ def test_a_missing_scenario_and_an_unknown_stage_are_usage(apportion):
     assert json.loads(told)["code"] == "E_USAGE"
 
 
+def test_an_amount_finer_than_its_currency_is_found_by_check(apportion):
+    sets = ("--set", "quotas.goal=6500000.005", "--set", "quotas.step=0.001")
+    done = apportion("check", "scenarios/quickstart.yaml", *sets)
+    assert done.returncode == 2
+    assert "quotas.goal" in done.stderr
+    assert "quotas.step" in done.stderr
+    assert "2 decimals" in done.stderr
+
+
 def test_an_unclosed_bracket_in_a_set_is_told_in_words(apportion):
     done = apportion("check", "scenarios/quickstart.yaml", "--set", "quotas.goal=[1")
     assert done.returncode == 2
