@@ -1,4 +1,4 @@
-"""Build and solve the alignment model: our arrays to HiGHS, beside PuLP's variables and its CBC.
+"""Build and solve the alignment model: our arrays to every backend, beside variables one by one and other solvers.
 
 Accounts lie in a square, so do the seats; every account goes to one seat, workload and potential of a seat lie in a
 band around the mean, and travel is minimised. The answer is right when every account is assigned once, every band
@@ -71,6 +71,87 @@ def built_by_pulp(it: World) -> tuple[int, int]:
     return problem.numVariables(), sum(len(row) for row in rows)
 
 
+def handed_to_highs(arrays: Arrays) -> int:
+    """Hand over as the backend does; return the number of nonzeros that have arrived."""
+    import highspy
+
+    from solvers.backends import highs
+
+    solver = highspy.Highs()
+    solver.silent()
+    highs._pass(solver, arrays)
+    return int(solver.getNumNz())
+
+
+def handed_to_scip(arrays: Arrays) -> int:
+    """Fill MathOpt's message, as scip and pdlp do."""
+    from solvers.backends import _mathopt
+
+    return len(_mathopt.model(arrays).linear_constraint_matrix.coefficients)
+
+
+def handed_to_cpsat(arrays: Arrays) -> int:
+    """Fill CP-SAT's message in whole numbers."""
+    from solvers import whole
+    from solvers.backends import cpsat
+
+    model = cpsat.built(arrays, whole.rows(arrays), whole.costs(arrays), None)
+    return sum(len(row.linear.vars) for row in model.constraints)
+
+
+def built_by_mathopt(it: World) -> int:
+    """Build the same model variable by variable with the objects of MathOpt; return its nonzeros."""
+    from ortools.math_opt.python import mathopt
+
+    accounts, seats = it.travel.shape
+    model = mathopt.Model()
+    x = [[model.add_binary_variable() for _ in range(seats)] for _ in range(accounts)]
+    pairs = ((float(it.travel[i, j]), x[i][j]) for i in range(accounts) for j in range(seats))
+    model.minimize(mathopt.LinearSum(cost * pair for cost, pair in pairs))
+    for i in range(accounts):
+        model.add_linear_constraint(mathopt.LinearSum(x[i]) == 1.0)
+    for weight, low, high in zip(it.measures, *bands(it), strict=True):
+        for j in range(seats):
+            load = mathopt.LinearSum(int(weight[i]) * x[i][j] for i in range(accounts))
+            model.add_linear_constraint(lb=float(low), ub=float(high), expr=load)
+    return len(model.export_model().linear_constraint_matrix.coefficients)
+
+
+def built_by_model_builder(arrays: Arrays) -> int:
+    """Fill OR-Tools' model_builder from the same sparse arrays, then say which columns are whole; return nonzeros."""
+    from ortools.linear_solver.python import model_builder_helper
+
+    helper = model_builder_helper.ModelBuilderHelper()
+    sides = (arrays.lower, arrays.upper, arrays.cost, arrays.row_lower, arrays.row_upper)
+    helper.fill_model_from_sparse_data(*sides, arrays.matrix)
+    for j in np.flatnonzero(arrays.integer).tolist():
+        helper.set_var_integrality(j, True)
+    return sum(len(helper.constraint_var_indices(i)) for i in range(helper.num_constraints()))
+
+
+HANDED = {"highs": handed_to_highs, "scip": handed_to_scip, "cpsat": handed_to_cpsat}
+
+
+def compare_handovers(run: Run, it: World) -> list[Row]:
+    """Time from arrays to the model of each library, beside MathOpt's objects and its model_builder."""
+    for hand in (*HANDED.values(), built_by_model_builder):
+        hand(built(world(3, 2, run.seed)))  # imports apart
+    built_by_mathopt(world(3, 2, run.seed))
+    arrays = built(it)
+    peers = (
+        ("mathopt objects", measured(lambda: built_by_mathopt(it))),
+        ("model_builder", measured(lambda: built_by_model_builder(arrays))),
+    )
+    rows = []
+    for name, hand in HANDED.items():
+        ours = measured(lambda hand=hand: hand(arrays))
+        for peer_name, peer in peers:
+            same = ours.value == peer.value == arrays.matrix.nnz
+            metric = f"{name} hand-over seconds"
+            rows.append(run.row(metric, ours.seconds, peer=(peer_name, peer.seconds), cost=ours, ok=same))
+    return rows
+
+
 def right(it: World, answer: Solution) -> bool:
     """Whether the plan assigns each account once, holds every band, and is proven within the gap."""
     if answer.x is None or answer.gap > GAP * (1 + 1e-9):
@@ -105,7 +186,7 @@ def compare_solves(run: Run, it: World) -> Row:
 
 def small(run: Run) -> list[Row]:
     it = world(60, 5, run.seed)
-    return [compare_builds(run, it), compare_solves(run, it)]
+    return [compare_builds(run, it), *compare_handovers(run, it), compare_solves(run, it)]
 
 
 def middle(run: Run) -> list[Row]:
@@ -117,4 +198,11 @@ def build(run: Run) -> list[Row]:
     return [compare_builds(run, world(2_000, 50, run.seed))]
 
 
-SUBJECT = Subject("model", {"small": small, "middle": middle, "build": build}, default=("middle", "build"))
+def handover(run: Run) -> list[Row]:
+    """Hand over a million nonzeros."""
+    it = world(3_400, 100, run.seed)
+    return [compare_builds(run, it), *compare_handovers(run, it)]
+
+
+CASES = {"small": small, "middle": middle, "build": build, "handover": handover}
+SUBJECT = Subject("model", CASES, default=("middle", "handover"))

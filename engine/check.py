@@ -15,12 +15,13 @@ def check(scenario: Scenario) -> Iterator[str]:
         BadInput: every fault that can be found.
 
     """
-    from engine import comp, data
+    from engine import comp, data, territory
 
     source = scenario.source
     with source.placing_faults():
         plan = calendar(scenario.calendar, scenario.as_of)
         inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
+        inputs = territory.with_edits(inputs, scenario.territories, source.base, source.roots)
         plans = comp.check(scenario.comp, inputs)
     yield f"{source.name}: {plan.labels[0]} to {plan.labels[-1]}, {plan.periods} periods, {scenario.currency}"
     yield (

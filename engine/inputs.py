@@ -72,6 +72,8 @@ class Reps:
     """Opportunities worked at a time; -1 takes the pipeline's default."""
     history: IntArray
     """Bookings of the seat in the last full year, minor units; 0 where none."""
+    extra: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    """Further declared columns by name; whole and money are int64, real float64, text object."""
 
     def __len__(self) -> int:
         return len(self.id)
@@ -166,6 +168,50 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Edits:
+    """Accounts that somebody has fixed to a seat in a file. Shape (edit,), in the order of the files and their rows."""
+
+    file: Words
+    """File as the scenario names it."""
+    account: IntArray
+    rep: IntArray
+    place: Words
+    """Where the edit stands: `plan/workbook.xlsx [alignment] row 7 (D7)`."""
+    reason: Words
+    """What the file says of it; '' where it says nothing."""
+
+    def __len__(self) -> int:
+        return len(self.file)
+
+
+@dataclass(frozen=True)
+class Adjacency:
+    """Geographic units that touch, shape (pair,), ordered by unit, then neighbour."""
+
+    unit: Words
+    neighbour: Words
+    """'' where the row only says that there is such a unit."""
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """A user's own distances. Shape (way,), by account, then seat; each pair once, and not every pair need be there."""
+
+    account: IntArray
+    rep: IntArray
+    km: FloatArray
+    """Kilometres of the way there."""
+    hours: FloatArray
+    """Hours of the way there; NaN where the table does not say."""
+
+    def __len__(self) -> int:
+        return len(self.account)
+
+
+@dataclass(frozen=True)
 class Inputs:
     """Everything the stages read; frozen, in canonical order."""
 
@@ -182,6 +228,17 @@ class Inputs:
     findings: tuple[Finding, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     """Each file that was read, as the scenario names it, with the SHA-256 of the bytes that were parsed."""
+    actuals: Opportunities | None = None
+    """Deals closed from the start of the plan to the day before `as_of`; None where no table tells."""
+    edits: Edits | None = None
+    """What was fixed in files that the territories name; None where they name none."""
+    start: IntArray | None = None
+    """Seat of each account in an earlier run from which the search starts, -1 for none; shape (account,)."""
+    adjacency: Adjacency | None = None
+    """Geographic units that touch; None where no table tells."""
+
+    ways: Ways | None = None
+    """Distances from a table of the user; None where there is none."""
 
     @property
     def people_by_plan(self) -> dict[str, int]:

@@ -141,9 +141,9 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
     with source.placing_faults():
         with _timed(results, "inputs", progress):
             plan = calendar(scenario.calendar, scenario.as_of)
-            results.inputs = inputs = data.read(
-                scenario.data, plan, scenario.currency, source.base, source.roots
-            )
+            inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
+            inputs = territory.with_edits(inputs, scenario.territories, source.base, source.roots)
+            results.inputs = inputs
         if last < 1:
             return
         with _timed(results, "territories", progress):

@@ -12,17 +12,12 @@ caller gets the same bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import IntEnum
-from functools import cache
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba import config, njit
 
-Compiled = TypeVar("Compiled", bound=Callable[..., Any])
+from solvers.compiled import Compiled, compiled_with
 
 
 class Purpose(IntEnum):
@@ -37,25 +32,8 @@ class Purpose(IntEnum):
 
 
 def compiled(function: Compiled) -> Compiled:
-    """Compile at first call, without the GIL and without fast math; the machine code is cached on disk.
-
-    Numba's cache looks at the file of a function alone, while its machine code holds copies of the functions it calls
-    and of the constants it reads. So the cache lies in a folder named by a digest of all sources beside the function
-    and of this file: compiled functions may call their neighbours and this module, nothing further.
-    """
-    given = config.CACHE_DIR
-    folder = Path(function.__code__.co_filename).parent
-    config.CACHE_DIR = str(Path(given or folder / "__pycache__") / f"compiled-{_digest(folder)}")
-    try:
-        return cast(Compiled, njit(nogil=True, cache=True, error_model="numpy")(function))
-    finally:
-        config.CACHE_DIR = given
-
-
-@cache
-def _digest(folder: Path) -> str:
-    sources = [Path(__file__), *sorted(folder.glob("*.py"))]
-    return blake2b(b"".join(source.read_bytes() for source in sources), digest_size=8).hexdigest()
+    """Compile at first call (solvers.compiled); the function may call its neighbours and this module."""
+    return compiled_with(function, (Path(__file__),))
 
 
 _LOW = np.uint64(0xFFFFFFFF)

@@ -27,6 +27,8 @@ START_SECONDS = 60.0
 """A child that has not begun after this long is given up."""
 GRACE = 2.0
 """Seconds over its limit after which a solve is stopped from outside."""
+LOOK_SECONDS = 0.25
+"""How often the memory of a child is looked at, when it is limited."""
 KEPT_INCUMBENTS = 3
 
 
@@ -87,11 +89,7 @@ def _wait(process: Process, arrays: Arrays, options: SolveOptions, backend: str,
     process.ask(wire.question(arrays, options, backend))
     deadline = monotonic() + START_SECONDS
     while True:
-        try:
-            message = process.hear(deadline - monotonic())
-        except Empty:
-            process.kill()
-            return _cut_short("time", "the solver ran past its limit and was stopped")
+        message = _next(process, deadline, options.memory_limit)
         if message is None:
             return _crashed(process, arrays)
         if message.kind == "started":
@@ -100,9 +98,24 @@ def _wait(process: Process, arrays: Arrays, options: SolveOptions, backend: str,
             return wire.answered(message)
         elif message.kind == "failed":
             process.kill()
-            return _cut_short("error", message.head["why"])
+            return _cut_short(message.head["ended_by"], message.head["why"])
         else:
             told.hear(message, options)
+
+
+def _next(process: Process, deadline: float, memory_limit: float) -> Message | None:
+    """Return the next message; at a limit one that says so, None when the child has ended."""
+    limited = memory_limit < inf
+    while True:
+        if limited and process.megabytes() > memory_limit:
+            why = f"the solver took more than {memory_limit:g} MB and was stopped"
+            return Message("failed", {"why": why, "ended_by": "memory"})
+        try:
+            return process.hear(min(deadline - monotonic(), LOOK_SECONDS if limited else inf))
+        except Empty:
+            if monotonic() >= deadline:
+                why = "the solver ran past its limit and was stopped"
+                return Message("failed", {"why": why, "ended_by": "time"})
 
 
 def _crashed(process: Process, arrays: Arrays) -> Solution:

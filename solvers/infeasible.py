@@ -13,7 +13,7 @@ import numpy as np
 
 from solvers import check
 from solvers.attempt import attempt, without_plan
-from solvers.backend import demanded
+from solvers.backend import lacking
 from solvers.backends import found
 from solvers.elastic import elastic
 from solvers.errors import SolveInterrupted
@@ -24,6 +24,8 @@ SECOND_ROUTE_SECONDS = 60.0
 """Longest time a second route may take."""
 PROVEN = 1e-5
 """Total violation, in the units of the rows, from which an elastic bound is no noise of a solver."""
+ROUTES = ("highs", "cpsat", "scip", "cbc")
+"""Second opinions in the order in which they are asked; others follow by name."""
 LOOSE = 0.9
 """Relative gap of an elastic solve that only asks whether the violation is above zero."""
 
@@ -89,6 +91,6 @@ def violation(arrays: Arrays, options: SolveOptions) -> tuple[float, FloatArray 
 
 
 def _installed(arrays: Arrays, options: SolveOptions) -> list[str]:
-    asked = demanded(arrays, options)
-    names = [name for name, backend in found().items() if backend.available() and asked <= backend.features]
-    return sorted(names, key=lambda name: (name != "highs", name))
+    there = {name: backend for name, backend in found().items() if backend.available()}
+    names = [name for name, backend in there.items() if not lacking(arrays, options, backend.features)]
+    return [name for name in ROUTES if name in names] + [name for name in names if name not in ROUTES]

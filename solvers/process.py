@@ -14,6 +14,8 @@ from tempfile import TemporaryFile
 from threading import Lock, Thread
 from typing import BinaryIO, cast
 
+import psutil
+
 from solvers import wire
 from solvers.wire import Message
 
@@ -63,6 +65,16 @@ class Process:
     def hear(self, seconds: float) -> Message | None:
         """Return the next message, None when the child has ended; raises queue.Empty after `seconds`."""
         return self._heard.get(timeout=min(max(seconds, 0.0), LONGEST_WAIT))
+
+    def megabytes(self) -> float:
+        """Return the resident memory of the child and all it started."""
+        total = 0
+        with suppress(psutil.NoSuchProcess):
+            child = psutil.Process(self.pid)
+            for each in (child, *child.children(recursive=True)):
+                with suppress(psutil.NoSuchProcess):
+                    total += each.memory_info().rss
+        return total / 1e6
 
     def kill(self) -> int:
         """End the child and what it started; return its exit status (-n for signal n)."""

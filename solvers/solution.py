@@ -33,6 +33,8 @@ class SolveOptions:
     time_limit: float = inf
     """Seconds on the monotonic clock. A solve that ends on it may not repeat; gap and nodes do."""
     node_limit: int | None = None
+    memory_limit: float = inf
+    """Resident megabytes of the child process and all it starts, looked at four times a second."""
     seed: int = 0
     threads: int = 1
     start: FloatArray | None = None

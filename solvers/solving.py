@@ -10,7 +10,7 @@ from time import monotonic
 
 from solvers import inspection
 from solvers.attempt import attempt
-from solvers.backend import demanded
+from solvers.backend import lacking
 from solvers.backends import found
 from solvers.errors import Refused
 from solvers.infeasible import confirm
@@ -37,6 +37,6 @@ def refuse(arrays: Arrays, options: SolveOptions, backend: str) -> None:
         raise Refused(f"no solver '{backend}'; known: {', '.join(known)}")
     if not known[backend].available():
         raise Refused(f"the solver '{backend}' is not installed")
-    lacking = sorted(demanded(arrays, options) - known[backend].features)
-    if lacking:
-        raise Refused(f"the solver '{backend}' cannot take {', '.join(lacking)}")
+    missing = lacking(arrays, options, known[backend].features)
+    if missing:
+        raise Refused(f"the solver '{backend}' cannot take {', '.join(missing)}")

@@ -61,9 +61,12 @@ def _solved(message: Message, telling: Telling) -> Message:
     try:
         return wire.answer(found()[backend].solve(arrays, options, telling))
     except MemoryError:
-        return Message("failed", {"why": "out of memory", "seconds": monotonic() - start})
+        return Message(
+            "failed", {"why": "out of memory", "ended_by": "memory", "seconds": monotonic() - start}
+        )
     except Exception as error:
-        return Message("failed", {"why": f"{type(error).__name__}: {error}", "seconds": monotonic() - start})
+        why = f"{type(error).__name__}: {error}"
+        return Message("failed", {"why": why, "ended_by": "error", "seconds": monotonic() - start})
 
 
 def _listen(stream: BinaryIO, questions: SimpleQueue[Message]) -> None:

@@ -52,7 +52,7 @@ def main() -> None:
     """Plan territories, quotas, pipeline and comp together, with proof."""
 
     def terminate(number: int, frame: FrameType | None) -> None:
-        raise Terminated
+        raise Terminated.now()
 
     signal.signal(signal.SIGTERM, terminate)
 
@@ -122,6 +122,25 @@ def verify_command(folder: str, errors: str) -> None:
 
         for line in verify(folder):
             click.echo(f"ok: {line}")
+
+
+@main.command("why")
+@click.argument("folder", metavar="RUN", type=click.Path())
+@click.argument("accounts", nargs=-1, metavar="[ACCOUNT ...]")
+@click.option(
+    "--next", "count", type=click.IntRange(1, 100), default=None, help="Next best territories to show."
+)
+@ERRORS
+def why_command(folder: str, accounts: tuple[str, ...], count: int | None, errors: str) -> None:
+    """Say why each ACCOUNT sits where it sits in RUN, and what its next best territories would cost."""
+    with report_errors(errors):
+        from pathlib import Path
+
+        from engine.cli.why import planned
+        from engine.territory.why_words import explain
+
+        for line in explain(planned(Path(folder)), accounts, count):
+            click.echo(line)
 
 
 @main.command("schema")

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import ClassVar, NoReturn
 
 import click
 
@@ -17,6 +17,15 @@ _HEADINGS = {2: "fault", 3: "conflict", 6: "contradiction"}
 
 class Terminated(KeyboardInterrupt):
     """SIGTERM: stop as with Ctrl-C, and end with status 143."""
+
+    came: ClassVar[bool] = False
+    """Whether this process was told to end; a solve may have made another interruption of it on the way."""
+
+    @classmethod
+    def now(cls) -> Terminated:
+        """Return the exception, and remember that it came."""
+        cls.came = True
+        return cls()
 
 
 @contextmanager
@@ -31,7 +40,7 @@ def report_errors(form: str) -> Iterator[None]:
     except KeyboardInterrupt as stop:
         _tell(Interrupted("stopped; nothing was written"), form, 143 if isinstance(stop, Terminated) else 130)
     except Interrupted as error:
-        _tell(error, form, 143 if isinstance(error.__context__, Terminated) else 130)
+        _tell(error, form, 143 if Terminated.came or isinstance(error.__context__, Terminated) else 130)
     except ApportionError as error:
         _tell(error, form, error.exit_status)
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from engine.data.cells import blank, hundredths, keys, money, real, text, whole
+from engine.data.cells import hundredths, keys, money, text
 from engine.data.currencies import one_currency
+from engine.data.extras import extra
 from engine.data.identity import identify
 from engine.data.places import coordinates
 from engine.data.references import Axis, reference
@@ -33,7 +29,7 @@ def accounts(rows: Rows, spec: AccountsTable, seats: Axis | None, currency: str)
     owner = reference(rows, "owner", seats)
     potential = money(rows, "potential", currency)
     workload = hundredths(rows, "workload", missing=_ONE)
-    extra = {name: _extra(rows, name, kind, currency) for name, kind in spec.extra.items()}
+    more = {name: extra(rows, name, kind, currency) for name, kind in spec.extra.items()}
     order = rows.order(["id"])
     return Accounts(
         id=words(ids, order),
@@ -44,17 +40,5 @@ def accounts(rows: Rows, spec: AccountsTable, seats: Axis | None, currency: str)
         owner=owner[order],
         potential=potential[order],
         workload=workload[order],
-        extra={name: values[order] for name, values in extra.items()},
+        extra={name: values[order] for name, values in more.items()},
     )
-
-
-def _extra(rows: Rows, name: str, kind: str, currency: str) -> NDArray[Any]:
-    if kind == "text":
-        return np.array(text(rows, name).to_pylist(), dtype=object)
-    if not pa.types.is_floating(rows.cells(name).type):
-        blank(rows, name)
-    if kind == "real":
-        values = real(rows, name)
-        rows.contradiction(np.isnan(values), "E_REQUIRED", f"{name} is blank", name, lambda row: "blank")
-        return values
-    return money(rows, name, currency) if kind == "money" else whole(rows, name)

@@ -77,6 +77,24 @@ DEALS = (
     Column("amount", "money", "Amount; blank where unknown"),
 )
 
+ADJACENCY = (
+    Column("unit", "text", "Geographic unit, as a column of the accounts names it", required=True),
+    Column("neighbour", "text", "Unit that touches it; blank where none does"),
+)
+
+DISTANCES = (
+    Column("account", "text", "Account at one end of the way", required=True),
+    Column("rep", "text", "Seat at the other end", required=True),
+    Column("km", "real", "Length of the way there", "km", required=True),
+    Column("hours", "real", "Time of the way there; blank where unknown", "hours"),
+)
+
+OWNERS = (
+    Column("account", "text", "Account that was held", required=True),
+    Column("rep", "text", "Seat that held it from that day; blank from when nobody did"),
+    Column("since", "date", "First day", required=True),
+)
+
 READ: dict[str, tuple[Column, ...]] = {
     "accounts": (*ACCOUNTS, CURRENCY),
     "reps": (*REPS, *PERSON, CURRENCY),
@@ -84,6 +102,10 @@ READ: dict[str, tuple[Column, ...]] = {
     "products": (*PRODUCTS, CURRENCY),
     "opportunities": (*DEALS, CURRENCY),
     "open_deals": (*DEALS, CURRENCY),
+    "actuals": (*DEALS, CURRENCY),
+    "owners": OWNERS,
+    "distances": DISTANCES,
+    "adjacency": ADJACENCY,
 }
 """Canonical columns that may be read from each table, besides declared levels and further columns."""
 
@@ -100,6 +122,19 @@ SOURCES = (
     Column("sha256", "text", "SHA-256 of its bytes as they were read"),
 )
 
+EDITS = (
+    Column("file", "text", "File as the scenario names it"),
+    Column("account", "text", "Account that is fixed"),
+    Column("rep", "text", "Seat that it is fixed to"),
+    Column("place", "text", "Where the edit stands"),
+    Column("reason", "text", "What the file says of it"),
+)
+
+START = (
+    Column("account", "text", "Id of the account"),
+    Column("rep", "text", "Seat that owned it in the run from which the search starts; blank for none"),
+)
+
 _WORKLOAD = Column("workload", "whole", "Work a year that the account takes", "hundredths of an hour or call")
 _SPELL = Column(
     "id", "text", "Id of the spell: the person, or person#2 ... for further spells", required=True
@@ -111,17 +146,32 @@ def columns(spec: DataSpec | None = None) -> dict[str, tuple[Column, ...]]:
     """Return the columns of the typed tables below `inputs/`, with the declared ones when a spec is given."""
     levels: tuple[Column, ...] = ()
     extra: tuple[Column, ...] = ()
+    of_seats: tuple[Column, ...] = ()
     if spec is not None:
         levels = tuple(Column(name, "text", f"Level of the hierarchy: {name}") for name in spec.reps.levels)
         extra = tuple(
             Column(name, kind, f"Declared column {name}") for name, kind in spec.accounts.extra.items()
         )
+        of_seats = tuple(
+            Column(name, kind, f"Declared column {name}") for name, kind in spec.reps.extra.items()
+        )
     return {
         "accounts": (*ACCOUNTS[:-1], _WORKLOAD, *extra),
-        "reps": (*REPS[:2], *levels, *REPS[2:]),
+        "reps": (*REPS[:2], *levels, *REPS[2:], *of_seats),
         "spells": (_SPELL, *SPELLS),
         "products": PRODUCTS,
         "opportunities": (*DEALS[:5], _OUTCOME, *DEALS[5:]),
         "findings": FINDINGS,
         "sources": SOURCES,
+    }
+
+
+def planning_columns() -> dict[str, tuple[Column, ...]]:
+    """Return the columns of the typed tables that only some runs have below `inputs/`."""
+    return {
+        "actuals": (*DEALS[:5], _OUTCOME, *DEALS[5:]),
+        "edits": EDITS,
+        "start": START,
+        "distances": DISTANCES,
+        "adjacency": ADJACENCY,
     }

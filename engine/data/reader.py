@@ -11,11 +11,14 @@ import pyarrow as pa
 
 from engine.calendar import Calendar
 from engine.data.accounts import ALL, accounts
+from engine.data.actuals import actuals
 from engine.data.cut import cut, last_known
 from engine.data.deals import OPEN, Axes, Deals, deals
 from engine.data.files import Files
 from engine.data.loading import load
+from engine.data.neighbours import neighbours
 from engine.data.observations import observe, won_in_last_year
+from engine.data.owners import latest
 from engine.data.people import people
 from engine.data.products import products, single_product
 from engine.data.references import Axis
@@ -23,6 +26,7 @@ from engine.data.rows import Rows
 from engine.data.seats import reps, segments_of
 from engine.data.spec import DataSpec, TableSpec
 from engine.data.verdicts import Verdicts
+from engine.data.ways import ways
 from engine.errors import Fault
 from engine.inputs import Inputs, Opportunities
 
@@ -43,6 +47,10 @@ class _Tables:
     products: Rows | None
     opportunities: Rows | None
     open_deals: Rows | None
+    actuals: Rows | None
+    owners: Rows | None
+    distances: Rows | None
+    adjacency: Rows | None
 
 
 def read_tables(
@@ -68,7 +76,12 @@ def read_tables(
         _axis(who.id if who else None, "accounts", spec.accounts), seat_axis,
         _axis(sold.id if sold else None, "products", spec.products), spec.products is None,
     )  # fmt: skip
+    if tables.owners and who:
+        who = replace(who, owner=latest(tables.owners, axes.accounts, seat_axis, calendar, who.owner))
     history, pipeline = _deals(spec, tables, axes, calendar, currency, verdicts)
+    booked = actuals(tables.actuals, spec.actuals, axes, calendar, currency) if tables.actuals else None
+    beside = neighbours(tables.adjacency) if tables.adjacency else None
+    own_ways = ways(tables.distances, axes.accounts, seat_axis) if tables.distances else None
     _some_left(tables, verdicts)
     verdicts.settle()
     # What is missing here is a fault, and settle() has raised it.
@@ -78,7 +91,10 @@ def read_tables(
     assert sold is not None
     if tables.reps and not tables.reps.has("history"):
         seats = replace(seats, history=won_in_last_year(history, len(seats), calendar.start))
-    inputs = Inputs(calendar, currency, who, seats, spells, sold, history, pipeline)
+    inputs = Inputs(
+        calendar, currency, who, seats, spells, sold, history, pipeline, actuals=booked, adjacency=beside
+    )
+    inputs = replace(inputs, ways=own_ways)
     observe(inputs, verdicts)
     return replace(inputs, findings=verdicts.settle(), sources=files.sources)
 
@@ -89,11 +105,15 @@ def _load(spec: DataSpec, files: Files, verdicts: Verdicts) -> _Tables:
 
     return _Tables(
         accounts=table(spec.accounts, "id", *spec.accounts.extra),
-        reps=table(spec.reps, "id", *spec.reps.levels),
+        reps=table(spec.reps, "id", *spec.reps.levels, *spec.reps.extra),
         spells=table(spec.spells, "person", "rep"),
         products=table(spec.products, "id"),
         opportunities=table(spec.opportunities, "id", "stage", "created", "closed"),
         open_deals=table(spec.open_deals, "id", "stage"),
+        owners=table(spec.owners, "account", "rep", "since"),
+        actuals=table(spec.actuals, "id", "stage", "created", "closed"),
+        distances=table(spec.distances, "account", "rep", "km"),
+        adjacency=table(spec.adjacency, "unit", "neighbour"),
     )
 
 

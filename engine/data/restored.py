@@ -12,7 +12,20 @@ from numpy.typing import NDArray
 from engine.calendar import Calendar, DateArray
 from engine.data.dictionary import SEPARATOR, columns
 from engine.data.typed import BREAK
-from engine.inputs import Accounts, Finding, Inputs, IntArray, Opportunities, Products, Reps, Spells, Words
+from engine.inputs import (
+    Accounts,
+    Adjacency,
+    Edits,
+    Finding,
+    Inputs,
+    IntArray,
+    Opportunities,
+    Products,
+    Reps,
+    Spells,
+    Ways,
+    Words,
+)
 
 
 def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: str) -> Inputs:
@@ -33,6 +46,34 @@ def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: 
         pipeline=_opportunities(deals[open_rows], axes),
         findings=_findings(frames["findings"]),
         sources=tuple(zip(_words(files["file"]), _words(files["sha256"]), strict=True)),
+        actuals=_opportunities(frames["actuals"], axes) if "actuals" in frames else None,
+        edits=_edits(frames["edits"], axes) if "edits" in frames else None,
+        start=_rows(frames["start"]["rep"], seats.id) if "start" in frames else None,
+        ways=_ways(frames["distances"], axes) if "distances" in frames else None,
+        adjacency=_adjacency(frames["adjacency"]) if "adjacency" in frames else None,
+    )
+
+
+def _adjacency(frame: pd.DataFrame) -> Adjacency:
+    return Adjacency(_words(frame["unit"]), _words(frame["neighbour"]))
+
+
+def _edits(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Edits:
+    return Edits(
+        file=_words(frame["file"]),
+        account=_rows(frame["account"], axes["account"]),
+        rep=_rows(frame["rep"], axes["rep"]),
+        place=_words(frame["place"]),
+        reason=_words(frame["reason"]),
+    )
+
+
+def _ways(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Ways:
+    return Ways(
+        account=_rows(frame["account"], axes["account"]),
+        rep=_rows(frame["rep"], axes["rep"]),
+        km=frame["km"].to_numpy(np.float64),
+        hours=frame["hours"].to_numpy(np.float64),
     )
 
 
@@ -51,15 +92,18 @@ def _accounts(frame: pd.DataFrame, seats: Reps) -> Accounts:
 
 
 def _reps(frame: pd.DataFrame) -> Reps:
+    declared, names = _declared(frame, "reps"), list(frame.columns)
+    above = [name for name in declared if names.index(name) < names.index("latitude")]
     return Reps(
         id=_words(frame["id"]),
         name=_words(frame["name"]),
-        levels={name: _words(frame[name]) for name in _declared(frame, "reps")},
+        levels={name: _words(frame[name]) for name in above},
         latitude=frame["latitude"].to_numpy(np.float64),
         longitude=frame["longitude"].to_numpy(np.float64),
         serves=tuple(frozenset(cell.split(SEPARATOR)) - {""} for cell in _words(frame["serves"])),
         slots=_whole(frame["slots"]),
         history=_whole(frame["history"]),
+        extra={name: _extra(frame[name]) for name in declared if name not in above},
     )
 
 

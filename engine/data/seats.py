@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from engine.data.cells import keys, money, text, whole
 from engine.data.currencies import one_currency
 from engine.data.dictionary import SEPARATOR
+from engine.data.extras import extra
 from engine.data.identity import identify
 from engine.data.people import SpellColumns, spell_columns, spells
 from engine.data.places import coordinates
@@ -38,12 +39,14 @@ def reps(
     )
     history = money(rows, "history", currency)
     columns = _person_columns(rows, ids, currency) if people else None
+    more = {name: extra(rows, name, kind, currency) for name, kind in spec.extra.items()}
     order = rows.order(["id"])
     seats = Reps(
         id=words(ids, order), name=named(names, ids, order),
         levels={level: words(cells, order) for level, cells in levels.items()},
         latitude=latitude[order], longitude=longitude[order],
         serves=tuple(serves[row] for row in order.tolist()), slots=slots[order], history=history[order],
+        extra={name: values[order] for name, values in more.items()},
     )  # fmt: skip
     place = np.full(rows.raw.rows, -1, dtype=np.int64)
     place[order] = np.arange(len(order))

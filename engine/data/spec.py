@@ -139,16 +139,20 @@ class RepsTable(TableSpec):
 
     levels: tuple[Name, ...] = ()
     """Columns of the hierarchy above the seat, from the top down: `[region, district]`."""
+    extra: Mapping[Name, ExtraType] = Field(default_factory=dict)
+    """Further columns by name and type (text, whole, real, money), for rules of the scenario: languages and skills
+    (separated by `;`), the share of a full territory that a ramping seat takes. A blank number needs a value under
+    `defaults`."""
 
     table: ClassVar[str] = "reps"
 
     def names(self) -> tuple[str, ...]:
         """Our names of the columns that may be read."""
-        return (*super().names(), *self.levels)
+        return (*super().names(), *self.levels, *self.extra)
 
     @model_validator(mode="after")
     def _levels_are_new(self) -> RepsTable:
-        _no_collision(self.levels, self.table, "levels")
+        _no_collision((*self.levels, *self.extra), self.table, "levels and extra")
         return self
 
 
@@ -195,6 +199,41 @@ class OpenDealsTable(TableSpec):
     table: ClassVar[str] = "open_deals"
 
 
+class ActualsTable(TableSpec):
+    """Deals closed since the plan began: the columns of opportunities; needs the scenario's `as_of`.
+
+    An export of the day of `as_of`: rows that are open, or were closed outside the plan so far, are left out and
+    counted.
+    """
+
+    outcomes: Mapping[Text, Outcome] = OUTCOMES
+    """Stage in the file: won or lost; every other stage is open. `Won`, `Lost`, `Closed Won` and `Closed Lost`
+    unless given."""
+
+    table: ClassVar[str] = "actuals"
+
+
+class AdjacencyTable(TableSpec):
+    """Geographic units that touch, one pair a row: unit, neighbour. The other direction need not stand there.
+
+    A unit that touches no other stands in a row with a blank neighbour. `exclude` names units here.
+    """
+
+    table: ClassVar[str] = "adjacency"
+
+
+class DistancesTable(TableSpec):
+    """Ways between accounts and seats: account, rep, km, and hours where known; not every pair need be there."""
+
+    table: ClassVar[str] = "distances"
+
+
+class OwnersTable(TableSpec):
+    """Who held each account from when: account, rep, since. The last on the day of the plan is the incumbent."""
+
+    table: ClassVar[str] = "owners"
+
+
 class _PathAlone:
     """Tells the JSON schema that a table may be given as its path alone."""
 
@@ -217,6 +256,15 @@ class DataSpec(Block):
     """Past and open deals; none unless given."""
     open_deals: Annotated[OpenDealsTable, _PathAlone()] | None = None
     """Open deals, where they are not among the opportunities."""
+    owners: Annotated[OwnersTable, _PathAlone()] | None = None
+    """Owners of accounts by date: the last one on `as_of`, or else when the plan starts, is the incumbent. The column
+    `owner` of the accounts unless given, and for accounts that are not in it."""
+    actuals: Annotated[ActualsTable, _PathAlone()] | None = None
+    """Deals closed between the start of the plan and `as_of`: what a re-carve in the middle of the year knows."""
+    adjacency: Annotated[AdjacencyTable, _PathAlone()] | None = None
+    """Geographic units that touch, for territories that hang together; none unless given."""
+    distances: Annotated[DistancesTable, _PathAlone()] | None = None
+    """Distances between accounts and seats, where they are not great circles; used by what says `by: table`."""
 
     @model_validator(mode="after")
     def _consistent(self) -> DataSpec:
@@ -225,7 +273,7 @@ class DataSpec(Block):
         if self.spells is not None and twice:
             message = f"reps names {', '.join(twice)}, but there is a table of spells"
             raise refuse("E_CONFLICT", message, "Give people once.")
-        for table in (self.opportunities, self.open_deals):
+        for table in (self.opportunities, self.open_deals, self.actuals):
             if (
                 table is not None
                 and self.products is None

@@ -21,6 +21,7 @@ def to_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """Return accounts, reps, spells, products, opportunities, findings and sources as typed tables."""
     deals = [pd.DataFrame(_deals(table, inputs)) for table in (inputs.history, inputs.pipeline)]
     return {
+        **planning_frames(inputs),
         "accounts": pd.DataFrame(_accounts(inputs.accounts, inputs.reps)),
         "reps": pd.DataFrame(_reps(inputs.reps)),
         "spells": pd.DataFrame(_spells(inputs.spells, inputs.reps)),
@@ -34,6 +35,42 @@ def to_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
             }
         ),
     }
+
+
+def planning_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
+    """Return what a plan in the middle of the year, or around an earlier one, was read from; only what there is."""
+    found = {}
+    seats = inputs.reps.id
+    if inputs.actuals is not None:
+        found["actuals"] = pd.DataFrame(_deals(inputs.actuals, inputs))
+    if inputs.edits is not None:
+        edits = inputs.edits
+        cells = {
+            "file": _text(edits.file),
+            "account": _ids(edits.account, inputs.accounts.id),
+            "rep": _ids(edits.rep, seats),
+            "place": _text(edits.place),
+            "reason": _text(edits.reason),
+        }
+        found["edits"] = pd.DataFrame(cells)
+    if inputs.adjacency is not None:
+        pairs = inputs.adjacency
+        found["adjacency"] = pd.DataFrame({"unit": _text(pairs.unit), "neighbour": _text(pairs.neighbour)})
+    if inputs.ways is not None:
+        ways = inputs.ways
+        found["distances"] = pd.DataFrame(
+            {
+                "account": _ids(ways.account, inputs.accounts.id),
+                "rep": _ids(ways.rep, seats),
+                "km": ways.km,
+                "hours": ways.hours,
+            }
+        )
+    if inputs.start is not None:
+        found["start"] = pd.DataFrame(
+            {"account": _text(inputs.accounts.id), "rep": _ids(inputs.start, seats)}
+        )
+    return found
 
 
 def _accounts(accounts: Accounts, seats: Reps) -> Cells:
@@ -61,6 +98,7 @@ def _reps(seats: Reps) -> Cells:
         "serves": _text(SEPARATOR.join(sorted(names)) for names in seats.serves),
         "slots": _nullable(seats.slots),
         "history": seats.history,
+        **{name: _text(cells) if cells.dtype == object else cells for name, cells in seats.extra.items()},
     }
 
 

@@ -24,6 +24,7 @@ from engine.report.sections import (
     moves,
     places,
     proofs,
+    tradeoffs,
 )
 from engine.report.view import View
 
@@ -32,6 +33,7 @@ SECTIONS: tuple[Callable[[View], Section], ...] = (
     places.section,
     balance.section,
     moves.section,
+    tradeoffs.section,
     bookings.section,
     funnel.section,
     fairness.section,

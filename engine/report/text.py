@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from math import isfinite
 
-from engine.report import headline, numbers
+from engine.report import headline, numbers, tradeoffs
 from engine.report.headline import Spread
 from engine.report.input import ReportInput
 from engine.report.privacy import discreet, is_one_person
@@ -18,7 +18,8 @@ LABEL = 14
 def summary(report: ReportInput) -> str:
     """Return the summary: solves with gap and bound in money, moves, bookings, quotas, cost, where to look."""
     view = View(discreet(report))
-    rows = [*_solves(view), *_moves(view), *_bookings(view), *_quotas(view), *_cost(view), *_notes(view)]
+    rows = [*_solves(view), *_moves(view), *_tradeoffs(view), *_bookings(view), *_quotas(view)]
+    rows += [*_cost(view), *_notes(view)]
     span = f"{report.labels[0]} to {report.labels[-1]}" if report.labels else ""
     lines = [_line(f"{report.title}  {span}".rstrip()), ""]
     lines += [_line(f"{label:<{LABEL}}{words}") for label, words in rows]
@@ -53,6 +54,15 @@ def _moves(view: View) -> list[tuple[str, str]]:
     gone, accounts, potential, total = headline.moved(view)
     share = f", {numbers.percent(potential / total)} of the potential" if total else ""
     return [("moves", f"{gone:,} of {numbers.count(accounts, 'account')}{share}")]
+
+
+def _tradeoffs(view: View) -> list[tuple[str, str]]:
+    """Return lines on the frontier and the alternatives, where the scenario asks for them."""
+    lines = tradeoffs.frontier(view) if view.has("frontier") else []
+    rows = [("" if turn else "frontier", line) for turn, line in enumerate(lines)]
+    if view.has("alternatives"):
+        rows.append(("alternatives", tradeoffs.alternatives(view)))
+    return rows
 
 
 def _bookings(view: View) -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def write_run(folder: Path, scenario: Scenario, results: Results, until: str, *,
 
     """
     from engine import data, report
-    from engine.data.dictionary import columns
+    from engine.data.dictionary import columns, planning_columns
     from engine.reading.resolved import to_yaml
     from engine.report.privacy import discreet
     from engine.store import tables
@@ -50,12 +50,14 @@ def write_run(folder: Path, scenario: Scenario, results: Results, until: str, *,
     inputs = results.inputs
     assert inputs is not None
     _unchanged(scenario, inputs.sources)
-    tables.write_inputs(folder, data.frames(inputs))
+    typed = data.frames(inputs)
+    tables.write_inputs(folder, typed)
     told = discreet(report_input(scenario, results))
     written = (*told.tables, *(table for table in results.tables if table.private))
     tables.write(folder, written, scenario.currency)
     described = [
         *((f"inputs/{name}", columns) for name, columns in columns(scenario.data).items()),
+        *((f"inputs/{name}", columns) for name, columns in planning_columns().items() if name in typed),
         *((table.name, table.columns) for table in written),
     ]
     tables.write_dictionary(folder / "dictionary.csv", described, LAYOUT, scenario.currency)

@@ -11,9 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
     from engine.inputs import Inputs, IntArray
     from engine.progress import Progress
     from engine.territory.alignment import Alignment
+    from engine.territory.problem import Problem
     from engine.territory.spec import TerritorySpec
 
 
@@ -28,9 +34,9 @@ def design(inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress
         DesignInterrupted: a KeyboardInterrupt whose `alignment` is the best verified plan so far, or None.
 
     """
-    from engine.territory import stage
+    from engine.territory import planning
 
-    return stage.align(inputs, spec, seed=seed, progress=progress)
+    return planning.plan(inputs, spec, seed=seed, progress=progress)
 
 
 def violations(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> list[str]:
@@ -39,5 +45,44 @@ def violations(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> list[st
     `rep_of` is the seat of each account, shape (account,).
     """
     from engine.territory import checks
+    from engine.territory.planning_rules import seen
 
-    return checks.violations(inputs, spec, rep_of)
+    return checks.violations(*seen(inputs, spec), rep_of)
+
+
+def table_violations(
+    inputs: Inputs, spec: TerritorySpec, rep_of: IntArray, tables: Mapping[str, pd.DataFrame]
+) -> list[str]:
+    """Return a sentence for each rule or figure that finished overlays and a re-carve break; plain checks, no model.
+
+    `tables` are those of the run by name, as they lie on the disk.
+    """
+    from engine.territory import planning_checks
+
+    return planning_checks.table_violations(inputs, spec, rep_of, tables)
+
+
+def problem_of(inputs: Inputs, spec: TerritorySpec) -> Problem:
+    """Return every declaration of the rules, over units: what a certificate is evaluated on."""
+    from engine.territory.planning_rules import seen
+    from engine.territory.problem import gather
+
+    return gather(*seen(inputs, spec)).contract().problem
+
+
+def with_edits(inputs: Inputs, spec: TerritorySpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
+    """Return the inputs with what the files hold that the territories name: locks, and a plan to start from.
+
+    Args:
+        inputs: the tables of the scenario.
+        spec: its territories.
+        base: folder of the scenario, below which the files lie.
+        roots: further folders granted by the user.
+
+    Raises:
+        BadInput: every fault of every file, each with file, row and column.
+
+    """
+    from engine.territory import edits
+
+    return edits.with_edits(inputs, spec, base, roots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import fsum, isclose
 
 import numpy as np
@@ -33,7 +34,34 @@ def violations(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> list[st
 
 def cost_of(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> float:
     """Return the cost of a finished alignment, currency units, recomputed from the tables."""
-    return fsum(objective.cost_of(inputs, rep_of) for objective in spec.objectives)
+    rules = [rule for rule in spec.constraints if not rule.priced_rank]
+    costs = [objective.cost_of(inputs, rep_of) for objective in spec.objectives]
+    return fsum([*costs, *(rule.cost_of(inputs, rep_of) for rule in rules)])
+
+
+def rank_values(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> dict[int, float]:
+    """Return what each lexicographic rank comes to, recomputed from the tables."""
+    ranked = [rule for rule in spec.constraints if rule.priced_rank]
+    return {
+        rank: fsum(rule.cost_of(inputs, rep_of) for rule in ranked if rule.priced_rank == rank)
+        for rank in sorted({rule.priced_rank for rule in ranked})
+    }
+
+
+def verify_ranks(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray, found: Mapping[int, float]) -> None:
+    """Hold an alignment to what its lexicographic ranks were minimised to.
+
+    Raises:
+        VerificationFailed: a rank is worse than the search says.
+
+    """
+    worse = [
+        f"rank {rank} was minimised to {found[rank]:.9g}; recomputed it is {value:.9g}."
+        for rank, value in rank_values(inputs, spec, rep_of).items()
+        if rank in found and value > found[rank] + REAL * max(abs(found[rank]), 1.0)
+    ]
+    if worse:
+        raise VerificationFailed(Fault("V_CHECK", sentence, field="territories") for sentence in worse)
 
 
 def verify(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray, objective: float) -> float:

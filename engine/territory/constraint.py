@@ -8,7 +8,7 @@ from engine.blocks import Block
 from engine.errors import Fault
 from engine.fields import Text
 from engine.inputs import Inputs, IntArray
-from engine.territory.declaration import Declaration
+from engine.territory.declaration import BoolArray, Cost, Declaration
 
 
 class Constraint(Block):
@@ -26,13 +26,21 @@ class Constraint(Block):
         """Name in messages and in the names of rows."""
         return self.name or str(type(self).model_fields["kind"].default)
 
+    def place(self, index: int) -> str:
+        """Return where the rule stands in the scenario; `index` is its place among the constraints."""
+        return f"territories.constraints[{index}]"
+
     def faults(self, inputs: Inputs) -> list[Fault]:
         """Return what in the rule does not fit the tables; `field` is relative to the rule."""
         return []
 
     @abstractmethod
-    def declare(self, inputs: Inputs) -> Declaration:
+    def declare(self, inputs: Inputs) -> Declaration | Cost:
         """Say what the rule is, over all accounts and seats. Called only when there are no faults."""
+
+    def never(self, inputs: Inputs) -> BoolArray | None:
+        """Return pairs that the rule forbids besides what it declares, shape (account, rep); None for none."""
+        return None
 
     @abstractmethod
     def violations(self, inputs: Inputs, rep_of: IntArray) -> list[str]:
@@ -40,3 +48,15 @@ class Constraint(Block):
 
         `rep_of` holds the seat of each account, shape (account,).
         """
+
+    @property
+    def priced_rank(self) -> int:
+        """Rank of a lexicographic rule; 0 for a hard rule, and for one that is priced in currency units."""
+        return 0
+
+    def cost_of(self, inputs: Inputs, rep_of: IntArray) -> float:
+        """Return what breaking the rule costs where it has a price, by code that shares nothing with `declare`.
+
+        Currency units, or the weighted distance of a lexicographic rule; 0 for a hard rule.
+        """
+        return 0.0

@@ -8,19 +8,21 @@ import numpy as np
 
 from engine.errors import Fault
 from engine.inputs import IntArray
+from engine.territory.contradictions_of_groups import CODE, groups_without_a_seat, pairs_that_cannot_part
 from engine.territory.declaration import Band, Budget
+from engine.territory.measure import Measured
 from engine.territory.problem import Named, Problem
 from engine.territory.target import SHOWN
 
-CODE = "M_INFEASIBLE"
+__all__ = ["CODE", "contradictions"]
 
 
 def contradictions(problem: Problem) -> list[Fault]:
     """Return what no alignment of this part can keep; empty when counting finds nothing."""
-    homeless = list(_homeless(problem))
+    homeless = list(_homeless(problem)) or groups_without_a_seat(problem)
     if homeless:
         return homeless
-    found: list[Fault] = []
+    found = pairs_that_cannot_part(problem)
     for band in problem.bands:
         found += list(_empty(problem, band)) or list(_totals(problem, band)) or list(_seats(problem, band))
     for budget in problem.budgets:
@@ -47,7 +49,7 @@ def _homeless(problem: Problem) -> Iterator[Fault]:
 def _empty(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
     """Bands between whose bounds lies no integer."""
     low, high = band.what.lower, band.what.upper
-    most = int(band.what.measure.values.clip(min=0).sum())
+    _, most = band.what.measure.extremes(len(problem.rep_ids))
     for j in np.flatnonzero((low > high) & (high < most))[:SHOWN].tolist():
         show = band.what.measure.show
         both = f"{show(int(low[j]))} or more, and {show(int(high[j]))} or less"
@@ -58,7 +60,8 @@ def _empty(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
 def _totals(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
     """Parts whose total is more, or less, than their seats together may carry."""
     measure, seats = band.what.measure, len(problem.rep_ids)
-    total, least, most = int(measure.values.sum()), int(band.what.lower.sum()), int(band.what.upper.sum())
+    least, most = int(band.what.lower.sum()), int(band.what.upper.sum())
+    total, all_of = _total(problem, measure)
     who = f"the {seats} seats {_few(problem.rep_ids)}" if seats > 1 else f"seat {problem.rep_ids[0]}"
     if total > most:
         each = _each(band, band.what.upper)
@@ -66,14 +69,24 @@ def _totals(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
         message = f"{band.title}: {who} may carry {measure.show(most)} together{each}, but {have}."
         hint = f"Raise the upper bounds by {measure.show(total - most)} in all, or add seats."
         yield Fault(CODE, message, hint, field=band.field)
-    elif total < least:
+    elif all_of < least:
         each = _each(band, band.what.lower)
         message = (
             f"{band.title}: {who} must carry {measure.show(least)} together{each}, but there are only"
-            f" {measure.show(total)}."
+            f" {measure.show(all_of)}."
         )
-        hint = f"Lower the lower bounds by {measure.show(least - total)} in all."
+        hint = f"Lower the lower bounds by {measure.show(least - all_of)} in all."
         yield Fault(CODE, message, hint, field=band.field)
+
+
+def _total(problem: Problem, measure: Measured) -> tuple[int, int]:
+    """Return the least and the greatest total of an alignment; they differ where a value depends on the seat."""
+    if not measure.by_seat:
+        total = int(measure.values.sum())
+        return total, total
+    large = np.iinfo(np.int64).max
+    least = np.where(problem.eligible, measure.values, large).min(axis=1)
+    return int(least.sum()), int(np.where(problem.eligible, measure.values, -large).max(axis=1).sum())
 
 
 def _each(band: Named[Band], bound: IntArray) -> str:
@@ -87,11 +100,11 @@ def _few(ids: tuple[str, ...]) -> str:
 
 def _seats(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
     """Seats that are locked above their upper bound, or cannot reach their lower one (weights of 0 or more)."""
-    values, show = band.what.measure.values, band.what.measure.show
+    values, show = band.what.measure.of_pairs, band.what.measure.show
     if (values < 0).any():
         return
     only = problem.eligible & (problem.eligible.sum(axis=1) == 1)[:, None]
-    bound_to, can_have = values @ only.astype(np.int64), values @ problem.eligible.astype(np.int64)
+    bound_to, can_have = (values * only).sum(axis=0), (values * problem.eligible).sum(axis=0)
     for j, seat in enumerate(problem.rep_ids):
         low, high = int(band.what.lower[j]), int(band.what.upper[j])
         if bound_to[j] > high:
@@ -114,26 +127,27 @@ def _seats(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
 
 
 def _too_large(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
-    """Accounts that alone are more than any seat that may own them can carry."""
-    values, show = band.what.measure.values, band.what.measure.show
-    highest = np.where(problem.eligible, band.what.upper[None, :], np.iinfo(np.int64).min).max(axis=1)
-    for i in np.flatnonzero(values > highest)[:SHOWN].tolist():
+    """Accounts, or groups, that alone are more than any seat that may own them can carry (weights of 0 or more)."""
+    values, show = band.what.measure.of_pairs, band.what.measure.show
+    if (values < 0).any():
+        return
+    room = np.where(problem.eligible, band.what.upper[None, :] - values, np.iinfo(np.int64).min)
+    best = room.argmax(axis=1)
+    for i in np.flatnonzero(room.max(axis=1) < 0)[:SHOWN].tolist():
+        value = int(band.what.measure.at(np.array([i]), best[i : i + 1])[0])
+        highest = int(band.what.upper[best[i]])
         message = (
-            f"{band.title}: account {problem.account_ids[i]} alone has {show(int(values[i]))};"
-            f" a seat that may own it can carry {show(int(highest[i]))} at most."
+            f"{band.title}: account {problem.account_ids[i]} alone has {show(value)};"
+            f" a seat that may own it can carry {show(highest)} at most."
         )
-        hint = f"Widen the band by {show(int(values[i] - highest[i]))}, or leave the account out."
+        hint = f"Widen the band by {show(value - highest)}, or leave the account out."
         yield Fault(CODE, message, hint, field=band.field)
 
 
 def _forced_moves(problem: Problem, budget: Named[Budget]) -> Iterator[Fault]:
     """Budgets that are spent by accounts whose incumbent may not keep them."""
-    values, rows = budget.what.measure.values, np.arange(len(problem.account_ids))
-    if (values < 0).any():
-        return
-    held = problem.owner >= 0
-    must = held & ~problem.eligible[rows, np.where(held, problem.owner, 0)]
-    spent = int(values[must].sum())
+    use = np.where(problem.eligible, problem.use(budget.what), np.iinfo(np.int64).max)
+    spent = int(use.min(axis=1).sum())
     if spent > budget.what.limit:
         show = budget.what.measure.show
         message = (

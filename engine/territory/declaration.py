@@ -1,6 +1,7 @@
 """What a constraint or an objective can be; rows, prices and explanations are derived from these alone.
 
-x_ij is 1 when account i belongs to seat j. Arrays have shape (account,), (rep,) or (account, rep).
+x_ij is 1 when account i belongs to seat j. Arrays have shape (account,), (rep,), (account, rep), (edge, 2) ... Once
+groups are contracted (`Problem.contract`), an account here is a unit: one account, or all that must stay together.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.inputs import FloatArray, IntArray
+from engine.inputs import FloatArray, IntArray, Words
 from engine.territory.measure import Measured
 
 BoolArray = NDArray[np.bool_]
@@ -37,27 +38,107 @@ class Forbidden:
 
 @dataclass(frozen=True)
 class Budget:
-    """sum_ij weight_i moved_ij x_ij <= limit, where moved_ij says that account i leaves its incumbent for j."""
+    """sum_ij weight_i moved_ij x_ij <= limit, where moved_ij says that account i leaves its incumbent for j.
+
+    `used` says it for each pair instead, where one weight and one incumbent do not: units whose members have several.
+    """
 
     measure: Measured
     limit: int
+    used: IntArray | None = None
+    """What each pair takes of the budget, integer units, shape (account, rep); weight_i moved_ij unless given."""
+
+
+@dataclass(frozen=True)
+class Together:
+    """Accounts with one label go to one seat: x_ij = x_kj wherever group_i = group_k >= 0.
+
+    Realised by contraction: the problem is solved over units.
+    """
+
+    group: IntArray
+    """Label of each account, shape (account,); -1 for an account that is free."""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """x_ij + x_kj <= 1 for every seat j and every pair (i, k)."""
+
+    pairs: IntArray
+    """Accounts that must not share a seat, shape (pair, 2)."""
+
+
+@dataclass(frozen=True)
+class Connected:
+    """The accounts of each seat induce a connected subgraph of `edges`."""
+
+    edges: IntArray
+    """Neighbours, shape (edge, 2)."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """lower_r <= sum_e coefficient_e x[account_e, rep_e] <= upper_r over the entries e of row r, in integers.
+
+    For whatever has no word of its own. Entries have shape (entry,), bounds (row,).
+    """
+
+    row: IntArray
+    account: IntArray
+    rep: IntArray
+    coefficient: IntArray
+    lower: FloatArray
+    """Whole numbers below 2**53, or -inf."""
+    upper: FloatArray
+    """Whole numbers below 2**53, or inf."""
+    labels: Words
+    """What messages call each row: the seat, the group ..."""
 
 
 @dataclass(frozen=True)
 class PairCost:
-    """sum_ij cost_ij x_ij, currency units; shape (account, rep)."""
+    """sum_ij cost_ij x_ij, currency units; shape (account, rep). A pair of infinite cost is forbidden."""
 
     cost: FloatArray
 
 
 @dataclass(frozen=True)
 class Spread:
-    """sum_j price |sum_i weight_i x_ij - target_j|; `price` is in currency units per integer unit."""
+    """sum_j price * (distance of sum_i weight_i x_ij from [lower_j, upper_j]), bounds in integer units, shape (rep,).
+
+    With rank 0 the price is in currency units per integer unit and part of the cost. Ranks above 0 are lexicographic:
+    rank 1 is minimised before rank 2, and every rank before the cost; prices weigh the spreads of one rank.
+    """
 
     measure: Measured
-    target: FloatArray
+    lower: FloatArray
+    upper: FloatArray
     price: float
+    rank: int = 0
+
+    def distance(self, load: IntArray | FloatArray) -> FloatArray:
+        """Return how far each seat's load is from its range, integer units; last axis (rep,)."""
+        out: FloatArray = np.maximum(load - self.upper, 0.0) + np.maximum(self.lower - load, 0.0)
+        return out
 
 
-Declaration = Band | Forbidden | Budget
-Cost = PairCost | Spread
+@dataclass(frozen=True)
+class Held:
+    """sum over the spreads of price * distance <= limit: a rank that was minimised and must not get worse again."""
+
+    spreads: tuple[Spread, ...]
+    limit: float
+
+
+@dataclass(frozen=True)
+class EdgeCost:
+    """price_e is paid when the two ends of edge e belong to different seats."""
+
+    edges: IntArray
+    """Shape (edge, 2)."""
+    price: FloatArray
+    """Currency units, 0 or more, shape (edge,)."""
+
+
+Declaration = Band | Forbidden | Budget | Together | Apart | Connected | Rows
+Cost = PairCost | Spread | EdgeCost

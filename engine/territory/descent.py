@@ -1,9 +1,10 @@
 """Descent: shifts and swaps that lower cost and broken rules together, until none does.
 
-    minimise  sum_i c_i,rep(i) + sum_r phi_r(load_r)
+    minimise  sum_i c_i,rep(i) + sum_r phi_r(load_r) + sum_pairs q [seats differ] + ...
 
-phi_r is the priced deviation of a spread, and a steep price on what a band or a budget is broken by; so the same
-moves first repair an alignment and then polish it. Best moves first, ties by account and seat: repeatable.
+phi_r is the priced deviation of a spread, and a steep price on what a band, a budget, a free row or a held rank is
+broken by; so the same moves first repair an alignment and then polish it. Best moves first, ties by account and
+seat: repeatable.
 """
 
 from __future__ import annotations
@@ -13,11 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.territory.formulation import size_of
+from engine.territory.declaration import Spread
+from engine.territory.measure import Measured
+from engine.territory.neighbours import Neighbours
 from engine.territory.problem import Problem, loads
+from engine.territory.row_penalty import RowPenalty
+from engine.territory.scaling import size_of
 
 ROUNDS = 400
 STEEP = 10.0
+RAISED = (1.0, 1e4, 1e8)
+"""Factors on the price of a broken rule, tried in turn until every rule is kept."""
 TINY = 1e-9
 SWAPPED = 60
 """Accounts of a seat, those that lose least by leaving it, that are tried in swaps with each other seat."""
@@ -28,6 +35,7 @@ class _Row:
     """One convex price on the load of each seat."""
 
     weight: FloatArray
+    """Shape (account, 1), or (account, rep)."""
     low: FloatArray
     high: FloatArray
     price: float
@@ -36,24 +44,46 @@ class _Row:
         out: FloatArray = self.price * (np.maximum(load - self.high, 0) + np.maximum(self.low - load, 0))
         return out
 
+    def at(self, load: FloatArray, seats: IntArray | int) -> FloatArray:
+        """Price loads that belong to the given seats."""
+        out: FloatArray = self.price * (
+            np.maximum(load - self.high[seats], 0) + np.maximum(self.low[seats] - load, 0)
+        )
+        return out
+
+    def of(self, accounts: IntArray, seats: IntArray | int) -> FloatArray:
+        """Return the weights of pairs."""
+        taken: FloatArray = self.weight[accounts, seats if self.weight.shape[1] > 1 else 0]
+        return taken
+
 
 def steepness(problem: Problem) -> float:
     """Return a price of breaking a rule by its whole size that no saving in cost outweighs."""
     cost = np.where(problem.eligible, problem.cost, -np.inf)
     spread = cost.max(axis=1) - np.where(problem.eligible, problem.cost, np.inf).min(axis=1)
     deviations = sum(
-        float(s.what.price) * 2 * float(np.abs(s.what.measure.values).sum()) for s in problem.spreads
+        float(s.what.price) * 2 * float(np.abs(s.what.measure.of_pairs).max(axis=1).sum())
+        for s in problem.priced_spreads
     )
-    return STEEP * (float(spread.sum()) + deviations + 1.0)
+    edges = sum(float(edge.what.price.sum()) for edge in problem.edge_costs)
+    return STEEP * (float(spread.sum()) + deviations + edges + 1.0)
 
 
 def descend(problem: Problem, rep_of: IntArray) -> IntArray:
-    """Return an alignment that no shift and no tried swap improves; it may still break a rule."""
-    state = _State(problem, rep_of.copy())
-    for _ in range(ROUNDS):
-        if not state.shift() and not state.swap():
+    """Return an alignment that no shift and no tried swap improves; it may still break a rule.
+
+    A rule that is broken by a hair of its size costs little; where one is left, its price is raised and the descent
+    goes on.
+    """
+    for raised in RAISED:
+        state = _State(problem, rep_of.copy(), raised)
+        for _ in range(ROUNDS):
+            if not state.shift() and not state.swap():
+                break
+        rep_of = state.rep_of
+        if problem.keeps(rep_of):
             break
-    return state.rep_of
+    return rep_of
 
 
 def cheapest(problem: Problem) -> IntArray:
@@ -66,49 +96,64 @@ def cheapest(problem: Problem) -> IntArray:
     return np.where(stays, problem.owner, best)
 
 
+def _rows(problem: Problem, steep: float) -> list[tuple[_Row, Measured]]:
+    """Return the priced loads: bands, spreads, and held ranks as steep spreads."""
+
+    def of_spread(spread: Spread, price: float) -> tuple[_Row, Measured]:
+        return _Row(
+            spread.measure.of_pairs.astype(np.float64), spread.lower, spread.upper, price
+        ), spread.measure
+
+    found = []
+    for band in problem.bands:
+        what = band.what
+        low, high = what.lower.astype(np.float64), what.upper.astype(np.float64)
+        row = _Row(what.measure.of_pairs.astype(np.float64), low, high, steep / size_of(what))
+        found.append((row, what.measure))
+    found += [of_spread(spread.what, spread.what.price) for spread in problem.priced_spreads]
+    for held in problem.holds:
+        whole = max(held.what.limit, 1.0)
+        found += [of_spread(spread, steep * spread.price / whole) for spread in held.what.spreads]
+    return found
+
+
 class _State:
     """An alignment under descent with the loads of its seats."""
 
-    def __init__(self, problem: Problem, rep_of: IntArray) -> None:
+    def __init__(self, problem: Problem, rep_of: IntArray, raised: float = 1.0) -> None:
         self.problem = problem
         self.rep_of = rep_of
         self.accounts = np.arange(len(rep_of))
         self.reps = len(problem.rep_ids)
-        steep = steepness(problem)
-        self.rows = [
-            _Row(
-                b.what.measure.values.astype(np.float64),
-                b.what.lower.astype(np.float64),
-                b.what.upper.astype(np.float64),
-                steep / size_of(b.what),
-            )
-            for b in problem.bands
-        ] + [
-            _Row(s.what.measure.values.astype(np.float64), s.what.target, s.what.target, s.what.price)
-            for s in problem.spreads
-        ]
-        measures = [b.what.measure for b in problem.bands] + [s.what.measure for s in problem.spreads]
-        self.load = [loads(measure, rep_of, self.reps).astype(np.float64) for measure in measures]
+        steep = steepness(problem) * raised
+        priced = _rows(problem, steep)
+        self.rows = [row for row, _ in priced]
+        self.load = [loads(measure, rep_of, self.reps).astype(np.float64) for _, measure in priced]
         self.cost = np.where(problem.eligible, problem.cost, np.inf)
-        self.budget_price = [steep / size_of(b.what) for b in problem.budgets]
+        self.budgets = [
+            (problem.use(b.what).astype(np.float64), float(b.what.limit), steep / size_of(b.what))
+            for b in problem.budgets
+        ]
+        self.neighbours = Neighbours(problem, steep)
+        self.free = [RowPenalty(named.what, steep, problem.eligible.shape) for named in problem.rows]
 
     def deltas(self) -> FloatArray:
         """Return what each shift changes, shape (account, rep); 0 for staying."""
-        here = self.rep_of
-        delta: FloatArray = self.cost - self.cost[self.accounts, here][:, None]
+        here, accounts = self.rep_of, self.accounts
+        delta: FloatArray = self.cost - self.cost[accounts, here][:, None]
         for row, load in zip(self.rows, self.load, strict=True):
             now = row(load)
-            delta += (row_at(row, load[here] - row.weight, here) - now[here])[:, None]
-            delta += row_all(row, load, row.weight) - now[None, :]
-        moved = self.problem.moved
-        for budget, price in zip(self.problem.budgets, self.budget_price, strict=True):
-            weight = budget.what.measure.values.astype(np.float64)
-            gone = moved[self.accounts, here]
-            used = float(weight[gone].sum())
-            after = used + weight[:, None] * (moved.astype(np.float64) - gone[:, None])
-            limit = budget.what.limit
+            delta += (row.at(load[here] - row.of(accounts, here), here) - now[here])[:, None]
+            delta += row(load[None, :] + row.weight) - now[None, :]
+        for use, limit, price in self.budgets:
+            taken = use[accounts, here]
+            used = float(taken.sum())
+            after = used + use - taken[:, None]
             delta += price * (np.maximum(after - limit, 0) - max(used - limit, 0.0))
-        delta[self.accounts, here] = 0.0
+        self.neighbours.add(delta, here)
+        for penalty in self.free:
+            delta += penalty.shifts(here)
+        delta[accounts, here] = 0.0
         return delta
 
     def shift(self) -> bool:
@@ -118,20 +163,20 @@ class _State:
         gain = delta[self.accounts, best]
         order = np.argsort(gain, kind="stable")
         touched: set[int] = set()
-        budgeted = bool(self.problem.budgets)
+        single = bool(self.budgets or self.free)
         for i in order[gain[order] < -TINY].tolist():
             old, new = int(self.rep_of[i]), int(best[i])
             if old in touched or new in touched:
                 continue
             self._move(i, new)
             touched |= {old, new}
-            if budgeted:
+            if single:
                 break
         return bool(touched)
 
     def swap(self) -> bool:
         """Make the best improving swap of each pair of seats once; return whether there was one."""
-        if self.problem.budgets:
+        if self.budgets or self.free:
             return False
         improved = False
         for a in range(self.reps):
@@ -146,15 +191,12 @@ class _State:
         there, here = self.cost[ours, b] - self.cost[ours, a], self.cost[theirs, a] - self.cost[theirs, b]
         delta = there[:, None] + here[None, :]
         for row, load in zip(self.rows, self.load, strict=True):
-            change = row.weight[theirs][None, :] - row.weight[ours][:, None]
             now = row(load)
-            delta = (
-                delta
-                + row_one(row, load[a] + change, a)
-                + row_one(row, load[b] - change, b)
-                - now[a]
-                - now[b]
-            )
+            come, go = row.of(theirs, a)[None, :], row.of(ours, a)[:, None]
+            delta = delta + row.at(load[a] + come - go, a) - now[a]
+            come, go = row.of(ours, b)[:, None], row.of(theirs, b)[None, :]
+            delta = delta + row.at(load[b] + come - go, b) - now[b]
+        delta = delta + self.neighbours.swaps(self.rep_of, ours, theirs)
         flat = int(np.argmin(delta))
         i, k = divmod(flat, len(theirs))
         if not delta[i, k] < -TINY:
@@ -173,25 +215,7 @@ class _State:
     def _move(self, i: int, new: int) -> None:
         old = int(self.rep_of[i])
         for row, load in zip(self.rows, self.load, strict=True):
-            load[old] -= row.weight[i]
-            load[new] += row.weight[i]
+            wide = row.weight.shape[1] > 1
+            load[old] -= row.weight[i, old if wide else 0]
+            load[new] += row.weight[i, new if wide else 0]
         self.rep_of[i] = new
-
-
-def row_at(row: _Row, load: FloatArray, seats: IntArray) -> FloatArray:
-    """Price loads that belong to the given seats, shape (account,)."""
-    out: FloatArray = row.price * (
-        np.maximum(load - row.high[seats], 0) + np.maximum(row.low[seats] - load, 0)
-    )
-    return out
-
-
-def row_one(row: _Row, load: FloatArray, seat: int) -> FloatArray:
-    """Price possible loads of one seat, any shape."""
-    out: FloatArray = row.price * (np.maximum(load - row.high[seat], 0) + np.maximum(row.low[seat] - load, 0))
-    return out
-
-
-def row_all(row: _Row, load: FloatArray, weight: FloatArray) -> FloatArray:
-    """Price the load of every seat with each account added to it, shape (account, rep)."""
-    return row(load[None, :] + weight[:, None])

@@ -10,15 +10,30 @@ from math import asin, cos, radians, sin, sqrt
 
 import numpy as np
 
-from engine.inputs import FloatArray, Inputs
+from engine.inputs import FloatArray, Inputs, IntArray
 
 RADIUS_KM = 6371.0088
+BLOCK = 4096
+"""Accounts at a time, so that what is in between stays small."""
 
 
 def distances(inputs: Inputs) -> FloatArray:
     """Return kilometres from each account to each seat, shape (account, rep); NaN where a place is unknown."""
     lat, lon = np.radians(inputs.accounts.latitude)[:, None], np.radians(inputs.accounts.longitude)[:, None]
     home, away = np.radians(inputs.reps.latitude)[None, :], np.radians(inputs.reps.longitude)[None, :]
+    km = np.empty((len(lat), home.shape[1]))
+    for first in range(0, len(lat), BLOCK):
+        rows = slice(first, first + BLOCK)
+        half = np.sin((lat[rows] - home) / 2) ** 2
+        half += np.cos(lat[rows]) * np.cos(home) * np.sin((lon[rows] - away) / 2) ** 2
+        km[rows] = 2 * RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
+    return km
+
+
+def ways_of(inputs: Inputs, rep_of: IntArray) -> FloatArray:
+    """Return kilometres from each account to its own seat, shape (account,); NaN where a place is unknown."""
+    lat, lon = np.radians(inputs.accounts.latitude), np.radians(inputs.accounts.longitude)
+    home, away = np.radians(inputs.reps.latitude)[rep_of], np.radians(inputs.reps.longitude)[rep_of]
     half = np.sin((lat - home) / 2) ** 2 + np.cos(lat) * np.cos(home) * np.sin((lon - away) / 2) ** 2
     km: FloatArray = 2 * RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
     return km

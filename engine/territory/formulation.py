@@ -3,27 +3,41 @@
     assign[i]      sum_j x_ij = 1
     band[j]        L_j <= sum_i w_i x_ij (- above_j + below_j) <= U_j
     budget         sum_ij w_i moved_ij x_ij (- above) <= B
-    spread[j]      sum_i w_i x_ij - over_j + under_j = t_j          cost p (over_j + under_j)
+    spread[j]      l_j <= sum_i w_i x_ij - over_j + under_j <= u_j      cost p (over_j + under_j)
+    held           sum_k p_k sum_j (over_kj + under_kj) (- above) <= V
+    row[r]         l_r <= sum a_rij x_ij (- above_r + below_r) <= u_r      free rows, and cliques of pairs apart
+    cut[e, j]      x_ij - x_kj <= cut_ej        for e = (i, k), cost q_e cut_ej
 
-The columns in brackets are there only in an elastic model. A row is divided by the greatest common divisor of its
-weights, its integer bounds rounded inwards (which cuts off no alignment), and then by a power of two, so that the
-coefficients are near 1,000 and a solver's tolerance means something; both are exact in binary floats.
+The columns in brackets are there only in an elastic model. How rows are scaled: `scaling`. Seats that must be
+connected have no rows here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
 
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.territory.declaration import Band, Budget, Spread
-from engine.territory.measure import Measured
+from engine.territory.declaration import EdgeCost, Held, Spread
 from engine.territory.problem import Named, Problem
+from engine.territory.row_blocks import (
+    Auxiliary,
+    Block,
+    Pairs,
+    Rule,
+    band_rows,
+    budget_row,
+    held_row,
+    slack,
+    spread_columns,
+    spread_rows,
+)
+from engine.territory.row_blocks_free import Cuts, Sparse, edge_columns, edge_rows, sparse_rows
+from engine.territory.scaling import size_of as size_of
+from engine.territory.scaling import tightened as tightened
+from engine.territory.scaling import unit as unit
 from solvers.model import Model
-
-COEFFICIENT = 1024.0
 
 
 @dataclass(frozen=True)
@@ -45,12 +59,17 @@ class Formulation:
     """Account of each pair, shape (pair,)."""
     rep: IntArray
     """Seat of each pair, shape (pair,)."""
-    rows: tuple[tuple[IntArray, float], ...]
-    """For each band, then budget, then spread: its rows, and the integer units in one unit of a row."""
+    rows: tuple[Block, ...]
+    """For each band, then budget, then priced spread, then held spread: its rows, and the integer units in one unit
+    of a row."""
     slack: tuple[IntArray, ...] = ()
-    """Columns of the elastic slack, above then below, for each band and budget."""
+    """Columns of the elastic slack, above then below, for each band and budget; then free rows and held ranks."""
     decides: bool = True
     """Whether a point is an alignment: integer pairs and no slack."""
+    sparse: tuple[Sparse, ...] = ()
+    """Free rows, and the rows of cut edges."""
+    auxiliary: tuple[Auxiliary, ...] = ()
+    """Columns that follow from the pairs."""
 
     def start(self, problem: Problem, rep_of: IntArray) -> FloatArray | None:
         """Return an alignment as a point of the model, or None when one of its pairs is no column."""
@@ -59,15 +78,8 @@ class Formulation:
         if int(chosen.sum()) != len(rep_of):
             return None
         point[: len(chosen)] = chosen
-        column = len(chosen)
-        for (_, scale), spread in zip(
-            self.rows[len(self.rows) - len(problem.spreads) :], problem.spreads, strict=True
-        ):
-            load = np.bincount(rep_of, spread.what.measure.values, minlength=len(problem.rep_ids))
-            distance = (load - spread.what.target) / scale
-            for part in (np.maximum(distance, 0), np.maximum(-distance, 0)):
-                point[column : column + len(part)] = part
-                column += len(part)
+        for part in self.auxiliary:
+            point[part.columns] = part.values(rep_of)
         return point
 
     def alignment(self, x: FloatArray, accounts: int) -> IntArray:
@@ -89,139 +101,60 @@ def formulate(
 ) -> Formulation:
     """Build the model over the given pairs.
 
-    `margin` tightens bands and budgets by integer units, to give a solver's tolerance room; it serves a search
-    alone, never a bound.
+    `margin` tightens bands, budgets and free rows by integer units, to give a solver's tolerance room; it serves a
+    search alone, never a bound.
     """
     model = Model()
-    cost = problem.cost[account, rep] if elastic is None or elastic.pairs else 0.0
-    pair = model.add_columns("x", len(account), cost=cost, integer=integer)
-    parts = _Parts(problem, account, rep, pair, elastic, margin)
-    spreads = problem.spreads if elastic is None or elastic.pairs else ()
-    over = [_spread_columns(model, problem, spread) for spread in spreads]
-    rules: tuple[Named[Band] | Named[Budget], ...] = (*problem.bands, *problem.budgets)
-    slack = [_slack(model, parts, rule) for rule in rules] if elastic else []
+    priced = elastic is None or elastic.pairs
+    cost = problem.cost[account, rep] if priced else 0.0
+    columns = model.add_columns("x", len(account), cost=cost, integer=integer)
+    pairs = Pairs(problem, account, rep, columns, elastic.price if elastic else None, margin)
+    beside = _columns(model, pairs, priced)
     ids = problem.account_ids
-    model.add_rows("assign", account, pair, count=len(ids), lower=1, upper=1, labels=ids)
-    rows = [_band(model, parts, band, slack[k] if slack else None) for k, band in enumerate(problem.bands)]
-    for k, budget in enumerate(problem.budgets, start=len(problem.bands)):
-        rows.append(_budget(model, parts, budget, slack[k] if slack else None))
-    for spread, columns in zip(spreads, over, strict=True):
-        rows.append(_spread(model, parts, spread, columns))
-    return Formulation(model, account, rep, tuple(rows), tuple(slack), integer and elastic is None)
+    model.add_rows("assign", account, columns, count=len(ids), lower=1, upper=1, labels=ids)
+    own = iter(beside.slack)
+    rows = [band_rows(model, pairs, band, next(own)) for band in problem.bands]
+    rows += [budget_row(model, pairs, budget, next(own)) for budget in problem.budgets]
+    rows += [spread_rows(model, pairs, s.title, s.what, part.columns) for s, part in beside.spreads]
+    slacks = [part for part in beside.slack if part is not None]
+    for held, parts in beside.held:
+        for spread, part in zip(held.what.spreads, parts, strict=True):
+            rows.append(spread_rows(model, pairs, f"{held.title}_spread", spread, part.columns))
+        slacks += held_row(model, pairs, held, parts)
+    sparse = [sparse_rows(model, pairs, named, next(own)) for named in problem.free_rows()]
+    sparse += [edge_rows(model, pairs, edge, cuts) for edge, cuts in beside.cuts]
+    decides = integer and elastic is None
+    return Formulation(
+        model, account, rep, tuple(rows), tuple(slacks), decides, tuple(sparse), beside.auxiliary
+    )
 
 
 @dataclass(frozen=True)
-class _Parts:
-    problem: Problem
-    account: IntArray
-    rep: IntArray
-    pair: IntArray
-    elastic: Elastic | None
-    margin: int
+class _Columns:
+    """The columns beside the pairs, each with what it belongs to."""
+
+    spreads: list[tuple[Named[Spread], Auxiliary]]
+    held: list[tuple[Named[Held], list[Auxiliary]]]
+    cuts: list[tuple[Named[EdgeCost], Cuts]]
+    slack: list[IntArray | None]
+    """For each band, budget and free row; None in a model that is not elastic."""
+
+    @property
+    def auxiliary(self) -> tuple[Auxiliary, ...]:
+        """The columns that follow from the pairs."""
+        over = [part for _, part in self.spreads]
+        held = [part for _, parts in self.held for part in parts]
+        return (*over, *held, *(cuts.auxiliary for _, cuts in self.cuts))
 
 
-def unit(measure: Measured) -> tuple[int, float]:
-    """Return (greatest common divisor, power of two): a row is its integer sum over their product."""
-    weights = np.abs(measure.values)
-    divisor = int(np.gcd.reduce(weights)) if len(weights) else 0
-    divisor = max(divisor, 1)
-    largest = float(weights.max(initial=0)) / divisor
-    return divisor, float(2.0 ** max(0, np.ceil(np.log2(max(largest, 1.0) / COEFFICIENT))))
-
-
-def _spread_columns(model: Model, problem: Problem, spread: Named[Spread]) -> IntArray:
-    divisor, power = unit(spread.what.measure)
-    price = spread.what.price * divisor * power
-    count = len(problem.rep_ids)
-    sides = [
-        model.add_columns(f"{spread.title}_{side}", count, cost=price, upper=inf, integer=False)
-        for side in ("over", "under")
-    ]
-    return np.concatenate(sides)
-
-
-def _slack(model: Model, parts: _Parts, rule: Named[Band] | Named[Budget]) -> IntArray:
-    assert parts.elastic is not None
-    divisor, power = unit(rule.what.measure)
-    size = size_of(rule.what)
-    count = 2 * len(parts.problem.rep_ids) if isinstance(rule.what, Band) else 1
-    price = parts.elastic.price * divisor * power / size
-    return model.add_columns(f"{rule.title}_slack", count, cost=price, upper=inf, integer=False)
-
-
-def size_of(rule: Band | Budget) -> int:
-    """Return the integer units that a violation is measured against: the largest bound, at least 1."""
-    if isinstance(rule, Budget):
-        return max(abs(rule.limit), 1)
-    total = int(np.abs(rule.measure.values).sum())
-    return max(min(int(np.abs(rule.upper).max(initial=0)), total), 1)
-
-
-def _band(model: Model, parts: _Parts, band: Named[Band], slack: IntArray | None) -> tuple[IntArray, float]:
-    rule = band.what
-    values = rule.measure.values
-    divisor, power = unit(rule.measure)
-    least, most = int(values[values < 0].sum()), int(values[values > 0].sum())
-    lower = np.where(rule.lower <= least, -inf, -((-rule.lower - parts.margin) // divisor) / power)
-    upper = np.where(rule.upper >= most, inf, ((rule.upper - parts.margin) // divisor) / power)
-    row, column = parts.rep, parts.pair
-    weight = (values[parts.account] // divisor) / power
-    if slack is not None:
-        seats = np.arange(len(parts.problem.rep_ids))
-        row, column = np.concatenate((row, seats, seats)), np.concatenate((column, slack))
-        weight = np.concatenate((weight, -np.ones(len(seats)), np.ones(len(seats))))
-    used = weight != 0
-    labels = parts.problem.rep_ids
-    rows = model.add_rows(
-        band.title,
-        row[used],
-        column[used],
-        weight[used],
-        count=len(labels),
-        lower=lower,
-        upper=upper,
-        labels=labels,
-    )
-    return rows, divisor * power
-
-
-def _budget(
-    model: Model, parts: _Parts, budget: Named[Budget], slack: IntArray | None
-) -> tuple[IntArray, float]:
-    values = budget.what.measure.values
-    divisor, power = unit(budget.what.measure)
-    gone = parts.problem.moved[parts.account, parts.rep] & (values[parts.account] != 0)
-    column, weight = parts.pair[gone], (values[parts.account][gone] // divisor) / power
-    if slack is not None:
-        column, weight = np.concatenate((column, slack)), np.concatenate((weight, [-1.0]))
-    upper = ((budget.what.limit - parts.margin) // divisor) / power
-    rows = model.add_rows(
-        budget.title, np.zeros(len(column), dtype=np.int64), column, weight, count=1, upper=upper
-    )
-    return rows, divisor * power
-
-
-def _spread(model: Model, parts: _Parts, spread: Named[Spread], columns: IntArray) -> tuple[IntArray, float]:
-    values = spread.what.measure.values
-    divisor, power = unit(spread.what.measure)
-    labels = parts.problem.rep_ids
-    seats = np.arange(len(labels))
-    row = np.concatenate((parts.rep, seats, seats))
-    column = np.concatenate((parts.pair, columns))
-    weight = np.concatenate(
-        ((values[parts.account] // divisor) / power, -np.ones(len(seats)), np.ones(len(seats)))
-    )
-    used = weight != 0
-    target = spread.what.target / (divisor * power)
-    row, column, weight = row[used], column[used], weight[used]
-    count = len(labels)
-    rows = model.add_rows(
-        spread.title, row, column, weight, count=count, lower=target, upper=target, labels=labels
-    )
-    return rows, divisor * power
-
-
-def tightened(band: Band) -> tuple[IntArray, IntArray]:
-    """Return a band's integer bounds moved inwards to multiples of the divisor of its weights; cuts off nothing."""
-    divisor, _ = unit(band.measure)
-    return -(-band.lower // divisor) * divisor, band.upper // divisor * divisor
+def _columns(model: Model, pairs: Pairs, priced: bool) -> _Columns:
+    """Add the columns beside the pairs; those of costs only where costs count."""
+    problem = pairs.problem
+    spreads = problem.priced_spreads if priced else ()
+    over = [(s, spread_columns(model, s.title, s.what, s.what.price)) for s in spreads]
+    rules: list[Rule] = [*problem.bands, *problem.budgets, *problem.free_rows()]
+    elastic = pairs.slack_price is not None
+    slacks = [slack(model, pairs, rule) if elastic else None for rule in rules]
+    held = [(h, [spread_columns(model, h.title, s, 0.0) for s in h.what.spreads]) for h in problem.holds]
+    cuts = [(edge, edge_columns(model, pairs, edge)) for edge in (problem.edge_costs if priced else ())]
+    return _Columns(over, held, cuts, slacks)

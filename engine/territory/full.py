@@ -24,11 +24,15 @@ def solve_full(problem: Problem, search: Search) -> Answer:
         NoPlan: a limit was reached before there was an alignment that keeps every rule.
 
     """
+    if problem.connected:
+        from engine.territory.connected import solve_connected
+
+        return solve_connected(problem, search, solve_full)
     guess = descend(problem, cheapest(problem))
     if problem.keeps(guess):
         search.found.append(guess)
     formulation = formulate(problem, *pairs_of(problem.eligible))
-    start = formulation.start(problem, guess) if search.found else None
+    start = formulation.start(problem, min(search.found, key=problem.price)) if search.found else None
     solution = search.solve(formulation, start=start)
     if solution.status == Status.INFEASIBLE:
         return contradicted(problem, search)

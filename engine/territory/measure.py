@@ -1,8 +1,12 @@
-"""Measures of accounts that are balanced: integers, so that rows and plain checks speak the same numbers."""
+"""Measures of accounts that are balanced: integers, so that rows and plain checks speak the same numbers.
+
+Most measures belong to the account alone. Some depend on the seat as well, such as the minutes that calls take with
+the way from the seat's home; they hold a value of each pair.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,6 +18,8 @@ from engine.inputs import Inputs, IntArray
 
 OWN = ("count", "potential", "workload")
 WORKLOAD_SCALE = 100
+SHOWN_DIGITS = 24
+"""Digits up to which a number is shown exactly; thirds of an hour are rounded to hundredths."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +28,42 @@ class Measured:
 
     name: str
     values: IntArray
-    """Integer units, shape (account,)."""
+    """Integer units, shape (account,), or (account, rep) where they depend on the seat."""
     scale: int
     """Integer units per unit that the user reads: 100 cents per dollar, 100 hundredths per hour."""
     unit: str
     """What stands behind a number in messages."""
 
+    @property
+    def by_seat(self) -> bool:
+        """Whether a value depends on the seat."""
+        return self.values.ndim == 2
+
+    @property
+    def of_pairs(self) -> IntArray:
+        """Values that broadcast against pairs, shape (account, 1) or (account, rep)."""
+        return self.values if self.by_seat else self.values[:, None]
+
+    def at(self, account: IntArray, rep: IntArray) -> IntArray:
+        """Return the values of pairs, in the shape of `account`."""
+        taken: IntArray = self.values[account, rep] if self.by_seat else self.values[account]
+        return taken
+
+    def extremes(self, reps: int) -> tuple[IntArray, IntArray]:
+        """Return the least and the greatest sum that each seat can have, shape (rep,)."""
+        values = self.of_pairs
+        least, most = values.clip(max=0).sum(axis=0), values.clip(min=0).sum(axis=0)
+        return np.broadcast_to(least, reps), np.broadcast_to(most, reps)
+
+    def restrict(self, accounts: IntArray, reps: IntArray) -> Measured:
+        """Return the measure over some accounts and seats."""
+        values = self.values[np.ix_(accounts, reps)] if self.by_seat else self.values[accounts]
+        return replace(self, values=values)
+
     def show(self, value: int) -> str:
         """Write an integer value in the user's unit: `1,200,000 USD`, `7 accounts`."""
-        text = f"{Decimal(value) / self.scale:,f}"
+        exact = Decimal(value) / self.scale
+        text = f"{exact if len(str(exact)) <= SHOWN_DIGITS else round(exact, 2):,f}"
         return f"{text} {self.unit}".rstrip()
 
 

@@ -9,6 +9,9 @@ alignment that keeps the rules costs at least
 if it uses only pairs of S, it is an answer of the restricted MIP and costs at least B; else it uses a pair outside S
 and costs at least L plus that pair's d. L itself is a bound as well, and the better of the two is reported. When a
 plan of cost U is known and S holds every pair with d <= U - L, nothing that could beat it is left out.
+
+It takes every declaration but seats that must be connected: free rows, pairs apart, cut edges and held ranks have
+multipliers of their own, and rows in the restricted MIP.
 """
 
 from __future__ import annotations
@@ -22,11 +25,11 @@ from engine.territory.declaration import BoolArray
 from engine.territory.descent import cheapest, descend
 from engine.territory.formulation import formulate
 from engine.territory.full import contradicted, settle
-from engine.territory.infeasible import second_route
+from engine.territory.infeasible import refuse_conflicts, second_route
 from engine.territory.problem import Problem
 from engine.territory.relaxation import Relaxation, pairs_of, relax
 from engine.territory.search import Answer, Search, answer
-from solvers.solution import Status, relative_gap
+from solvers.solution import Status
 
 PER_ACCOUNT = 4
 """Pairs of the first restricted MIP, per account."""
@@ -44,18 +47,21 @@ def solve_priced(problem: Problem, search: Search) -> Answer:
     """
     guess = descend(problem, cheapest(problem))
     _keep(problem, search, guess)
+    if not search.found:
+        refuse_conflicts(problem, search)
     relaxation = relax(problem, search, guess)
     if relaxation.broken and not search.found:
         search.found.append(second_route(problem, search))
     _keep(problem, search, descend(problem, relaxation.rounded))
     bound = relaxation.priced.bound
     best = min(search.found, key=problem.price, default=None)
-    if best is not None and relative_gap(problem.price(best), bound) <= search.gap:
+    if best is not None and search.close(problem.price(best), bound):
         return answer(problem, best, bound, search, ended_by="gap", proof=_proof(problem))
-    return _restricted(problem, search, relaxation)
+    return restricted(problem, search, relaxation)
 
 
-def _restricted(problem: Problem, search: Search, relaxation: Relaxation) -> Answer:
+def restricted(problem: Problem, search: Search, relaxation: Relaxation) -> Answer:
+    """Search among the pairs of small extra cost; the bound holds over all pairs."""
     priced, size = relaxation.priced, PER_ACCOUNT * len(problem.account_ids)
     while True:
         choice = _choose(problem, search, relaxation, size)

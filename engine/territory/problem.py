@@ -1,24 +1,42 @@
 """Problem: every declaration of a scenario side by side, over the same accounts and seats.
 
-min   sum_ij c_ij x_ij + sum_kj p_k |sum_i w_ik x_ij - t_kj|
-s.t.  sum_j x_ij = 1,  bands,  budgets,  x_ij = 0 where not eligible
+min   sum_ij c_ij x_ij + sum_kj p_k |sum_i w_ik x_ij - [l_kj, u_kj]| + sum_e q_e [ends of e apart]
+s.t.  sum_j x_ij = 1,  bands,  budgets,  free rows,  x_ij = 0 where not eligible,
+      groups together, pairs apart, seats connected
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
-from engine.errors import BadInput, Fault, did_you_mean
 from engine.inputs import FloatArray, Inputs, IntArray
-from engine.territory.declaration import Band, BoolArray, Budget, Forbidden, PairCost, Spread
+from engine.territory.declaration import (
+    Apart,
+    Band,
+    BoolArray,
+    Budget,
+    Connected,
+    EdgeCost,
+    Forbidden,
+    Held,
+    Rows,
+    Spread,
+    Together,
+)
 from engine.territory.measure import Measured
-from engine.territory.spec import TerritorySpec
+
+if TYPE_CHECKING:
+    from engine.territory.contraction import Contraction
+    from engine.territory.spec import TerritorySpec
 
 Declared = TypeVar("Declared")
+CALM = 1e-9
+"""Relative rounding that a held total of real prices may show."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +63,12 @@ class Problem:
     spreads: tuple[Named[Spread], ...]
     account_ids: tuple[str, ...]
     rep_ids: tuple[str, ...]
+    together: tuple[Named[Together], ...] = ()
+    apart: tuple[Named[Apart], ...] = ()
+    connected: tuple[Named[Connected], ...] = ()
+    rows: tuple[Named[Rows], ...] = ()
+    edge_costs: tuple[Named[EdgeCost], ...] = ()
+    holds: tuple[Named[Held], ...] = ()
 
     @property
     def moved(self) -> BoolArray:
@@ -52,13 +76,40 @@ class Problem:
         moved: BoolArray = (self.owner[:, None] >= 0) & (self.owner[:, None] != np.arange(len(self.rep_ids)))
         return moved
 
+    def use(self, budget: Budget) -> IntArray:
+        """Return what each pair takes of a budget, integer units, shape (account, rep)."""
+        return budget.measure.of_pairs * self.moved if budget.used is None else budget.used
+
+    def used(self, budget: Budget, rep_of: IntArray) -> int:
+        """Return what an alignment takes of a budget, integer units."""
+        rows = np.arange(len(rep_of))
+        if budget.used is not None:
+            return int(budget.used[rows, rep_of].sum())
+        gone = np.flatnonzero((self.owner >= 0) & (self.owner != rep_of))
+        return int(budget.measure.at(gone, rep_of[gone]).sum())
+
     def price(self, rep_of: IntArray) -> float:
-        """Return the objective of an alignment, currency units."""
+        """Return the objective of an alignment, currency units; lexicographic spreads are no part of it."""
         total = float(self.cost[np.arange(len(rep_of)), rep_of].sum())
-        for spread in self.spreads:
-            load = loads(spread.what.measure, rep_of, len(self.rep_ids))
-            total += spread.what.price * float(np.abs(load - spread.what.target).sum())
+        total += sum(self.spread_price(spread.what, rep_of) for spread in self.priced_spreads)
+        for edge in self.edge_costs:
+            ends = rep_of[edge.what.edges]
+            total += float(edge.what.price[ends[:, 0] != ends[:, 1]].sum())
         return total
+
+    @property
+    def priced_spreads(self) -> tuple[Named[Spread], ...]:
+        """The spreads that are part of the cost."""
+        return tuple(spread for spread in self.spreads if not spread.what.rank)
+
+    def spread_price(self, spread: Spread, rep_of: IntArray) -> float:
+        """Return price times distance of one spread."""
+        load = loads(spread.measure, rep_of, len(self.rep_ids))
+        return spread.price * float(spread.distance(load).sum())
+
+    def held(self, held: Held, rep_of: IntArray) -> float:
+        """Return what a held rank comes to."""
+        return float(sum(self.spread_price(spread, rep_of) for spread in held.spreads))
 
     def excess(self, rep_of: IntArray) -> Iterator[tuple[Named[Band] | Named[Budget], IntArray]]:
         """Yield how far each rule is broken, integer units: above is positive, below negative, kept is 0.
@@ -68,52 +119,71 @@ class Problem:
         for band in self.bands:
             load = loads(band.what.measure, rep_of, len(self.rep_ids))
             yield band, np.maximum(load - band.what.upper, 0) - np.maximum(band.what.lower - load, 0)
-        gone = (self.owner >= 0) & (self.owner != rep_of)
         for budget in self.budgets:
-            used = int(budget.what.measure.values[gone].sum())
-            yield budget, np.array([max(used - budget.what.limit, 0)])
+            yield budget, np.array([max(self.used(budget.what, rep_of) - budget.what.limit, 0)])
+
+    def free_rows(self) -> tuple[Named[Rows], ...]:
+        """Return the free rows, and pairs that must be apart as rows: a seat holds one of a clique at most."""
+        return self._free_rows
+
+    @cached_property
+    def _free_rows(self) -> tuple[Named[Rows], ...]:
+        from engine.territory.cliques import apart_rows
+
+        return (*self.rows, *(Named(a.title, a.field, apart_rows(a.what, self)) for a in self.apart))
 
     def keeps(self, rep_of: IntArray) -> bool:
         """Say whether an alignment keeps every rule, exactly."""
         fits = bool(self.eligible[np.arange(len(rep_of)), rep_of].all())
-        return fits and not any(excess.any() for _, excess in self.excess(rep_of))
+        return (
+            fits and not any(excess.any() for _, excess in self.excess(rep_of)) and self._keeps_rest(rep_of)
+        )
+
+    def _keeps_rest(self, rep_of: IntArray) -> bool:
+        from engine.territory.connectedness import connects
+
+        apart = all((rep_of[a.what.pairs[:, 0]] != rep_of[a.what.pairs[:, 1]]).all() for a in self.apart)
+        rows = all(not row_excess(named.what, rep_of).any() for named in self.rows)
+        together = all(_one_seat(named.what.group, rep_of) for named in self.together)
+        held = all(
+            self.held(h.what, rep_of) <= h.what.limit + CALM * max(h.what.limit, 1.0) for h in self.holds
+        )
+        return apart and rows and together and held and all(connects(c.what, rep_of) for c in self.connected)
+
+    def contract(self) -> Contraction:
+        """Return the same problem over units: groups that must stay together become one account each."""
+        from engine.territory.contraction import contract
+
+        return contract(self)
 
     def restrict(self, accounts: IntArray, reps: IntArray) -> Problem:
         """Return the part over some accounts and seats; budgets must be empty, as they span the parts."""
-        assert not self.budgets
-        back = np.full(len(self.rep_ids) + 1, -1)
-        back[reps] = np.arange(len(reps))
-        owner = np.where(np.isin(self.owner[accounts], reps), back[self.owner[accounts]], -1)
-        return Problem(
-            self.cost[np.ix_(accounts, reps)],
-            self.eligible[np.ix_(accounts, reps)],
-            owner,
-            tuple(replace(f, what=Forbidden(f.what.pairs[np.ix_(accounts, reps)])) for f in self.forbidden),
-            tuple(replace(b, what=_part_of_band(b.what, accounts, reps)) for b in self.bands),
-            (),
-            tuple(replace(s, what=_part_of_spread(s.what, accounts, reps)) for s in self.spreads),
-            tuple(self.account_ids[i] for i in accounts),
-            tuple(self.rep_ids[j] for j in reps),
-        )
+        from engine.territory.restriction import restrict
+
+        return restrict(self, accounts, reps)
 
 
 def loads(measure: Measured, rep_of: IntArray, reps: int) -> IntArray:
     """Return the sum of a measure in each seat, shape (rep,), exactly."""
     load = np.zeros(reps, dtype=np.int64)
-    np.add.at(load, rep_of, measure.values)
+    np.add.at(load, rep_of, measure.at(np.arange(len(rep_of)), rep_of))
     return load
 
 
-def _part_of_band(band: Band, accounts: IntArray, reps: IntArray) -> Band:
-    return Band(_part(band.measure, accounts), band.lower[reps], band.upper[reps])
+def row_excess(rows: Rows, rep_of: IntArray) -> FloatArray:
+    """Return how far each free row is broken: above is positive, below negative; shape (row,)."""
+    activity = np.zeros(len(rows.lower), dtype=np.int64)
+    chosen = rep_of[rows.account] == rows.rep
+    np.add.at(activity, rows.row[chosen], rows.coefficient[chosen])
+    out: FloatArray = np.maximum(activity - rows.upper, 0.0) - np.maximum(rows.lower - activity, 0.0)
+    return out
 
 
-def _part_of_spread(spread: Spread, accounts: IntArray, reps: IntArray) -> Spread:
-    return Spread(_part(spread.measure, accounts), spread.target[reps], spread.price)
-
-
-def _part(measure: Measured, accounts: IntArray) -> Measured:
-    return replace(measure, values=measure.values[accounts])
+def _one_seat(group: IntArray, rep_of: IntArray) -> bool:
+    inside = np.flatnonzero(group >= 0)
+    order = inside[np.argsort(group[inside], kind="stable")]
+    same = group[order][1:] == group[order][:-1]
+    return bool((rep_of[order][1:] == rep_of[order][:-1])[same].all())
 
 
 def gather(inputs: Inputs, spec: TerritorySpec) -> Problem:
@@ -123,70 +193,6 @@ def gather(inputs: Inputs, spec: TerritorySpec) -> Problem:
         BadInput: rules or objectives that do not fit the tables, all faults at once.
 
     """
-    faults = _faults(inputs, spec)
-    if faults:
-        raise BadInput(faults)
-    cost = np.zeros((len(inputs.accounts), len(inputs.reps)))
-    eligible = np.ones(cost.shape, dtype=np.bool_)
-    forbidden: list[Named[Forbidden]] = []
-    bands: list[Named[Band]] = []
-    budgets: list[Named[Budget]] = []
-    spreads: list[Named[Spread]] = []
-    for place, constraint in enumerate(spec.constraints):
-        what, field = constraint.declare(inputs), f"territories.constraints[{place}]"
-        if isinstance(what, Band):
-            bands.append(Named(constraint.title, field, what))
-        elif isinstance(what, Budget):
-            budgets.append(Named(constraint.title, field, what))
-        else:
-            forbidden.append(Named(constraint.title, field, what))
-            eligible &= ~what.pairs
-    for place, objective in enumerate(spec.objectives):
-        priced = objective.declare(inputs)
-        if isinstance(priced, PairCost):
-            cost += priced.cost
-        else:
-            spreads.append(Named(objective.title, f"territories.objectives[{place}]", priced))
-    return Problem(
-        cost,
-        eligible,
-        inputs.accounts.owner,
-        tuple(forbidden),
-        tuple(bands),
-        tuple(budgets),
-        tuple(spreads),
-        inputs.accounts.id,
-        inputs.reps.id,
-    )
+    from engine.territory.gathering import gathered
 
-
-def _faults(inputs: Inputs, spec: TerritorySpec) -> list[Fault]:
-    found = []
-    for what, table in (("account", inputs.accounts), ("seat", inputs.reps)):
-        if not len(table):
-            found.append(
-                Fault("E_EMPTY", f"there is no {what} to align.", "Check the table.", field="territories")
-            )
-    found += _backend_faults(spec.solver.backend)
-    for place, constraint in enumerate(spec.constraints):
-        found += _placed(constraint.faults(inputs), f"territories.constraints[{place}]")
-    for place, objective in enumerate(spec.objectives):
-        found += _placed(objective.faults(inputs), f"territories.objectives[{place}]")
-    return found
-
-
-def _placed(faults: Iterable[Fault], place: str) -> list[Fault]:
-    return [replace(fault, field=f"{place}.{fault.field}" if fault.field else place) for fault in faults]
-
-
-def _backend_faults(name: str) -> list[Fault]:
-    from solvers.backends import found
-
-    known, field = found(), "territories.solver.backend"
-    if name not in known:
-        return [
-            Fault("E_REFERENCE", f"no solver is called '{name}'.", did_you_mean(name, known), field=field)
-        ]
-    if not known[name].available():
-        return [Fault("E_ENVIRONMENT", f"the solver '{name}' is not installed.", "Use highs.", field=field)]
-    return []
+    return gathered(inputs, spec)

@@ -39,6 +39,7 @@ def solves(
             f"the proven bound {bound:.9g} lies above {objective:.9g}, the cost of an alignment that exists."
         )
         raise VerificationFailed([Fault("V_CHECK", message, field="territories")])
+    ranked = [_rank(rank, answers, solver) for rank in ranks(answers)]
     one = answers[0] if len(answers) == 1 else None
     whole = _solve(
         "cost",
@@ -51,7 +52,7 @@ def solves(
         proof=one.proof if one else f"sum of {len(answers)} parts that no account can cross",
     )
     if one:
-        return (whole,)
+        return (whole, *ranked)
     each = [
         _solve(
             f"cost of {_few(ids)}",
@@ -65,7 +66,31 @@ def solves(
         )
         for found, ids in zip(answers, seats, strict=True)
     ]
-    return (whole, *each)
+    return (whole, *each, *ranked)
+
+
+def ranks(answers: Sequence[Answer]) -> dict[int, float]:
+    """Return what each lexicographic rank was minimised to, over all parts."""
+    total: dict[int, float] = {}
+    for found in answers:
+        for rank, earlier in found.earlier:
+            total[rank] = total.get(rank, 0.0) + earlier.objective
+    return total
+
+
+def _rank(rank: int, answers: Sequence[Answer], solver: TerritorySolver) -> Solve:
+    """Return the solve of one rank, over all parts."""
+    found = [earlier for part in answers for at, earlier in part.earlier if at == rank]
+    return _solve(
+        f"rank {rank}",
+        fsum(one.objective for one in found),
+        fsum(one.bound for one in found),
+        "weighted distance",
+        solver,
+        seconds=fsum(one.seconds for one in found),
+        ended_by=_ended_by(found) if len(found) > 1 else found[0].ended_by,
+        proof=found[0].proof if len(found) == 1 else f"sum of {len(found)} parts that no account can cross",
+    )
 
 
 def _solve(

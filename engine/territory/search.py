@@ -8,6 +8,7 @@ from math import inf
 
 import numpy as np
 
+from engine.errors import BadInput, Fault
 from engine.inputs import FloatArray, IntArray
 from engine.progress import Progress
 from engine.territory.formulation import Formulation
@@ -37,6 +38,8 @@ class Search:
     began: float = field(default_factory=time.monotonic)
     found: list[IntArray] = field(default_factory=list)
     """Alignments that keep every rule, as they are found; what is left when the user interrupts."""
+    absolute_gap: float = 0.0
+    """Distance of cost and bound at which a search stops as well; for goals whose best value is near 0."""
 
     def named(self, part: str) -> Search:
         """Return the same search for one part, with its own clock."""
@@ -57,7 +60,8 @@ class Search:
     ) -> Solution:
         """Hand a model to the backend; the child process behind it makes a limit a limit."""
         try:
-            return self.hand_over(formulation.model, gap=gap, start=start, quiet=quiet)
+            side = not formulation.decides
+            return self.hand_over(formulation.model, gap=gap, start=start, quiet=quiet, side=side)
         except KeyboardInterrupt as stop:
             self._keep_incumbent(formulation, getattr(stop, "solution", None))
             raise
@@ -70,25 +74,43 @@ class Search:
         absolute_gap: float = 0.0,
         start: FloatArray | None = None,
         quiet: bool = True,
+        side: bool = False,
     ) -> Solution:
-        """Solve any model within the limits of the stage."""
-        from solvers import solve
+        """Solve any model within the limits of the stage.
+
+        A linear program, and whatever else decides nothing (`side`), goes to HiGHS where the backend lacks a feature.
+
+        Raises:
+            BadInput: the backend lacks a feature that a model which decides needs.
+
+        """
+        from solvers import Refused, solve
 
         options = SolveOptions(
             gap=self.gap if gap is None else gap,
-            absolute_gap=absolute_gap,
+            absolute_gap=max(absolute_gap, self.absolute_gap),
             time_limit=max(self.deadline - time.monotonic(), LEAST_SECONDS),
             node_limit=self.node_limit,
             seed=self.seed % SEEDS,
             start=start,
             progress=None if quiet else self.tell,
         )
-        return solve(model, options, backend=self.backend)
+        try:
+            return solve(model, options, backend=self.backend)
+        except Refused as refused:
+            if side or not model.arrays().integer.any():
+                return solve(model, options, backend="highs")
+            field = "territories.solver.backend"
+            raise BadInput([Fault("E_ENVIRONMENT", f"{refused}.", "Use highs.", field=field)]) from None
 
     def _keep_incumbent(self, formulation: Formulation, solution: Solution | None) -> None:
         """Note the plan of an interrupted search; whether it keeps every rule is checked before it is used."""
         if solution is not None and solution.x is not None and formulation.decides:
             self.found.append(formulation.alignment(solution.x, int(formulation.account.max()) + 1))
+
+    def close(self, objective: float, bound: float) -> bool:
+        """Whether a plan and a bound are near enough to stop."""
+        return relative_gap(objective, bound) <= self.gap or objective - bound <= self.absolute_gap
 
     @property
     def expired(self) -> bool:
@@ -103,6 +125,17 @@ class Search:
 
 
 @dataclass(frozen=True)
+class Certificate:
+    """What other code needs to prove a bound again: one pass over all pairs."""
+
+    bound: float
+    """What the multipliers prove, currency units; the bound of the answer may be better."""
+    multipliers: tuple[tuple[str, str, FloatArray], ...]
+    """(field, title, multipliers) of each band, budget and priced spread: currency units per integer unit of the
+    measure, shape (rep,) or (1,) for a budget; a binding lower side is 0 or more."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """An alignment of a part that keeps every rule, with a bound that holds for all of them."""
 
@@ -112,6 +145,10 @@ class Answer:
     seconds: float
     ended_by: str
     proof: str
+    earlier: tuple[tuple[int, Answer], ...] = ()
+    """Answers of the lexicographic ranks that were minimised before the cost, by rank."""
+    certificate: Certificate | None = None
+    """Multipliers that prove a bound by themselves; None where the bound is the word of branch and bound alone."""
 
 
 def answer(

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pydantic import Field, field_validator
 
-from engine.blocks import Block, kinds
+from engine.blocks import Block
 from engine.fields import Ratio, Real, Seed, Text, Whole, refuse
-from engine.territory import constraints as constraint_kinds
-from engine.territory import objectives as objective_kinds
-from engine.territory.constraint import Constraint
+from engine.territory.alternatives_spec import AlternativesSpec
+from engine.territory.edits_spec import LockFiles
+from engine.territory.frontier_spec import FrontierSpec
+from engine.territory.headcount_spec import HeadcountSpec
+from engine.territory.hierarchy import Hierarchy
 from engine.territory.objective import Objective
-
-if TYPE_CHECKING:
-    AnyConstraint = Constraint
-    AnyObjective = Objective
-else:
-    AnyConstraint = kinds(constraint_kinds, Constraint)
-    AnyObjective = kinds(objective_kinds, Objective)
+from engine.territory.overlay_spec import Overlay
+from engine.territory.recarve import Recarve
+from engine.territory.rule_kinds import AnyConstraint, AnyObjective
+from engine.territory.why_spec import ExplainSpec
 
 DEFAULT_GAP = "0.01"
 DEFAULT_NODES = 10_000
@@ -49,6 +46,26 @@ class TerritorySpec(Block):
     """Costs in currency units that are added up and minimised; at least one."""
     solver: TerritorySolver = TerritorySolver()
     """Solver and limits."""
+    frontier: FrontierSpec | None = None
+    """Trade disruption, balance or travel against each other; none unless given."""
+    alternatives: AlternativesSpec | None = None
+    """Near-optimal plans that differ most; none unless given."""
+    explain: ExplainSpec = ExplainSpec()
+    """Why accounts sit where they sit; for moved accounts unless given."""
+
+    locks: LockFiles = ()
+    """Files that fix accounts to seats: tables of account, rep and reason, or edited workbooks of earlier runs. They
+    hold beside the constraints, as rules of kind `lock`."""
+    start: Text = ""
+    """Folder of a finished run whose alignment the search starts from; a start, never a rule. None unless given."""
+    recarve: Recarve | None = None
+    """Carve what is left of the plan at the scenario's `as_of`; the whole year unless given."""
+    hierarchy: Hierarchy | None = None
+    """Carve regions, then districts, then territories, with bands on every level; territories alone unless given."""
+    overlays: tuple[Overlay, ...] = ()
+    """Teams that work beside the owners of the accounts; none unless given."""
+    headcount: HeadcountSpec | None = None
+    """How many territories, and where: a plan and a bound for each number of them; not asked unless given."""
 
     @field_validator("objectives")
     @classmethod

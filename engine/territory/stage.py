@@ -13,17 +13,27 @@ from engine.errors import Infeasible
 from engine.inputs import Inputs, IntArray
 from engine.progress import Progress
 from engine.territory.alignment import Alignment
-from engine.territory.checks import verify
+from engine.territory.certificates import certificate_tables
+from engine.territory.checks import verify, verify_ranks
+from engine.territory.connected import solve_connected
+from engine.territory.contraction import Contraction
 from engine.territory.contradictions import contradictions
 from engine.territory.descent import cheapest, descend
+from engine.territory.edits_start import starting
+from engine.territory.frontier_questions import asked, refuse
+from engine.territory.frontier_whole import whole
 from engine.territory.full import solve_full
+from engine.territory.headcount.study import studied
+from engine.territory.hierarchy_alignment import affordable, carved
 from engine.territory.interrupted import DesignInterrupted
+from engine.territory.lexicographic import solve_ranked
 from engine.territory.parts import parts
 from engine.territory.priced import solve_priced
 from engine.territory.problem import Problem, gather
-from engine.territory.proofs import solves
+from engine.territory.proofs import ranks, solves
 from engine.territory.search import Answer, Search, answer
 from engine.territory.spec import TerritorySpec
+from engine.territory.structured import fits, solve_structured
 from engine.territory.tables import tables
 
 MANY_PAIRS = 20_000
@@ -37,26 +47,63 @@ class Part:
     problem: Problem
     accounts: IntArray
     reps: IntArray
+    unit: IntArray
+    """Unit of `problem` that each account belongs to, shape (account,)."""
 
 
 def align(
     inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress, many_pairs: int = MANY_PAIRS
 ) -> Alignment:
     """Solve each part by itself, put them together, check the whole; raises what `engine.territory.design` says."""
-    problem = gather(inputs, spec)
-    _refuse_contradictions([problem])
-    split = [_part(problem, accounts, reps) for accounts, reps in parts(problem)]
-    _refuse_contradictions(part.problem for part in split)
+    held = affordable(inputs, spec)
+    problem = gather(inputs, held)
+    refuse(inputs, spec)
+    split = _split(problem)
     search = _search(spec, seed, progress)
+
+    def solve(part: Problem, own: Search) -> Answer:
+        return solve_ranked(part, own, lambda problem, own: _solve(problem, own, many_pairs))
+
+    def everything(other: Problem, own: Search) -> Answer:
+        return whole(other, own, _split, solve)
+
+    if spec.hierarchy is not None and spec.hierarchy.solve == "top_down":
+        alignment = carved(inputs, spec, problem, search, everything)
+        if held is not spec:
+            return alignment
+        answered = asked(alignment, inputs, spec, problem, search, everything)
+        return studied(answered, inputs, spec, seed=seed, progress=progress)
     answers: list[Answer] = []
     for k, part in enumerate(split):
         own = search.named(f"part {k + 1} of {len(split)}, " if len(split) > 1 else "")
+        own.found.extend(_starts(part, inputs.start))
         try:
-            answers.append(_solve(part.problem, own, many_pairs))
+            answers.append(solve(part.problem, own))
         except KeyboardInterrupt as stop:
             left = [_so_far(part.problem, own), *(_so_far(later.problem, search) for later in split[k + 1 :])]
             raise DesignInterrupted(_saved(inputs, spec, split, [*answers, *left])) from stop
-    return _finish(inputs, spec, split, answers)
+    answered = asked(_finish(inputs, spec, split, answers), inputs, spec, problem, search, everything)
+    return studied(answered, inputs, spec, seed=seed, progress=progress)
+
+
+def _starts(part: Part, start: IntArray | None) -> list[IntArray]:
+    """Return the plans of an earlier run for one part, over its units."""
+    if start is None or not part.problem.account_ids:
+        return []
+    seat = np.full(int(max(start.max(), part.reps.max())) + 2, -1, dtype=np.int64)
+    seat[part.reps] = np.arange(len(part.reps))
+    of_unit = np.full(len(part.problem.account_ids), -1, dtype=np.int64)
+    of_unit[part.unit[::-1]] = seat[start[part.accounts]][::-1]
+    return starting(part.problem, of_unit)
+
+
+def _split(problem: Problem) -> list[Part]:
+    """Return the parts over units; raises Infeasible where rules contradict each other."""
+    _refuse_contradictions([problem])
+    units = problem.contract()
+    split = [_part(units, members, reps) for members, reps in parts(units.problem)]
+    _refuse_contradictions(part.problem for part in split)
+    return split
 
 
 def _refuse_contradictions(problems: Iterable[Problem]) -> None:
@@ -65,9 +112,12 @@ def _refuse_contradictions(problems: Iterable[Problem]) -> None:
         raise Infeasible(dict.fromkeys(faults))
 
 
-def _part(problem: Problem, accounts: IntArray, reps: IntArray) -> Part:
-    whole = len(accounts) == len(problem.account_ids) and len(reps) == len(problem.rep_ids)
-    return Part(problem if whole else problem.restrict(accounts, reps), accounts, reps)
+def _part(units: Contraction, members: IntArray, reps: IntArray) -> Part:
+    problem = units.problem
+    whole = len(members) == len(problem.account_ids) and len(reps) == len(problem.rep_ids)
+    accounts = np.flatnonzero(np.isin(units.unit_of, members))
+    unit = np.searchsorted(members, units.unit_of[accounts])
+    return Part(problem if whole else problem.restrict(members, reps), accounts, reps, unit)
 
 
 def _search(spec: TerritorySpec, seed: int, progress: Progress) -> Search:
@@ -87,8 +137,13 @@ def _solve(problem: Problem, search: Search, many_pairs: int) -> Answer:
         empty = np.empty(0, dtype=np.int64)
         bound = problem.price(empty)
         return answer(problem, empty, bound, search, ended_by="proof", proof="there are no accounts")
-    many = int(problem.eligible.sum()) > many_pairs
-    return solve_priced(problem, search) if many else solve_full(problem, search)
+    if problem.connected:
+        return solve_connected(problem, search, lambda other, own: _solve(other, own, many_pairs))
+    if int(problem.eligible.sum()) <= many_pairs:
+        return solve_full(problem, search)
+    if fits(problem):
+        return solve_structured(problem, search)
+    return solve_priced(problem, search)
 
 
 def _so_far(problem: Problem, search: Search) -> Answer | None:
@@ -117,8 +172,10 @@ def _finish(
 ) -> Alignment:
     rep_of = np.full(len(inputs.accounts), -1, dtype=np.int64)
     for part, found in zip(split, answers, strict=True):
-        rep_of[part.accounts] = part.reps[found.rep_of]
+        rep_of[part.accounts] = part.reps[found.rep_of[part.unit]]
+    verify_ranks(inputs, spec, rep_of, ranks(answers))
     objective = verify(inputs, spec, rep_of, fsum(found.objective for found in answers))
     seats = [part.problem.rep_ids for part in split]
     proofs = solves(answers, seats, objective, inputs.currency, spec.solver)
-    return Alignment(rep_of, proofs, tables(inputs, spec, rep_of))
+    proven = certificate_tables(answers, seats)
+    return Alignment(rep_of, proofs, (*tables(inputs, spec, rep_of), *proven))

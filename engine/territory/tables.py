@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from engine.columns import Column, Table
 from engine.inputs import FloatArray, Inputs, IntArray
+from engine.territory.constraint import Constraint
 from engine.territory.declaration import Band, BoolArray, Spread
-from engine.territory.distance import distances
+from engine.territory.distance import ways_of
 from engine.territory.measure import WORKLOAD_SCALE, Measured, measured
+from engine.territory.objective import Objective
 from engine.territory.spec import TerritorySpec
+from engine.territory.target import Target
+from engine.territory.travelled import Travelled
 
 ACCOUNT = Column("account", "text", "Id of the account")
 NAME = Column("name", "text", "Name of the account")
@@ -19,13 +25,22 @@ POTENTIAL = Column("potential", "money", "Money a year that could be won")
 
 def tables(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> tuple[Table, ...]:
     """Return alignment, territories, balance and moves."""
-    km = distances(inputs)[np.arange(len(rep_of)), rep_of]
+    km = _ways(inputs, spec, rep_of)
     return (
         _alignment(inputs, rep_of, km),
         _territories(inputs, rep_of, km),
         _balance(inputs, spec, rep_of),
         _moves(inputs, rep_of),
     )
+
+
+def _ways(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> FloatArray:
+    """Return kilometres from each account to its seat: of the user's table where an objective reads it; NaN unknown."""
+    rules: list[object] = [*spec.objectives]
+    told = [rule for rule in rules if isinstance(rule, Travelled) and rule.by == "table"]
+    if not told:
+        return ways_of(inputs, rep_of)
+    return np.array([km for km, _ in told[0].ways_of(inputs, rep_of)])
 
 
 def _moved(inputs: Inputs, rep_of: IntArray) -> BoolArray:
@@ -50,7 +65,7 @@ def _alignment(inputs: Inputs, rep_of: IntArray, km: FloatArray) -> Table:
         Column("longitude", "real", "Longitude of the account", "degrees"),
         POTENTIAL,
         Column("workload", "real", "Workload of the account", "as in the table of accounts"),
-        Column("travel_km", "real", "Great-circle distance from the seat's home", "km"),
+        Column("travel_km", "real", "Distance from the seat's home: great circle, or the user's table", "km"),
     )
     seats = [inputs.reps.id[rep] for rep in rep_of.tolist()]
     values = (
@@ -82,7 +97,7 @@ def _territories(inputs: Inputs, rep_of: IntArray, km: FloatArray) -> Table:
         Column("potential_before", "money", "Potential held before"),
         Column("workload", "real", "Workload owned", "as in the table of accounts"),
         Column("workload_before", "real", "Workload held before", "as in the table of accounts"),
-        Column("travel_km", "real", "Mean great-circle distance of the accounts from the seat's home", "km"),
+        Column("travel_km", "real", "Mean distance of the accounts from the seat's home", "km"),
         Column("latitude", "real", "Latitude of the seat's home", "degrees"),
         Column("longitude", "real", "Longitude of the seat's home", "degrees"),
     )
@@ -102,7 +117,8 @@ def _territories(inputs: Inputs, rep_of: IntArray, km: FloatArray) -> Table:
 
 def _loads(inputs: Inputs, measure: Measured, rep_of: IntArray) -> IntArray:
     load = np.zeros(len(inputs.reps), dtype=np.int64)
-    np.add.at(load, rep_of[rep_of >= 0], measure.values[rep_of >= 0])
+    held = np.flatnonzero(rep_of >= 0)
+    np.add.at(load, rep_of[held], measure.at(held, rep_of[held]))
     return load
 
 
@@ -115,11 +131,10 @@ def _balance(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> Table:
         Column("upper", "real", "Most it may carry; blank without a bound", "unit of the measure"),
         Column("before", "real", "What the seat carried before", "unit of the measure"),
     )
-    names = _balanced(inputs, spec)
     frames = []
-    for name in names:
-        measure = measured(inputs, name)
-        low, high = _bounds(inputs, spec, measure)
+    for name, declared in _balanced(inputs, spec).items():
+        measure = declared[0].measure
+        low, high = _bounds(measure, [what for what in declared if isinstance(what, Band)], len(inputs.reps))
         after, before = _loads(inputs, measure, rep_of), _loads(inputs, measure, inputs.accounts.owner)
         figures = (part / measure.scale for part in (after, low, high, before))
         parts = (inputs.reps.id, [name] * len(inputs.reps), *figures)
@@ -129,22 +144,26 @@ def _balance(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> Table:
     )
 
 
-def _balanced(inputs: Inputs, spec: TerritorySpec) -> list[str]:
-    declared: list[object] = [constraint.declare(inputs) for constraint in spec.constraints]
-    declared += [objective.declare(inputs) for objective in spec.objectives]
-    names = [what.measure.name for what in declared if isinstance(what, Band | Spread)]
-    return list(dict.fromkeys(names)) or ["potential"]
+def _balanced(inputs: Inputs, spec: TerritorySpec) -> dict[str, list[Band | Spread]]:
+    """Return what is declared on each measure, by name; `potential` without bounds where nothing is balanced."""
+    rules: list[Constraint | Objective] = [*spec.constraints, *spec.objectives]
+    found: dict[str, list[Band | Spread]] = {}
+    for rule in rules:
+        what = rule.declare(inputs) if isinstance(rule, Target) else None
+        if isinstance(what, Band | Spread):
+            found.setdefault(what.measure.name, []).append(what)
+    if not found:
+        measure, none = measured(inputs, "potential"), np.zeros(len(inputs.reps))
+        found["potential"] = [Spread(measure, none, none, 0.0)]
+    return found
 
 
-def _bounds(inputs: Inputs, spec: TerritorySpec, measure: Measured) -> tuple[FloatArray, FloatArray]:
+def _bounds(measure: Measured, bands: Sequence[Band], seats: int) -> tuple[FloatArray, FloatArray]:
     """Return the tightest bounds of all bands on a measure, shape (rep,); NaN where there is none."""
-    values = measure.values
-    least, most = float(values[values < 0].sum()), float(values[values > 0].sum())
-    low, high = np.full(len(inputs.reps), least), np.full(len(inputs.reps), most)
-    for constraint in spec.constraints:
-        what = constraint.declare(inputs)
-        if isinstance(what, Band) and what.measure.name == measure.name:
-            low, high = np.maximum(low, what.lower), np.minimum(high, what.upper)
+    least, most = (side.astype(np.float64) for side in measure.extremes(seats))
+    low, high = least, most
+    for band in bands:
+        low, high = np.maximum(low, band.lower), np.minimum(high, band.upper)
     return np.where(low <= least, np.nan, low), np.where(high >= most, np.nan, high)
 
 

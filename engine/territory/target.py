@@ -26,6 +26,8 @@ class Target(Block):
     the accounts."""
     weights: Mapping[Text, Ratio] = {}
     """Weight of a seat in the mean, by seat id: 50% for a half-time seat; 1 for every seat not named."""
+    weights_column: Text = ""
+    """Column of the seats with their weights, such as 0.5 for a ramping seat; `weights` goes before it."""
     level: Text = ""
     """Level of the hierarchy, such as `region`, whose nodes have a mean of their own; one mean over all seats unless
     given."""
@@ -50,6 +52,7 @@ class Target(Block):
     def target_faults(self, inputs: Inputs) -> list[Fault]:
         """Return what in these fields does not fit the tables."""
         found = [*measure_faults(inputs, self.measure), *seat_faults(inputs, self.weights, "weights")]
+        found += _weight_faults(inputs, self.weights_column)
         if self.level:
             found += level_faults(inputs, self.level, self.node_column)
         return found
@@ -62,11 +65,37 @@ class Target(Block):
         for node, value in zip(account_nodes, values.tolist(), strict=True):
             if node in total:
                 total[node] += value
-        weight = [Fraction(self.weights.get(seat, Decimal(1))) for seat in inputs.reps.id]
+        weight = self.seat_weights(inputs)
         shared = dict.fromkeys(nodes, Fraction(0))
         for node, part in zip(nodes, weight, strict=True):
             shared[node] += part
         return [total[node] * part / shared[node] for node, part in zip(nodes, weight, strict=True)]
+
+    def seat_weights(self, inputs: Inputs) -> list[Fraction]:
+        """Return the exact weight of each seat, shape (rep,): as the decimal that a table or the scenario shows."""
+        column = inputs.reps.extra[self.weights_column].tolist() if self.weights_column else None
+        told = [Decimal(1)] * len(inputs.reps) if column is None else [Decimal(str(cell)) for cell in column]
+        return [
+            Fraction(self.weights.get(seat, weight))
+            for seat, weight in zip(inputs.reps.id, told, strict=True)
+        ]
+
+
+def _weight_faults(inputs: Inputs, column: str) -> list[Fault]:
+    if not column:
+        return []
+    extra = inputs.reps.extra
+    if column not in extra:
+        hint = f"Declare it under data.reps.extra. {did_you_mean(column, extra)}"
+        message = f"the seats have no column '{column}'."
+        return [Fault("E_REFERENCE", message, hint.strip(), field="weights_column")]
+    cells = np.asarray(extra[column])
+    if cells.dtype.kind not in "if" or not (cells > 0).all():
+        message = f"column '{column}' of the seats does not hold a number above 0 for every seat."
+        return [
+            Fault("E_RANGE", message, "Give 1 for a full territory, 0.5 for half.", field="weights_column")
+        ]
+    return []
 
 
 def seat_nodes(inputs: Inputs, level: str) -> Words:

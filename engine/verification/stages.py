@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.verification.certificates import certificate_faults
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -32,6 +34,9 @@ def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
         return [f"no seat is called {name}" for name in unknown]
     rep_of = np.array([seats[seat] for seat in frame["rep"]], dtype=np.int64)
     said = list(territory.violations(inputs, scenario.territories, rep_of))
+    said += territory.table_violations(inputs, scenario.territories, rep_of, tables)
+    if "certificates" in tables:
+        said += certificate_faults(inputs, scenario.territories, tables)
     for column, values in (
         ("potential", inputs.accounts.potential),
         ("accounts", np.ones(len(rep_of), dtype=np.int64)),

@@ -23,6 +23,7 @@ SECTIONS = [
     "territories",
     "balance",
     "moves",
+    "tradeoffs",
     "bookings",
     "pipeline",
     "quotas",

@@ -33,6 +33,8 @@ def rows(path: Path) -> list[dict[str, str]]:
         ("quickstart", DATA / "quickstart"),
         ("hire_two", DATA / "hire_two"),
         ("annual_plan", DATA / "annual_plan"),
+        ("recarve", DATA / "recarve"),
+        ("contiguous", DATA / "contiguous"),
         ("starter", STARTER),
         ("starter/tables", STARTER / "tables"),
     ],

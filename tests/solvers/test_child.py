@@ -56,10 +56,11 @@ def test_a_crash_without_a_plan_costs_a_message_and_keeps_the_model():
     path.parent.rmdir()
 
 
-def test_a_crash_with_an_incumbent_keeps_the_plan(monkeypatch, tmp_path):
+@pytest.mark.parametrize("backend", ["cpsat", "highs", "scip"])
+def test_a_crash_with_an_incumbent_keeps_the_plan(backend, monkeypatch, tmp_path):
     monkeypatch.setattr(child, "keep", lambda arrays: tmp_path / "model.npz")
     progress = end_children_by(signal.SIGSEGV, lambda objective, bound: objective < 0)
-    answer = solve(models.knapsack(), SolveOptions(gap=0.0, time_limit=60, progress=progress))
+    answer = solve(models.knapsack(), SolveOptions(gap=0.0, time_limit=60, progress=progress), backend)
     assert (answer.status, answer.ended_by) == (Status.FEASIBLE, "crash")
     assert answer.objective < 0
     assert answer.bound <= answer.objective
@@ -79,9 +80,10 @@ def deaf(monkeypatch) -> None:
     monkeypatch.setattr(child, "GRACE", 0.2)
 
 
-def test_a_solver_that_runs_past_its_limit_is_stopped_and_its_plan_kept(monkeypatch):
+@pytest.mark.parametrize("backend", ["cpsat", "highs", "scip"])
+def test_a_solver_that_runs_past_its_limit_is_stopped_and_its_plan_kept(backend, monkeypatch):
     deaf(monkeypatch)
-    answer = solve(models.knapsack(), SolveOptions(gap=0.0, time_limit=0.4))
+    answer = solve(models.knapsack(), SolveOptions(gap=0.0, time_limit=0.8), backend)
     assert (answer.status, answer.ended_by) == (Status.FEASIBLE, "time")
     assert -inf < answer.bound <= answer.objective < 0
     assert "ran past its limit" in answer.message
@@ -147,6 +149,28 @@ def test_a_child_ends_when_its_parent_is_gone(root):
     while left.is_running() and left.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not left.is_running() or left.status() == psutil.STATUS_ZOMBIE
+
+
+def test_memory_that_grows_past_its_limit_keeps_the_plan(monkeypatch):
+    grown = []
+
+    def megabytes(self):
+        return 100.0 + 1000.0 * len(grown)
+
+    monkeypatch.setattr(process.Process, "megabytes", megabytes)
+    asked = SolveOptions(
+        gap=0.0, memory_limit=500.0, progress=lambda objective, _: grown.extend([1] * (objective < 0))
+    )
+    answer = solve(models.knapsack(), asked)
+    assert (answer.status, answer.ended_by) == (Status.FEASIBLE, "memory")
+    assert answer.objective < 0
+
+
+def test_the_memory_of_a_child_is_that_of_a_python_with_its_libraries():
+    solve(models.change())
+    with process._lock:
+        (idle,) = process._idle
+    assert 10 < idle.megabytes() < 1000
 
 
 def test_small_solves_share_one_child():

@@ -1,4 +1,4 @@
-"""The status tables of the backends, complete, and the bound that CBC's log proves."""
+"""The status tables of the backends, complete, and what CBC's log and CP-SAT's rounded costs prove."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from math import inf
 
 import highspy
 import pytest
+from ortools.math_opt import result_pb2
 
-from solvers.backends import cbc
+from solvers.backends import _mathopt, cbc, cpsat
 from solvers.backends._highs_status import ending
 from solvers.solution import SolveOptions, Status
 
@@ -67,3 +68,40 @@ def test_within_the_gap_is_the_word_of_cbc_beside_its_print():
     log, ended = "Lower bound:                    99.000\n", (Status.OPTIMAL, "gap")
     assert cbc.bound(log, ended, 100.0, SolveOptions(gap=0.01)) == 99.0
     assert cbc.bound(log, ended, 100.0, SolveOptions(gap=0.5)) == pytest.approx(98.9995)
+
+
+ENUMS = (result_pb2.TerminationReasonProto.DESCRIPTOR, result_pb2.LimitProto.DESCRIPTOR)
+REASONS = [name.removeprefix("TERMINATION_REASON_") for name in ENUMS[0].values_by_name]
+LIMITS = [name.removeprefix("LIMIT_") for name in ENUMS[1].values_by_name]
+
+
+@pytest.mark.parametrize("incumbent", [True, False])
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_termination_of_mathopt_says_no_more_than_is_proven(reason, incumbent):
+    for limit in LIMITS:
+        status, ended_by = _mathopt.ending(reason, limit, incumbent)
+        assert (status is Status.OPTIMAL) == (reason == "OPTIMAL" and incumbent)
+        assert (status is Status.INFEASIBLE) == (reason == "INFEASIBLE")
+        assert (status is Status.UNBOUNDED) == (reason == "UNBOUNDED")
+        assert status is not Status.FEASIBLE or incumbent
+        assert ended_by
+
+
+def test_limits_of_mathopt_are_named():
+    named = [_mathopt.ending("FEASIBLE", limit, True)[1] for limit in ("TIME", "NODE", "MEMORY")]
+    assert named == ["time", "nodes", "memory"]
+
+
+@pytest.mark.parametrize("status", ["OPTIMAL", "FEASIBLE", "INFEASIBLE", "UNKNOWN"])
+def test_every_status_of_cp_sat_says_no_more_than_is_proven(status):
+    found, ended_by = cpsat.ending(status, "nodes", closed=True)
+    assert found == (Status.NO_SOLUTION_FOUND if status == "UNKNOWN" else Status[status])
+    assert ended_by == ("proof" if status in ("OPTIMAL", "INFEASIBLE") else "nodes")
+
+
+def test_cp_sat_stopped_on_the_clock_or_on_conflicts_is_told_apart():
+    both = SolveOptions(node_limit=10, time_limit=5.0)
+    assert cpsat.stopped(both, 10, 1.0) == "nodes"
+    assert cpsat.stopped(both, 3, 5.0) == "time"
+    assert cpsat.stopped(SolveOptions(node_limit=10), 10, 99.0) == "nodes"
+    assert cpsat.stopped(SolveOptions(), 0, 1.0) == "error"

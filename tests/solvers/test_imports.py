@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
 USE = {
     "highspy": "import highspy; h = highspy.Highs(); h.silent(); h.addVar(0, 1); h.run()",
-    "ortools": "from ortools.sat.python import cp_model; cp_model.CpSolver().solve(cp_model.CpModel())",
+    "ortools": (
+        "from ortools.sat.python import cp_model; cp_model.CpSolver().solve(cp_model.CpModel())\n"
+        "from ortools.math_opt.python import mathopt\n"
+        "m = mathopt.Model(); m.add_binary_variable(); mathopt.solve(m, mathopt.SolverType.GSCIP)"
+    ),
     "pulp": "import pulp; pulp.LpProblem('p')",
 }
 ORDERS = [("highspy", "ortools", "pulp"), ("ortools", "pulp", "highspy"), ("pulp", "highspy", "ortools")]
@@ -30,6 +35,17 @@ def test_solver_libraries_share_a_process_in_any_order(order, root):
     assert python("\n".join([*(USE[name] for name in order), "print('shared')"]), root) == "shared"
 
 
+@pytest.mark.parametrize("order", [("cpsat", "scip", "highs"), ("highs", "scip", "cpsat")], ids="-".join)
+def test_the_backends_share_a_process_in_both_orders(order, root):
+    code = (
+        "from solvers.backend import Silence; from solvers.backends import found\n"
+        "from solvers import SolveOptions; from tests.solvers.models import change\n"
+        f"values = [found()[b].solve(change().arrays(), SolveOptions(), Silence()).objective for b in {order}]\n"
+        "print(values)"
+    )
+    assert python(code, root) == "[-8.0, -8.0, -8.0]"
+
+
 def test_asking_which_backends_there_are_imports_no_solver_library(root):
     code = (
         "import sys, solvers\n"
@@ -37,6 +53,11 @@ def test_asking_which_backends_there_are_imports_no_solver_library(root):
         "print([name for name in ('highspy', 'pulp', 'ortools') if name in sys.modules])"
     )
     assert python(code, root) == "[]"
+
+
+def test_the_installed_or_tools_is_the_one_that_shares_a_process_with_the_installed_highs():
+    assert version("ortools").startswith("9.15.")
+    assert version("highspy").startswith("1.12.")
 
 
 def test_the_names_of_answers_need_no_scipy(root):

@@ -28,7 +28,7 @@ def said_infeasible(model: Model) -> Solution:
 
 def test_a_wrong_infeasible_is_refuted_by_the_plan_of_another_backend():
     answer = said_infeasible(models.change())
-    assert (answer.status, answer.objective, answer.backend) == (Status.OPTIMAL, -8.0, "cbc")
+    assert (answer.status, answer.objective, answer.backend) == (Status.OPTIMAL, -8.0, "cpsat")
 
 
 def test_a_wrong_infeasible_is_refuted_by_the_elastic_model_alone(monkeypatch):
@@ -47,7 +47,14 @@ def test_what_no_second_route_proves_is_no_solution_found(monkeypatch):
 def test_another_backend_proves_it_where_the_elastic_model_does_not(monkeypatch):
     monkeypatch.setattr(infeasible, "violation", lambda arrays, options: (-inf, None))
     answer = said_infeasible(models.parity())
-    assert (answer.status, answer.message) == (Status.INFEASIBLE, "proved by highs and by cbc")
+    assert (answer.status, answer.message) == (Status.INFEASIBLE, "proved by highs and by cpsat")
+
+
+def test_tenths_that_exact_arithmetic_alone_would_call_infeasible_are_feasible():
+    model = Model()
+    x = model.add_columns("x", 2)
+    model.add_rows("third", [0, 0], x, [0.1, 0.2], count=1, lower=0.3, upper=0.3)
+    assert solve(model, backend="cpsat").x.tolist() == [1, 1]
 
 
 def test_one_cent_too_little_is_infeasible_among_hundreds_of_millions():

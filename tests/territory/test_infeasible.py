@@ -112,6 +112,62 @@ def test_bands_that_conflict_are_named_with_what_each_would_have_to_give(many_pa
     assert any("its upper bound of" in fault.message for fault in rest)
 
 
+def crowded() -> Inputs:
+    """Twelve accounts of three seats, eight of them R0's today; each has one hour of work and 10,000 USD."""
+    inputs = world(12, 3)
+    owner = np.array([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 2], dtype=np.int64)
+    even = np.full(12, 1_000_000, dtype=np.int64)
+    work = np.full(12, 100, dtype=np.int64)
+    return replace(inputs, accounts=replace(inputs.accounts, owner=owner, potential=even, workload=work))
+
+
+@pytest.mark.parametrize("many_pairs", [10_000, 0], ids=["full", "priced"])
+def test_bands_that_conflict_with_a_budget_of_moves_name_both_and_the_smallest_relaxation(
+    many_pairs: int,
+) -> None:
+    rules = (
+        {"kind": "band", "name": "wide", "measure": "workload", "within": "400%"},
+        {"kind": "band", "name": "even", "measure": "count", "within": "0%"},
+        {"kind": "max_moves", "name": "calm", "limit": 3},
+    )
+    head, *rest = refused(crowded(), *rules, many_pairs=many_pairs)
+    assert "even (territories.constraints[1]) and calm (territories.constraints[2]) together" in head.message
+    assert "comes to 0.333 of the rules' sizes in all; no relaxation below 0.333 is enough" in head.message
+    assert [fault.field[-2] for fault in rest[:2]] == ["1", "2"]
+    assert "calm: 4 accounts would have to move, 1 accounts above the limit." in [f.message for f in rest]
+    assert not any(fault.message.startswith("wide") for fault in rest)
+
+
+def test_three_rules_that_conflict_only_together_are_all_named() -> None:
+    inputs = crowded()
+    fixed = {
+        "kind": "lock",
+        "name": "strategic",
+        "accounts": [f"A{i:02d}" for i in range(8, 12)],
+        "rep": "R1",
+    }
+    even = {"kind": "band", "name": "even", "measure": "count", "lower": 2, "upper": 6}
+    calm = {"kind": "max_moves", "name": "calm", "limit": 3}
+    for two in ((fixed, even), (fixed, calm), (even, calm)):
+        align(inputs, spec(list(two)), seed=1, progress=Silent())
+    head, *rest = refused(inputs, fixed, even, calm)
+    for name in ("strategic", "even", "calm"):
+        assert f"{name} (territories.constraints[" in head.message
+        assert any(fault.message.startswith(f"{name}: conflicts with") for fault in rest)
+    (instead,) = (fault for fault in rest if "instead" in fault.message)
+    assert instead.message.startswith("strategic: instead, ")
+    assert instead.field == "territories.constraints[0]"
+
+
+def test_what_fractions_keep_and_whole_accounts_do_not_is_proved_in_exact_integers() -> None:
+    inputs = world(6, 2)
+    odd = np.array([30, 30, 30, 30, 30, 45], dtype=np.int64) * 100_000
+    inputs = replace(inputs, accounts=replace(inputs.accounts, potential=odd))
+    head, *rest = refused(inputs, {"kind": "band", "within": "5%"})
+    assert "potential_band (territories.constraints[0])" in head.message
+    assert all("potential_band: seat" in fault.message for fault in rest)
+
+
 def test_a_second_route_that_finds_an_alignment_contradicts_the_first() -> None:
     inputs = tiny()
     rules = spec([{"kind": "band", "within": "40%"}])

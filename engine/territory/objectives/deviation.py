@@ -7,8 +7,6 @@ with t_j the mean of the seats (shared by weight). For alignments that balance m
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -20,6 +18,7 @@ from engine.inputs import Inputs, IntArray
 from engine.territory.declaration import Spread
 from engine.territory.measure import measured
 from engine.territory.objective import Objective
+from engine.territory.plain import owned, shares
 from engine.territory.target import Target
 
 
@@ -39,19 +38,12 @@ class Deviation(Objective, Target):
         """Declare measure, targets and price."""
         measure = measured(inputs, self.measure)
         target = np.array([float(t) for t in self.targets(inputs, measure.values)])
-        return Spread(measure, target, self.price / measure.scale)
+        return Spread(measure, target, target, self.price / measure.scale)
 
     def cost_of(self, inputs: Inputs, rep_of: IntArray) -> float:
         """Add up the distances as exact fractions."""
         measure = measured(inputs, self.measure)
-        values, seats = measure.values.tolist(), inputs.reps.id
-        nodes = inputs.reps.levels[self.level] if self.level else ("",) * len(seats)
-        column = inputs.accounts.extra[self.node_column].tolist() if self.level else [""] * len(values)
-        weight = [Fraction(self.weights.get(seat, Decimal(1))) for seat in seats]
-        distance = Fraction(0)
-        for j, node in enumerate(nodes):
-            load = sum(value for value, rep in zip(values, rep_of.tolist(), strict=True) if rep == j)
-            total = sum(value for value, named in zip(values, column, strict=True) if named == node)
-            peers = sum(part for part, other in zip(weight, nodes, strict=True) if other == node)
-            distance += abs(load - total * weight[j] / peers)
+        load = owned(measure, rep_of, len(inputs.reps))
+        middle = shares(inputs, self, measure.values.tolist())
+        distance = sum(abs(mine - share) for mine, share in zip(load, middle, strict=True))
         return float(distance / measure.scale) * self.price

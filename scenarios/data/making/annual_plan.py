@@ -40,10 +40,10 @@ COUNTS = {"Enterprise": 300, "Commercial": 700, "SMB": 1000}
 
 def make(folder: Path) -> None:
     """Write the five tables of the annual plan."""
-    accounts = _accounts()
-    known = deals("annual plan", accounts, MARKET, dt.date(2023, 7, 1), PLAN)
+    company = accounts()
+    known = deals("annual plan", company, MARKET, dt.date(2023, 7, 1), PLAN)
     shown = [deal for deal in known if deal.closed is None or deal.closed >= EXPORT_SINCE]
-    write_accounts(folder / "crm_accounts.csv", accounts)
+    write_accounts(folder / "crm_accounts.csv", company)
     write_opportunities(folder / "crm_opportunities.csv", shown)
     write(
         folder / "seats.csv",
@@ -63,7 +63,8 @@ def make(folder: Path) -> None:
     )
 
 
-def _accounts() -> list[Account]:
+def accounts() -> list[Account]:
+    """Return the accounts with their incumbents in January, by id."""
     draws, names = Draws("annual plan accounts"), companies("annual plan")
     cities = places()
     found = []

@@ -1,0 +1,82 @@
+"""Alignment: a proven gap from a thousand accounts to a million, and what a user would pick instead.
+
+Each case solves one instance of the law (alignment_law.py) and checks the answer by code that shares nothing with the
+search: the bands in exact integers, the cost recomputed, the bound from the multipliers alone over all pairs. Seconds
+include pricing all pairs, the bound, the search and that check; the first use's compilation is done before. The gap
+is (cost - bound) / cost.
+"""
+
+from __future__ import annotations
+
+from benchmarks.alignment_law import draw, rich
+from benchmarks.alignment_peers import peers
+from benchmarks.measure import measured
+from benchmarks.subject import Row, Run, Subject
+from solvers.alignment import Instance, Options, Result, align
+from solvers.alignment.certificate import certified
+from solvers.alignment.instance import broken, cost_of
+
+REACH = 1e-9
+"""Relative difference allowed between two sums of the same costs or bounds."""
+
+
+def solved(instance: Instance, gap: float) -> tuple[Result, bool]:
+    """Return the answer and whether an independent check holds it to be right."""
+    result = align(instance, Options(gap=gap))
+    if result.rep_of is None:
+        return result, False
+    bound = certified(instance, result.multipliers)
+    right = broken(instance, result.rep_of) == 0.0
+    right &= abs(cost_of(instance, result.rep_of) - result.objective) <= REACH * result.objective
+    return result, right and abs(bound - result.bound) <= REACH * abs(bound) and bound <= result.objective
+
+
+def _row(run: Run, instance: Instance, gap: float) -> Row:
+    cost = measured(lambda: solved(instance, gap))
+    result, right = cost.value
+    return run.row("seconds", cost.seconds, ok=right, gap=result.gap, cost=cost)
+
+
+def warm_up() -> None:
+    """Compile everything, and start a solver once."""
+    align(rich(300, 5, 0), Options(gap=0.0, effort=(4,)))
+
+
+def _case(accounts: int, reps: int, measures: int, gap: float):  # type: ignore[no-untyped-def]
+    def case(run: Run) -> list[Row]:
+        warm_up()
+        return [_row(run, draw(accounts, reps, measures, run.seed), gap)]
+
+    return case
+
+
+def case_rich(run: Run) -> list[Row]:
+    """100,000 x 500 with three measures, a budget of moves and locks."""
+    warm_up()
+    return [_row(run, rich(100_000, 500, run.seed), 0.005)]
+
+
+def case_growth(run: Run) -> list[Row]:
+    """Time against size, from 10^3 to 10^6 accounts at 200 accounts a seat, to the same gap."""
+    warm_up()
+    rows = []
+    for accounts in (1_000, 10_000, 100_000, 1_000_000):
+        cost = measured(lambda n=accounts: solved(draw(n, max(n // 200, 5), 1, run.seed), 0.003))
+        result, right = cost.value
+        rows.append(run.row(f"seconds at {accounts:,}", cost.seconds, ok=right, gap=result.gap, cost=cost))
+    return rows
+
+
+SUBJECT = Subject(
+    "alignment",
+    {
+        "1k": _case(1_000, 20, 2, 0.003),
+        "10k": _case(10_000, 100, 1, 0.001),
+        "100k": _case(100_000, 500, 1, 0.001),
+        "100k-rich": case_rich,
+        "1m": _case(1_000_000, 1_000, 1, 0.003),
+        "growth": case_growth,
+        "peers": peers,
+    },
+    default=("1k",),
+)

@@ -1,0 +1,163 @@
+"""Commercial territory design: our plan and the first bounds beside the published heuristic, for the files of a folder.
+
+Files: `solvers.territory_design.instance`. Published figures come from CSV files of the folder with the columns
+instance, balance_violation, affinity_loss and one that begins with `compactness`; they are shown and compared with,
+and used for nothing else.
+
+What the published figures mean was worked out from the repository's plans and its table (a plan of 2DU100-05-1 gives
+its figures to the last digit): the violation is the sum over territories and activities of what a load is outside
+(1 +- tolerance) x mean; the loss adds up affinity - 1; the dispersion adds up Euclidean distances to the unit of the
+territory (of affinity 1 where there is one) with the least such sum. All affinities of the files seen are 1, so every
+loss is 0, and no loss below 0 can be.
+
+A row is right when the plan is contiguous and its figures, recomputed in plain Python, are not above the published ones
+lexicographically, and when no bound lies above the figures, ours or (where violation and loss are the same) theirs.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+
+from benchmarks.subject import Measured, Row, Run, Subject, measured
+from solvers.territory_design import (
+    Design,
+    Effort,
+    Instance,
+    Limits,
+    Proof,
+    Score,
+    broken,
+    design,
+    loss_bound,
+    prove,
+    read,
+    score,
+)
+
+SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "territory" / "territory-design"
+ROUNDING = 1e-6
+"""Figures are published with six decimals."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A plan with what is proven about it."""
+
+    plan: Design
+    loss: int
+    """Bound on the loss."""
+    proof: Proof
+
+
+def solved(instance: Instance, seed: int, effort: Effort, limits: Limits) -> Answer:
+    """Search, bound, and take over a better plan that the proof came upon."""
+    plan = design(instance, seed, effort)
+    proven = prove(instance, plan, limits)
+    if proven.better is not None and score(instance, proven.better) < plan.score:
+        plan = Design(proven.better, score(instance, proven.better))
+    return Answer(plan, loss_bound(instance, plan.score.violation), proven)
+
+
+def published(folder: Path) -> dict[str, Score]:
+    """Return the published figures by the name of the instance."""
+    known: dict[str, Score] = {}
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as text:
+            for row in csv.DictReader(text):
+                spread = next(
+                    (value for name, value in row.items() if name and name.startswith("compactness")), None
+                )
+                if spread is not None and row.get("instance") and row.get("balance_violation"):
+                    loss = int(float(row["affinity_loss"]))
+                    known[row["instance"]] = Score(float(row["balance_violation"]), loss, float(spread))
+    return known
+
+
+def instances(folder: Path) -> list[Instance]:
+    """Return the instances of a folder, by units, then name."""
+    return sorted((read(path) for path in folder.glob("*.dat")), key=lambda it: (it.units, it.name))
+
+
+def every(run: Run) -> list[Row]:
+    """Solve every file; branch and bound only where few pairs are left."""
+    return _compare(run, list, Effort(), Limits())
+
+
+def proof(run: Run) -> list[Row]:
+    """Solve every file with more of everything: minutes each."""
+    return _compare(run, list, Effort(runs=24), Limits(nodes=2_000, pairs=20_000))
+
+
+def sample(run: Run) -> list[Row]:
+    """Solve the first file of each size, briefly and without branch and bound."""
+    return _compare(run, _first_of_each_size, Effort(runs=2, moves=2_000_000), Limits(nodes=0))
+
+
+def _first_of_each_size(found: list[Instance]) -> list[Instance]:
+    return [next(same) for _, same in groupby(found, lambda instance: instance.units)]
+
+
+def _compare(
+    run: Run, choose: Callable[[list[Instance]], list[Instance]], effort: Effort, limits: Limits
+) -> list[Row]:
+    folder = run.data or SHARED
+    if not folder.is_dir():
+        print("territory-design: no folder of instances; give --data DIR.")
+        return []
+    known, rows = published(folder), []
+    for instance in choose(instances(folder)):
+        cost = measured(partial(solved, instance, run.seed, effort, limits))
+        rows += _rows(run, instance, cost, known.get(instance.name))
+        print(_line(instance, cost.value, known.get(instance.name), cost.seconds), flush=True)
+    return rows
+
+
+def _rows(run: Run, instance: Instance, cost: Measured[Answer], best: Score | None) -> list[Row]:
+    answer = cost.value
+    figures, proven = score(instance, answer.plan.label), answer.proof
+    spread = figures.dispersion
+    whole = not broken(instance, answer.plan.label) and figures == answer.plan.score
+    held = answer.loss <= figures.loss and proven.bound <= spread * (1 + ROUNDING)
+    reached = True
+    if best is not None:
+        reached = figures[:2] < best[:2] or (figures[:2] == best[:2] and spread <= best.dispersion + ROUNDING)
+        held &= figures[:2] != best[:2] or proven.bound <= best.dispersion + ROUNDING
+    name, peer = instance.name, None if best is None else ("published", best.dispersion)
+    return [
+        run.row(f"{name} violation", figures.violation, ok=whole and figures.violation == 0.0),
+        run.row(f"{name} loss", figures.loss, ok=held, gap=float(figures.loss - answer.loss)),
+        run.row(
+            f"{name} dispersion",
+            spread,
+            ok=whole and reached,
+            peer=peer,
+            gap=1 - proven.bound / spread,
+            cost=cost,
+        ),
+        run.row(f"{name} bound", proven.bound, ok=held, peer=peer),
+    ]
+
+
+def _line(instance: Instance, answer: Answer, best: Score | None, seconds: float) -> str:
+    figures, proven = answer.plan.score, answer.proof
+    beside = "published -"
+    if best is not None:
+        beside = (
+            f"published ({best.violation:g}, {best.loss}, {best.dispersion:.2f}), ours"
+            f" {figures.dispersion / best.dispersion - 1:+.3%}, its gap to our bound"
+            f" {1 - proven.bound / best.dispersion:.3%}"
+        )
+    return (
+        f"# {instance.name}: {instance.units} x {instance.territories}, violation {figures.violation:g}, loss"
+        f" {figures.loss} (bound {answer.loss}), dispersion {figures.dispersion:.2f}, bound {proven.bound:.2f}"
+        f" (recomputed {proven.recomputed:.2f}), gap {1 - proven.bound / figures.dispersion:.3%}; {beside};"
+        f" {seconds:.1f} s; {proven.pairs} pairs left, {proven.cuts} separators, {proven.nodes} nodes"
+    )
+
+
+SUBJECT = Subject("territory-design", {"sample": sample, "all": every, "proof": proof}, default=("all",))

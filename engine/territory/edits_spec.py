@@ -1,0 +1,55 @@
+"""LockFile: what a scenario says under `territories: locks:`, and the rule that it stands for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from engine.blocks import Block
+from engine.fields import Text
+from engine.territory.constraints.lock import Lock
+
+
+class LockFile(Block):
+    """A file of locks; it may also be given as its path alone."""
+
+    file: Text
+    """Table of locks (.csv: account, rep, reason), or the edited workbook of an earlier run (.xlsx)."""
+    run: Text = ""
+    """Folder of the run that the file comes from, when it does not lie in it."""
+    name: Text = ""
+    """What messages call the rule; `lock` unless given."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _path_alone(cls, value: Any) -> Any:
+        return {"file": value} if isinstance(value, str) else value
+
+    def rule(self, index: int) -> Lock:
+        """Return the rule that the file stands for, told its place among the files."""
+        return Lock(file=self.file, run=self.run, name=self.name).listed(index)
+
+
+class _PathAlone:
+    """Tells the JSON schema that a file may be given as its path alone."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string"}, handler(core)]}
+
+
+def _several(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+LockFiles = Annotated[tuple[Annotated[LockFile, _PathAlone()], ...], _PathAlone(), BeforeValidator(_several)]
+"""Files of locks; a single one may be given as its path alone."""
+
+
+def lock_rules(files: tuple[LockFile, ...]) -> tuple[Lock, ...]:
+    """Return the rules that the files of a scenario stand for."""
+    return tuple(file.rule(index) for index, file in enumerate(files))

@@ -1,0 +1,209 @@
+"""The sweep: for each number p of territories, the cheapest plan found and a bound on every plan.
+
+    UB(p)   sites found by location over all candidates, then the scenario's own search with those as its seats:
+            all rules, all costs, plain checks
+    LB(p)   knapsack-Lagrangian bound over all sites and accounts, with branch and bound where little is left
+
+Both include the opening costs and compare across p: a number whose LB lies above another's UB is ruled out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+
+from engine.errors import BadInput, Fault, Infeasible, NoPlan, did_you_mean
+from engine.inputs import Inputs
+from engine.progress import Progress
+from engine.territory.alignment import Alignment
+from engine.territory.headcount.compositions import FIRST, ROUNDS, Way, climb, ways
+from engine.territory.headcount.homes import FIELD, homes
+from engine.territory.headcount.judgement import Choice, ranked
+from engine.territory.headcount.sites import Sites, sites
+from engine.territory.headcount_spec import HeadcountSpec
+from engine.territory.spec import TerritorySpec
+from engine.territory.why_spec import ExplainSpec
+from solvers.location.dual import Ascent
+from solvers.location.instance import Location, Plan
+from solvers.location.locate import Effort, Located, locate
+
+EFFORT = Effort(work=2e9, walks=2, rounds=400, whole_rounds=100, exact_pairs=4_000, node_limit=2_000)
+LIKELY = 4
+"""Ways to share new territories out whose choice of sites is judged, the lowest bounds first."""
+SEARCHED = 2
+"""Choices of sites that the scenario's own search is given."""
+CALM = 1e-9
+"""Relative rounding by which a bound may lie above the cost of a plan."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One number of territories."""
+
+    count: int
+    open: tuple[int, ...]
+    """Open sites: seats of today, then places; empty without a plan."""
+    inputs: Inputs | None
+    """Tables with exactly these seats."""
+    alignment: Alignment | None
+    opening: float
+    """What its new territories cost to open, currency units."""
+    upper: float
+    """Cost of the plan with the opening costs, currency units; inf without one."""
+    lower: float
+    """No plan with this many territories costs less; inf when there is none."""
+    proof: str
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """All numbers of territories of a range."""
+
+    sites: Sites
+    points: tuple[Point, ...]
+
+    @property
+    def chosen(self) -> Point | None:
+        """The cheapest plan, of fewer territories when two cost the same; None without any."""
+        best = min(self.points, key=lambda point: (point.upper, point.count))
+        return best if best.upper < inf else None
+
+
+def sweep(
+    inputs: Inputs, spec: TerritorySpec, headcount: HeadcountSpec, *, seed: int, progress: Progress
+) -> Sweep:
+    """Locate every number of territories of the range.
+
+    Raises:
+        BadInput: seats to keep that do not exist, too few places, rules that do not fit new seats.
+
+    """
+    places, faults = homes(inputs, headcount)
+    kept = inputs.reps.id if headcount.keep is None else headcount.keep
+    faults += [
+        Fault(
+            "E_REFERENCE",
+            f"no seat is called '{name}'.",
+            did_you_mean(name, inputs.reps.id),
+            field=f"{FIELD}.keep",
+        )
+        for name in kept
+        if name not in inputs.reps.id
+    ]
+    keep = np.isin(np.array(inputs.reps.id, dtype=object), list(kept))
+    faults += _out_of_range(headcount, int(keep.sum()), len(keep) + len(places))
+    if faults:
+        raise BadInput(faults)
+    rules = plain(spec)
+    given = sites(inputs, rules, places, keep, float(headcount.opening_cost))
+    points, prices = [], None
+    for count in range(headcount.min, headcount.max + 1):
+        progress.update(f"{count} territories")
+        problem = given.location(count)
+        ascent = Ascent(problem) if prices is None else Ascent(problem, *prices)
+        points.append(_point(given, problem, ascent, seed, progress))
+        if ascent.best is not None and ascent.best.value < inf:
+            prices = (ascent.best.point_price, ascent.best.band_price)
+    return Sweep(given, tuple(points))
+
+
+def plain(spec: TerritorySpec) -> TerritorySpec:
+    """Return the rules and costs alone, without studies of the answer."""
+    none = {
+        "headcount": None,
+        "frontier": None,
+        "alternatives": None,
+        "explain": ExplainSpec(accounts="none"),
+    }
+    return spec.model_copy(update=none)
+
+
+def _out_of_range(headcount: HeadcountSpec, kept: int, most: int) -> list[Fault]:
+    found = []
+    if headcount.min < kept:
+        message = f"min is {headcount.min}, but {kept} seats stay."
+        found.append(Fault("E_RANGE", message, f"Raise it to {kept}, or keep fewer.", field=f"{FIELD}.min"))
+    if headcount.max > most:
+        message = f"max is {headcount.max}, but there are only {most} seats and places."
+        found.append(Fault("E_RANGE", message, "Give more candidates, or places.", field=f"{FIELD}.max"))
+    return found
+
+
+def _point(given: Sites, problem: Location, ascent: Ascent, seed: int, progress: Progress) -> Point:
+    effort = replace(EFFORT, gap=float(given.spec.solver.gap) / 4, seed=seed)
+    found = locate(problem, effort, ascent)
+    if found.bound == inf:
+        return Point(problem.count, (), None, None, 0.0, inf, inf, _words(given, found.proof))
+    shared = ways(given, problem.count)
+    climb(shared, found.plan.cost if found.plan else 1.2 * found.bound, FIRST)
+    best = _cheapest(given, _choices(problem, found, ascent, shared, given), seed, progress)
+    target = best[0] if best else inf
+    lower, proof = found.bound, found.proof
+    if shared:
+        least = climb(shared, target if best else 1.2 * found.bound, ROUNDS)
+        if least > lower:
+            lower, proof = least, f"least of {len(shared)} ways to share them out; {found.proof}"
+    if best is None:
+        return Point(problem.count, (), None, None, 0.0, inf, lower, _words(given, proof))
+    upper, choice, tables, alignment = best
+    opening = float(given.opening[list(choice)].sum())
+    solve = alignment.solves[0]
+    if problem.count == int(problem.keep.sum()) and solve.bound + opening > lower:
+        lower, proof = solve.bound + opening, f"all seats are given; {solve.proof}"
+    else:
+        proof = _words(given, proof)
+    if upper < lower <= upper + CALM * max(abs(upper), 1.0):
+        lower = upper
+    return Point(problem.count, choice, tables, alignment, opening, upper, lower, proof)
+
+
+def _words(given: Sites, proof: str) -> str:
+    return f"{proof}; without {', '.join(given.left_out)}" if given.left_out else proof
+
+
+def _choices(
+    problem: Location, found: Located, ascent: Ascent, shared: list[Way], given: Sites
+) -> list[tuple[Choice, Plan | None]]:
+    """Return the choices of sites to be searched, the most promising first, and the plan where there is one."""
+    from solvers.location.heuristic import guided
+
+    plan = found.plan
+    first: Choice = tuple((guided(problem, ascent.served) if plan is None else plan.open).tolist())
+    likely = sorted((way for way in shared if way.bound is not None), key=lambda way: way.value)[:LIKELY]
+    others = [tuple(way.bound.open.tolist()) for way in likely if way.bound is not None]
+    return [
+        (choice, plan if choice == first else None) for choice in ranked(given, [first, *others])[:SEARCHED]
+    ]
+
+
+def _cheapest(
+    given: Sites, choices: list[tuple[Choice, Plan | None]], seed: int, progress: Progress
+) -> tuple[float, Choice, Inputs, Alignment] | None:
+    """Search the alignment of each choice, and return the cheapest with its opening costs."""
+    best: tuple[float, Choice, Inputs, Alignment] | None = None
+    for choice, plan in choices:
+        tables, alignment = _aligned(given, choice, plan, seed, progress)
+        if alignment is None:
+            continue
+        upper = alignment.solves[0].objective + float(given.opening[list(choice)].sum())
+        if best is None or upper < best[0]:
+            best = (upper, choice, tables, alignment)
+    return best
+
+
+def _aligned(
+    given: Sites, opened: Choice, plan: Plan | None, seed: int, progress: Progress
+) -> tuple[Inputs, Alignment | None]:
+    """Search with the open sites as seats, from the plan of the location problem; None when nothing is found."""
+    from engine.territory.stage import align
+
+    tables = given.tables_of(opened)
+    if plan is not None:
+        at = given.spots(opened, tables)
+        tables = replace(tables, start=np.array([at[j] for j in plan.site_of.tolist()], dtype=np.int64))
+    try:
+        return tables, align(tables, given.spec, seed=seed, progress=progress)
+    except (Infeasible, NoPlan):
+        return tables, None

@@ -1,0 +1,61 @@
+"""HeadcountSpec: what a scenario says under `territories: headcount:`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from engine.blocks import Block
+from engine.fields import Money, Real, Text, Whole, refuse
+
+
+class HomeBase(Block):
+    """A place where a new territory could be based."""
+
+    id: Text
+    """Name of the place, such as `Denver`; unique."""
+    latitude: Real = Field(ge=-90, le=90)
+    """Degrees north."""
+    longitude: Real = Field(ge=-180, le=180)
+    """Degrees east."""
+    levels: Mapping[Text, Text] = Field(default_factory=dict)
+    """Node of each level of the hierarchy that a seat there belongs to: `{region: West}`."""
+
+
+class HeadcountSpec(Block):
+    """How many territories, and where: every number of them in a range is located, with a bound from below.
+
+    The rules and costs of the scenario hold for each number as if its territories were the seats: a band `within` 10 %
+    is taken around the mean of that many.
+    """
+
+    min: Whole = Field(ge=1)
+    """Least number of territories."""
+    max: Whole = Field(ge=1)
+    """Greatest number of territories."""
+    opening_cost: Money = Decimal(0)
+    """Cost of a new territory a year, currency units; below 0 for what it brings in. 0 unless given."""
+    candidates: Literal["accounts"] | tuple[HomeBase, ...] = "accounts"
+    """Places where a new territory may be based; the places of the accounts unless given."""
+    places: Whole = Field(default=40, ge=1)
+    """Places of accounts that are tried, spread over all; 40 unless given."""
+    keep: tuple[Text, ...] | None = None
+    """Seats of today that stay, by id; all unless given. Another may close; its accounts then have no incumbent."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.min > self.max:
+            raise refuse("E_RANGE", f"min {self.min} is above max {self.max}", "Exchange them.")
+        if not isinstance(self.candidates, str):
+            ids = [home.id for home in self.candidates]
+            twice = sorted({name for name in ids if ids.count(name) > 1})
+            if twice:
+                raise refuse(
+                    "E_DUPLICATE", f"candidates name {', '.join(twice)} twice", "Give each place once."
+                )
+            if not ids:
+                raise refuse("E_EMPTY", "candidates are empty", "Give places, or `accounts`.")
+        return self

@@ -1,0 +1,127 @@
+"""Dual ascent over few candidate seats: good multipliers in seconds, from nothing.
+
+The dual function is concave and piecewise linear; plain subgradient steps crawl. Steps here are those of Adam
+(Kingma and Ba, 2015) with a step length that decays geometrically, a multiplier that would change its sign stops
+at zero, and the second half of the iterates is averaged. The candidates are priced out again between rounds, and the
+bound that counts is always evaluated over all pairs (pricing.py).
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from solvers.alignment.multipliers import Multipliers, valid
+from solvers.alignment.pricing import Candidates, Pricer
+from solvers.compiled import compiled
+
+SLOTS = 16
+ROUNDS = ((300, 0.1, 0.02), (300, 0.03, 0.005), (500, 0.01, 0.0005), (500, 0.002, 0.0001))
+"""Iterations, first and last step as a share of the mean cost per scaled unit."""
+MOMENTUM, MEMORY = 0.9, 0.99
+
+
+def ascend(pricer: Pricer) -> tuple[float, Multipliers]:
+    """Return a bound over all pairs and the multipliers that prove it."""
+    instance = pricer.instance
+    multipliers = Multipliers(np.zeros(instance.lower.shape), np.zeros(len(instance.limits)))
+    best, candidates = pricer.candidates(multipliers, SLOTS)
+    proven = multipliers
+    length = max(abs(best), 1e-9) / instance.reps
+    for iterations, first, last in ROUNDS:
+        multipliers = _round(pricer, candidates, multipliers, iterations, first * length, last * length)
+        bound, candidates = pricer.candidates(multipliers, SLOTS)
+        if bound > best:
+            best, proven = bound, multipliers
+    return best, proven
+
+
+def _round(
+    pricer: Pricer, candidates: Candidates, start: Multipliers, iterations: int, first: float, last: float
+) -> Multipliers:
+    instance = pricer.instance
+    limits = np.maximum(instance.limits, 1).astype(np.float64)
+    reps = instance.reps
+    mu, price = start.band.T.copy(), start.budget * limits / reps
+    climb(
+        candidates.seat,
+        candidates.cost,
+        candidates.leaves / limits[:, None, None] * reps,
+        pricer.pairs.scaled,
+        np.ascontiguousarray(pricer.lower.T),
+        np.ascontiguousarray(pricer.upper.T),
+        mu,
+        price,
+        (iterations, first, last),
+    )
+    return valid(instance, Multipliers(mu.T.copy(), price / limits * reps))
+
+
+@compiled
+def climb(
+    seat: Any, cost: Any, leaves: Any, scaled: Any, lower: Any, upper: Any, mu: Any, price: Any, steps: Any
+) -> None:
+    """Improve `mu` (rep, row kind) and `price` (budget,) in place; a budget is scaled such that its limit is `reps`."""
+    iterations, first, last = steps
+    reps, rows = mu.shape
+    budgets = price.shape[0]
+    load, used = np.zeros((reps, rows)), np.zeros(budgets)
+    drift, size = np.zeros((reps, rows)), np.zeros((reps, rows))
+    drift_b, size_b = np.zeros(budgets), np.zeros(budgets)
+    mean, mean_b, counted = np.zeros((reps, rows)), np.zeros(budgets), 0
+    for turn in range(1, iterations + 1):
+        choose(seat, cost, leaves, scaled, mu, price, load, used)
+        step = first * (last / first) ** (turn / iterations)
+        fresh, settled = 1.0 - MOMENTUM**turn, 1.0 - MEMORY**turn
+        for j in range(reps):
+            for k in range(rows):
+                now = mu[j, k]
+                if now > 0.0:
+                    slope = load[j, k] - upper[j, k]
+                elif now < 0.0:
+                    slope = load[j, k] - lower[j, k]
+                else:
+                    slope = max(load[j, k] - upper[j, k], 0.0) + min(load[j, k] - lower[j, k], 0.0)
+                drift[j, k] = MOMENTUM * drift[j, k] + (1.0 - MOMENTUM) * slope
+                size[j, k] = MEMORY * size[j, k] + (1.0 - MEMORY) * slope * slope
+                then = now + step * (drift[j, k] / fresh) / (sqrt(size[j, k] / settled) + 1e-12)
+                mu[j, k] = 0.0 if now * then < 0.0 else then
+        for b in range(budgets):
+            slope = used[b] - reps
+            drift_b[b] = MOMENTUM * drift_b[b] + (1.0 - MOMENTUM) * slope
+            size_b[b] = MEMORY * size_b[b] + (1.0 - MEMORY) * slope * slope
+            price[b] = max(price[b] + step * (drift_b[b] / fresh) / (sqrt(size_b[b] / settled) + 1e-12), 0.0)
+        if 2 * turn > iterations:
+            mean += mu
+            mean_b += price
+            counted += 1
+    mu[:, :] = mean / counted
+    price[:] = mean_b / counted
+
+
+@compiled
+def choose(seat: Any, cost: Any, leaves: Any, scaled: Any, mu: Any, price: Any, load: Any, used: Any) -> None:
+    """Send each unit to its cheapest candidate; fill the loads (rep, row kind) and what the budgets have used."""
+    load[:, :] = 0.0
+    used[:] = 0.0
+    rows = mu.shape[1]
+    for u in range(seat.shape[0]):
+        best, at = np.inf, 0
+        for t in range(seat.shape[1]):
+            j = seat[u, t]
+            if j < 0:
+                break
+            reduced = cost[u, t]
+            for k in range(rows):
+                reduced += mu[j, k] * scaled[u, k]
+            for b in range(price.shape[0]):
+                reduced += price[b] * leaves[b, u, t]
+            if reduced < best:
+                best, at = reduced, t
+        j = seat[u, at]
+        for k in range(rows):
+            load[j, k] += scaled[u, k]
+        for b in range(price.shape[0]):
+            used[b] += leaves[b, u, at]

@@ -1,0 +1,40 @@
+"""Compiled functions: machine code cached in a folder named by a digest of the sources that it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from numba import config, njit
+
+Compiled = TypeVar("Compiled", bound=Callable[..., Any])
+
+
+def compiled(function: Compiled) -> Compiled:
+    """Compile at first call, without the GIL and without fast math; the machine code is cached on disk.
+
+    Numba's cache looks at the file of a function alone, while its machine code holds copies of the functions it calls
+    and of the constants it reads. So the cache lies in a folder named by a digest of all sources beside the function:
+    compiled functions may call their neighbours, nothing further.
+    """
+    return compiled_with(function, ())
+
+
+def compiled_with(function: Compiled, further: tuple[Path, ...]) -> Compiled:
+    """Compile a function that also calls compiled functions of the files `further`."""
+    given = config.CACHE_DIR
+    folder = Path(function.__code__.co_filename).parent
+    config.CACHE_DIR = str(Path(given or folder / "__pycache__") / f"compiled-{_digest(folder, further)}")
+    try:
+        return cast(Compiled, njit(nogil=True, cache=True, error_model="numpy")(function))
+    finally:
+        config.CACHE_DIR = given
+
+
+@cache
+def _digest(folder: Path, further: tuple[Path, ...]) -> str:
+    sources = [Path(__file__), *further, *sorted(folder.glob("*.py"))]
+    return blake2b(b"".join(source.read_bytes() for source in sources), digest_size=8).hexdigest()
