@@ -25,7 +25,7 @@ class TerritorySolver(Block):
     """When the search for an alignment may stop, and who searches."""
 
     backend: Text = "highs"
-    """Name of the solver backend: `highs` (the default) or `cbc`."""
+    """Name of the solver backend: `cbc`, `cpsat`, `highs` (the default) or `scip`."""
     gap: Ratio = Field(default=DEFAULT_GAP, ge=0, lt=1, validate_default=True)
     """Relative gap between cost and proven bound at which the search stops; 1% unless given."""
     node_limit: Whole | None = Field(default=DEFAULT_NODES, ge=1)

@@ -19,7 +19,7 @@ class Options:
     """Relative gap at which the search stops."""
     effort: tuple[int, ...] = (12, 40, 80, 160, 320)
     """Sweeps of each cooling; the search ends after the last one."""
-    mips: int = 0
+    mips: int = 40
     """Small MIPs after each cooling that improve the best alignment; for a few hundred units per seat at most they
     find what exchanges between two seats miss."""
     seed: int = 0
