@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.calendar import calendar
+from engine.errors import BadInput
 from engine.scenario import Scenario
 
 
@@ -22,7 +23,13 @@ def check(scenario: Scenario) -> Iterator[str]:
         plan = calendar(scenario.calendar, scenario.as_of)
         inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
         inputs = territory.with_edits(inputs, scenario.territories, source.base, source.roots)
-        plans = comp.check(scenario.comp, inputs)
+        faults = territory.faults(inputs, scenario.territories)
+        try:
+            plans = comp.check(scenario.comp, inputs)
+        except BadInput as bad:
+            raise BadInput([*faults, *bad.faults]) from bad
+        if faults:
+            raise BadInput(faults)
     yield f"{source.name}: {plan.labels[0]} to {plan.labels[-1]}, {plan.periods} periods, {scenario.currency}"
     yield (
         f"  {len(inputs.accounts)} accounts, {len(inputs.reps)} seats, {len(inputs.spells)} spells, "

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from engine.errors import Fault
     from engine.inputs import Inputs, IntArray
     from engine.progress import Progress
     from engine.territory.alignment import Alignment
@@ -68,6 +69,13 @@ def problem_of(inputs: Inputs, spec: TerritorySpec) -> Problem:
     from engine.territory.problem import gather
 
     return gather(*seen(inputs, spec)).contract().problem
+
+
+def faults(inputs: Inputs, spec: TerritorySpec) -> list[Fault]:
+    """Return all that does not fit the tables, before anything is solved."""
+    from engine.territory import fitting
+
+    return fitting.faults(inputs, spec)
 
 
 def with_edits(inputs: Inputs, spec: TerritorySpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:

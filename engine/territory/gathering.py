@@ -34,7 +34,7 @@ def gathered(inputs: Inputs, spec: TerritorySpec) -> Problem:
         BadInput: rules or objectives that do not fit the tables, all faults at once.
 
     """
-    faults = _faults(inputs, spec)
+    faults = rule_faults(inputs, spec)
     if faults:
         raise BadInput(faults)
     cost = np.zeros((len(inputs.accounts), len(inputs.reps)))
@@ -93,7 +93,8 @@ def _priced(
             cost += named.what.cost
 
 
-def _faults(inputs: Inputs, spec: TerritorySpec) -> list[Fault]:
+def rule_faults(inputs: Inputs, spec: TerritorySpec) -> list[Fault]:
+    """Return what of the rules, objectives and backend does not fit the tables."""
     found = []
     for what, table in (("account", inputs.accounts), ("seat", inputs.reps)):
         if not len(table):

@@ -91,6 +91,8 @@ class Mender:
         held = np.flatnonzero(np.isin(self.state.seat, near))
         inside = np.isin(self.seats[held], near) & np.isfinite(self.state.regret[held])
         held, inside = held[inside.sum(axis=1) > 1], inside[inside.sum(axis=1) > 1]
+        if not len(held):
+            return held, held
         regret = np.where(inside, self.state.regret[held], np.inf)
         second = np.sort(regret, axis=1)[:, 1] * (0.5 + self.random.random(len(held)))
         kept = np.sort(np.argsort(second, kind="stable")[:UNITS])

@@ -15,6 +15,19 @@ def test_check_reports_on_the_data_and_writes_nothing(apportion, tmp_path):
     assert done.stdout.splitlines()[-1] == "No faults."
 
 
+def test_check_holds_the_rules_to_the_tables(apportion, root, tmp_path):
+    (tmp_path / "bad.yaml").write_text(
+        f"extends: {root / 'scenarios' / 'quickstart.yaml'}\n"
+        "territories:\n  constraints:\n"
+        "    - {kind: lock, accounts: [NOPE]}\n"
+        "    - {kind: band, measure: nothing, within: 10%}\n"
+    )
+    done = apportion("check", tmp_path / "bad.yaml", "--allow-root", root)
+    assert done.returncode == 2
+    assert "territories.constraints[0].accounts" in done.stderr
+    assert "territories.constraints[1].measure" in done.stderr
+
+
 def test_the_schema_accepts_the_shipped_scenarios(apportion, root):
     schema = json.loads(apportion("schema").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -1,0 +1,24 @@
+"""Fitting: what of the territories does not fit the tables, all of it at once and before anything is solved."""
+
+from __future__ import annotations
+
+from engine.errors import BadInput, Fault
+from engine.inputs import Inputs
+from engine.territory.frontier_questions import refuse
+from engine.territory.gathering import rule_faults
+from engine.territory.planning_rules import seen
+from engine.territory.spec import TerritorySpec
+
+
+def faults(inputs: Inputs, spec: TerritorySpec) -> list[Fault]:
+    """Return every fault of rules, objectives, backend and questions against the tables."""
+    found: list[Fault] = []
+    try:
+        found += rule_faults(*seen(inputs, spec))
+    except BadInput as bad:
+        found += [*bad.faults, *rule_faults(inputs, spec)]
+    try:
+        refuse(inputs, spec)
+    except BadInput as bad:
+        found += bad.faults
+    return list(dict.fromkeys(found))
