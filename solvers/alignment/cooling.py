@@ -21,7 +21,7 @@ from solvers.alignment.neighbours import State, neighbours, rounds
 from solvers.alignment.pricing import Pricer
 from solvers.alignment.trust import Relaxed, reduced_costs
 
-CELLS = (256, 1024, 4096)
+CELLS = (256, 1024, 1000)
 """Cells of the grid of an exchange, for one, two, and more measures."""
 UNITS = 50
 """Contested units dealt out in one exchange, at most."""
@@ -37,6 +37,8 @@ MARGIN = 2e-5
 """Share of a mean seat by which bands are tightened during the search, in whole units; the bound never sees it."""
 WIDE, NARROW = 0.05, 0.002
 """First and last half-width of the loads that an exchange aims at, in mean seats."""
+AIM = 0.995
+"""Share of a budget that the search aims at; what is left over absorbs the last moves."""
 SETTLING = 3
 """Cold sweeps after seats were mended."""
 FAR = 30
@@ -198,7 +200,7 @@ class Cooling:
         base = np.maximum(
             self.relaxed.multipliers.budget, 1e-3 * abs(self.relaxed.bound) / np.maximum(limits, 1.0)
         )
-        self.extra += base * np.clip(20.0 * (used / np.maximum(limits, 1.0) - 0.999), -0.05, 0.2)
+        self.extra += base * np.clip(20.0 * (used / np.maximum(limits, 1.0) - AIM), -0.05, 0.2)
         self.extra = np.maximum(self.extra, -0.2 * self.relaxed.multipliers.budget)
         state.regret[:] = self.state.regret + np.tensordot(self.extra, self.leaves, axes=1)
 
