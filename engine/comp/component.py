@@ -7,6 +7,7 @@ float64 with the same lines (see `engine.comp.quantity`).
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
@@ -56,9 +57,9 @@ class Component(Block):
         """Return the measures it looks at."""
         return ()
 
+    @abstractmethod
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
-        raise NotImplementedError(f"component '{self.kind}' does not say what it earns")
 
     def when(self, plan: Pay) -> Pay:
         """Return when it pays, given when its plan does."""

@@ -9,6 +9,7 @@ Only the rule differs between kinds.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -64,9 +65,9 @@ class Incentive(Block):
     cap: Cap | None = None
     """Limit on what it earns; none unless given."""
 
+    @abstractmethod
     def due(self, credit: Quantity, quota: Quantity, target: Quantity, minor: int) -> Quantity:
         """Return what the credit is worth; `minor` is minor units per currency unit. The rule of the kind."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what is due")
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""

@@ -21,7 +21,7 @@ _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028",
 
 
 @cache
-def library() -> str:
+def chart_script() -> str:
     """Return the script of the installed bokeh, with its licence at the head.
 
     Raises:

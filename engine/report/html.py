@@ -53,7 +53,7 @@ def page(report: ReportInput) -> str:
     parts = sections(view)
     charts = [chart for section in parts for chart in section.charts]
     boot = (TEMPLATES / "boot.js").read_text(encoding="utf-8")
-    scripts = [embed.library(), boot] if charts else []
+    scripts = [embed.chart_script(), boot] if charts else []
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
