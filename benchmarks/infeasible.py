@@ -19,12 +19,12 @@ from benchmarks.subject import Row, Run, Subject, measured
 from engine.errors import Infeasible
 from engine.inputs import Inputs
 from engine.progress import Silent
-from engine.territory.infeasible import second_route
+from engine.territory.conflict.infeasible import second_route
+from engine.territory.conflict.wishes import wishes
 from engine.territory.problem import Problem, gather
-from engine.territory.relaxation import first_columns
-from engine.territory.search import Search
+from engine.territory.solving.relaxation import first_columns
+from engine.territory.solving.search import Search
 from engine.territory.spec import TerritorySpec
-from engine.territory.wishes import wishes
 from solvers.conflict import ElasticProgram, minimal, nearest
 from tests.worlds import world
 

@@ -137,7 +137,7 @@ def why_command(folder: str, accounts: tuple[str, ...], count: int | None, error
         from pathlib import Path
 
         from engine.cli.why import planned
-        from engine.territory.why_words import explain
+        from engine.territory.why.words import explain
 
         for line in explain(planned(Path(folder)), accounts, count):
             click.echo(line)

@@ -11,7 +11,7 @@ import numpy as np
 from engine.errors import BadInput, Fault
 
 if TYPE_CHECKING:
-    from engine.territory.why_words import Planned
+    from engine.territory.why.words import Planned
 
 
 def planned(folder: Path) -> Planned:
@@ -29,7 +29,7 @@ def planned(folder: Path) -> Planned:
     from engine.scenario import Scenario
     from engine.store.manifest import NAME, is_run
     from engine.store.tables import read_inputs
-    from engine.territory.why_words import Planned
+    from engine.territory.why.words import Planned
 
     content = json.loads((folder / NAME).read_bytes()) if is_run(folder) else {"stages": {}}
     if "territories" not in content["stages"]:

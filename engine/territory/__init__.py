@@ -35,7 +35,7 @@ def design(inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress
         DesignInterrupted: a KeyboardInterrupt whose `alignment` is the best verified plan so far, or None.
 
     """
-    from engine.territory import planning
+    from engine.territory.planning import plan as planning
 
     return planning.plan(inputs, spec, seed=seed, progress=progress)
 
@@ -46,7 +46,7 @@ def violations(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> list[st
     `rep_of` is the seat of each account, shape (account,).
     """
     from engine.territory import checks
-    from engine.territory.planning_rules import seen
+    from engine.territory.planning.rules import seen
 
     return checks.violations(*seen(inputs, spec), rep_of)
 
@@ -58,14 +58,14 @@ def table_violations(
 
     `tables` are those of the run by name, as they lie on the disk.
     """
-    from engine.territory import planning_checks
+    from engine.territory.planning import checks as planning_checks
 
     return planning_checks.table_violations(inputs, spec, rep_of, tables)
 
 
 def problem_of(inputs: Inputs, spec: TerritorySpec) -> Problem:
     """Return every declaration of the rules, over units: what a certificate is evaluated on."""
-    from engine.territory.planning_rules import seen
+    from engine.territory.planning.rules import seen
     from engine.territory.problem import gather
 
     return gather(*seen(inputs, spec)).contract().problem
@@ -91,6 +91,6 @@ def with_edits(inputs: Inputs, spec: TerritorySpec, base: Path, roots: Sequence[
         BadInput: every fault of every file, each with file, row and column.
 
     """
-    from engine.territory import edits
+    from engine.territory.edits import files as edits
 
     return edits.with_edits(inputs, spec, base, roots)

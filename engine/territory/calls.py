@@ -13,9 +13,9 @@ from pydantic import Field
 from engine.errors import Fault
 from engine.fields import Flag, Real, Text
 from engine.inputs import FloatArray, Inputs
+from engine.territory.geography.travelled import Travelled
 from engine.territory.measure import Measured
 from engine.territory.selection import column_faults
-from engine.territory.travelled import Travelled
 
 MINUTES = 60
 

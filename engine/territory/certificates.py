@@ -13,7 +13,7 @@ import pandas as pd
 
 from engine.columns import Column, Table
 from engine.inputs import Words
-from engine.territory.search import Answer
+from engine.territory.solving.search import Answer
 
 CERTIFICATES = (
     Column("part", "whole", "Part of the territories that is solved by itself, from 1"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from engine.errors import BadInput, Fault
 from engine.inputs import Inputs
-from engine.territory.frontier_questions import refuse
 from engine.territory.gathering import rule_faults
-from engine.territory.planning_rules import seen
+from engine.territory.planning.rules import seen
+from engine.territory.questions import refuse
 from engine.territory.spec import TerritorySpec
 
 

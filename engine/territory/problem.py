@@ -31,7 +31,7 @@ from engine.territory.declaration import (
 from engine.territory.measure import Measured
 
 if TYPE_CHECKING:
-    from engine.territory.contraction import Contraction
+    from engine.territory.solving.contraction import Contraction
     from engine.territory.spec import TerritorySpec
 
 Declared = TypeVar("Declared")
@@ -128,7 +128,7 @@ class Problem:
 
     @cached_property
     def _free_rows(self) -> tuple[Named[Rows], ...]:
-        from engine.territory.cliques import apart_rows
+        from engine.territory.solving.cliques import apart_rows
 
         return (*self.rows, *(Named(a.title, a.field, apart_rows(a.what, self)) for a in self.apart))
 
@@ -140,7 +140,7 @@ class Problem:
         )
 
     def _keeps_rest(self, rep_of: IntArray) -> bool:
-        from engine.territory.connectedness import connects
+        from engine.territory.geography.connectedness import connects
 
         apart = all((rep_of[a.what.pairs[:, 0]] != rep_of[a.what.pairs[:, 1]]).all() for a in self.apart)
         rows = all(not row_excess(named.what, rep_of).any() for named in self.rows)
@@ -152,13 +152,13 @@ class Problem:
 
     def contract(self) -> Contraction:
         """Return the same problem over units: groups that must stay together become one account each."""
-        from engine.territory.contraction import contract
+        from engine.territory.solving.contraction import contract
 
         return contract(self)
 
     def restrict(self, accounts: IntArray, reps: IntArray) -> Problem:
         """Return the part over some accounts and seats; budgets must be empty, as they span the parts."""
-        from engine.territory.restriction import restrict
+        from engine.territory.solving.restriction import restrict
 
         return restrict(self, accounts, reps)
 

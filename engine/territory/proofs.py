@@ -8,7 +8,7 @@ from math import fsum, isclose
 from engine.errors import Fault, VerificationFailed
 from engine.inputs import Words
 from engine.proof import Solve
-from engine.territory.search import Answer
+from engine.territory.solving.search import Answer
 from engine.territory.spec import TerritorySolver
 from solvers.solution import Status, relative_gap
 

@@ -6,16 +6,16 @@ from pydantic import Field, field_validator
 
 from engine.blocks import Block
 from engine.fields import Ratio, Real, Seed, Text, Whole, refuse
-from engine.territory.alternatives_spec import AlternativesSpec
-from engine.territory.edits_spec import LockFiles
-from engine.territory.frontier_spec import FrontierSpec
-from engine.territory.headcount_spec import HeadcountSpec
-from engine.territory.hierarchy import Hierarchy
+from engine.territory.alternatives.spec import AlternativesSpec
+from engine.territory.edits.spec import LockFiles
+from engine.territory.frontier.spec import FrontierSpec
+from engine.territory.headcount.spec import HeadcountSpec
+from engine.territory.hierarchy.spec import Hierarchy
 from engine.territory.objective import Objective
-from engine.territory.overlay_spec import Overlay
-from engine.territory.recarve import Recarve
+from engine.territory.overlay.spec import Overlay
+from engine.territory.recarve.carving import Recarve
 from engine.territory.rule_kinds import AnyConstraint, AnyObjective
-from engine.territory.why_spec import ExplainSpec
+from engine.territory.why.spec import ExplainSpec
 
 DEFAULT_GAP = "0.01"
 DEFAULT_NODES = 10_000

@@ -15,25 +15,25 @@ from engine.progress import Progress
 from engine.territory.alignment import Alignment
 from engine.territory.certificates import certificate_tables
 from engine.territory.checks import verify, verify_ranks
-from engine.territory.connected import solve_connected
-from engine.territory.contraction import Contraction
-from engine.territory.contradictions import contradictions
-from engine.territory.descent import cheapest, descend
-from engine.territory.edits_start import starting
-from engine.territory.frontier_questions import asked, refuse
-from engine.territory.frontier_whole import whole
-from engine.territory.full import solve_full
+from engine.territory.conflict.contradictions import contradictions
+from engine.territory.edits.start import starting
 from engine.territory.headcount.study import studied
-from engine.territory.hierarchy_alignment import affordable, carved
+from engine.territory.hierarchy.carved import affordable, carved
 from engine.territory.interrupted import DesignInterrupted
-from engine.territory.lexicographic import solve_ranked
-from engine.territory.parts import parts
-from engine.territory.priced import solve_priced
 from engine.territory.problem import Problem, gather
 from engine.territory.proofs import ranks, solves
-from engine.territory.search import Answer, Search, answer
+from engine.territory.questions import asked, refuse
+from engine.territory.solving.connected import solve_connected
+from engine.territory.solving.contraction import Contraction
+from engine.territory.solving.descent import cheapest, descend
+from engine.territory.solving.full import solve_full
+from engine.territory.solving.lexicographic import solve_ranked
+from engine.territory.solving.parts import parts
+from engine.territory.solving.priced import solve_priced
+from engine.territory.solving.search import Answer, Search, answer
+from engine.territory.solving.structured import fits, solve_structured
+from engine.territory.solving.whole import whole
 from engine.territory.spec import TerritorySpec
-from engine.territory.structured import fits, solve_structured
 from engine.territory.tables import tables
 
 MANY_PAIRS = 20_000

@@ -11,12 +11,12 @@ from engine.columns import Column, Table
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.territory.constraint import Constraint
 from engine.territory.declaration import Band, BoolArray, Spread
-from engine.territory.distance import ways_of
+from engine.territory.geography.distance import ways_of
+from engine.territory.geography.travelled import Travelled
 from engine.territory.measure import WORKLOAD_SCALE, Measured, measured
 from engine.territory.objective import Objective
 from engine.territory.spec import TerritorySpec
 from engine.territory.target import Target
-from engine.territory.travelled import Travelled
 
 ACCOUNT = Column("account", "text", "Id of the account")
 NAME = Column("name", "text", "Name of the account")

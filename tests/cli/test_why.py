@@ -11,7 +11,7 @@ from engine import Scenario, run, starter
 from engine.cli import why_command
 from engine.cli.why import planned
 from engine.errors import BadInput
-from engine.territory.why_words import explain
+from engine.territory.why.words import explain
 from engine.verification import verify
 
 

@@ -12,7 +12,7 @@ from engine.inputs import Inputs, IntArray
 from engine.progress import Silent
 from engine.territory import design, violations
 from engine.territory.alignment import Alignment
-from engine.territory.alternatives_search import searched
+from engine.territory.alternatives.search import searched
 from engine.territory.checks import cost_of, rank_values
 from engine.territory.problem import gather
 from engine.territory.spec import TerritorySpec

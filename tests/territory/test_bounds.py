@@ -11,12 +11,12 @@ import pytest
 
 from engine.inputs import IntArray
 from engine.territory.declaration import Held
-from engine.territory.descent import _State, descend
-from engine.territory.distance import kilometres
-from engine.territory.formulation import Formulation, formulate
-from engine.territory.multipliers import price_out
+from engine.territory.geography.distance import kilometres
 from engine.territory.problem import Named, Problem, gather
-from engine.territory.relaxation import pairs_of
+from engine.territory.solving.descent import _State, descend
+from engine.territory.solving.formulation import Formulation, formulate
+from engine.territory.solving.multipliers import price_out
+from engine.territory.solving.relaxation import pairs_of
 from tests.territory.cases import every_alignment, spec, tiny
 
 RULES: dict[str, list[dict[str, Any]]] = {
@@ -87,9 +87,9 @@ def test_a_descent_knows_what_each_shift_changes(name: str) -> None:
 
 def total(problem: Problem, rep_of: np.ndarray) -> float:
     """Cost plus the steep price of what is broken, from the definition of a descent."""
-    from engine.territory.descent import steepness
     from engine.territory.problem import row_excess
-    from engine.territory.scaling import size_of
+    from engine.territory.solving.descent import steepness
+    from engine.territory.solving.scaling import size_of
 
     steep = steepness(problem)
     whole = problem.price(rep_of)

@@ -12,9 +12,9 @@ from engine.errors import BadInput, Infeasible
 from engine.inputs import Adjacency, Inputs
 from engine.progress import Silent
 from engine.territory.checks import violations
-from engine.territory.full import solve_full
 from engine.territory.problem import Problem, gather
-from engine.territory.search import Search
+from engine.territory.solving.full import solve_full
+from engine.territory.solving.search import Search
 from engine.territory.stage import align
 from tests.territory.cases import every_alignment, spec
 from tests.territory.grids import grid

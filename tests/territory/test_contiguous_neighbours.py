@@ -12,10 +12,10 @@ from engine.data import frames, from_frames, read
 from engine.data.spec import DataSpec
 from engine.errors import BadInput
 from engine.inputs import Adjacency, Inputs
-from engine.territory.adjacency import Units, from_points, joined
-from engine.territory.contiguity import contiguous
-from engine.territory.delaunay import triangulated
+from engine.territory.geography.adjacency import Units, from_points, joined
+from engine.territory.geography.delaunay import triangulated
 from engine.territory.problem import gather
+from engine.territory.solving.contiguity import contiguous
 from tests.territory.cases import spec
 from tests.territory.grids import grid
 

@@ -14,8 +14,8 @@ from engine.inputs import Inputs
 from engine.progress import Silent
 from engine.store.manifest import digests, write_json
 from engine.territory import design, violations, with_edits
-from engine.territory.edits_start import starting
-from engine.territory.planning_rules import seen
+from engine.territory.edits.start import starting
+from engine.territory.planning.rules import seen
 from engine.territory.problem import gather
 from engine.territory.spec import TerritorySpec
 from engine.territory.stage import align

@@ -13,10 +13,12 @@ import pytest
 from engine.errors import BadInput
 from engine.inputs import Inputs, IntArray
 from engine.progress import Silent
-from engine.territory import design, frontier, frontier_axes, violations
+from engine.territory import design, violations
 from engine.territory.alignment import Alignment
 from engine.territory.checks import cost_of
-from engine.territory.frontier import Point, undominated
+from engine.territory.frontier import axes as frontier_axes
+from engine.territory.frontier import tracing as frontier
+from engine.territory.frontier.tracing import Point, undominated
 from engine.territory.interrupted import DesignInterrupted
 from engine.territory.spec import TerritorySpec
 from solvers.solution import Status

@@ -10,10 +10,10 @@ import pytest
 from engine.blocks import subclasses
 from engine.territory import constraints, objectives
 from engine.territory.constraint import Constraint
-from engine.territory.formulation import formulate
 from engine.territory.objective import Objective
 from engine.territory.problem import gather
-from engine.territory.relaxation import pairs_of
+from engine.territory.solving.formulation import formulate
+from engine.territory.solving.relaxation import pairs_of
 from solvers.lp import written
 from tests.territory.cases import spec, tiny
 

@@ -14,9 +14,9 @@ from engine.inputs import Inputs
 from engine.progress import Silent
 from engine.territory import design
 from engine.territory.checks import cost_of, violations
-from engine.territory.hierarchy_aggregate import aggregate, nodes_of
+from engine.territory.hierarchy.aggregate import aggregate, nodes_of
 from engine.territory.interrupted import DesignInterrupted
-from engine.territory.planning_rules import seen
+from engine.territory.planning.rules import seen
 from engine.territory.problem import gather
 from engine.territory.spec import TerritorySpec
 from tests.territory.test_rows_equal_checks import kept_by_rows
@@ -146,7 +146,7 @@ def test_many_pairs_are_carved_without_the_problem_in_one(monkeypatch: pytest.Mo
     inputs = nested(9)
     spec = rules([{"level": "region", "within": "6%"}], [BAND])
     whole = design(inputs, spec, seed=1, progress=Silent())
-    monkeypatch.setattr("engine.territory.hierarchy_alignment.IN_ONE_PAIRS", 10)
+    monkeypatch.setattr("engine.territory.hierarchy.carved.IN_ONE_PAIRS", 10)
     alone = design(inputs, spec, seed=1, progress=Silent())
     assert alone.solves[0].objective == pytest.approx(whole.solves[0].objective, rel=1e-9)
     assert alone.solves[0].bound == pytest.approx(alone.solves[1].bound, rel=1e-9)

@@ -12,9 +12,9 @@ from engine.errors import Fault, Infeasible
 from engine.inputs import Inputs
 from engine.progress import Silent
 from engine.territory.checks import violations
-from engine.territory.infeasible import second_route
+from engine.territory.conflict.infeasible import second_route
 from engine.territory.problem import gather
-from engine.territory.search import Search
+from engine.territory.solving.search import Search
 from engine.territory.stage import align
 from tests.territory.cases import every_alignment, spec, tiny
 from tests.worlds import world

@@ -15,9 +15,9 @@ from engine.progress import Silent
 from engine.territory import design, table_violations
 from engine.territory.alignment import Alignment
 from engine.territory.checks import cost_of, violations
-from engine.territory.overlay import overlay_violations
-from engine.territory.overlay_world import rules_of, world_of
-from engine.territory.planning_rules import seen
+from engine.territory.overlay.laying import overlay_violations
+from engine.territory.overlay.world import rules_of, world_of
+from engine.territory.planning.rules import seen
 from engine.territory.spec import TerritorySpec
 from tests.territory.test_rows_equal_checks import kept_by_rows
 from tests.worlds import world

@@ -16,8 +16,8 @@ from engine.errors import BadInput
 from engine.inputs import Inputs, Opportunities
 from engine.progress import Silent
 from engine.territory import checks, design, table_violations, violations
-from engine.territory.planning_rules import seen
-from engine.territory.recarve import Recarve, shares_of
+from engine.territory.planning.rules import seen
+from engine.territory.recarve.carving import Recarve, shares_of
 from engine.territory.spec import TerritorySpec
 from tests.territory.cases import every_alignment, tiny
 from tests.territory.test_rows_equal_checks import kept_by_rows

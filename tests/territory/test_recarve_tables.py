@@ -18,7 +18,7 @@ from engine.progress import Silent
 from engine.runs import Results, carry
 from engine.scenario import Scenario
 from engine.territory import table_violations, violations
-from engine.territory.planning_rules import seen
+from engine.territory.planning.rules import seen
 from tests.data.company import company, spec, write
 from tests.data.test_frames import assert_same, through_parquet
 

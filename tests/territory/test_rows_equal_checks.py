@@ -12,12 +12,12 @@ from engine.blocks import subclasses
 from engine.inputs import Inputs
 from engine.territory import constraints, objectives
 from engine.territory.checks import cost_of, rank_values, violations
-from engine.territory.connectedness import connects
 from engine.territory.constraint import Constraint
-from engine.territory.formulation import formulate
+from engine.territory.geography.connectedness import connects
 from engine.territory.objective import Objective
 from engine.territory.problem import gather
-from engine.territory.relaxation import pairs_of
+from engine.territory.solving.formulation import formulate
+from engine.territory.solving.relaxation import pairs_of
 from engine.territory.spec import TerritorySpec
 from tests.territory.cases import CONSTRAINTS, OBJECTIVES, PRICED, every_alignment, spec, tiny
 

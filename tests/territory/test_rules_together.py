@@ -177,7 +177,7 @@ def test_parts_are_joined_by_what_crosses_them() -> None:
 
 def parts_of(problem: Problem) -> list[tuple[IntArray, IntArray]]:
     """The parts that are solved by themselves."""
-    from engine.territory.parts import parts
+    from engine.territory.solving.parts import parts
 
     return parts(problem)
 

@@ -13,13 +13,13 @@ from engine.inputs import Inputs
 from engine.progress import Silent
 from engine.territory import design, violations
 from engine.territory.checks import verify
-from engine.territory.duals import dual
-from engine.territory.formulation import formulate
 from engine.territory.interrupted import DesignInterrupted
-from engine.territory.multipliers import price_out
-from engine.territory.parts import parts
 from engine.territory.problem import gather
-from engine.territory.relaxation import pairs_of
+from engine.territory.solving.duals import dual
+from engine.territory.solving.formulation import formulate
+from engine.territory.solving.multipliers import price_out
+from engine.territory.solving.parts import parts
+from engine.territory.solving.relaxation import pairs_of
 from engine.territory.stage import align
 from solvers.errors import SolveInterrupted
 from solvers.model import Arrays, Model
@@ -164,7 +164,7 @@ def test_ctrl_c_without_any_plan_leaves_none(monkeypatch: pytest.MonkeyPatch) ->
     inputs = world(24, 3)
     monkeypatch.setattr(solvers, "solve", interrupted)
     monkeypatch.setattr("engine.territory.stage.descend", lambda problem, rep_of: np.zeros_like(rep_of))
-    monkeypatch.setattr("engine.territory.full.descend", lambda problem, rep_of: np.zeros_like(rep_of))
+    monkeypatch.setattr("engine.territory.solving.full.descend", lambda problem, rep_of: np.zeros_like(rep_of))
     with pytest.raises(DesignInterrupted) as caught:
         design(inputs, spec([{"kind": "band", "within": "2%"}]), seed=1, progress=Silent())
     assert caught.value.alignment is None
@@ -175,7 +175,7 @@ def test_a_search_that_ends_without_a_plan_is_no_plan(monkeypatch: pytest.Monkey
         return Solution(Status.NO_SOLUTION_FOUND, np.inf, -np.inf, None, 0.0, backend, ended_by="nodes")
 
     monkeypatch.setattr(solvers, "solve", nothing)
-    monkeypatch.setattr("engine.territory.full.descend", lambda problem, rep_of: np.zeros_like(rep_of))
+    monkeypatch.setattr("engine.territory.solving.full.descend", lambda problem, rep_of: np.zeros_like(rep_of))
     with pytest.raises(NoPlan, match="no plan"):
         design(world(12, 3), spec([{"kind": "band", "within": "5%"}]), seed=1, progress=Silent())
 

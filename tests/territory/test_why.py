@@ -13,19 +13,19 @@ from engine.inputs import Inputs
 from engine.progress import Silent
 from engine.territory import design, violations
 from engine.territory.checks import cost_of
-from engine.territory.formulation import formulate
-from engine.territory.frontier_study import Study
 from engine.territory.problem import Problem, gather
-from engine.territory.relaxation import pairs_of
-from engine.territory.search import Answer, Search
-from engine.territory.shadow_prices import shadow_prices
+from engine.territory.solving.formulation import formulate
+from engine.territory.solving.relaxation import pairs_of
+from engine.territory.solving.search import Answer, Search
 from engine.territory.spec import TerritorySpec
-from engine.territory.why import chosen, forbidding, next_best
-from engine.territory.why_breaks import Breaks
-from engine.territory.why_locks import LockCost, lock_costs
-from engine.territory.why_moves import changes, ranked
-from engine.territory.why_multipliers import Multipliers, multipliers
-from engine.territory.why_spec import ExplainSpec
+from engine.territory.study import Study
+from engine.territory.why.answers import chosen, forbidding, next_best
+from engine.territory.why.breaks import Breaks
+from engine.territory.why.locks import LockCost, lock_costs
+from engine.territory.why.moves import changes, ranked
+from engine.territory.why.multipliers import Multipliers, multipliers
+from engine.territory.why.shadow_prices import shadow_prices
+from engine.territory.why.spec import ExplainSpec
 from tests.territory.cases import CONSTRAINTS, OBJECTIVES, every_alignment, tiny
 
 RULES: list[dict[str, Any]] = [

@@ -13,7 +13,7 @@ from engine.errors import Fault
 from engine.inputs import Inputs, IntArray
 from engine.territory.constraint import Constraint
 from engine.territory.declaration import Connected
-from engine.territory.neighbourhood import Neighbourhood
+from engine.territory.geography.neighbourhood import Neighbourhood
 from engine.territory.target import SHOWN
 
 

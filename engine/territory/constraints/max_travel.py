@@ -17,7 +17,7 @@ from engine.fields import Real, refuse
 from engine.inputs import Inputs, IntArray
 from engine.territory.constraint import Constraint
 from engine.territory.declaration import Forbidden
-from engine.territory.travelled import Travelled
+from engine.territory.geography.travelled import Travelled
 
 HAIR = 1e-9
 

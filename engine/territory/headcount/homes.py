@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.errors import Fault
 from engine.inputs import FloatArray, Inputs, IntArray, Words
-from engine.territory.distance import RADIUS_KM
-from engine.territory.headcount_spec import HeadcountSpec
+from engine.territory.geography.distance import RADIUS_KM
+from engine.territory.headcount.spec import HeadcountSpec
 
 FIELD = "territories.headcount"
 

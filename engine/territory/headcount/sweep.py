@@ -22,9 +22,9 @@ from engine.territory.headcount.compositions import FIRST, ROUNDS, Way, climb, w
 from engine.territory.headcount.homes import FIELD, homes
 from engine.territory.headcount.judgement import Choice, ranked
 from engine.territory.headcount.sites import Sites, sites
-from engine.territory.headcount_spec import HeadcountSpec
+from engine.territory.headcount.spec import HeadcountSpec
 from engine.territory.spec import TerritorySpec
-from engine.territory.why_spec import ExplainSpec
+from engine.territory.why.spec import ExplainSpec
 from solvers.location.dual import Ascent
 from solvers.location.instance import Location, Plan
 from solvers.location.locate import Effort, Located, locate

@@ -18,7 +18,7 @@ from engine.errors import Fault
 from engine.fields import Real, Text
 from engine.inputs import Inputs, IntArray
 from engine.territory.declaration import PairCost
-from engine.territory.distance import distances, kilometres
+from engine.territory.geography.distance import distances, kilometres
 from engine.territory.measure import measure_faults, measured
 from engine.territory.objective import Objective
 from engine.territory.target import SHOWN

@@ -18,7 +18,7 @@ from engine.errors import Fault
 from engine.fields import Real
 from engine.inputs import Inputs, IntArray
 from engine.territory.declaration import EdgeCost
-from engine.territory.neighbourhood import Neighbourhood
+from engine.territory.geography.neighbourhood import Neighbourhood
 from engine.territory.objective import Objective
 
 

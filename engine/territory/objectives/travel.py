@@ -16,8 +16,8 @@ from engine.fields import Real, Text
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.territory.calls import number_faults
 from engine.territory.declaration import PairCost
+from engine.territory.geography.travelled import Travelled
 from engine.territory.objective import Objective
-from engine.territory.travelled import Travelled
 
 
 class Travel(Objective, Travelled):

@@ -1,0 +1,1 @@
+"""Alternatives: plans of nearly the same cost that differ most."""

@@ -1,0 +1,1 @@
+"""Rules that no alignment keeps together: proved, named and relaxed."""

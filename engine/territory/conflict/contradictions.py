@@ -1,0 +1,159 @@
+"""Contradictions that arithmetic alone proves, in integers: counted before any solver is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.errors import Fault
+from engine.inputs import IntArray
+from engine.territory.conflict.groups import CODE, groups_without_a_seat, pairs_that_cannot_part
+from engine.territory.declaration import Band, Budget
+from engine.territory.measure import Measured
+from engine.territory.problem import Named, Problem
+from engine.territory.target import SHOWN
+
+__all__ = ["CODE", "contradictions"]
+
+
+def contradictions(problem: Problem) -> list[Fault]:
+    """Return what no alignment of this part can keep; empty when counting finds nothing."""
+    homeless = list(_homeless(problem)) or groups_without_a_seat(problem)
+    if homeless:
+        return homeless
+    found = pairs_that_cannot_part(problem)
+    for band in problem.bands:
+        found += list(_empty(problem, band)) or list(_totals(problem, band)) or list(_seats(problem, band))
+    for budget in problem.budgets:
+        found += _forced_moves(problem, budget)
+    return found
+
+
+def _homeless(problem: Problem) -> Iterator[Fault]:
+    """Accounts that no seat may own, and the rules that together forbid it."""
+    lost = np.flatnonzero(~problem.eligible.any(axis=1))
+    if not len(lost):
+        return
+    rules = [rule for rule in problem.forbidden if rule.what.pairs[lost].any()]
+    names = " and ".join(dict.fromkeys(f"{rule.title} ({rule.field})" for rule in rules))
+    shown = ", ".join(problem.account_ids[i] for i in lost[:SHOWN]) + " ..." * (len(lost) > SHOWN)
+    yield Fault(
+        CODE,
+        f"no seat may own {len(lost)} accounts: {shown}. Forbidden by {names}.",
+        "Let a seat serve them, correct the accounts, or loosen a rule.",
+        field=rules[0].field,
+    )
+
+
+def _empty(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
+    """Bands between whose bounds lies no integer."""
+    low, high = band.what.lower, band.what.upper
+    _, most = band.what.measure.extremes(len(problem.rep_ids))
+    for j in np.flatnonzero((low > high) & (high < most))[:SHOWN].tolist():
+        show = band.what.measure.show
+        both = f"{show(int(low[j]))} or more, and {show(int(high[j]))} or less"
+        message = f"{band.title}: seat {problem.rep_ids[j]} must carry {both}."
+        yield Fault(CODE, message, "Widen the band until a whole number lies in it.", field=band.field)
+
+
+def _totals(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
+    """Parts whose total is more, or less, than their seats together may carry."""
+    measure, seats = band.what.measure, len(problem.rep_ids)
+    least, most = int(band.what.lower.sum()), int(band.what.upper.sum())
+    total, all_of = _total(problem, measure)
+    who = f"the {seats} seats {_few(problem.rep_ids)}" if seats > 1 else f"seat {problem.rep_ids[0]}"
+    if total > most:
+        each = _each(band, band.what.upper)
+        have = f"there are {measure.show(total)}"
+        message = f"{band.title}: {who} may carry {measure.show(most)} together{each}, but {have}."
+        hint = f"Raise the upper bounds by {measure.show(total - most)} in all, or add seats."
+        yield Fault(CODE, message, hint, field=band.field)
+    elif all_of < least:
+        each = _each(band, band.what.lower)
+        message = (
+            f"{band.title}: {who} must carry {measure.show(least)} together{each}, but there are only"
+            f" {measure.show(all_of)}."
+        )
+        hint = f"Lower the lower bounds by {measure.show(least - all_of)} in all."
+        yield Fault(CODE, message, hint, field=band.field)
+
+
+def _total(problem: Problem, measure: Measured) -> tuple[int, int]:
+    """Return the least and the greatest total of an alignment; they differ where a value depends on the seat."""
+    if not measure.by_seat:
+        total = int(measure.values.sum())
+        return total, total
+    large = np.iinfo(np.int64).max
+    least = np.where(problem.eligible, measure.values, large).min(axis=1)
+    return int(least.sum()), int(np.where(problem.eligible, measure.values, -large).max(axis=1).sum())
+
+
+def _each(band: Named[Band], bound: IntArray) -> str:
+    same = len(set(bound.tolist())) == 1
+    return f" ({band.what.measure.show(int(bound[0]))} each)" if same and len(bound) > 1 else ""
+
+
+def _few(ids: tuple[str, ...]) -> str:
+    return ", ".join(ids[:SHOWN]) + " ..." * (len(ids) > SHOWN)
+
+
+def _seats(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
+    """Seats that are locked above their upper bound, or cannot reach their lower one (weights of 0 or more)."""
+    values, show = band.what.measure.of_pairs, band.what.measure.show
+    if (values < 0).any():
+        return
+    only = problem.eligible & (problem.eligible.sum(axis=1) == 1)[:, None]
+    bound_to, can_have = (values * only).sum(axis=0), (values * problem.eligible).sum(axis=0)
+    for j, seat in enumerate(problem.rep_ids):
+        low, high = int(band.what.lower[j]), int(band.what.upper[j])
+        if bound_to[j] > high:
+            message = (
+                f"{band.title}: seat {seat} must own accounts of {show(int(bound_to[j]))} that no other seat may own,"
+                f" {show(int(bound_to[j]) - high)} above its upper bound of {show(high)}."
+            )
+            yield Fault(
+                CODE, message, "Raise the bound, or let another seat own some of them.", field=band.field
+            )
+        elif can_have[j] < low:
+            message = (
+                f"{band.title}: seat {seat} may own accounts of {show(int(can_have[j]))} at most,"
+                f" {show(low - int(can_have[j]))} below its lower bound of {show(low)}."
+            )
+            yield Fault(
+                CODE, message, "Lower the bound, or let the seat serve more accounts.", field=band.field
+            )
+    yield from _too_large(problem, band)
+
+
+def _too_large(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
+    """Accounts, or groups, that alone are more than any seat that may own them can carry (weights of 0 or more)."""
+    values, show = band.what.measure.of_pairs, band.what.measure.show
+    if (values < 0).any():
+        return
+    room = np.where(problem.eligible, band.what.upper[None, :] - values, np.iinfo(np.int64).min)
+    best = room.argmax(axis=1)
+    for i in np.flatnonzero(room.max(axis=1) < 0)[:SHOWN].tolist():
+        value = int(band.what.measure.at(np.array([i]), best[i : i + 1])[0])
+        highest = int(band.what.upper[best[i]])
+        message = (
+            f"{band.title}: account {problem.account_ids[i]} alone has {show(value)};"
+            f" a seat that may own it can carry {show(highest)} at most."
+        )
+        hint = f"Widen the band by {show(value - highest)}, or leave the account out."
+        yield Fault(CODE, message, hint, field=band.field)
+
+
+def _forced_moves(problem: Problem, budget: Named[Budget]) -> Iterator[Fault]:
+    """Budgets that are spent by accounts whose incumbent may not keep them."""
+    use = np.where(problem.eligible, problem.use(budget.what), np.iinfo(np.int64).max)
+    spent = int(use.min(axis=1).sum())
+    if spent > budget.what.limit:
+        show = budget.what.measure.show
+        message = (
+            f"{budget.title}: {show(spent)} must leave an incumbent that may not own them;"
+            f" {show(budget.what.limit)} may."
+        )
+        yield Fault(
+            CODE, message, f"Raise the limit by {show(spent - budget.what.limit)}.", field=budget.field
+        )

@@ -1,0 +1,1 @@
+"""What people fixed in files, and the plan to start from."""

@@ -1,0 +1,1 @@
+"""The frontier: the least of one thing for each limit on another."""

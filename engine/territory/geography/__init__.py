@@ -1,0 +1,1 @@
+"""Places: distances, adjacency, connectedness."""

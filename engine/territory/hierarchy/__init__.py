@@ -1,0 +1,1 @@
+"""Levels: regions, districts, territories."""

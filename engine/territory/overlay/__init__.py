@@ -1,0 +1,1 @@
+"""Overlays: teams that work beside the owners of the accounts."""

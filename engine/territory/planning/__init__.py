@@ -1,0 +1,1 @@
+"""From tables and rules to an alignment, whatever is planned."""

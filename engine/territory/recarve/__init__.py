@@ -1,0 +1,1 @@
+"""A re-carve in the middle of the year."""

@@ -1,0 +1,1 @@
+"""How a problem is solved: models, routes, bounds and local search."""

@@ -1,0 +1,114 @@
+"""The priced route, for many pairs: a bound on all of them, a search among few.
+
+Let L be the bound of the multipliers on all pairs (multipliers.py) and d_ij >= 0 what an alignment that uses pair
+(i, j) costs at least beyond L. Solve the MIP over the pairs S with small d, and let B be its proven bound. Then every
+alignment that keeps the rules costs at least
+
+    min(B, L + min over (i, j) not in S of d_ij):
+
+if it uses only pairs of S, it is an answer of the restricted MIP and costs at least B; else it uses a pair outside S
+and costs at least L plus that pair's d. L itself is a bound as well, and the better of the two is reported. When a
+plan of cost U is known and S holds every pair with d <= U - L, nothing that could beat it is left out.
+
+It takes every declaration but seats that must be connected: free rows, pairs apart, cut edges and held ranks have
+multipliers of their own, and rows in the restricted MIP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.inputs import IntArray
+from engine.territory.conflict.infeasible import refuse_conflicts, second_route
+from engine.territory.declaration import BoolArray
+from engine.territory.problem import Problem
+from engine.territory.solving.descent import cheapest, descend
+from engine.territory.solving.formulation import formulate
+from engine.territory.solving.full import contradicted, settle
+from engine.territory.solving.relaxation import Relaxation, pairs_of, relax
+from engine.territory.solving.search import Answer, Search, answer
+from solvers.solution import Status
+
+PER_ACCOUNT = 4
+"""Pairs of the first restricted MIP, per account."""
+WIDEN = 3
+"""Factor by which the pairs grow while the restricted MIP has no answer."""
+
+
+def solve_priced(problem: Problem, search: Search) -> Answer:
+    """Solve a problem of many pairs.
+
+    Raises:
+        Infeasible: no alignment keeps the rules, proved by two routes.
+        NoPlan: a limit was reached before there was an alignment that keeps every rule.
+
+    """
+    guess = descend(problem, cheapest(problem))
+    _keep(problem, search, guess)
+    if not search.found:
+        refuse_conflicts(problem, search)
+    relaxation = relax(problem, search, guess)
+    if relaxation.broken and not search.found:
+        search.found.append(second_route(problem, search))
+    _keep(problem, search, descend(problem, relaxation.rounded))
+    bound = relaxation.priced.bound
+    best = min(search.found, key=problem.price, default=None)
+    if best is not None and search.close(problem.price(best), bound):
+        return answer(problem, best, bound, search, ended_by="gap", proof=_proof(problem))
+    return restricted(problem, search, relaxation)
+
+
+def restricted(problem: Problem, search: Search, relaxation: Relaxation) -> Answer:
+    """Search among the pairs of small extra cost; the bound holds over all pairs."""
+    priced, size = relaxation.priced, PER_ACCOUNT * len(problem.account_ids)
+    while True:
+        choice = _choose(problem, search, relaxation, size)
+        formulation = formulate(problem, *pairs_of(choice.columns))
+        best = min(search.found, key=problem.price, default=None)
+        start = formulation.start(problem, best) if best is not None else None
+        solution = search.solve(formulation, start=start)
+        whole = np.isinf(choice.beyond)
+        if solution.status == Status.INFEASIBLE and whole:
+            return contradicted(problem, search)
+        if solution.x is not None or best is not None or whole:
+            rep_of = settle(problem, search, formulation, solution)
+            proven = -np.inf if solution.status == Status.INFEASIBLE else solution.bound
+            bound = max(priced.bound, min(proven, priced.bound + choice.beyond))
+            return answer(problem, rep_of, bound, search, ended_by=solution.ended_by, proof=_proof(problem))
+        size *= WIDEN
+
+
+@dataclass(frozen=True)
+class _Choice:
+    columns: BoolArray
+    """Pairs of the restricted MIP, shape (account, rep)."""
+    beyond: float
+    """Least that a pair left out costs beyond the bound; inf when all are in."""
+
+
+def _choose(problem: Problem, search: Search, relaxation: Relaxation, size: int) -> _Choice:
+    """Take the pairs of smallest extra cost, no more than could beat the best plan known, and at most `size`."""
+    extra = relaxation.priced.extra
+    ranked = np.sort(extra[problem.eligible])
+    limit = float(ranked[min(size, len(ranked)) - 1])
+    rows = np.arange(len(extra))
+    columns = extra <= limit
+    if search.found:
+        best = min(search.found, key=problem.price)
+        columns &= extra <= problem.price(best) - relaxation.priced.bound
+        columns[rows, best] = True
+    columns |= (extra <= 0) | (rows[:, None] * 0 + np.arange(extra.shape[1]) == relaxation.rounded[:, None])
+    columns &= problem.eligible
+    left = extra[problem.eligible & ~columns]
+    return _Choice(columns, float(left.min()) if len(left) else np.inf)
+
+
+def _keep(problem: Problem, search: Search, rep_of: IntArray) -> None:
+    if problem.keeps(rep_of):
+        search.found.append(rep_of)
+
+
+def _proof(problem: Problem) -> str:
+    return f"multipliers evaluated on all {int(problem.eligible.sum()):,} pairs; branch and bound over the cheapest"

@@ -1,0 +1,161 @@
+"""Search: how models are solved, and the answer of one part of a problem."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from math import inf
+
+import numpy as np
+
+from engine.errors import BadInput, Fault
+from engine.inputs import FloatArray, IntArray
+from engine.progress import Progress
+from engine.territory.problem import Problem
+from engine.territory.solving.formulation import Formulation
+from solvers.model import Model
+from solvers.solution import Solution, SolveOptions, relative_gap
+
+SEEDS = 2**31 - 1
+LEAST_SECONDS = 0.1
+CALM = 1e-9
+"""Relative difference that binary rounding may make between two sums of the same costs."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """Backend and limits; every solve of the stage passes here."""
+
+    backend: str
+    gap: float
+    node_limit: int | None
+    deadline: float
+    """On the monotonic clock; inf without a limit."""
+    seed: int
+    progress: Progress
+    part: str = ""
+    """Which part is solved, for messages: `part 2 of 4, `."""
+    began: float = field(default_factory=time.monotonic)
+    found: list[IntArray] = field(default_factory=list)
+    """Alignments that keep every rule, as they are found; what is left when the user interrupts."""
+    absolute_gap: float = 0.0
+    """Distance of cost and bound at which a search stops as well; for goals whose best value is near 0."""
+
+    def named(self, part: str) -> Search:
+        """Return the same search for one part, with its own clock."""
+        return replace(self, part=part, began=time.monotonic(), found=[])
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the part was begun."""
+        return time.monotonic() - self.began
+
+    def solve(
+        self,
+        formulation: Formulation,
+        *,
+        gap: float | None = None,
+        start: FloatArray | None = None,
+        quiet: bool = False,
+    ) -> Solution:
+        """Hand a model to the backend; the child process behind it makes a limit a limit."""
+        try:
+            side = not formulation.decides
+            return self.hand_over(formulation.model, gap=gap, start=start, quiet=quiet, side=side)
+        except KeyboardInterrupt as stop:
+            self._keep_incumbent(formulation, getattr(stop, "solution", None))
+            raise
+
+    def hand_over(
+        self,
+        model: Model,
+        *,
+        gap: float | None = None,
+        absolute_gap: float = 0.0,
+        start: FloatArray | None = None,
+        quiet: bool = True,
+        side: bool = False,
+    ) -> Solution:
+        """Solve any model within the limits of the stage.
+
+        A linear program, and whatever else decides nothing (`side`), goes to HiGHS where the backend lacks a feature.
+
+        Raises:
+            BadInput: the backend lacks a feature that a model which decides needs.
+
+        """
+        from solvers import Refused, solve
+
+        options = SolveOptions(
+            gap=self.gap if gap is None else gap,
+            absolute_gap=max(absolute_gap, self.absolute_gap),
+            time_limit=max(self.deadline - time.monotonic(), LEAST_SECONDS),
+            node_limit=self.node_limit,
+            seed=self.seed % SEEDS,
+            start=start,
+            progress=None if quiet else self.tell,
+        )
+        try:
+            return solve(model, options, backend=self.backend)
+        except Refused as refused:
+            if side or not model.arrays().integer.any():
+                return solve(model, options, backend="highs")
+            field = "territories.solver.backend"
+            raise BadInput([Fault("E_ENVIRONMENT", f"{refused}.", "Use highs.", field=field)]) from None
+
+    def _keep_incumbent(self, formulation: Formulation, solution: Solution | None) -> None:
+        """Note the plan of an interrupted search; whether it keeps every rule is checked before it is used."""
+        if solution is not None and solution.x is not None and formulation.decides:
+            self.found.append(formulation.alignment(solution.x, int(formulation.account.max()) + 1))
+
+    def close(self, objective: float, bound: float) -> bool:
+        """Whether a plan and a bound are near enough to stop."""
+        return relative_gap(objective, bound) <= self.gap or objective - bound <= self.absolute_gap
+
+    @property
+    def expired(self) -> bool:
+        """Whether the scenario's time limit is over."""
+        return time.monotonic() >= self.deadline
+
+    def tell(self, objective: float, bound: float) -> None:
+        """Say how far the search is."""
+        gap = relative_gap(objective, bound)
+        shown = f"gap {gap:.2%}" if gap < inf else "no plan yet"
+        self.progress.update(f"{self.part}{shown}")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What other code needs to prove a bound again: one pass over all pairs."""
+
+    bound: float
+    """What the multipliers prove, currency units; the bound of the answer may be better."""
+    multipliers: tuple[tuple[str, str, FloatArray], ...]
+    """(field, title, multipliers) of each band, budget and priced spread: currency units per integer unit of the
+    measure, shape (rep,) or (1,) for a budget; a binding lower side is 0 or more."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An alignment of a part that keeps every rule, with a bound that holds for all of them."""
+
+    rep_of: IntArray
+    objective: float
+    bound: float
+    seconds: float
+    ended_by: str
+    proof: str
+    earlier: tuple[tuple[int, Answer], ...] = ()
+    """Answers of the lexicographic ranks that were minimised before the cost, by rank."""
+    certificate: Certificate | None = None
+    """Multipliers that prove a bound by themselves; None where the bound is the word of branch and bound alone."""
+
+
+def answer(
+    problem: Problem, rep_of: IntArray, bound: float, search: Search, *, ended_by: str, proof: str
+) -> Answer:
+    """Return the answer with its objective recomputed; a bound above it by a rounding error is the objective."""
+    objective = problem.price(rep_of)
+    if objective < bound <= objective + CALM * max(abs(objective), 1.0):
+        bound = objective
+    return Answer(np.asarray(rep_of, dtype=np.int64), objective, bound, search.seconds, ended_by, proof)

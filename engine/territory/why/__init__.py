@@ -1,0 +1,1 @@
+"""Why: next best territories, shadow prices, and what locks cost."""
