@@ -33,8 +33,8 @@ WARM, COLD = 0.3, 3e4
 SHARE_WARM = 0.75
 STEEP, STEP, STEEP_MIP = 2.0, 0.3, 100.0
 """Linear price outside a band in the cold, in largest multipliers; and what each seat on the way to room adds."""
-MARGIN = 2e-5
-"""Share of a mean seat by which bands are tightened during the search, in whole units; the bound never sees it."""
+MARGIN, MOST_MARGIN = 2e-5, 0.01
+"""Least and greatest share of a mean seat by which bands are tightened during the search; the bound never sees it."""
 WIDE, NARROW = 0.05, 0.002
 """First and last half-width of the loads that an exchange aims at, in mean seats."""
 AIM = 0.995
@@ -58,6 +58,9 @@ class Rows(NamedTuple):
     above: FloatArray
     below: FloatArray
     bend: float
+    """Price of the squared distance from the binding side, outside the band ..."""
+    slack: FloatArray
+    """... and inside."""
 
 
 class Cooling:
@@ -75,16 +78,28 @@ class Cooling:
         self.mu = np.ascontiguousarray(relaxed.multipliers.band.T)
         self.cells = CELLS[min(len(self.instance.weights), len(CELLS)) - 1]
         self.edge = 0.25 / self.instance.scale
-        room = np.maximum(self.instance.upper - self.instance.lower, 0) // 4
-        margin = (
-            np.minimum((MARGIN * self.instance.scale).astype(np.int64)[:, None], room).T / self.instance.scale
-        )
-        margin = margin * np.isinf(self.instance.prices)
-        self.lower, self.upper = pricer.lower.T + margin - self.edge, pricer.upper.T - margin + self.edge
+        self.lower, self.upper = self._tightened(0.0)
         self.price = np.broadcast_to(self.instance.prices * self.instance.scale, self.mu.shape)
 
-    def cool(self, rep_of: IntArray, sweeps: int, tell: Callable[[int], None]) -> IntArray:
-        """Return an alignment that was cooled over so many sweeps from the given one; it may still break a rule."""
+    def _tightened(self, room: float) -> tuple[FloatArray, FloatArray]:
+        """Return bands that leave room for the last moves: whole units inside, a quarter of one outside.
+
+        Each row is tightened by what costs the same, together the share `room` of the bound: rows that hardly bind by
+        more, dear ones by less.
+        """
+        paid = room * abs(self.relaxed.bound) / self.mu.size
+        share = np.clip(paid / np.maximum(np.abs(self.mu), 1e-300), MARGIN, MOST_MARGIN)
+        most = np.maximum(self.instance.upper - self.instance.lower, 0).T // 4
+        units = np.minimum((share * self.instance.scale).astype(np.int64), most)
+        margin = units / self.instance.scale * np.isinf(self.instance.prices)
+        return self.pricer.lower.T + margin - self.edge, self.pricer.upper.T - margin + self.edge
+
+    def cool(self, rep_of: IntArray, sweeps: int, tell: Callable[[int], None], room: float = 0.0) -> IntArray:
+        """Return an alignment that was cooled over so many sweeps from the given one; it may still break a rule.
+
+        `room` is the share of the bound that may be paid for bands tightened while it cools.
+        """
+        self.lower, self.upper = self._tightened(room)
         state = self._at(rep_of)
         warm = max(int(SHARE_WARM * sweeps), 1)
         mean = max(float(np.abs(self.mu).mean()), 1e-12 * max(abs(self.relaxed.bound), 1.0))
@@ -161,13 +176,14 @@ class Cooling:
         """Return the prices of the rows: soft while there is a bend, else steep and rising with the way to room."""
         if bend:
             outside = np.minimum(np.abs(self.mu) + 1e-3 * mean, self.price)
-            return Rows(self.mu, self.lower, self.upper, outside, outside, bend)
+            slack = bend * np.minimum(self.mu**2 / max(float(np.mean(self.mu**2)), 1e-300), 1.0)
+            return Rows(self.mu, self.lower, self.upper, outside, outside, bend, slack)
         steep = max(float(np.abs(self.mu).max()), mean)
         sides = []
         for room in (state.load < self.upper - MARGIN, state.load > self.lower + MARGIN):
             way = np.stack([_way(room[:, k], state.pair) for k in range(room.shape[1])], axis=1)
             sides.append(np.minimum(steep * (first + STEP * way), self.price))
-        return Rows(self.mu, self.lower, self.upper, sides[0], sides[1], 0.0)
+        return Rows(self.mu, self.lower, self.upper, sides[0], sides[1], 0.0, np.zeros_like(self.mu))
 
     def _sweep(self, state: State, rows: Rows, spread: float, pool: ThreadPoolExecutor) -> float:
         state.load[:] = _loads(state, len(state.load))

@@ -18,6 +18,9 @@ import numpy as np
 from solvers.alignment.loss import losses
 from solvers.compiled import compiled
 
+BY_WEIGHT = 0.5
+"""Chance that the units of an exchange are chosen by their regret per weight."""
+
 
 @compiled
 def draw(chance: Any) -> float:
@@ -31,9 +34,13 @@ def draw(chance: Any) -> float:
 
 @compiled
 def pick(units: Any, slots: Any, state: Any, pair: Any, effort: Any, chance: Any) -> Any:
-    """Return the places of the contested units of a pair: those of least regret, at most `most`."""
+    """Return the places of the contested units of a pair, at most `most`: those of least regret.
+
+    Half of the time it is regret by weight that counts, so that heavy units are dealt out as well as light ones.
+    """
     _, most, jitter, _ = effort
     regret, seat = state.regret, state.seat
+    by_weight = draw(chance) < BY_WEIGHT
     found = np.empty(units.shape[0], dtype=np.int64)
     key = np.empty(units.shape[0])
     count = 0
@@ -43,6 +50,8 @@ def pick(units: Any, slots: Any, state: Any, pair: Any, effort: Any, chance: Any
             found[count] = q
             far = regret[u, slots[q, 0]] - regret[u, slots[q, 1]]
             key[count] = abs(far) * (1.0 + jitter * draw(chance))
+            if by_weight:
+                key[count] /= state.scaled[u].max() + 1e-12
             count += 1
     if count > most:
         return found[np.argsort(key[:count])[: int(most)]]

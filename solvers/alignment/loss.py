@@ -9,7 +9,8 @@ With the multipliers of the bound, every alignment x costs
 so what is minimised is the gap itself: regrets of units plus losses of rows, each of which is 0 or more for an
 alignment that keeps the rules. Outside its band a hard row pays a steep price as well; and while the search is warm a
 quadratic price on the distance from the binding side lets surplus and shortage spread over neighbours and meet,
-instead of standing where they are.
+instead of standing where they are. Inside the band that price is the lower the less the row's multiplier: slack in a
+row that hardly binds costs next to nothing, and is room for the others.
 """
 
 from __future__ import annotations
@@ -21,9 +22,13 @@ from solvers.compiled import compiled
 
 @compiled
 def loss(
-    load: float, mu: float, lower: float, upper: float, above: float, below: float, bend: float
+    load: float, mu: float, lower: float, upper: float, above: float, below: float, bend: float, slack: float
 ) -> float:
-    """Return the loss of one row; `above` and `below` price what lies outside, `bend` the squared distance."""
+    """Return the loss of one row.
+
+    `above` and `below` price what lies outside; `bend` the squared distance from the binding side outside the band,
+    `slack` inside.
+    """
     total = 0.0
     if mu > 0.0:
         far = load - upper
@@ -37,6 +42,8 @@ def loss(
         total += above * (load - upper)
     elif load < lower:
         total += below * (lower - load)
+    else:
+        bend = slack
     return total + bend * far * far
 
 
@@ -53,5 +60,6 @@ def losses(rows: Any, seat: int, load: Any) -> float:
             rows.above[seat, k],
             rows.below[seat, k],
             rows.bend,
+            rows.slack[seat, k],
         )
     return total

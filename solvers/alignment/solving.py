@@ -17,6 +17,10 @@ from solvers.alignment.trust import Relaxed, relax
 from solvers.model import Arrays
 from solvers.solution import Solution, SolveOptions, Status, relative_gap
 
+WORTH = 0.02
+"""Share of the gap asked for below which a rise of the bound is not worth another LP."""
+ROOM, ROOM_FALLS = 0.1, 0.3
+"""Share of the gap asked for that the first cooling may pay for tightened bands; and by what it falls each time."""
 MIP_GAP, MIP_NODES = 1e-3, 100
 """When a small MIP stops: a share of the mean seat's cost, and nodes; it only mends."""
 
@@ -64,7 +68,8 @@ def align(instance: Instance, options: Options) -> Result:
     best.bound, multipliers = ascend(pricer)
     for start in options.starts:
         best.offer(start)
-    relaxed = relax(pricer, best.bound, multipliers, lambda arrays: _lp(arrays, best))
+    worth = WORTH * options.gap
+    relaxed = relax(pricer, best.bound, multipliers, lambda arrays: _lp(arrays, best), worth)
     best.bound = relaxed.bound
     best.offer(relaxed.rounded)
     ended = "gap" if best.enough else _search(pricer, relaxed, best, options)
@@ -99,7 +104,8 @@ def _search(pricer: Pricer, relaxed: Relaxed, best: _Best, options: Options) -> 
     last = relaxed.rounded
     try:
         for turn, sweeps in enumerate(options.effort, start=1):
-            last = cooling.cool(last, sweeps, partial(_tell, best, turn))
+            room = ROOM * options.gap * ROOM_FALLS ** (turn - 1)
+            last = cooling.cool(last, sweeps, partial(_tell, best, turn), room)
             best.offer(last)
             if best.enough:
                 return "gap"

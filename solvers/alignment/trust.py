@@ -1,17 +1,19 @@
 """The LP over all pairs, solved by steps inside a box of multipliers.
 
-In the dual LP let every multiplier stay within delta of the best ones known (a "boxstep": Marsten, Hogan, Blankenship
-1975). Then only pairs whose reduced cost lies within 2 delta times the unit's scaled weights of their unit's minimum
-can matter: few, and exactly known. The small LP over them is solved, its value is the bound at its duals, and the box
-moves there; it grows while the LP keeps its promise and shrinks when pairs were cut off by the number of slots. When
-no multiplier touches the box the LP over all pairs is solved to its optimum. Each step's bound is evaluated over all
-pairs by the pricer: no solver is trusted.
+In the dual LP let every multiplier stay within a delta of its own of the best ones known (a "boxstep": Marsten, Hogan,
+Blankenship 1975). Then only pairs whose reduced cost can fall to what their unit's best can rise to can matter: few,
+and exactly known. The small LP over them is solved, its value is the bound at its duals, and the box moves there; it
+grows along the multipliers that push against it, shrinks along the others, and shrinks as a whole when pairs were cut
+off by the number of slots: where many seats compete, some multipliers have a long way to go, and most have none. When
+no multiplier touches the box the LP over all pairs is solved to its optimum; the steps end before that when they raise
+the bound by too little to matter. Each step's bound is evaluated over all pairs by the pricer: no solver is trusted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,14 +25,17 @@ from solvers.solution import Solution, Status
 
 SLOTS = 16
 STEPS = 40
-FIRST = 0.03
-"""First half-width of the box, as a share of the mean absolute multiplier."""
-GROW, SHRINK = 2.0, 0.25
-CONVERGED = 1e-6
+FIRST, LEAST = 0.012, 0.0005
+"""First and least half-width of the box, as a share of the mean absolute multiplier."""
+GROW, SETTLE, SHRINK = 3.0, 0.7, 0.25
+"""Factors of the half-width: along a multiplier that pushes, along one that does not, and of a box that failed."""
+CONVERGED, TOUCH = 1e-6, 1e-7
+BEYOND = 0.02
+"""Mean seats outside the rows of an LP above which its multipliers are no guide to an alignment yet."""
 TINY = 1e-8
 """Scaled weights below this are left out of the LP (never out of the bound): solvers refuse such coefficients."""
 LARGEST_LP = 400_000
-"""Columns above which a box is shrunk before its LP is tried."""
+"""Columns above which a box is shrunk before its LP is tried, and not let grow again."""
 
 Lp = Callable[[Arrays], Solution]
 
@@ -50,50 +55,92 @@ class Relaxed:
     """Value of the last LP; the bound when converged."""
 
 
-def relax(pricer: Pricer, bound: float, multipliers: Multipliers, lp: Lp) -> Relaxed:
-    """Improve the multipliers by box steps until the LP over all pairs is solved, or no step helps."""
+def relax(pricer: Pricer, bound: float, multipliers: Multipliers, lp: Lp, worth: float = 0.0) -> Relaxed:
+    """Improve the multipliers by box steps until the LP over all pairs is solved, or no step helps.
+
+    `worth` is the relative rise of the bound below which a step was the last, once the LP all but keeps its rows.
+    """
     mean = float(np.abs(multipliers.band).mean())
-    delta = FIRST * (mean if mean > 0 else max(abs(bound), 1e-9) / pricer.instance.units)
+    unit = mean if mean > 0 else max(abs(bound), 1e-9) / pricer.instance.units
+    box = Box(np.full(multipliers.band.shape, FIRST * unit), np.full(len(multipliers.budget), FIRST * unit))
     _, candidates = pricer.candidates(multipliers, SLOTS)
     best = Relaxed(bound, multipliers, candidates, candidates.seat[:, 0].astype(np.int64), -np.inf)
     for _ in range(STEPS):
-        step = _Step(pricer, best, delta)
+        step = _Step(pricer, best, box)
         if int(step.inside.sum()) > LARGEST_LP:
-            delta *= SHRINK
+            box = box.scaled(0.5)
             continue
         solved = lp(step.arrays())
         if solved.status != Status.OPTIMAL or solved.x is None or solved.row_duals is None:
             break
         found = step.multipliers(solved.row_duals)
         bound, candidates = pricer.candidates(found, SLOTS)
-        value, touched = solved.objective + step.constant, step.touched(solved.x)
-        if bound > best.bound or not touched:
+        value, pushed = solved.objective + step.constant, step.pushed(solved.x)
+        little = 0.0 <= bound - best.bound < worth * abs(bound) and pushed.beyond < BEYOND
+        if bound > best.bound or not pushed.any:
             kept = found if bound > best.bound else best.multipliers
             held = candidates if bound > best.bound else best.candidates
             best = Relaxed(max(bound, best.bound), kept, held, step.rounded(solved.x), value)
-            if not touched or (value - best.bound <= CONVERGED * abs(value) and not touched):
+            if not pushed.any or little:
                 break
-            delta *= GROW if value - bound <= 0.1 * CONVERGED * abs(value) else 1.0
+            kept_word = value - bound <= 0.1 * CONVERGED * abs(value)
+            box = box.moved(pushed, LEAST * unit) if kept_word else box
         else:
-            delta *= SHRINK
+            box = box.scaled(SHRINK)
     return best
 
 
-class _Step:
-    """The LP over the pairs that can matter while each multiplier stays within delta of the best known."""
+class Pushed(NamedTuple):
+    """Which multipliers push against the box."""
 
-    def __init__(self, pricer: Pricer, best: Relaxed, delta: float) -> None:
-        self.pricer, self.best = pricer, best
+    band: BoolArray
+    budget: BoolArray
+    beyond: float
+    """What lies outside the rows at that price, in mean seats."""
+
+    @property
+    def any(self) -> bool:
+        """Whether one does."""
+        return bool(self.band.any() or self.budget.any())
+
+
+@dataclass(frozen=True)
+class Box:
+    """Half-widths around the best multipliers, in cost per scaled unit."""
+
+    band: FloatArray
+    """Shape (row kind, rep)."""
+    budget: FloatArray
+    """Shape (budget,); a budget is scaled such that its limit is the number of seats."""
+
+    def scaled(self, factor: float) -> Box:
+        """Return the box with every half-width scaled."""
+        return Box(self.band * factor, self.budget * factor)
+
+    def moved(self, pushed: Pushed, least: float) -> Box:
+        """Return the box after a step that kept its promise: longer where it was pushed, shorter elsewhere."""
+        return Box(
+            np.maximum(self.band * np.where(pushed.band, GROW, SETTLE), least),
+            np.maximum(self.budget * np.where(pushed.budget, GROW, SETTLE), least),
+        )
+
+
+class _Step:
+    """The LP over the pairs that can matter while the multipliers stay in a box around the best known."""
+
+    def __init__(self, pricer: Pricer, best: Relaxed, box: Box) -> None:
+        self.pricer, self.best, self.box = pricer, best, box
         instance, candidates = pricer.instance, best.candidates
         self.rows, self.reps = instance.lower.shape
         self.limits = np.maximum(instance.limits, 1).astype(np.float64)
-        self.delta = delta
-        reach = 2.2 * delta * pricer.pairs.scaled.sum(axis=1)
-        self.delta_budget = delta * self.reps / self.limits
-        if len(instance.limits):
-            reach = reach + 2.2 * self.delta_budget @ candidates.leaves.max(axis=2)
+        seat = np.maximum(candidates.seat, 0)
+        reach = np.zeros(candidates.cost.shape)
+        for k, delta in enumerate(box.band):
+            reach += 1.1 * delta[seat] * pricer.pairs.scaled[:, k, None]
+        for b, delta_budget in enumerate(box.budget * self.reps / self.limits):
+            reach += 1.1 * delta_budget * candidates.leaves[b]
         reduced = reduced_costs(pricer, candidates, best.multipliers)
-        self.inside: BoolArray = reduced <= reduced.min(axis=1)[:, None] + reach[:, None]
+        self.inside: BoolArray = reduced - reach <= (reduced + reach).min(axis=1)[:, None]
         alone = self.inside.sum(axis=1) <= 1
         self.first = np.argmax(self.inside, axis=1)
         self.unit, self.slot = np.nonzero(self.inside & ~alone[:, None])
@@ -112,8 +159,8 @@ class _Step:
         )
         seat = candidates.seat[self.unit, self.slot].astype(np.int64)
         most = (instance.prices * instance.scale)[:, None]
-        above = np.minimum(mu.band + self.delta, most)
-        below = np.minimum(self.delta - mu.band, most)
+        above = np.minimum(mu.band + self.box.band, most)
+        below = np.minimum(self.box.band - mu.band, most)
         count = self.rows * self.reps
         over = model.add_columns("over", count, cost=above.ravel(), upper=np.inf, integer=False)
         under = model.add_columns("under", count, cost=below.ravel(), upper=np.inf, integer=False)
@@ -136,14 +183,18 @@ class _Step:
             self._budget_row(model, pair, b)
         return model.arrays()
 
+    def _price(self, b: int) -> float:
+        """Return the multiplier of a budget, scaled such that its limit is the number of seats."""
+        return float(self.best.multipliers.budget[b]) * float(self.limits[b]) / int(self.reps)
+
     def _budget_row(self, model: Model, pair: IntArray, b: int) -> None:
         """Add a budget, scaled such that its limit is the number of seats."""
         candidates, unit = self.best.candidates, self.limits[b] / self.reps
-        price = float(self.best.multipliers.budget[b]) * unit
-        over = model.add_columns(f"beyond{b}", 1, cost=price + self.delta, upper=np.inf, integer=False)
+        price, delta = self._price(b), float(self.box.budget[b])
+        over = model.add_columns(f"beyond{b}", 1, cost=price + delta, upper=np.inf, integer=False)
         under = (
-            model.add_columns(f"within{b}", 1, cost=self.delta - price, upper=np.inf, integer=False)
-            if price > self.delta
+            model.add_columns(f"within{b}", 1, cost=delta - price, upper=np.inf, integer=False)
+            if price > delta
             else over[:0]
         )
         used = float(candidates.leaves[b, self.alone, self.first[self.alone]].sum())
@@ -163,14 +214,19 @@ class _Step:
         budget = -duals[first + self.rows * self.reps :] / self.limits * self.reps
         return valid(self.pricer.instance, Multipliers(np.ascontiguousarray(band), budget))
 
-    def touched(self, x: FloatArray) -> bool:
-        """Say whether a multiplier pushes against the box, where the price of a band is not what stops it."""
-        slack = x[len(self.unit) : len(self.unit) + 2 * self.rows * self.reps].reshape(
-            2, self.rows, self.reps
-        )
+    def pushed(self, x: FloatArray) -> Pushed:
+        """Say which multipliers push against the box, where the price of a band is not what stops them."""
+        count, first = self.rows * self.reps, len(self.unit)
         hard = np.isinf(self.pricer.instance.prices)
-        budget = x[len(self.unit) + 2 * self.rows * self.reps :]
-        return bool((slack[:, hard] > 1e-7).any() or (budget > 1e-7).any())
+        slack = x[first : first + 2 * count].reshape(2, self.rows, self.reps)[:, hard]
+        band = np.zeros((self.rows, self.reps), dtype=np.bool_)
+        band[hard] = (slack > TOUCH).any(axis=0)
+        budget, at = np.zeros(len(self.limits), dtype=np.bool_), first + 2 * count
+        for b in range(len(self.limits)):
+            columns = 2 if self._price(b) > self.box.budget[b] else 1
+            budget[b] = bool((x[at : at + columns] > TOUCH).any())
+            at += columns
+        return Pushed(band, budget, float(slack.sum() + x[first + 2 * count :].sum()))
 
     def rounded(self, x: FloatArray) -> IntArray:
         """Return the seat of the largest share of each unit."""
