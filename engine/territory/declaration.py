@@ -7,12 +7,15 @@ groups are contracted (`Problem.contract`), an account here is a unit: one accou
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.inputs import FloatArray, IntArray, Words
 from engine.territory.measure import Measured
+from engine.territory.pair_costs import PairCost
 
 BoolArray = NDArray[np.bool_]
 
@@ -31,9 +34,22 @@ class Band:
 
 @dataclass(frozen=True)
 class Forbidden:
-    """x_ij = 0 where `pairs` is true, shape (account, rep)."""
+    """x_ij = 0 where `never` is true for the kind of account i: accounts of a kind may belong to the same seats."""
 
-    pairs: BoolArray
+    kind: IntArray
+    """Kind of each account, shape (account,)."""
+    never: BoolArray
+    """Shape (kind, rep)."""
+
+    @classmethod
+    def of(cls, pairs: BoolArray) -> Forbidden:
+        """Return what forbids the pairs that are true, shape (account, rep)."""
+        return cls(np.arange(len(pairs)), pairs)
+
+    @cached_property
+    def pairs(self) -> BoolArray:
+        """Forbidden pairs, shape (account, rep)."""
+        return self.never[self.kind]
 
 
 @dataclass(frozen=True)
@@ -96,13 +112,6 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class PairCost:
-    """sum_ij cost_ij x_ij, currency units; shape (account, rep). A pair of infinite cost is forbidden."""
-
-    cost: FloatArray
-
-
-@dataclass(frozen=True)
 class Spread:
     """sum_j price * (distance of sum_i weight_i x_ij from [lower_j, upper_j]), bounds in integer units, shape (rep,).
 
@@ -140,5 +149,5 @@ class EdgeCost:
     """Currency units, 0 or more, shape (edge,)."""
 
 
-Declaration = Band | Forbidden | Budget | Together | Apart | Connected | Rows
-Cost = PairCost | Spread | EdgeCost
+Declaration: TypeAlias = Band | Forbidden | Budget | Together | Apart | Connected | Rows
+Cost: TypeAlias = PairCost | Spread | EdgeCost

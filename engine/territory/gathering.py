@@ -18,11 +18,11 @@ from engine.territory.declaration import (
     Declaration,
     EdgeCost,
     Forbidden,
-    PairCost,
     Rows,
     Spread,
     Together,
 )
+from engine.territory.pair_costs import ALL, PairCost
 from engine.territory.problem import Declared, Named, Problem
 from engine.territory.spec import TerritorySpec
 
@@ -66,7 +66,7 @@ def _declared(inputs: Inputs, spec: TerritorySpec) -> Iterator[Named[Declaration
         field, never = constraint.place(place), constraint.never(inputs)
         yield Named(constraint.title, field, constraint.declare(inputs))
         if never is not None:
-            yield Named(constraint.title, field, Forbidden(never))
+            yield Named(constraint.title, field, Forbidden.of(never))
     for place, objective in enumerate(spec.objectives):
         yield Named(objective.title, f"territories.objectives[{place}]", objective.declare(inputs))
 
@@ -85,12 +85,12 @@ def _priced(
         if not isinstance(named.what, PairCost):
             yield named
             continue
-        never = np.isinf(named.what.cost)
+        own = named.what.of(ALL)
+        never = np.isinf(own)
         if never.any():
-            yield Named(named.title, named.field, Forbidden(never))
-            cost += np.where(never, 0.0, named.what.cost)
-        else:
-            cost += named.what.cost
+            yield Named(named.title, named.field, Forbidden.of(never))
+            own = np.where(never, 0.0, own)
+        cost += own
 
 
 def rule_faults(inputs: Inputs, spec: TerritorySpec) -> list[Fault]:

@@ -37,13 +37,13 @@ class Matching(Block):
             found += column_faults(inputs.reps.extra, self.of, "of", "seats")
         return found
 
-    def fits(self, inputs: Inputs) -> BoolArray:
-        """Return which pairs fit, shape (account, rep); one look per distinct need."""
+    def fits(self, inputs: Inputs) -> tuple[IntArray, BoolArray]:
+        """Return the need of each account, shape (account,), and the seats that fit each need, shape (need, rep)."""
         needed = self._needed(inputs)
         kinds = {need: k for k, need in enumerate(dict.fromkeys(needed))}
         offered = self._offered(inputs)
         table = np.array([[self._fit(need, offer) for offer in offered] for need in kinds], dtype=np.bool_)
-        return table[np.array([kinds[need] for need in needed], dtype=np.int64)]
+        return np.array([kinds[need] for need in needed], dtype=np.int64), table
 
     def _needed(self, inputs: Inputs) -> tuple[frozenset[str], ...]:
         if self.column == "segment":

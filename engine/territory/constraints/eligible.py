@@ -13,7 +13,7 @@ from pydantic import model_validator
 
 from engine.errors import Fault
 from engine.fields import Flag, Text, refuse
-from engine.inputs import Inputs, IntArray
+from engine.inputs import Inputs, IntArray, Reps
 from engine.territory.constraint import Constraint
 from engine.territory.declaration import Forbidden
 from engine.territory.target import account_nodes_of, level_faults
@@ -44,15 +44,18 @@ class Eligible(Constraint):
     def declare(self, inputs: Inputs) -> Forbidden:
         """Declare the forbidden pairs."""
         accounts, reps = inputs.accounts, inputs.reps
-        never = np.zeros((len(accounts), len(reps)), dtype=np.bool_)
-        segment = np.array(accounts.segment, dtype=object)
-        for j, served in enumerate(reps.serves):
-            if self.segments and served:
-                never[:, j] |= ~np.isin(segment, sorted(served))
-        if self.level:
-            node = np.array(account_nodes_of(inputs, self.column or self.level), dtype=object)
-            never |= node[:, None] != np.array(reps.levels[self.level], dtype=object)[None, :]
-        return Forbidden(never)
+        nodes = account_nodes_of(inputs, self.column or self.level) if self.level else ("",) * len(accounts)
+        found = list(zip(accounts.segment, nodes, strict=True))
+        kinds = {kind: k for k, kind in enumerate(dict.fromkeys(found))}
+        never = [[self._never(kind, j, reps) for j in range(len(reps))] for kind in kinds]
+        return Forbidden(np.array([kinds[kind] for kind in found]), np.array(never, dtype=np.bool_))
+
+    def _never(self, kind: tuple[str, str], seat: int, reps: Reps) -> bool:
+        """Say whether a seat may not own accounts of a segment and a node."""
+        segment, node = kind
+        served = reps.serves[seat]
+        closed = self.segments and bool(served) and segment not in served
+        return closed or (bool(self.level) and node != reps.levels[self.level][seat])
 
     def violations(self, inputs: Inputs, rep_of: IntArray) -> list[str]:
         """Look up each account's seat."""

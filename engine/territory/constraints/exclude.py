@@ -37,9 +37,13 @@ class Exclude(Constraint):
 
     def declare(self, inputs: Inputs) -> Forbidden:
         """Declare the forbidden pairs."""
-        never = np.zeros((len(inputs.accounts), len(inputs.reps)), dtype=np.bool_)
-        never[np.ix_(places_of(inputs, self.accounts), seats_of(inputs, self.reps))] = True
-        return Forbidden(never)
+        named, never = (
+            np.zeros(len(inputs.accounts), dtype=np.int64),
+            np.zeros((2, len(inputs.reps)), dtype=np.bool_),
+        )
+        named[places_of(inputs, self.accounts)] = 1
+        never[1, seats_of(inputs, self.reps)] = True
+        return Forbidden(named, never)
 
     def violations(self, inputs: Inputs, rep_of: IntArray) -> list[str]:
         """Look at the seat of each account that is named."""

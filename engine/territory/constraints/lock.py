@@ -120,15 +120,13 @@ class Lock(Constraint):
                     yield int(edits.account[k]), int(edits.rep[k]), edits.place[k], edits.reason[k]
 
     def declare(self, inputs: Inputs) -> Forbidden:
-        """Declare every other seat forbidden to the locked accounts."""
-        never = np.zeros((len(inputs.accounts), len(inputs.reps)), dtype=np.bool_)
-        locked = list(self.locked(inputs))
-        account = np.array([i for i, *_ in locked], dtype=np.int64)
-        seat = np.array([j for _, j, *_ in locked], dtype=np.int64)
-        other = np.ones((len(locked), len(inputs.reps)), dtype=np.bool_)
-        other[np.arange(len(locked)), seat] = False
-        np.logical_or.at(never, account, other)
-        return Forbidden(never)
+        """Declare every other seat forbidden to the locked accounts; all, where two locks contradict each other."""
+        reps = len(inputs.reps)
+        kind = np.zeros(len(inputs.accounts), dtype=np.int64)
+        for account, seat, *_ in self.locked(inputs):
+            kind[account] = seat + 1 if kind[account] in (0, seat + 1) else reps + 1
+        nowhere = np.ones((1, reps), dtype=np.bool_)
+        return Forbidden(kind, np.concatenate((~nowhere, ~np.eye(reps, dtype=np.bool_), nowhere)))
 
     def violations(self, inputs: Inputs, rep_of: IntArray) -> list[str]:
         """Look at each account of the alignment, and at each row of a file."""

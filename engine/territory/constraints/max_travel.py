@@ -49,7 +49,7 @@ class MaxTravel(Constraint, Travelled):
             never |= km > self.km * (1 + HAIR)
         if self.hours is not None:
             never |= self.way_hours(inputs) > self.hours * (1 + HAIR)
-        return Forbidden(never)
+        return Forbidden.of(never)
 
     def violations(self, inputs: Inputs, rep_of: IntArray) -> list[str]:
         """Measure the way to each account."""

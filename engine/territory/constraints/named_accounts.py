@@ -73,10 +73,8 @@ class NamedAccounts(Constraint):
         theirs[seats_of(inputs, self.reps)] = True
         for level, node in self.node.items():
             theirs |= np.array(inputs.reps.levels[level], dtype=object) == node
-        never = named[:, None] & ~theirs[None, :]
-        if self.exclusive:
-            never |= ~named[:, None] & theirs[None, :]
-        return Forbidden(never)
+        others = theirs if self.exclusive else np.zeros_like(theirs)
+        return Forbidden(named.astype(np.int64), np.stack((others, ~theirs)))
 
     def violations(self, inputs: Inputs, rep_of: IntArray) -> list[str]:
         """Look at each account and its seat."""

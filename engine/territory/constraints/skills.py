@@ -25,7 +25,8 @@ class Skills(Constraint, Matching):
 
     def declare(self, inputs: Inputs) -> Forbidden:
         """Declare the pairs that do not fit."""
-        return Forbidden(~self.fits(inputs))
+        need, fits = self.fits(inputs)
+        return Forbidden(need, ~fits)
 
     def violations(self, inputs: Inputs, rep_of: IntArray) -> list[str]:
         """Compare each account with its seat, word by word."""

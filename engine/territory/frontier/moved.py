@@ -11,9 +11,9 @@ import numpy as np
 
 from engine.fields import Text
 from engine.inputs import Inputs, IntArray
-from engine.territory.declaration import PairCost
 from engine.territory.measure import measured
 from engine.territory.objective import Objective
+from engine.territory.pair_costs import PairCost, Tabled
 
 
 class Moved(Objective):
@@ -37,7 +37,7 @@ class Moved(Objective):
         for declared in (objective.declare(inputs) for objective in self.beside):
             if isinstance(declared, PairCost):
                 cost[np.isinf(declared.cost)] = np.inf
-        return PairCost(cost)
+        return Tabled(cost)
 
     def cost_of(self, inputs: Inputs, rep_of: IntArray) -> float:
         """Add up the moves exactly."""

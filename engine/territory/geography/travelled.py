@@ -11,7 +11,7 @@ from engine.blocks import Block
 from engine.errors import Fault
 from engine.fields import Real
 from engine.inputs import FloatArray, Inputs, IntArray
-from engine.territory.geography.distance import distances, kilometres
+from engine.territory.geography.distance import distances, kilometres, places
 from engine.territory.target import SHOWN
 
 
@@ -57,7 +57,7 @@ class Travelled(Block):
     def way_km(self, inputs: Inputs) -> FloatArray:
         """Return kilometres of each pair, shape (account, rep); NaN where unknown."""
         if self.by == "great_circle":
-            return distances(inputs)
+            return distances(*places(inputs))
         assert inputs.ways is not None
         return self._spread_out(inputs, inputs.ways.km)
 

@@ -72,7 +72,7 @@ def aggregate(problem: Problem, nodes: Nodes, bands: Sequence[Named[Band]]) -> P
         cost=np.where(eligible, least, 0.0),
         eligible=eligible,
         owner=owner,
-        forbidden=(Named("seats of the node", "territories.hierarchy", Forbidden(~eligible)),),
+        forbidden=(Named("seats of the node", "territories.hierarchy", Forbidden.of(~eligible)),),
         bands=(*(b for rule in problem.bands for b in _band(rule, nodes)), *bands),
         budgets=tuple(replace(rule, what=least_use(problem, rule.what, nodes)) for rule in problem.budgets),
         spreads=tuple(s for rule in problem.spreads for s in _spread(rule, nodes)),

@@ -17,10 +17,10 @@ from pydantic import Field
 from engine.errors import Fault
 from engine.fields import Real, Text
 from engine.inputs import Inputs, IntArray
-from engine.territory.declaration import PairCost
-from engine.territory.geography.distance import distances, kilometres
+from engine.territory.geography.distance import kilometres, places
 from engine.territory.measure import measure_faults, measured
 from engine.territory.objective import Objective
+from engine.territory.pair_costs import PairCost, WayCost
 from engine.territory.target import SHOWN
 
 
@@ -49,8 +49,8 @@ class Compactness(Objective):
 
     def declare(self, inputs: Inputs) -> PairCost:
         """Declare the price of each pair."""
-        measure = measured(inputs, self.measure)
-        return PairCost(self.price * (measure.of_pairs / measure.scale) * distances(inputs) ** 2)
+        measure, (place, home) = measured(inputs, self.measure), places(inputs)
+        return WayCost(place, home, self.price * (measure.values / measure.scale), power=2)
 
     def cost_of(self, inputs: Inputs, rep_of: IntArray) -> float:
         """Add up the moments of a finished alignment one by one."""

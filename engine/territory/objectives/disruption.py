@@ -20,8 +20,8 @@ from engine.errors import Fault
 from engine.fields import Money, Ratio, Text
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.territory.calls import number_faults
-from engine.territory.declaration import PairCost
 from engine.territory.objective import Objective
+from engine.territory.pair_costs import LeavingCost
 
 
 class Disruption(Objective):
@@ -40,13 +40,12 @@ class Disruption(Objective):
         """Return an unusable column of strengths."""
         return number_faults(inputs, self.strength_column, "strength_column")
 
-    def declare(self, inputs: Inputs) -> PairCost:
+    def declare(self, inputs: Inputs) -> LeavingCost:
         """Declare the price of each pair."""
         accounts = inputs.accounts
         potential = accounts.potential / 10 ** decimals(inputs.currency)
         price = (float(self.share) * potential + float(self.per_move)) * self._strength(inputs)
-        moved = (accounts.owner[:, None] >= 0) & (accounts.owner[:, None] != np.arange(len(inputs.reps)))
-        return PairCost(np.where(moved, price[:, None], 0.0))
+        return LeavingCost(price, accounts.owner, len(inputs.reps))
 
     def _strength(self, inputs: Inputs) -> FloatArray:
         if not self.strength_column:

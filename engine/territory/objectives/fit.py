@@ -10,16 +10,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal
 
-import numpy as np
 from pydantic import Field
 
 from engine.amounts import decimals
 from engine.errors import Fault
 from engine.fields import Money, Ratio
 from engine.inputs import Inputs, IntArray
-from engine.territory.declaration import PairCost
 from engine.territory.matching import Matching
 from engine.territory.objective import Objective
+from engine.territory.pair_costs import MisfitCost
 
 
 class Fit(Objective, Matching):
@@ -35,11 +34,12 @@ class Fit(Objective, Matching):
         """Return unknown columns."""
         return self.column_faults(inputs)
 
-    def declare(self, inputs: Inputs) -> PairCost:
+    def declare(self, inputs: Inputs) -> MisfitCost:
         """Declare the price of each pair."""
         potential = inputs.accounts.potential / 10 ** decimals(inputs.currency)
         price = float(self.share) * potential + float(self.per_account)
-        return PairCost(np.where(self.fits(inputs), 0.0, price[:, None]))
+        need, fits = self.fits(inputs)
+        return MisfitCost(price, need, ~fits)
 
     def cost_of(self, inputs: Inputs, rep_of: IntArray) -> float:
         """Add up the misfits exactly."""

@@ -15,9 +15,10 @@ from engine.errors import Fault
 from engine.fields import Real, Text
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.territory.calls import number_faults
-from engine.territory.declaration import PairCost
+from engine.territory.geography.distance import places
 from engine.territory.geography.travelled import Travelled
 from engine.territory.objective import Objective
+from engine.territory.pair_costs import PairCost, Tabled, WayCost
 
 
 class Travel(Objective, Travelled):
@@ -37,13 +38,11 @@ class Travel(Objective, Travelled):
 
     def declare(self, inputs: Inputs) -> PairCost:
         """Declare the price of each pair; a pair that the table leaves out is forbidden by an infinite one."""
+        price = self.price_per_km * self._visits(inputs)
+        if self.by == "great_circle":
+            return WayCost(*places(inputs), price)
         km = self.way_km(inputs)
-        unknown = np.isnan(km)
-        km[unknown] = 0.0
-        km *= self.price_per_km * self._visits(inputs)[:, None]
-        if self.by == "table":
-            km[unknown] = np.inf
-        return PairCost(km)
+        return Tabled(np.where(np.isnan(km), np.inf, km * price[:, None]))
 
     def _visits(self, inputs: Inputs) -> FloatArray:
         if self.visits_column:

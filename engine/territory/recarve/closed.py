@@ -30,7 +30,7 @@ class ClosedSeats(Constraint):
     def declare(self, inputs: Inputs) -> Forbidden:
         """Declare every pair with a closed seat forbidden."""
         shut = np.isin(np.array(inputs.reps.id, dtype=object), list(self.seats))
-        return Forbidden(np.broadcast_to(shut, (len(inputs.accounts), len(inputs.reps))).copy())
+        return Forbidden(np.zeros(len(inputs.accounts), dtype=np.int64), shut[None, :])
 
     def violations(self, inputs: Inputs, rep_of: IntArray) -> list[str]:
         """Look up the seat of each account."""

@@ -56,7 +56,9 @@ def contract(problem: Problem) -> Contraction:
         cost=adder.real(problem.cost),
         eligible=adder.every(problem.eligible),
         owner=_owner(problem, unit_of, len(adder.first)),
-        forbidden=tuple(replace(f, what=Forbidden(~adder.every(~f.what.pairs))) for f in problem.forbidden),
+        forbidden=tuple(
+            replace(f, what=Forbidden.of(~adder.every(~f.what.pairs))) for f in problem.forbidden
+        ),
         bands=tuple(replace(b, what=_band(b.what, adder)) for b in problem.bands),
         budgets=tuple(replace(b, what=_budget(b.what, problem, adder)) for b in problem.budgets),
         spreads=tuple(replace(s, what=_spread(s.what, adder)) for s in problem.spreads),

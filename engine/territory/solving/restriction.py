@@ -38,7 +38,8 @@ def restrict(problem: Problem, accounts: IntArray, reps: IntArray) -> Problem:
         eligible=problem.eligible[np.ix_(accounts, reps)],
         owner=np.where(owner >= 0, seat[owner], -1),
         forbidden=tuple(
-            replace(f, what=Forbidden(f.what.pairs[np.ix_(accounts, reps)])) for f in problem.forbidden
+            replace(f, what=Forbidden(f.what.kind[accounts], f.what.never[:, reps]))
+            for f in problem.forbidden
         ),
         bands=tuple(replace(b, what=_band(b.what, accounts, reps)) for b in problem.bands),
         spreads=tuple(replace(s, what=_spread(s.what, accounts, reps)) for s in problem.spreads),

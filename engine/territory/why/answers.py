@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.columns import Column, Table
 from engine.inputs import FloatArray, Inputs, IntArray
-from engine.territory.geography.distance import distances
+from engine.territory.geography.distance import homes_of
 from engine.territory.plain_rows import in_currency, table_of
 from engine.territory.problem import Problem
 from engine.territory.why.breaks import Breaks, said
@@ -97,16 +97,17 @@ def forbidding(problem: Problem, account: int) -> str:
 
 def table(inputs: Inputs, rep_of: IntArray, found: Sequence[NextBest], priced: Multipliers | None) -> Table:
     """Return the table `why`."""
-    km, accounts, seats = distances(inputs), inputs.accounts, inputs.reps.id
+    km = {account: homes_of(inputs, account) for account in dict.fromkeys(one.account for one in found)}
+    accounts, seats = inputs.accounts, inputs.reps.id
     rows = [
         (
             accounts.id[one.account],
             accounts.name[one.account],
             seats[rep_of[one.account]],
-            km[one.account, rep_of[one.account]],
+            km[one.account][rep_of[one.account]],
             one.rank,
             seats[one.rep] if one.rep >= 0 else "",
-            km[one.account, one.rep] if one.rep >= 0 else nan,
+            km[one.account][one.rep] if one.rep >= 0 else nan,
             one.change,
             one.beyond,
             "; ".join(one.breaks),

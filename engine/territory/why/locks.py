@@ -181,7 +181,7 @@ def _freed(problem: Problem, lock: LockCost) -> Problem:
         if rule.field == lock.field:
             pairs = pairs.copy()
             pairs[lock.accounts] = False
-        never.append(replace(rule, what=Forbidden(pairs)))
+        never.append(replace(rule, what=Forbidden.of(pairs)))
     eligible = np.ones_like(problem.eligible)
     for free in never:
         eligible &= ~free.what.pairs

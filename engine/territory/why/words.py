@@ -15,7 +15,7 @@ import numpy as np
 from engine.errors import BadInput, Fault, did_you_mean
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.progress import Silent
-from engine.territory.geography.distance import distances
+from engine.territory.geography.distance import homes_of
 from engine.territory.problem import gather
 from engine.territory.solving.search import Answer, Search
 from engine.territory.solving.whole import held_at
@@ -95,7 +95,7 @@ def _accounts(read: Planned, names: Sequence[str]) -> IntArray:
 def _account(read: Planned, found: Sequence[NextBest], proof: float) -> Iterator[str]:
     inputs, account = read.inputs, found[0].account
     rep, owner = int(read.rep_of[account]), int(inputs.accounts.owner[account])
-    seats, km = inputs.reps.id, distances(inputs)[account]
+    seats, km = inputs.reps.id, homes_of(inputs, account)
     before = "nobody held it before" if owner < 0 else f"moved from {seats[owner]}"
     kept = "as before" if owner == rep else before
     named = f"{inputs.accounts.id[account]} ({inputs.accounts.name[account]})"
