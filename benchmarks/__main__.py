@@ -1,7 +1,8 @@
-"""`python -m benchmarks [SUBJECT ...] [--case NAME] [--seed N] [--json FILE] [--data DIR]`.
+"""`python -m benchmarks [SUBJECT ...] [--case NAME] [--seed N] [--data DIR] [--format markdown] [--json FILE]`.
 
-Prints one line per row; `--json` writes the rows as a list of objects. The exit status is 1 where an
-answer is wrong and 2 for a subject or case that does not exist; no time ever decides it.
+Prints each line as soon as it is known, as a table for a terminal or in markdown; `--json` writes the rows as a list
+of objects, `--draw` a picture where a case has one. The exit status is 1 where an answer is wrong, and 2 for a subject
+or case that does not exist and for data that a named subject misses or cannot read; no time ever decides it.
 """
 
 from __future__ import annotations
@@ -11,15 +12,23 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
+from benchmarks.folders import VARIABLE
+from benchmarks.growth_svg import ENDINGS
 from benchmarks.subject import Row, Subject, subjects
+from benchmarks.table import Printer
+from engine.errors import BadInput
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the chosen subjects; return the exit status."""
     known = subjects()
     asked = _parser(known).parse_args(arguments)
+    if asked.draw and asked.draw.suffix.lower() not in ENDINGS:
+        print(f"--draw {asked.draw}: name a file that ends with {' or '.join(ENDINGS)}.", file=sys.stderr)
+        return 2
     unknown = [name for name in asked.subjects if name not in known]
     if unknown:
         print(f"No subject {', '.join(unknown)}. Known: {', '.join(known)}.", file=sys.stderr)
@@ -30,10 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cases = "; ".join(f"{subject.name}: {', '.join(subject.cases)}" for subject in chosen)
         print(f"No case {asked.case}. Known: {cases}.", file=sys.stderr)
         return 2
-    rows = _run(todo, asked.seed, asked.data)
+    rows, refused = _run(todo, asked)
     if asked.json:
         asked.json.write_text(json.dumps([asdict(row) for row in rows], indent=1, allow_nan=False) + "\n")
-    return 0 if all(row.ok for row in rows) else 1
+    if not all(row.ok for row in rows):
+        return 1
+    return 2 if refused and asked.subjects else 0
 
 
 def _parser(known: dict[str, Subject]) -> argparse.ArgumentParser:
@@ -44,37 +55,36 @@ def _parser(known: dict[str, Subject]) -> argparse.ArgumentParser:
         "subjects", nargs="*", metavar="SUBJECT", help=f"any of {', '.join(known)}; all when none"
     )
     parser.add_argument("--case", metavar="NAME", help="one case instead of the default ones")
+    parser.add_argument("--format", choices=("text", "markdown"), default="text", help="markdown: to paste")
+    parser.add_argument(
+        "--draw", type=Path, metavar="FILE", help=f"the picture of a case: {', '.join(ENDINGS)}"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there")
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="folder of real data, for cases that read it"
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help=f"folder of published instances, for cases that read them; or set {VARIABLE}",
     )
     return parser
 
 
-def _run(todo: Sequence[tuple[Subject, str]], seed: int, data: Path | None) -> list[Row]:
-    print(
-        f"{'subject':10}{'case':12}{'metric':28}{'ours':>11}{'peer':>11}{'ratio':>9}{'gap':>9}{'MB':>7}  answer"
-    )
+def _run(todo: Sequence[tuple[Subject, str]], asked: argparse.Namespace) -> tuple[list[Row], bool]:
+    """Print what the cases yield; return their rows, and whether a case could not run."""
+    printer = Printer(partial(print, flush=True), asked.format == "markdown", asked.draw)
     rows: list[Row] = []
+    refused = False
     for subject, case in todo:
-        for row in subject.run(case, seed, data):
-            print(_line(row), flush=True)
-            rows.append(row)
-    return rows
-
-
-def _line(row: Row) -> str:
-    figures = (
-        f"{_figure(row.ours, 4):>11}{_figure(row.peer, 4):>11}{_figure(row.ratio, 3):>9}"
-        f"{_figure(row.gap, 2):>9}{_figure(row.peak_mb, 3):>7}"
-    )
-    answer = ("right" if row.ok else "WRONG") + (f"  vs {row.peer_name}" if row.peer_name else "")
-    return f"{row.subject:10}{row.case:12}{row.metric:28}{figures}  {answer}"
-
-
-def _figure(value: float | None, digits: int) -> str:
-    return "-" if value is None else f"{value:.{digits}g}"
+        printer.title(f"{subject.name}, case {case}, seed {asked.seed}")
+        try:
+            for shown in subject.shown(case, asked.seed, asked.data):
+                shown.show(printer)
+                rows += shown.rows
+        except BadInput as fault:
+            print(fault, file=sys.stderr)
+            refused = True
+    return rows, refused
 
 
 if __name__ == "__main__":

@@ -8,10 +8,14 @@ is (cost - bound) / cost.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import partial
+
 from benchmarks.alignment_law import draw, rich
 from benchmarks.alignment_peers import peers
+from benchmarks.growth import Growth
 from benchmarks.measure import measured
-from benchmarks.subject import Row, Run, Subject
+from benchmarks.subject import Row, Run, Shown, Subject
 from solvers.alignment import Instance, Options, Result, align
 from solvers.alignment.certificate import certified
 from solvers.alignment.instance import broken, cost_of
@@ -56,15 +60,19 @@ def case_rich(run: Run) -> list[Row]:
     return [_row(run, rich(100_000, 500, run.seed), 0.005)]
 
 
-def case_growth(run: Run) -> list[Row]:
-    """Time against size, from 10^3 to 10^6 accounts at 200 accounts a seat, to the same gap."""
+def growing(run: Run, sizes: Sequence[int], gap: float = 0.003) -> Iterator[Shown]:
+    """Time against size at 200 accounts a seat, to the same gap: a row for each size, the slope, a picture."""
     warm_up()
-    rows = []
-    for accounts in (1_000, 10_000, 100_000, 1_000_000):
-        cost = measured(lambda n=accounts: solved(draw(n, max(n // 200, 5), 1, run.seed), 0.003))
+    seconds, every = [], True
+    for accounts in sizes:
+        cost = measured(lambda n=accounts: solved(draw(n, max(n // 200, 5), 1, run.seed), gap))
         result, right = cost.value
-        rows.append(run.row(f"seconds at {accounts:,}", cost.seconds, ok=right, gap=result.gap, cost=cost))
-    return rows
+        seconds.append(cost.seconds)
+        yield run.row(f"seconds at {accounts:,}", cost.seconds, ok=right, gap=result.gap, cost=cost)
+        every &= right
+    picture = Growth("accounts", tuple(sizes), tuple(seconds))
+    yield run.row("slope of log seconds", picture.line[0], ok=every)
+    yield picture
 
 
 SUBJECT = Subject(
@@ -75,8 +83,10 @@ SUBJECT = Subject(
         "100k": _case(100_000, 500, 1, 0.001),
         "100k-rich": case_rich,
         "1m": _case(1_000_000, 1_000, 1, 0.003),
-        "growth": case_growth,
-        "peers": peers,
+        "growth": partial(growing, sizes=(1_000, 10_000, 100_000, 1_000_000)),
+        "growth-100k": partial(growing, sizes=(1_000, 10_000, 100_000)),
+        "peers": partial(peers, accounts=1_000, reps=20),
+        "peers-5k": partial(peers, accounts=5_000, reps=50),
     },
     default=("1k",),
 )

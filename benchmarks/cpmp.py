@@ -3,26 +3,28 @@
 Files: a first line "points medians" (then anything), one line "x y capacity demand" for each point; distances are
 Euclidean, not rounded, not weighted (Lorena and Senne 2004; Stefanello, de Araujo and Mueller 2015). Best known values
 come from CSV files of the folder whose first column is `instance`; they are shown beside the answer and are used for
-nothing else.
+nothing else. What proves a bound: `multipliers`, evaluated here, or `model`, a solver's branch and bound.
 """
 
 from __future__ import annotations
 
 import csv
-import re
+from collections.abc import Iterator
 from functools import partial
 from math import inf, isfinite
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from benchmarks.entry import Entry
+from benchmarks.folders import checked, folder, instances, table
 from benchmarks.subject import Measured, Row, Run, Subject, measured
 from solvers.location.check import violations
 from solvers.location.instance import Location
 from solvers.location.locate import Effort, Located, locate
 
-SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "territory" / "cpmp"
-HEADING = re.compile(r"^\s*(\d+)\s+(\d+)(\s.*)?$")
+FloatArray = NDArray[np.float64]
 UNTRUSTED = ("min_published", "vasconcelos")
 """Columns of the shared table that hold unconfirmed values, or the least of them."""
 
@@ -32,13 +34,10 @@ def read(path: Path) -> Location:
 
     Raises ValueError where the file is not of the format.
     """
-    lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    points, medians = int(lines[0][0]), int(lines[0][1])
-    table = np.array([line[:4] for line in lines[1 : 1 + points]], dtype=np.float64)
-    if table.shape != (points, 4) or (table[:, 2:] != np.rint(table[:, 2:])).any():
-        raise ValueError(f"{path.name}: {points} lines of x, y, capacity, demand are needed")
+    table, medians = _table(path)
     x, y, capacity, demand = table.T
     cost = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
+    points = len(table)
     none = np.zeros(points, dtype=np.int64)
     return Location(
         cost,
@@ -51,19 +50,36 @@ def read(path: Path) -> Location:
     )
 
 
-def files(folder: Path) -> list[Path]:
-    """Return the files of a folder that look like instances, in order of name."""
-    found = []
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in {".csv", ".md"} or not path.is_file():
-            continue
-        lines = [
-            line for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()
-        ]
-        heading = HEADING.match(lines[0]) if lines else None
-        if heading and len(lines) > int(heading.group(1)) and len(lines[1].split()) >= 4:
-            found.append(path)
-    return found
+def _table(path: Path) -> tuple[FloatArray, int]:
+    """Return x, y, capacity and demand of each point, shape (point, 4), and the number of medians."""
+    lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    points, medians = int(lines[0][0]), int(lines[0][1])
+    cells = lines[1 : 1 + points]
+    short = next((k for k, line in enumerate(cells) if len(line) < 4), len(cells))
+    if short < points:
+        raise ValueError(
+            f"{path.name}: {points} lines of x, y, capacity, demand are needed; line {short + 1} of them is not one"
+        )
+    table = np.array([line[:4] for line in cells], dtype=np.float64)
+    if not np.isfinite(table).all() or (table[:, 2:] != np.rint(table[:, 2:])).any():
+        raise ValueError(f"{path.name}: lines of x, y, capacity, demand need whole capacities and demands")
+    if not 1 <= medians <= points:
+        raise ValueError(f"{path.name}: {medians} medians of {points} points")
+    return table, medians
+
+
+def files(place: Path) -> list[Path]:
+    """Return the instances of a folder, by name; all are read once.
+
+    Raises BadInput when there is none, and with one fault for each file that is not of the format.
+    """
+    paths = instances(place, _heads_points, "points and medians, then x, y, capacity, demand")
+    checked(paths, _table)
+    return paths
+
+
+def _heads_points(words: list[str]) -> bool:
+    return len(words) >= 2 and all(word.isdigit() for word in words[:2])
 
 
 def best_known(folder: Path) -> dict[str, float]:
@@ -97,21 +113,23 @@ def _number(text: object) -> float | None:
     return value if isfinite(value) and value > 0 else None
 
 
-def compare(run: Run) -> list[Row]:
+def compare(run: Run) -> Iterator[Entry]:
     """Solve every file of the folder."""
-    folder = run.data or SHARED
-    if not folder.is_dir():
-        print("cpmp: no folder of instances; give --data DIR.")
-        return []
-    known = best_known(folder)
-    rows: list[Row] = []
-    for path in files(folder):
+    place = folder(run)
+    known = table(best_known, place)
+    for path in files(place):
         problem = read(path)
         cost = measured(partial(locate, problem, Effort(seed=run.seed)))
-        best = known.get(key(path.stem))
-        rows += _rows(run, path.stem, problem, cost, best)
-        print(_line(path.stem, problem, cost.value, best, cost.seconds), flush=True)
-    return rows
+        yield _entry(run, path.stem, problem, cost, known.get(key(path.stem)))
+
+
+def _entry(run: Run, name: str, problem: Location, cost: Measured[Located], best: float | None) -> Entry:
+    rows, answer = tuple(_rows(run, name, problem, cost, best)), cost.value
+    bound = answer.bound if isfinite(answer.bound) else None
+    by = "model" if answer.bound > answer.lagrangian else "multipliers"
+    if answer.plan is None:
+        return Entry(name, None, bound, best, cost.seconds, f"no plan: {answer.proof}", rows)
+    return Entry(name, answer.plan.cost, bound, best, cost.seconds, by, rows)
 
 
 def _rows(run: Run, name: str, problem: Location, cost: Measured[Located], best: float | None) -> list[Row]:
@@ -126,21 +144,4 @@ def _rows(run: Run, name: str, problem: Location, cost: Measured[Located], best:
     ]
 
 
-def _line(name: str, problem: Location, answer: Located, best: float | None, seconds: float) -> str:
-    if answer.plan is None:
-        return f"# {name}: {problem.points} x {problem.count}, no plan: {answer.proof}"
-    cost = answer.plan.cost
-    beside = (
-        "best known -"
-        if best is None
-        else (
-            f"best known {best:.2f}, ours {cost / best - 1:+.3%}, its gap to our bound {1 - answer.bound / best:.3%}"
-        )
-    )
-    return (
-        f"# {name}: {problem.points} x {problem.count}, objective {cost:.2f}, bound {answer.bound:.2f}, gap"
-        f" {answer.gap:.3%}; {beside}; {seconds:.1f} s; {answer.proof}"
-    )
-
-
-SUBJECT = Subject("cpmp", {"files": compare})
+SUBJECT = Subject("cpmp", {"all": compare, "files": compare}, default=("all",))

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import asin, cos, radians, sin, sqrt
@@ -20,11 +20,12 @@ from typing import Any
 
 import numpy as np
 
+from engine.errors import BadInput, Fault
 from solvers.contiguity import Graph
 from solvers.districting import Instance, band, inertia
 
+COLUMNS = "columns state, fips, districts, and hess_contiguous, cut_edges_optimum where known"
 DEVIATION = Fraction(1, 200)
-SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "territory" / "districting"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,17 +56,61 @@ def place(node: dict[str, Any]) -> tuple[float, float]:
     return float(node[keys[0]]), float(node[keys[1]])
 
 
-def states(folder: Path) -> Iterator[State]:
-    """Yield the states of a folder in the order of its published.csv."""
-    with (folder / "published.csv").open(encoding="utf-8", newline="") as text:
-        for row in csv.DictReader(text):
-            file = json.loads((folder / f"county{row['fips']}.json").read_text(encoding="utf-8"))
-            at = {node["id"]: k for k, node in enumerate(file["nodes"])}
-            touching = [[at[other["id"]] for other in near] for near in file["adjacency"]]
-            known = [
-                float(row[key]) if row.get(key) else None for key in ("hess_contiguous", "cut_edges_optimum")
-            ]
-            yield State(row["state"], file["nodes"], touching, int(row["districts"]), known[0], known[1])
+def states(place: Path) -> list[State]:
+    """Return the states whose file is there, in the order of published.csv; the others are named on stderr.
+
+    Raises BadInput: E_PATH_MISSING without published.csv or without any of its files, E_TYPE with one fault for each
+    row and file that is not of the format.
+    """
+    figures = place / "published.csv"
+    if not figures.is_file():
+        words = "there is no published.csv, which says how many districts each file is for"
+        raise BadInput([Fault("E_PATH_MISSING", words, f"Write it: {COLUMNS}.", file=str(place))])
+    found: list[State] = []
+    faults: list[Fault] = []
+    for line, row in enumerate(_rows(figures), start=2):
+        path = place / f"county{row['fips']}.json"
+        if not path.is_file():
+            print(f"{path.name}: left out, {figures.name} names it but it is not there", file=sys.stderr)
+            continue
+        try:
+            found.append(_state(row, path))
+        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+            words = f"county graph or row {line} of {figures.name}: {type(fault).__name__}: {fault}"
+            faults.append(Fault("E_TYPE", words, "Mend the file, or take it away.", file=path.name))
+    if not found and not faults:
+        words = f"none of the files that {figures.name} names is there"
+        faults.append(
+            Fault("E_PATH_MISSING", words, "Put them beside it: county<fips>.json.", file=str(place))
+        )
+    if faults:
+        raise BadInput(faults)
+    return found
+
+
+def _rows(figures: Path) -> list[dict[str, str]]:
+    with figures.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    absent = [name for name in ("state", "fips", "districts") if rows and name not in rows[0]]
+    if absent or not rows:
+        words = f"no column {', '.join(absent)}" if absent else "it has no rows"
+        raise BadInput([Fault("E_CSV_HEADER", words, f"It needs {COLUMNS}.", file=figures.name)])
+    return rows
+
+
+def _state(row: dict[str, str], path: Path) -> State:
+    """Return a state as read; raises ValueError, KeyError or TypeError where the file is not of the format."""
+    file = json.loads(path.read_text(encoding="utf-8"))
+    at = {node["id"]: k for k, node in enumerate(file["nodes"])}
+    touching = [[at[other["id"]] for other in near] for near in file["adjacency"]]
+    if len(touching) != len(at):
+        raise ValueError(f"{len(at)} nodes and {len(touching)} rows of adjacency")
+    inertia, cut = (
+        float(row[key]) if row.get(key) else None for key in ("hess_contiguous", "cut_edges_optimum")
+    )
+    state = State(row["state"], file["nodes"], touching, int(row["districts"]), inertia, cut)
+    state.instance()
+    return state
 
 
 def kept(state: State, label: list[int]) -> bool:

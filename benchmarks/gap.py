@@ -1,8 +1,8 @@
 """Public instances of generalised assignment: objective, own bound, best known, published bound, gaps, seconds.
 
-`--data DIR` is any folder of files `agents jobs, costs, weights, capacities`, with `best_known.csv` beside them or
-without. A file is maximised when best_known.csv only knows it so, or when it is an OR-Library one (`c0515_1`), and
-minimised otherwise; the cases `max` and `min` solve every file in that one sense.
+`--data DIR` is any folder of files `agents jobs, costs, weights, capacities`, with `best_known.csv` (columns instance,
+sense, lb, ub, best) beside them or without. A file is maximised when best_known.csv only knows it so, or when it is an
+OR-Library one (`c0515_1`), and minimised otherwise; the cases `max` and `min` solve every file in that one sense.
 
 An answer is right when it is feasible (plain sums), when the bound is recomputed from the multipliers and branches
 by the code of `solvers.assignment.certificate`, and when it contradicts nothing published: no bound beyond a best
@@ -15,14 +15,17 @@ Seconds are processor seconds of one thread, with one compilation before the fir
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import process_time
 
 import numpy as np
 
-from benchmarks.subject import Row, Run, Subject
+from benchmarks.entry import Entry, apart
+from benchmarks.folders import checked, folder, instances, table
+from benchmarks.subject import Run, Subject
+from engine.errors import BadInput, Fault
 from solvers.assignment import Instance, Outcome, faults, recomputed, solve, value
 from solvers.assignment.reading import Published, published, read
 
@@ -30,7 +33,6 @@ LIMIT = 50.0
 """Processor seconds after which a file's search ends."""
 REPLAYED = 10_000
 """Branches up to which a tree is replayed."""
-DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "territory" / "gap"
 SMALL = {"c0515_1", "c0824_1", "c1060_1", "a05100", "b05100", "c05100", "c20100"}
 ORLIB = re.compile(r"c\d{4}_\d+$")
 
@@ -49,21 +51,22 @@ class Solved:
     right: bool
 
 
-def files(folder: Path) -> list[Path]:
-    """Return the instance files of a folder, by name."""
-    if not folder.is_dir():
-        raise SystemExit(f"no folder {folder}: name one with --data")
-    plain = [
-        path for path in sorted(folder.iterdir()) if path.is_file() and path.suffix in {"", ".txt", ".dat"}
-    ]
-    return [
-        path for path in plain if path.read_text(encoding="utf-8")[:200].split()[:1] != [] and counted(path)
-    ]
+def chosen_files(place: Path, chosen: Callable[[str], bool]) -> list[Path]:
+    """Return the chosen instances of a folder, by name; all are read once.
+
+    Raises BadInput when there is none, and with one fault for each file that is not of the format.
+    """
+    found = instances(place, _begins_with_two_numbers, "agents and jobs, whole numbers")
+    paths = [path for path in found if chosen(path.stem)]
+    if not paths:
+        words = f"none of its {len(found)} files belongs to this case"
+        raise BadInput([Fault("E_PATH_MISSING", words, "`--case all` takes every file.", file=str(place))])
+    checked(paths, read)
+    return paths
 
 
-def counted(path: Path) -> bool:
-    """Whether a file starts with a number, as instances do and notes do not."""
-    return path.read_text(encoding="utf-8")[:200].split()[0].isdigit()
+def _begins_with_two_numbers(words: list[str]) -> bool:
+    return len(words) >= 2 and all(word.isdigit() for word in words[:2])
 
 
 def sense_of(path: Path, known: dict[tuple[str, int], Published]) -> int:
@@ -105,63 +108,43 @@ def agrees(outcome: Outcome, known: Published | None) -> bool:
     return sense * outcome.bound <= sense * known.best and sense * outcome.objective >= sense * known.bound
 
 
-def line(it: Solved) -> str:
-    out, known = it.outcome, it.known
-    best, bound = (known.best, known.bound) if known else (None, None)
-    figures = [out.objective, out.bound, best, bound]
-    shown = "".join(f"{'-' if figure is None else figure:>9}" for figure in figures)
-    to_best, to_bound = apart(out.objective, best), apart(out.bound, bound)
-    gaps = "".join(
-        f"{'-' if gap is None else format(gap, '.3%'):>10}" for gap in (to_best, to_bound, own_gap(out))
-    )
-    sense = "min" if it.instance.sense == 1 else "max"
-    state = "proven" if out.proven else ("infeasible" if out.infeasible else "open")
-    return f"{it.name:10}{sense:4}{shown}{gaps}{it.seconds:8.1f}  {state:8}{out.nodes:>7}  {it.by}"
-
-
-def own_gap(out: Outcome) -> float | None:
-    return apart(out.objective, out.bound)
-
-
-def apart(ours: int | None, theirs: int | None) -> float | None:
-    return None if ours is None or theirs is None else abs(ours - theirs) / max(abs(theirs), 1)
-
-
-HEAD = (
-    f"{'file':10}{'':4}{'ours':>9}{'bound':>9}{'best':>9}{'pub. bd':>9}"
-    f"{'to best':>10}{'to bound':>10}{'own gap':>10}{'seconds':>8}  {'':8}{'nodes':>7}  bound by"
-)
-
-
-def case(chosen: Callable[[str], bool], sense: int | None = None) -> Callable[[Run], list[Row]]:
+def case(chosen: Callable[[str], bool], sense: int | None = None) -> Callable[[Run], Iterator[Entry]]:
     """Return the case of the files whose name is `chosen`, each in its own sense or all in one."""
 
-    def run(run: Run) -> list[Row]:
-        folder = run.data or DATA
-        known = published(folder / "best_known.csv")
+    def run(run: Run) -> Iterator[Entry]:
+        place = folder(run)
+        known = table(published, place / "best_known.csv")
+        paths = chosen_files(place, chosen)
         compile_once()
-        print(HEAD, flush=True)
-        rows = []
-        for path in files(folder):
-            if chosen(path.stem):
-                way = sense or sense_of(path, known)
-                it = solved(path, way, known.get((path.stem, way)), run.seed)
-                print(line(it), flush=True)
-                rows += rows_of(run, it)
-        return rows
+        for path in paths:
+            way = sense or sense_of(path, known)
+            yield entry(run, solved(path, way, known.get((path.stem, way)), run.seed))
 
     return run
 
 
-def rows_of(run: Run, it: Solved) -> list[Row]:
+def entry(run: Run, it: Solved) -> Entry:
+    """Return what is shown of one file."""
     out, known = it.outcome, it.known
     best = ("best known", float(known.best)) if known else None
     bound = ("published bound", float(known.bound)) if known else None
     objective = None if out.objective is None else float(out.objective)
     own = None if out.bound is None else float(out.bound)
-    first = run.row(f"{it.name} objective", objective, peer=best, gap=own_gap(out), ok=it.right)
-    second = run.row(f"{it.name} bound", own, peer=bound, gap=own_gap(out), ok=it.right)
-    return [replace(first, seconds=it.seconds), replace(second, seconds=it.seconds)]
+    gap = apart(objective, own)
+    rows = (
+        run.row(f"{it.name} objective", objective, peer=best, gap=gap, ok=it.right),
+        run.row(f"{it.name} bound", own, peer=bound, gap=gap, ok=it.right),
+    )
+    return Entry(
+        it.name,
+        objective,
+        own,
+        best[1] if best else None,
+        it.seconds,
+        "infeasible" if out.infeasible else it.by,
+        tuple(replace(row, seconds=it.seconds) for row in rows),
+        it.instance.sense,
+    )
 
 
 def compile_once() -> None:

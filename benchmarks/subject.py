@@ -4,25 +4,49 @@ A module `benchmarks/<name>.py` is found when it defines
 
     SUBJECT = Subject("name", {"small": small, "large": large}, default=("large",))
 
-where each case is a function `small(run: Run) -> list[Row]` that builds its rows with `run.row(...)`.
-The answer is asserted in `ok`; the time is reported and decides nothing.
+where each case is a function `small(run: Run)` that returns or yields rows, which it builds with `run.row(...)`;
+one that yields is printed line by line. What stands for several rows (`entry`) or is a picture (`growth`) may be
+yielded as well. The answer is asserted in `ok`; the time is reported and decides nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from math import isfinite
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from benchmarks.measure import Measured, measured
+from benchmarks.table import Column, Printer, figure, percent
 
-__all__ = ["Measured", "Row", "Run", "Subject", "measured", "subjects"]
+__all__ = ["Measured", "Row", "Run", "Shown", "Subject", "measured", "subjects"]
 
 T = TypeVar("T")
+COLUMNS = (
+    Column("metric", 26, left=True),
+    Column("ours", 10),
+    Column("peer", 10),
+    Column("ratio", 8),
+    Column("gap", 9),
+    Column("MB", 7),
+    Column("  answer", 0, left=True),
+)
+
+
+class Shown(Protocol):
+    """What a case yields: something to print that stands for one row, for several or for none."""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that it stands for."""
+        ...
+
+    def show(self, printer: Printer) -> None:
+        """Print it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -48,6 +72,18 @@ class Row:
     ok: bool
     """The answer is right, no matter how fast."""
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Itself."""
+        return (self,)
+
+    def show(self, printer: Printer) -> None:
+        """Print one line."""
+        answer = ("right" if self.ok else "WRONG") + (f"  vs {self.peer_name}" if self.peer_name else "")
+        figures = (figure(self.ours, 4), figure(self.peer, 4), figure(self.ratio, 3))
+        cells = [self.metric, *figures, percent(self.gap), figure(self.peak_mb, 3), f"  {answer}"]
+        printer.row(COLUMNS, cells)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -70,7 +106,7 @@ class Run:
     ) -> Row:
         """Return a row of this case; `cost` (of our side) fills seconds and peak_mb."""
         name, figure = peer if peer else (None, None)
-        ratio = ours / figure if ours is not None and figure else None
+        ratio = ours / figure if ours is not None and figure and isfinite(figure) else None
         return Row(
             self.subject, self.case, self.seed, metric, _finite(ours), name, _finite(figure), _finite(ratio),
             _finite(gap), cost.seconds if cost else None, cost.peak_mb if cost else None, bool(ok),
@@ -82,7 +118,7 @@ class Subject:
     """A thing that is measured: its cases by name, and those that run when none is named."""
 
     name: str
-    cases: Mapping[str, Callable[[Run], list[Row]]]
+    cases: Mapping[str, Callable[[Run], Iterable[Shown]]]
     default: tuple[str, ...] = ()
 
     def chosen(self, case: str | None) -> tuple[str, ...]:
@@ -93,7 +129,11 @@ class Subject:
 
     def run(self, case: str, seed: int, data: Path | None = None) -> list[Row]:
         """Run one case and return its rows."""
-        return self.cases[case](Run(self.name, case, seed, data))
+        return [row for shown in self.shown(case, seed, data) for row in shown.rows]
+
+    def shown(self, case: str, seed: int, data: Path | None = None) -> Iterator[Shown]:
+        """Run one case and yield what is printed, as soon as it is known."""
+        yield from self.cases[case](Run(self.name, case, seed, data))
 
 
 def subjects() -> dict[str, Subject]:

@@ -10,6 +10,9 @@ its figures to the last digit): the violation is the sum over territories and ac
 territory (of affinity 1 where there is one) with the least such sum. All affinities of the files seen are 1, so every
 loss is 0, and no loss below 0 can be.
 
+The table shows the dispersion, and the other figures where they are not 0. What proves its bound: `multipliers`,
+evaluated here, or `model`, a solver's branch and bound.
+
 A row is right when the plan is contiguous and its figures, recomputed in plain Python, are not above the published ones
 lexicographically, and when no bound lies above the figures, ours or (where violation and loss are the same) theirs.
 """
@@ -17,12 +20,14 @@ lexicographically, and when no bound lies above the figures, ours or (where viol
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 
+from benchmarks.entry import Entry
+from benchmarks.folders import checked, folder, instances, table
 from benchmarks.subject import Measured, Row, Run, Subject, measured
 from solvers.territory_design import (
     Design,
@@ -39,7 +44,6 @@ from solvers.territory_design import (
     score,
 )
 
-SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "territory" / "territory-design"
 ROUNDING = 1e-6
 """Figures are published with six decimals."""
 
@@ -78,22 +82,27 @@ def published(folder: Path) -> dict[str, Score]:
     return known
 
 
-def instances(folder: Path) -> list[Instance]:
-    """Return the instances of a folder, by units, then name."""
-    return sorted((read(path) for path in folder.glob("*.dat")), key=lambda it: (it.units, it.name))
+def read_all(place: Path) -> list[Instance]:
+    """Return the instances of a folder, by units, then name.
+
+    Raises BadInput when there is none, and with one fault for each file that is not of the format.
+    """
+    paths = instances(place, lambda words: words[:1] != [] and words[0].isdigit(), "units, a whole number")
+    checked(paths, read)
+    return sorted((read(path) for path in paths), key=lambda it: (it.units, it.name))
 
 
-def every(run: Run) -> list[Row]:
+def every(run: Run) -> Iterator[Entry]:
     """Solve every file; branch and bound only where few pairs are left."""
     return _compare(run, list, Effort(), Limits())
 
 
-def proof(run: Run) -> list[Row]:
+def proof(run: Run) -> Iterator[Entry]:
     """Solve every file with more of everything: minutes each."""
     return _compare(run, list, Effort(runs=24), Limits(nodes=2_000, pairs=20_000))
 
 
-def sample(run: Run) -> list[Row]:
+def sample(run: Run) -> Iterator[Entry]:
     """Solve the first file of each size, briefly and without branch and bound."""
     return _compare(run, _first_of_each_size, Effort(runs=2, moves=2_000_000), Limits(nodes=0))
 
@@ -104,17 +113,27 @@ def _first_of_each_size(found: list[Instance]) -> list[Instance]:
 
 def _compare(
     run: Run, choose: Callable[[list[Instance]], list[Instance]], effort: Effort, limits: Limits
-) -> list[Row]:
-    folder = run.data or SHARED
-    if not folder.is_dir():
-        print("territory-design: no folder of instances; give --data DIR.")
-        return []
-    known, rows = published(folder), []
-    for instance in choose(instances(folder)):
-        cost = measured(partial(solved, instance, run.seed, effort, limits))
-        rows += _rows(run, instance, cost, known.get(instance.name))
-        print(_line(instance, cost.value, known.get(instance.name), cost.seconds), flush=True)
-    return rows
+) -> Iterator[Entry]:
+    place = folder(run)
+    known = table(published, place)
+    for instance in choose(read_all(place)):
+        try:
+            cost = measured(partial(solved, instance, run.seed, effort, limits))
+        except ValueError as fault:
+            none = run.row(f"{instance.name}: no plan", None, ok=False)
+            yield Entry(instance.name, None, None, None, 0.0, str(fault), (none,))
+            continue
+        yield _entry(run, instance, cost, known.get(instance.name))
+
+
+def _entry(run: Run, instance: Instance, cost: Measured[Answer], best: Score | None) -> Entry:
+    figures, proven = cost.value.plan.score, cost.value.proof
+    by = "model" if proven.bound > proven.recomputed else "multipliers"
+    if figures[:2] != (0.0, 0):
+        by += f"; violation {figures.violation:g}, loss {figures.loss} (bound {cost.value.loss})"
+    rows = tuple(_rows(run, instance, cost, best))
+    known = best.dispersion if best else None
+    return Entry(instance.name, figures.dispersion, proven.bound, known, cost.seconds, by, rows)
 
 
 def _rows(run: Run, instance: Instance, cost: Measured[Answer], best: Score | None) -> list[Row]:
@@ -141,23 +160,6 @@ def _rows(run: Run, instance: Instance, cost: Measured[Answer], best: Score | No
         ),
         run.row(f"{name} bound", proven.bound, ok=held, peer=peer),
     ]
-
-
-def _line(instance: Instance, answer: Answer, best: Score | None, seconds: float) -> str:
-    figures, proven = answer.plan.score, answer.proof
-    beside = "published -"
-    if best is not None:
-        beside = (
-            f"published ({best.violation:g}, {best.loss}, {best.dispersion:.2f}), ours"
-            f" {figures.dispersion / best.dispersion - 1:+.3%}, its gap to our bound"
-            f" {1 - proven.bound / best.dispersion:.3%}"
-        )
-    return (
-        f"# {instance.name}: {instance.units} x {instance.territories}, violation {figures.violation:g}, loss"
-        f" {figures.loss} (bound {answer.loss}), dispersion {figures.dispersion:.2f}, bound {proven.bound:.2f}"
-        f" (recomputed {proven.recomputed:.2f}), gap {1 - proven.bound / figures.dispersion:.3%}; {beside};"
-        f" {seconds:.1f} s; {proven.pairs} pairs left, {proven.cuts} separators, {proven.nodes} nodes"
-    )
 
 
 SUBJECT = Subject("territory-design", {"sample": sample, "all": every, "proof": proof}, default=("all",))

@@ -11,6 +11,7 @@ import pytest
 import benchmarks.__main__ as command
 from benchmarks.measure import measured
 from benchmarks.subject import Row, Run, Subject, subjects
+from engine.errors import BadInput, Fault
 
 KEYS = [
     "subject",
@@ -93,3 +94,31 @@ def test_a_case_is_given_the_seed_and_the_data_folder(tmp_path):
     (row,) = Subject("s", {"c": look}).run("c", 3, tmp_path)
     assert asdict(row)["peer"] is None
     assert seen == [Run("s", "c", 3, tmp_path)]
+
+
+def test_a_row_is_printed_as_soon_as_it_is_yielded(monkeypatch, capsys):
+    seen: list[str] = []
+
+    def slow(run: Run):
+        yield run.row("first", 1.0, ok=True)
+        seen.append(capsys.readouterr().out)
+        yield run.row("second", 1.0, ok=True)
+
+    monkeypatch.setattr(command, "subjects", lambda: {"slow": Subject("slow", {"only": slow})})
+    assert command.main(["slow", "--format", "markdown"]) == 0
+    assert "| first |" in seen[0]
+    assert "### slow, case only, seed 1" in seen[0]
+    assert "| second |" in capsys.readouterr().out
+
+
+def test_a_named_subject_without_its_data_is_a_fault_and_the_others_run_on(monkeypatch, capsys):
+    def lacking(run: Run):
+        raise BadInput([Fault("E_REQUIRED", "no folder is named", "Give --data DIR.")])
+
+    known = {"lacking": Subject("lacking", {"only": lacking}), "quick": Subject("quick", {"only": quick})}
+    monkeypatch.setattr(command, "subjects", lambda: known)
+    assert command.main(["lacking", "quick"]) == 2
+    assert command.main([]) == 0
+    out, err = capsys.readouterr()
+    assert err.count("no folder is named. Give --data DIR.") == 2
+    assert out.count("right  vs sum") == 2

@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks import cpmp
 from benchmarks.subject import Run
+from engine.errors import BadInput
 from solvers.location.check import violations
 from solvers.location.locate import Effort, locate
 
@@ -50,27 +51,35 @@ def test_a_file_of_another_format_is_refused(tmp_path, text):
 
 
 def test_a_folder_gives_two_rows_for_each_file(folder, capsys):
-    rows = cpmp.compare(Run("cpmp", "files", 1, folder))
+    rows = cpmp.SUBJECT.run("all", 1, folder)
     assert [row.metric for row in rows] == ["tiny cost", "tiny bound", "tiny_02 cost", "tiny_02 bound"]
     assert all(row.ok for row in rows)
     assert rows[0].peer is None
     assert rows[2].peer == 25.0
     assert rows[2].ours == rows[3].ours == pytest.approx(15)
-    assert "best known 25.00" in capsys.readouterr().out
+    assert "notes.txt: left out" in capsys.readouterr().err
 
 
-def test_a_file_that_nothing_can_serve_is_said_to_be_one(tmp_path, capsys):
+def test_a_file_that_nothing_can_serve_is_said_to_be_one(tmp_path):
     (tmp_path / "full.txt").write_text("2 1\n0 0 5 4\n1 1 5 4\n")
-    cost, bound = cpmp.compare(Run("cpmp", "files", 1, tmp_path))
+    cost, bound = cpmp.SUBJECT.run("all", 1, tmp_path)
     assert cost.ok
     assert cost.ours is None
     assert bound.ours is None
-    assert "no plan: 1 sites carry 5 together at most; there are 8" in capsys.readouterr().out
+    (entry,) = cpmp.compare(Run("cpmp", "all", 1, tmp_path))
+    assert entry.by == "no plan: 1 sites carry 5 together at most; there are 8"
 
 
-def test_no_folder_gives_no_rows(tmp_path, capsys):
-    assert cpmp.compare(Run("cpmp", "files", 1, tmp_path / "none")) == []
-    assert "--data" in capsys.readouterr().out
+def test_every_file_that_is_no_instance_is_said_at_once(folder):
+    (folder / "cut.txt").write_text("5 2\n1 2 3 4\n")
+    (folder / "words.txt").write_text("2 1\n0 0 9 x\n1 1 9 2\n")
+    (folder / "many.txt").write_text("2 3\n0 0 9 1\n1 1 9 2\n")
+    with pytest.raises(BadInput) as refused:
+        cpmp.SUBJECT.run("all", 1, folder)
+    assert [(fault.code, fault.file) for fault in refused.value.faults] == [
+        ("E_TYPE", "cut.txt"), ("E_TYPE", "many.txt"), ("E_TYPE", "words.txt"),
+    ]  # fmt: skip
+    assert "line 2 of them is not one" in str(refused.value)
 
 
 @pytest.mark.slow

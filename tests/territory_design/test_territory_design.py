@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.subject import Run
-from benchmarks.territory_design import SHARED, instances, published, sample
+from benchmarks.territory_design import SUBJECT, published, read_all
+from engine.errors import BadInput
 from solvers.contiguity import Graph
 from solvers.territory_design import Effort, Limits, broken, design, loss_bound, prove, read, score
 from tests.territory_design.tiny import best_plan, tiny, written
@@ -114,7 +114,7 @@ def test_the_benchmark_takes_any_folder(tmp_path: Path) -> None:
         written(tiny(3, 3, 3, seed=seed), tmp_path / f"tiny-{seed}.dat")
     table = "instance,balance_violation,affinity_loss,compactness\ntiny-1,0,0,99\n"
     (tmp_path / "known.csv").write_text(table)
-    rows = sample(Run("territory-design", "sample", 1, tmp_path))
+    rows = SUBJECT.run("sample", 1, tmp_path)
     assert [row.metric for row in rows] == [
         f"tiny-1 {figure}" for figure in ("violation", "loss", "dispersion", "bound")
     ]
@@ -122,10 +122,20 @@ def test_the_benchmark_takes_any_folder(tmp_path: Path) -> None:
     assert rows[2].peer == 99
 
 
-def test_public_figures_are_above_our_bounds() -> None:
-    if not SHARED.is_dir():
-        pytest.skip("the folder of public instances is not there")
-    first, best = instances(SHARED)[0], published(SHARED)
+def test_a_plan_that_cannot_be_is_one_wrong_line_and_a_garbled_file_is_refused(tmp_path: Path) -> None:
+    instance = tiny(1, 4, 2, seed=1)
+    written(replace(instance, graph=Graph.of(4, np.empty((0, 2), dtype=np.int64))), tmp_path / "apart.dat")
+    (entry,) = SUBJECT.shown("sample", 1, tmp_path)
+    assert "no plan of 2 contiguous territories" in entry.by
+    assert [row.ok for row in entry.rows] == [False]
+    (tmp_path / "cut.dat").write_text((tmp_path / "apart.dat").read_text()[:60])
+    with pytest.raises(BadInput, match=r"cut\.dat: no territory design instance"):
+        SUBJECT.run("sample", 1, tmp_path)
+
+
+def test_public_figures_are_above_our_bounds(shared: Path) -> None:
+    place = shared / "data/territory/territory-design"
+    first, best = read_all(place)[0], published(place)
     found = design(first, effort=Effort(runs=1, moves=1_000_000))
     proof = prove(first, found, Limits(nodes=0))
     assert best[first.name][:2] == (0.0, 0)
