@@ -9,11 +9,11 @@ priced), budgets of what leaves its owner, groups, and seats that some units may
 
 from __future__ import annotations
 
-from solvers.alignment.instance import Instance, Places
+from solvers.alignment.instance import Instance, Needs, Places
 from solvers.alignment.multipliers import Multipliers
 from solvers.alignment.options import Options, Result
 
-__all__ = ["Instance", "Multipliers", "Options", "Places", "Result", "align"]
+__all__ = ["Instance", "Multipliers", "Needs", "Options", "Places", "Result", "align"]
 
 
 def align(instance: Instance, options: Options) -> Result:

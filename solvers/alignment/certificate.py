@@ -59,7 +59,12 @@ def _members(instance: Instance, multipliers: Multipliers, first: int, last: int
     here = slice(start, stop)
     out = np.zeros((stop - start, instance.reps))
     if instance.places is not None:
-        out += instance.places.weight[here, None] * _distance(instance, here)
+        far = _distance(instance, here)
+        out += instance.places.weight[here, None] * far
+        if instance.places.square is not None:
+            out += instance.places.square[here, None] * far**2
+    for needs in instance.needs:
+        out += np.where(needs.unmet[needs.need[here]], needs.misfit[here, None], 0.0)
     leaving = np.zeros(stop - start)
     if instance.leaving is not None:
         leaving += instance.leaving[here]

@@ -6,7 +6,8 @@
 
 A unit is an account, or a group of accounts that stay together; its accounts are its members. The cost of a pair is
 
-    c_uj = table_uj + sum over members m of u ( weight_m distance(point_m, home_j) + [j is not owner_m] leaving_m )
+    c_uj = table_uj + sum over members m of u ( weight_m d_mj + square_m d_mj^2 + [j is not owner_m] leaving_m
+                                                + [j does not fit the need of m] misfit_m ),   d_mj = |point_m - home_j|
 
 so a million accounts and a thousand seats need memory for the accounts, not for the billion pairs.
 """
@@ -39,6 +40,20 @@ class Places:
     """Shape (rep, dimension)."""
     radius: float = 0.0
     """Radius of the sphere, in the unit of distance; 0 for Euclidean distances."""
+    square: FloatArray | None = None
+    """Cost per unit of squared distance, shape (member,)."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What members need, and which seats do not offer it."""
+
+    misfit: FloatArray
+    """Cost of a member at a seat that does not fit, shape (member,)."""
+    need: IntArray
+    """Need of each member, shape (member,)."""
+    unmet: BoolArray
+    """Shape (need, rep)."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,7 @@ class Instance:
     upper: IntArray
     """U, shape (row kind, rep)."""
     places: Places | None = None
+    needs: tuple[Needs, ...] = ()
     table: FloatArray | None = None
     """Further cost of each pair, shape (unit, rep)."""
     price: FloatArray | None = None
@@ -163,6 +179,9 @@ def cost_of(instance: Instance, rep_of: IntArray) -> float:
         if places.radius:
             chord = 2.0 * places.radius * np.arcsin(np.minimum(chord / 2.0, 1.0))
         total += float((places.weight * chord).sum())
+        total += 0.0 if places.square is None else float((places.square * chord**2).sum())
+    for needs in instance.needs:
+        total += float(needs.misfit[needs.unmet[needs.need, seat]].sum())
     if instance.leaving is not None:
         total += float(instance.leaving[(instance.owners >= 0) & (instance.owners != seat)].sum())
     priced = np.isfinite(instance.prices)

@@ -32,9 +32,14 @@ class Pairs(NamedTuple):
 
     start: IntArray
     weight: FloatArray
+    square: FloatArray
     point: FloatArray
     home: FloatArray
     radius: float
+    misfit: FloatArray
+    """Shape (needs, member); `need` likewise, and `unmet` (needs, need, rep), filled up with met ones."""
+    need: IntArray
+    unmet: Any
     table: FloatArray
     owner: IntArray
     leaving: FloatArray
@@ -65,9 +70,11 @@ def pairs(instance: Instance) -> Pairs:
     return Pairs(
         np.ascontiguousarray(instance.member_start, dtype=np.int64),
         places.weight if places else none,
+        places.square if places and places.square is not None else none,
         np.ascontiguousarray(places.point) if places else np.empty((0, 1)),
         np.ascontiguousarray(places.home) if places else np.empty((0, 1)),
         places.radius if places else 0.0,
+        *_needs(instance),
         instance.table if instance.table is not None else np.empty((0, 0)),
         instance.owners,
         instance.leaving if instance.leaving is not None else np.zeros(members),
@@ -80,6 +87,17 @@ def pairs(instance: Instance) -> Pairs:
         instance.allowed if instance.allowed is not None else np.empty((0, 0), dtype=np.bool_),
         np.ascontiguousarray((instance.weights / instance.scale[:, None]).T),
     )
+
+
+def _needs(instance: Instance) -> tuple[FloatArray, IntArray, Any]:
+    """Return misfits, needs and what is unmet of all kinds of needs, as three arrays."""
+    members, kinds = instance.members, max((len(needs.unmet) for needs in instance.needs), default=0)
+    misfit = np.zeros((len(instance.needs), members))
+    need = np.zeros((len(instance.needs), members), dtype=np.int64)
+    unmet = np.zeros((len(instance.needs), kinds, instance.reps), dtype=np.bool_)
+    for n, needs in enumerate(instance.needs):
+        misfit[n], need[n], unmet[n, : len(needs.unmet)] = needs.misfit, needs.need, needs.unmet
+    return misfit, need, unmet
 
 
 class Pricer:

@@ -12,9 +12,10 @@ from solvers.compiled import compiled
 
 @compiled
 def add_distances(pairs: Any, member: int, row: Any) -> None:
-    """Add weight times distance from a member to every home."""
+    """Add weight times distance from a member to every home, and its price times squared distance."""
     weight, dimensions = pairs.weight[member], pairs.point.shape[1]
-    if weight == 0.0:
+    by_square = pairs.square[member] if pairs.square.shape[0] else 0.0
+    if weight == 0.0 and by_square == 0.0:
         return
     for j in range(row.shape[0]):
         square = 0.0
@@ -24,7 +25,19 @@ def add_distances(pairs: Any, member: int, row: Any) -> None:
         far = sqrt(square)
         if pairs.radius > 0.0:
             far = 2.0 * pairs.radius * asin(min(far / 2.0, 1.0))
-        row[j] += weight * far
+        row[j] += far * (weight + by_square * far)
+
+
+@compiled
+def add_misfits(pairs: Any, member: int, row: Any) -> None:
+    """Add what it costs that a seat does not offer what the member needs."""
+    for n in range(pairs.misfit.shape[0]):
+        misfit, need = pairs.misfit[n, member], pairs.need[n, member]
+        if misfit == 0.0:
+            continue
+        for j in range(row.shape[0]):
+            if pairs.unmet[n, need, j]:
+                row[j] += misfit
 
 
 @compiled
@@ -43,6 +56,7 @@ def unit_costs(pairs: Any, unit: int, row: Any, kept: Any) -> None:
     for member in range(pairs.start[unit], pairs.start[unit + 1]):
         if pairs.weight.shape[0]:
             add_distances(pairs, member, row)
+        add_misfits(pairs, member, row)
         owner = pairs.owner[member]
         if owner >= 0:
             held += pairs.leaving[member]
