@@ -31,7 +31,7 @@ CHUNKS = 8
 WARM, COLD = 0.3, 3e4
 """First and last quadratic price, in mean multipliers per scaled unit."""
 SHARE_WARM = 0.75
-STEEP, STEP, STEEP_MIP = 2.0, 0.3, 100.0
+STEEP, STEP, STEEP_MEND, STEEP_MIP = 2.0, 0.3, 100.0, 100.0
 """Linear price outside a band in the cold, in largest multipliers; and what each seat on the way to room adds."""
 MARGIN, MOST_MARGIN = 2e-5, 0.01
 """Least and greatest share of a mean seat by which bands are tightened during the search; the bound never sees it."""
@@ -42,11 +42,11 @@ AIM = 0.995
 SETTLING = 3
 """Cold sweeps after seats were mended."""
 FAR = 30
-MENDS = 2
+MENDS = 12
 MEND_CELLS, MEND_UNITS, MEND_JITTER = 4096, 80, 4.0
 """Effort of an exchange next to a seat that is still outside its bands."""
-MIPS = 40
-"""Small MIPs after that, at most, for each seat that is still outside."""
+MIPS, MOST_MIPS = 40, 200
+"""Small MIPs after that, at most, for each seat that is still outside, and in all."""
 
 
 class Rows(NamedTuple):
@@ -131,7 +131,7 @@ class Cooling:
             near[state.pair[out[state.pair].any(axis=1)].ravel()] = True
             chosen = self.random.permutation(np.flatnonzero(near[state.pair].any(axis=1)))
             effort = (float(MEND_CELLS), float(MEND_UNITS), MEND_JITTER, WIDE)
-            self._exchange(state, self._rows(state, 0.0, mean), chosen, effort, pool)
+            self._exchange(state, self._rows(state, 0.0, mean, STEEP_MEND), chosen, effort, pool)
             self._hold_budgets(state)
         self._mend_by_mip(state, mean)
 
@@ -142,7 +142,7 @@ class Cooling:
 
     def _mend_by_mip(self, state: State, mean: float) -> None:
         mender = self._mender(state, mean)
-        for _ in range(MIPS * int(self._outside(state).sum())):
+        for _ in range(min(MIPS * int(self._outside(state).sum()), MOST_MIPS)):
             out = np.where(self._outside(state), mender.outside(), 0.0)
             if not out.any():
                 break

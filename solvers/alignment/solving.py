@@ -19,7 +19,7 @@ from solvers.solution import Solution, SolveOptions, Status, relative_gap
 
 WORTH = 0.02
 """Share of the gap asked for below which a rise of the bound is not worth another LP."""
-ROOM, ROOM_FALLS = 0.1, 0.3
+ROOM, ROOM_FALLS = 0.2, 0.3
 """Share of the gap asked for that the first cooling may pay for tightened bands; and by what it falls each time."""
 MIP_GAP, MIP_NODES = 1e-3, 100
 """When a small MIP stops: a share of the mean seat's cost, and nodes; it only mends."""
