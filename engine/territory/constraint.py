@@ -30,6 +30,11 @@ class Constraint(Block):
         """Return where the rule stands in the scenario; `index` is its place among the constraints."""
         return f"territories.constraints[{index}]"
 
+    @property
+    def needs_pairs(self) -> bool:
+        """Whether the rule holds a number for each pair of account and seat, as a table of distances does."""
+        return False
+
     def faults(self, inputs: Inputs) -> list[Fault]:
         """Return what in the rule does not fit the tables; `field` is relative to the rule."""
         return []

@@ -38,7 +38,7 @@ def gathered(inputs: Inputs, spec: TerritorySpec) -> Problem:
     if faults:
         raise BadInput(faults)
     cost = np.zeros((len(inputs.accounts), len(inputs.reps)))
-    declared = list(_priced(_declared(inputs, spec), cost))
+    declared = list(_priced(declarations(inputs, spec), cost))
     forbidden = _only(Forbidden, declared)
     eligible = np.ones(cost.shape, dtype=np.bool_)
     for never in forbidden:
@@ -61,7 +61,7 @@ def gathered(inputs: Inputs, spec: TerritorySpec) -> Problem:
     )
 
 
-def _declared(inputs: Inputs, spec: TerritorySpec) -> Iterator[Named[Declaration | Cost]]:
+def declarations(inputs: Inputs, spec: TerritorySpec) -> Iterator[Named[Declaration | Cost]]:
     for place, constraint in enumerate(spec.constraints):
         field, never = constraint.place(place), constraint.never(inputs)
         yield Named(constraint.title, field, constraint.declare(inputs))

@@ -18,6 +18,11 @@ class Objective(Block):
         """Name in messages."""
         return str(type(self).model_fields["kind"].default)
 
+    @property
+    def needs_pairs(self) -> bool:
+        """Whether the cost holds a number for each pair of account and seat, as a table of distances does."""
+        return False
+
     def faults(self, inputs: Inputs) -> list[Fault]:
         """Return what in the objective does not fit the tables; `field` is relative to the objective."""
         return []

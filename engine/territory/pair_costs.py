@@ -25,8 +25,8 @@ class PairCost(ABC):
     """A cost in currency units that is the sum of one number of each account and its seat."""
 
     @abstractmethod
-    def of(self, accounts: slice) -> FloatArray:
-        """Return the costs of some accounts, shape (account, rep)."""
+    def of(self, accounts: slice | IntArray) -> FloatArray:
+        """Return the costs of some accounts, by slice or place, shape (account, rep)."""
 
     @cached_property
     def cost(self) -> FloatArray:
@@ -41,7 +41,7 @@ class Tabled(PairCost):
     table: FloatArray
     """Shape (account, rep); inf where forbidden."""
 
-    def of(self, accounts: slice) -> FloatArray:
+    def of(self, accounts: slice | IntArray) -> FloatArray:
         """Look the costs up."""
         return self.table[accounts]
 
@@ -57,7 +57,7 @@ class WayCost(PairCost):
     power: int = 1
     """1, or 2."""
 
-    def of(self, accounts: slice) -> FloatArray:
+    def of(self, accounts: slice | IntArray) -> FloatArray:
         """Measure the ways."""
         km = np.nan_to_num(distances(self.place.some(accounts), self.home), nan=0.0)
         return np.asarray(self.price[accounts, None] * km**self.power)
@@ -73,7 +73,7 @@ class LeavingCost(PairCost):
     """Incumbent of each account, -1 for none; shape (account,)."""
     reps: int
 
-    def of(self, accounts: slice) -> FloatArray:
+    def of(self, accounts: slice | IntArray) -> FloatArray:
         """Price the moves."""
         owner = self.owner[accounts, None]
         moved = (owner >= 0) & (owner != np.arange(self.reps))
@@ -91,6 +91,6 @@ class MisfitCost(PairCost):
     misfit: NDArray[np.bool_]
     """Shape (need, rep)."""
 
-    def of(self, accounts: slice) -> FloatArray:
+    def of(self, accounts: slice | IntArray) -> FloatArray:
         """Price the misfits."""
         return np.where(self.misfit[self.need[accounts]], self.price[accounts, None], 0.0)

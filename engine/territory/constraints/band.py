@@ -95,6 +95,11 @@ class Band(Constraint, Target):
         """Return what is balanced."""
         return self.calls.measured(inputs) if self.calls else measured(inputs, self.measure)
 
+    @property
+    def needs_pairs(self) -> bool:
+        """Whether calls take the way from each seat."""
+        return self.calls is not None
+
     def faults(self, inputs: Inputs) -> list[Fault]:
         """Return unknown measures, seats, columns and levels."""
         found = [*self.target_faults(inputs), *seat_faults(inputs, self.seats, "seats")]

@@ -37,6 +37,11 @@ class MaxTravel(Constraint, Travelled):
             raise refuse("E_REQUIRED", "no limit is given", "Give km or hours.")
         return self
 
+    @property
+    def needs_pairs(self) -> bool:
+        """Every way is measured."""
+        return True
+
     def faults(self, inputs: Inputs) -> list[Fault]:
         """Return missing places, or missing pairs of the table."""
         return self.way_faults(inputs)

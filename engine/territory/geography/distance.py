@@ -25,7 +25,7 @@ class Points:
     latitude: FloatArray
     longitude: FloatArray
 
-    def some(self, which: slice) -> Points:
+    def some(self, which: slice | IntArray) -> Points:
         """Return some of them."""
         return Points(self.latitude[which], self.longitude[which])
 

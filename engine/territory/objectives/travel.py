@@ -32,6 +32,11 @@ class Travel(Objective, Travelled):
     visits_column: Text = ""
     """Column of the accounts with the visits a year of each; `visits` for all unless given."""
 
+    @property
+    def needs_pairs(self) -> bool:
+        """Whether a table of distances is read."""
+        return self.by == "table"
+
     def faults(self, inputs: Inputs) -> list[Fault]:
         """Return missing places or distances, and an unusable column of visits."""
         return [*self.way_faults(inputs), *number_faults(inputs, self.visits_column, "visits_column")]
