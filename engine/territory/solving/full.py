@@ -8,6 +8,7 @@ from engine.errors import NoPlan
 from engine.inputs import IntArray
 from engine.territory.conflict.infeasible import second_route
 from engine.territory.problem import Problem
+from engine.territory.solving.borders import with_borders
 from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import Formulation, formulate
 from engine.territory.solving.integrality import least
@@ -69,7 +70,7 @@ def branched(problem: Problem, search: Search) -> Answer:
 
     Raises what `solve_full` raises.
     """
-    formulation = formulate(problem, *pairs_of(problem.eligible))
+    formulation = with_borders(problem, search, formulate(problem, *pairs_of(problem.eligible)))
     start = formulation.start(problem, min(search.found, key=problem.price)) if search.found else None
     solution = search.solve(formulation, start=start)
     if solution.status == Status.INFEASIBLE:
