@@ -12,7 +12,9 @@ import pytest
 from engine.progress import Silent
 from engine.territory.problem import Problem, gather, loads
 from engine.territory.solving.borders import least_borders, with_borders
+from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import formulate
+from engine.territory.solving.regions import regions
 from engine.territory.solving.relaxation import pairs_of
 from engine.territory.solving.search import Search
 from engine.territory.stage import align
@@ -92,3 +94,27 @@ def test_a_square_falls_into_its_quarters() -> None:
     whole = align(inputs, rules, seed=1, progress=Silent()).solves[0]
     assert whole.objective == 12_000
     assert whole.bound == pytest.approx(12_000, rel=1e-9)
+
+
+def test_a_start_is_drawn_from_districts_and_keeps_every_rule() -> None:
+    rules = [{"kind": "band", "within": "20%"}, {"kind": "contiguous", "unit": "county"}]
+    problem = gather(grid(6, 6, 4, ids=True), spec(rules, [EDGES, {"kind": "travel"}]))
+    plan = regions(problem, search())
+    assert plan is not None
+    assert problem.keeps(plan)
+
+
+def test_drawn_districts_have_shorter_borders_than_shifts_and_swaps_reach() -> None:
+    problem = gather(
+        grid(6, 6, 4, ids=True), spec([{"kind": "band", "measure": "count", "within": "10%"}], [EDGES])
+    )
+    plan = regions(problem, search())
+    assert plan is not None
+    assert problem.keeps(plan)
+    assert problem.price(plan) == 12_000 < problem.price(descend(problem, cheapest(problem)))
+
+
+def test_no_start_is_drawn_where_no_band_is_the_same_for_all() -> None:
+    problem = carved({"kind": "band", "within": "30%", "seats": ["R0"]})
+    assert regions(problem, search()) is None
+    assert regions(carved(), search()) is None

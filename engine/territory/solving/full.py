@@ -13,6 +13,7 @@ from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import Formulation, formulate
 from engine.territory.solving.integrality import least
 from engine.territory.solving.narrow import narrow, narrowed
+from engine.territory.solving.regions import regions
 from engine.territory.solving.relaxation import pairs_of, relax
 from engine.territory.solving.search import Answer, Search, answer
 from solvers.solution import Solution, Status
@@ -37,6 +38,9 @@ def solve_full(problem: Problem, search: Search) -> Answer:
         return solve_connected(problem, search, solve_full)
     if narrow(problem):
         return solve_narrow(problem, search)
+    drawn = regions(problem, search) if problem.edge_costs and not search.found else None
+    if drawn is not None:
+        search.found.append(drawn)
     guess = descend(problem, cheapest(problem))
     if problem.keeps(guess):
         search.found.append(guess)
