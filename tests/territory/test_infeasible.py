@@ -161,7 +161,7 @@ def test_three_rules_that_conflict_only_together_are_all_named() -> None:
 
 def test_what_fractions_keep_and_whole_accounts_do_not_is_proved_in_exact_integers() -> None:
     inputs = world(6, 2)
-    odd = np.array([30, 30, 30, 30, 30, 45], dtype=np.int64) * 100_000
+    odd = np.array([30, 30, 30, 30, 30, 46], dtype=np.int64) * 100_000
     inputs = replace(inputs, accounts=replace(inputs.accounts, potential=odd))
     head, *rest = refused(inputs, {"kind": "band", "within": "5%"})
     assert "potential_band (territories.constraints[0])" in head.message

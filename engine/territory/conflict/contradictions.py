@@ -9,9 +9,11 @@ import numpy as np
 from engine.errors import Fault
 from engine.inputs import IntArray
 from engine.territory.conflict.groups import CODE, groups_without_a_seat, pairs_that_cannot_part
+from engine.territory.conflict.reachable import unreachable
 from engine.territory.declaration import Band, Budget
 from engine.territory.measure import Measured
 from engine.territory.problem import Named, Problem
+from engine.territory.solving.scaling import tightened, unit
 from engine.territory.target import SHOWN
 
 __all__ = ["CODE", "contradictions"]
@@ -24,7 +26,8 @@ def contradictions(problem: Problem) -> list[Fault]:
         return homeless
     found = pairs_that_cannot_part(problem)
     for band in problem.bands:
-        found += list(_empty(problem, band)) or list(_totals(problem, band)) or list(_seats(problem, band))
+        plain = list(_empty(problem, band)) or list(_totals(problem, band)) or list(_seats(problem, band))
+        found += plain or list(unreachable(problem, band))
     for budget in problem.budgets:
         found += _forced_moves(problem, budget)
     return found
@@ -58,19 +61,20 @@ def _empty(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
 
 
 def _totals(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
-    """Parts whose total is more, or less, than their seats together may carry."""
+    """Parts whose total is more, or less, than their seats together may carry, in multiples of the weights' divisor."""
     measure, seats = band.what.measure, len(problem.rep_ids)
-    least, most = int(band.what.lower.sum()), int(band.what.upper.sum())
+    lower, upper = tightened(band.what)
+    least, most = int(lower.sum()), int(upper.sum())
     total, all_of = _total(problem, measure)
     who = f"the {seats} seats {_few(problem.rep_ids)}" if seats > 1 else f"seat {problem.rep_ids[0]}"
     if total > most:
-        each = _each(band, band.what.upper)
+        each = _each(band, upper)
         have = f"there are {measure.show(total)}"
         message = f"{band.title}: {who} may carry {measure.show(most)} together{each}, but {have}."
         hint = f"Raise the upper bounds by {measure.show(total - most)} in all, or add seats."
         yield Fault(CODE, message, hint, field=band.field)
     elif all_of < least:
-        each = _each(band, band.what.lower)
+        each = _each(band, lower)
         message = (
             f"{band.title}: {who} must carry {measure.show(least)} together{each}, but there are only"
             f" {measure.show(all_of)}."
@@ -90,8 +94,11 @@ def _total(problem: Problem, measure: Measured) -> tuple[int, int]:
 
 
 def _each(band: Named[Band], bound: IntArray) -> str:
-    same = len(set(bound.tolist())) == 1
-    return f" ({band.what.measure.show(int(bound[0]))} each)" if same and len(bound) > 1 else ""
+    show, (divisor, _) = band.what.measure.show, unit(band.what.measure)
+    if len(bound) < 2 or len(set(bound.tolist())) > 1:
+        return ""
+    whole = (bound != band.what.lower).all() and (bound != band.what.upper).all()
+    return f" ({show(int(bound[0]))} each{f', in whole {show(divisor)}' if whole else ''})"
 
 
 def _few(ids: tuple[str, ...]) -> str:

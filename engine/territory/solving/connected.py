@@ -30,6 +30,7 @@ from engine.territory.declaration import Band, Connected, Rows
 from engine.territory.problem import Named, Problem
 from engine.territory.solving.contiguity import contiguous, graphs_of, main_pieces
 from engine.territory.solving.descent import cheapest
+from engine.territory.solving.regions import regions
 from engine.territory.solving.search import Answer, Search, answer
 from solvers.contiguity import Graph, minimal_separator, pieces, shortened
 from solvers.solution import relative_gap
@@ -76,6 +77,9 @@ def solve_connected(problem: Problem, search: Search, solve: Solve) -> Answer:
 
     """
     _keep(problem, search, contiguous(problem, cheapest(problem)))
+    drawn = regions(problem, search) if problem.edge_costs else None
+    if drawn is not None:
+        search.found.append(drawn)
     state = _State({})
     while state.rounds < ROUNDS and _round(problem, search, solve, state):
         pass

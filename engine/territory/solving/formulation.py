@@ -70,6 +70,8 @@ class Formulation:
     """Free rows, and the rows of cut edges."""
     auxiliary: tuple[Auxiliary, ...] = ()
     """Columns that follow from the pairs."""
+    cuts: tuple[Cuts, ...] = ()
+    """Columns of each cost of cut edges; none where costs do not count."""
 
     def start(self, problem: Problem, rep_of: IntArray) -> FloatArray | None:
         """Return an alignment as a point of the model, or None when one of its pairs is no column."""
@@ -124,8 +126,9 @@ def formulate(
     sparse = [sparse_rows(model, pairs, named, next(own)) for named in problem.free_rows()]
     sparse += [edge_rows(model, pairs, edge, cuts) for edge, cuts in beside.cuts]
     decides = integer and elastic is None
+    cuts = tuple(part for _, part in beside.cuts)
     return Formulation(
-        model, account, rep, tuple(rows), tuple(slacks), decides, tuple(sparse), beside.auxiliary
+        model, account, rep, tuple(rows), tuple(slacks), decides, tuple(sparse), beside.auxiliary, cuts
     )
 
 

@@ -24,6 +24,7 @@ from engine.inputs import IntArray
 from engine.territory.conflict.infeasible import refuse_conflicts, second_route
 from engine.territory.declaration import BoolArray
 from engine.territory.problem import Problem
+from engine.territory.solving.borders import with_borders
 from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import formulate
 from engine.territory.solving.full import contradicted, settle
@@ -65,7 +66,7 @@ def restricted(problem: Problem, search: Search, relaxation: Relaxation) -> Answ
     priced, size = relaxation.priced, PER_ACCOUNT * len(problem.account_ids)
     while True:
         choice = _choose(problem, search, relaxation, size)
-        formulation = formulate(problem, *pairs_of(choice.columns))
+        formulation = with_borders(problem, search, formulate(problem, *pairs_of(choice.columns)))
         best = min(search.found, key=problem.price, default=None)
         start = formulation.start(problem, best) if best is not None else None
         solution = search.solve(formulation, start=start)

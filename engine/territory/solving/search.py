@@ -41,6 +41,9 @@ class Search:
     absolute_gap: float = 0.0
     """Distance of cost and bound at which a search stops as well; for goals whose best value is near 0."""
 
+    asked: dict[bytes, float] = field(default_factory=dict, repr=False)
+    """Bounds of side models that were proven before, by the bytes of the model."""
+
     def named(self, part: str) -> Search:
         """Return the same search for one part, with its own clock."""
         return replace(self, part=part, began=time.monotonic(), found=[])
