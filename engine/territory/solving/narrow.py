@@ -77,7 +77,6 @@ def instance_of(problem: Problem, *, level: float | None = None) -> Instance:
     `level` holds each distance that is minimised to the least that integers allow, and its share of so much more.
     """
     room = (level or 0.0) / max(len(problem.priced_spreads), 1)
-    room = (level or 0.0) / max(len(problem.priced_spreads), 1)
     bands, spreads = [band.what for band in problem.bands], [spread.what for spread in problem.priced_spreads]
     rows = [_Row(band, 0.0, 1.0, k) for k, band in enumerate(bands)]
     limits = [0.0] * len(bands)
