@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import PrivateAttr, model_validator
 
 from engine.errors import Fault, did_you_mean
-from engine.fields import Text, refuse
+from engine.fields import FilePath, Text, refuse
 from engine.inputs import Inputs, IntArray
 from engine.territory.constraint import Constraint
 from engine.territory.declaration import Forbidden
@@ -35,11 +35,11 @@ class Lock(Constraint):
     """Seat that the accounts must belong to, by id; their incumbent unless given."""
     keep_incumbents_of: tuple[Text, ...] = ()
     """Seats, by id, that keep every account they hold today."""
-    file: Text = ""
+    file: FilePath = ""
     """Table of locks instead (.csv: account, rep, reason), or the workbook of an earlier run (.xlsx): where its sheet
     `alignment` names another seat than that run, the edit is a lock. Below the scenario's folder, or below a root that
     the command line grants."""
-    run: Text = ""
+    run: FilePath = ""
     """Folder of the run that the file comes from, when it does not lie in it. A .csv with `run` is an edited
     alignment.csv: only rows that differ from the run are locks."""
 
