@@ -33,7 +33,8 @@ def solve_full(problem: Problem, search: Search) -> Answer:
         search.found.append(guess)
     formulation = formulate(problem, *pairs_of(problem.eligible))
     start = formulation.start(problem, min(search.found, key=problem.price)) if search.found else None
-    solution = search.solve(formulation, start=start)
+    proof = f"branch and bound over all {len(formulation.account):,} pairs ({search.backend})"
+    solution = search.solve(formulation, start=start, proves=lambda bound: (bound, proof))
     if solution.status == Status.INFEASIBLE:
         return contradicted(problem, search)
     rep_of = settle(problem, search, formulation, solution)

@@ -37,13 +37,14 @@ def solve_ranked(problem: Problem, search: Search, solve: Solve) -> Answer:
             search,
             began=time.monotonic(),
             part=f"{search.part}rank {rank}, ",
+            proven=[],
             absolute_gap=_hair(ranked, search.gap),
         )
         found = solve(ranked, own)
         earlier.append((rank, replace(found, bound=max(found.bound, 0.0))))
         problem = _hold(problem, rank, found.objective)
         search.found[:] = [found.rep_of]
-    last = replace(search, began=time.monotonic()) if earlier else search
+    last = replace(search, began=time.monotonic(), proven=[]) if earlier else search
     return replace(solve(problem, last), earlier=tuple(earlier))
 
 
