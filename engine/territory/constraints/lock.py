@@ -14,7 +14,7 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import PrivateAttr, model_validator
 
-from engine.errors import Fault, did_you_mean
+from engine.errors import Fault, counted, did_you_mean
 from engine.fields import FilePath, Text, refuse
 from engine.inputs import Inputs, IntArray
 from engine.territory.constraint import Constraint
@@ -97,7 +97,7 @@ class Lock(Constraint):
             free = [name for name in self.accounts if name in known and accounts.owner[known[name]] < 0]
             if free:
                 shown = ", ".join(free[:SHOWN]) + " ..." * (len(free) > SHOWN)
-                message = f"{len(free)} locked accounts have no incumbent: {shown}."
+                message = f"no incumbent for {counted(len(free), 'locked account')}: {shown}."
                 found.append(
                     Fault("E_REFERENCE", message, "Say with rep: whom they belong to.", field="accounts")
                 )
