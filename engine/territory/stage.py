@@ -152,7 +152,7 @@ def _so_far(problem: Problem, search: Search) -> Answer | None:
         return _solve(problem, search, MANY_PAIRS)
     plans = [plan for plan in search.found if problem.keeps(plan)]
     if not plans:
-        search.progress.update(f"{search.part}stopped: looking for a plan that keeps every rule")
+        search.progress.update(f"{search.part}stopped; seeking a plan (Ctrl-C again ends without)")
         plans = [plan for plan in (descend(problem, cheapest(problem)),) if problem.keeps(plan)]
     if not plans:
         return None
