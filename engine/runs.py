@@ -123,11 +123,9 @@ def run(
             watch.stage("report")
             summary = write_run(temporary, scenario, results, until, complete=until == STAGES[-1])
         except KeyboardInterrupt as stop:
+            reached = (*STAGES, "report")[len(results.stages)]
             _keep(scenario, results, place, stop)
-            raise Interrupted(
-                f"stopped in the stage after {results.stages[-1] if results.stages else 'the start'}",
-                hint=f"What was verified lies in {place}.interrupted." if results.alignment else "",
-            ) from None
+            raise Interrupted(f"stopped in the stage {reached}", hint=_kept(results, place)) from None
         publish(temporary, place)
     return Run(place, results, summary)
 
@@ -204,6 +202,16 @@ def _judge_gaps(results: Results, strict: bool, progress: Progress) -> None:
         if strict:
             raise GapNotReached(said, hint="Raise the limit or the gap, or run without --strict.")
         progress.warn(said)
+
+
+def _kept(results: Results, place: Path) -> str:
+    """Return where the best verified plan lies, and how good it is."""
+    if results.alignment is None:
+        return "There was no verified plan yet; nothing was written."
+    from engine.territory.solving.search import standing
+
+    cost = results.alignment.solves[0]
+    return f"The best verified plan lies in {place}.interrupted: {standing(cost.objective, cost.bound)}."
 
 
 def _keep(scenario: Scenario, results: Results, place: Path, stop: KeyboardInterrupt) -> None:

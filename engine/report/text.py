@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from math import isfinite
 
-from engine.report import headline, numbers, tradeoffs
+from engine.report import headcounts, headline, numbers, tradeoffs
 from engine.report.headline import Spread
 from engine.report.input import ReportInput
 from engine.report.privacy import discreet, is_one_person
@@ -57,11 +57,13 @@ def _moves(view: View) -> list[tuple[str, str]]:
 
 
 def _tradeoffs(view: View) -> list[tuple[str, str]]:
-    """Return lines on the frontier and the alternatives, where the scenario asks for them."""
+    """Return lines on the frontier, the alternatives and the headcount, where the scenario asks for them."""
     lines = tradeoffs.frontier(view) if view.has("frontier") else []
     rows = [("" if turn else "frontier", line) for turn, line in enumerate(lines)]
     if view.has("alternatives"):
         rows.append(("alternatives", tradeoffs.alternatives(view)))
+    if view.has("headcount"):
+        rows += [("" if turn else "headcount", line) for turn, line in enumerate(headcounts.lines(view))]
     return rows
 
 

@@ -36,8 +36,12 @@ def design(inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress
 
     """
     from engine.territory.planning import plan as planning
+    from engine.territory.solving.search import standing
 
-    return planning.plan(inputs, spec, seed=seed, progress=progress)
+    alignment = planning.plan(inputs, spec, seed=seed, progress=progress)
+    whole = alignment.solves[0]
+    progress.update(standing(whole.objective, whole.bound))
+    return alignment
 
 
 def violations(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, field_validator
 
 from engine.blocks import Block
-from engine.fields import Ratio, Real, Seed, Text, Whole, refuse
+from engine.fields import FilePath, Ratio, Real, Seed, Text, Whole, refuse
 from engine.territory.alternatives.spec import AlternativesSpec
 from engine.territory.edits.spec import LockFiles
 from engine.territory.frontier.spec import FrontierSpec
@@ -56,7 +56,7 @@ class TerritorySpec(Block):
     locks: LockFiles = ()
     """Files that fix accounts to seats: tables of account, rep and reason, or edited workbooks of earlier runs. They
     hold beside the constraints, as rules of kind `lock`."""
-    start: Text = ""
+    start: FilePath = ""
     """Folder of a finished run whose alignment the search starts from; a start, never a rule. None unless given."""
     recarve: Recarve | None = None
     """Carve what is left of the plan at the scenario's `as_of`; the whole year unless given."""

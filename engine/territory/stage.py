@@ -147,17 +147,19 @@ def _solve(problem: Problem, search: Search, many_pairs: int) -> Answer:
 
 
 def _so_far(problem: Problem, search: Search) -> Answer | None:
-    """Return the best plan known for a part when the user interrupts; its bound is each account's cheapest seat."""
+    """Return the best plan known for a part when the user interrupts, with the best bound proven so far."""
     if not problem.account_ids:
         return _solve(problem, search, MANY_PAIRS)
-    plans = [plan for plan in (*search.found, descend(problem, cheapest(problem))) if problem.keeps(plan)]
+    plans = [plan for plan in search.found if problem.keeps(plan)]
+    if not plans:
+        search.progress.update(f"{search.part}stopped; seeking a plan (Ctrl-C again ends without)")
+        plans = [plan for plan in (descend(problem, cheapest(problem)),) if problem.keeps(plan)]
     if not plans:
         return None
-    bound = float(np.where(problem.eligible, problem.cost, np.inf).min(axis=1).sum())
+    least = float(np.where(problem.eligible, problem.cost, np.inf).min(axis=1).sum())
+    bound, proof = max([(least, "each account at its cheapest seat"), *search.proven])
     best = min(plans, key=problem.price)
-    return answer(
-        problem, best, bound, search, ended_by="interrupt", proof="each account at its cheapest seat"
-    )
+    return answer(problem, best, bound, search, ended_by="interrupt", proof=proof)
 
 
 def _saved(

@@ -64,6 +64,7 @@ class Study:
             deadline=inf if seconds is None else time.monotonic() + seconds,
             began=time.monotonic(),
             found=list(starts),
+            proven=[],
         )
 
     def ask(self, spec: TerritorySpec, word: str, limits: Limits, starts: Sequence[IntArray] = ()) -> Answer:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 
 from engine.proof import Solve
 from engine.report import headline, numbers
 from engine.report.contents import Grid, Heading, Section
+from engine.report.grids import grid, table_grid
+from engine.report.rests import rests_on
 from engine.report.view import View
 
+SHOWN = 4
+"""Solves that are named before the others are counted."""
 _HEADS = (
     ("stage", False),
     ("minimised", False),
@@ -38,7 +44,40 @@ def section(view: View) -> Section:
         else " Every solve reached the gap that was asked for."
     )
     rows = tuple(_row(headline.in_currency(view, solve)) for solve in solves)
-    return Section("proofs", title, (words,), (), (Grid(tuple(Heading(*head) for head in _HEADS), rows),))
+    grids = (Grid(tuple(Heading(*head) for head in _HEADS), rows), _rests(solves), *_certificates(view))
+    return Section("proofs", title, (words, *_certified(view)), (), grids)
+
+
+def _rests(solves: Sequence[Solve]) -> Grid:
+    """Return what the bounds rest on, once for all solves of which the same is said."""
+    named: dict[str, list[str]] = {}
+    for solve in solves:
+        named.setdefault(rests_on(solve.proof), []).append(f"{solve.stage}, {solve.name}")
+    rows = [(_few(names), sentence) for sentence, names in named.items()]
+    return grid(("bound of", "rests on"), rows, text=2, caption="What each bound rests on")
+
+
+def _few(names: list[str]) -> str:
+    more = len(names) - SHOWN
+    return "; ".join(names[:SHOWN]) + (f"; and {more:,} more" if more > 0 else "")
+
+
+def _certified(view: View) -> tuple[str, ...]:
+    """Return the sentence on the certificates, where the run has them."""
+    if not view.has("certificates"):
+        return ()
+    frame = view.frame("certificates")
+    total = numbers.money(float(frame["certified"].sum()), view.currency)
+    return (
+        "The alignment's bound is certified: the tables certificates and multipliers prove by addition alone that no"
+        f" alignment costs less than {total}, and `apportion verify` adds it up again with other code.",
+    )
+
+
+def _certificates(view: View) -> tuple[Grid, ...]:
+    if not view.has("certificates"):
+        return ()
+    return (replace(table_grid(view, "certificates"), caption="Certificates", folded=True),)
 
 
 def _row(solve: Solve) -> tuple[str, ...]:

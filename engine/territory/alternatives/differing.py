@@ -96,7 +96,7 @@ def _next(
     plans = [found.units.expand(start)]
     whole = spec.node_limit > 0 or bool((plans[0] == known[0]).all())
     built = differing_model(Differing(found, tuple(known), measure, limit, start, whole))
-    solution = search.hand_over(built.model, gap=gap, start=built.start if whole else None, quiet=False)
+    solution = search.hand_over(built.model, gap=gap, start=built.start if whole else None, tell=search.tell)
     if solution.x is not None:
         plans.append(found.units.expand(seats_of(built, solution.x)))
     kept = [plan for plan in plans if study.problem.keeps(plan) and study.problem.price(plan) <= limit]

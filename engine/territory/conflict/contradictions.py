@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.errors import Fault
+from engine.errors import Fault, counted
 from engine.inputs import IntArray
 from engine.territory.conflict.groups import CODE, groups_without_a_seat, pairs_that_cannot_part
 from engine.territory.conflict.reachable import unreachable
@@ -19,6 +19,9 @@ from engine.territory.target import SHOWN
 __all__ = ["CODE", "contradictions"]
 
 
+WHOLE = "Widen the band until a whole number lies in it."
+
+
 def contradictions(problem: Problem) -> list[Fault]:
     """Return what no alignment of this part can keep; empty when counting finds nothing."""
     homeless = list(_homeless(problem)) or groups_without_a_seat(problem)
@@ -26,11 +29,16 @@ def contradictions(problem: Problem) -> list[Fault]:
         return homeless
     found = pairs_that_cannot_part(problem)
     for band in problem.bands:
-        plain = list(_empty(problem, band)) or list(_totals(problem, band)) or list(_seats(problem, band))
-        found += plain or list(unreachable(problem, band))
+        found += list(_empty(problem, band)) or _counted(problem, band) or list(unreachable(problem, band))
     for budget in problem.budgets:
         found += _forced_moves(problem, budget)
     return found
+
+
+def _counted(problem: Problem, band: Named[Band]) -> list[Fault]:
+    """Return what totals say: as declared, then by seats and accounts, then in multiples of the weights' divisor."""
+    declared = list(_totals(problem, band, (band.what.lower, band.what.upper)))
+    return declared or list(_seats(problem, band)) or list(_totals(problem, band, tightened(band.what)))
 
 
 def _homeless(problem: Problem) -> Iterator[Fault]:
@@ -43,7 +51,7 @@ def _homeless(problem: Problem) -> Iterator[Fault]:
     shown = ", ".join(problem.account_ids[i] for i in lost[:SHOWN]) + " ..." * (len(lost) > SHOWN)
     yield Fault(
         CODE,
-        f"no seat may own {len(lost)} accounts: {shown}. Forbidden by {names}.",
+        f"no seat may own {counted(len(lost), 'account')}: {shown}. Forbidden by {names}.",
         "Let a seat serve them, correct the accounts, or loosen a rule.",
         field=rules[0].field,
     )
@@ -53,17 +61,20 @@ def _empty(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
     """Bands between whose bounds lies no integer."""
     low, high = band.what.lower, band.what.upper
     _, most = band.what.measure.extremes(len(problem.rep_ids))
-    for j in np.flatnonzero((low > high) & (high < most))[:SHOWN].tolist():
-        show = band.what.measure.show
-        both = f"{show(int(low[j]))} or more, and {show(int(high[j]))} or less"
-        message = f"{band.title}: seat {problem.rep_ids[j]} must carry {both}."
-        yield Fault(CODE, message, "Widen the band until a whole number lies in it.", field=band.field)
+    empty = np.flatnonzero((low > high) & (high < most))
+    show, scale = band.what.measure.show, band.what.measure.scale
+    for least, top in list(dict.fromkeys((int(low[j]), int(high[j])) for j in empty))[:SHOWN]:
+        same = [problem.rep_ids[j] for j in empty if (low[j], high[j]) == (least, top)]
+        who = f"seat {same[0]}" if len(same) == 1 else f"each of the {len(same)} seats {_few(tuple(same))}"
+        message = f"{band.title}: {who} must carry {show(least)} or more, and {show(top)} or less."
+        hint = f"Widen the band: loads are multiples of {show(1)}, and none lies in it."
+        yield Fault(CODE, message, hint if scale > 1 else WHOLE, field=band.field)
 
 
-def _totals(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
-    """Parts whose total is more, or less, than their seats together may carry, in multiples of the weights' divisor."""
+def _totals(problem: Problem, band: Named[Band], bounds: tuple[IntArray, IntArray]) -> Iterator[Fault]:
+    """Parts whose total is more, or less, than their seats together may carry within the given bounds."""
     measure, seats = band.what.measure, len(problem.rep_ids)
-    lower, upper = tightened(band.what)
+    lower, upper = bounds
     least, most = int(lower.sum()), int(upper.sum())
     total, all_of = _total(problem, measure)
     who = f"the {seats} seats {_few(problem.rep_ids)}" if seats > 1 else f"seat {problem.rep_ids[0]}"

@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.errors import BadInput, Fault, Infeasible, NoPlan, did_you_mean
 from engine.inputs import Inputs
-from engine.progress import Progress
+from engine.progress import Progress, Within
 from engine.territory.alignment import Alignment
 from engine.territory.headcount.compositions import FIRST, ROUNDS, Way, climb, ways
 from engine.territory.headcount.homes import FIELD, homes
@@ -100,10 +100,10 @@ def sweep(
     given = sites(inputs, rules, places, keep, float(headcount.opening_cost))
     points, prices = [], None
     for count in range(headcount.min, headcount.max + 1):
-        progress.update(f"{count} territories")
+        told = Within(progress, f"{count} territories, ")
         problem = given.location(count)
         ascent = Ascent(problem) if prices is None else Ascent(problem, *prices)
-        points.append(_point(given, problem, ascent, seed, progress))
+        points.append(_point(given, problem, ascent, seed, told))
         if ascent.best is not None and ascent.best.value < inf:
             prices = (ascent.best.point_price, ascent.best.band_price)
     return Sweep(given, tuple(points))
@@ -133,15 +133,18 @@ def _out_of_range(headcount: HeadcountSpec, kept: int, most: int) -> list[Fault]
 
 def _point(given: Sites, problem: Location, ascent: Ascent, seed: int, progress: Progress) -> Point:
     effort = replace(EFFORT, gap=float(given.spec.solver.gap) / 4, seed=seed)
+    progress.update("choosing homes")
     found = locate(problem, effort, ascent)
     if found.bound == inf:
         return Point(problem.count, (), None, None, 0.0, inf, inf, _words(given, found.proof))
+    progress.update("ways to share them out")
     shared = ways(given, problem.count)
     climb(shared, found.plan.cost if found.plan else 1.2 * found.bound, FIRST)
     best = _cheapest(given, _choices(problem, found, ascent, shared, given), seed, progress)
     target = best[0] if best else inf
     lower, proof = found.bound, found.proof
     if shared:
+        progress.update("bound")
         least = climb(shared, target if best else 1.2 * found.bound, ROUNDS)
         if least > lower:
             lower, proof = least, f"least of {len(shared)} ways to share them out; {found.proof}"
@@ -183,8 +186,9 @@ def _cheapest(
 ) -> tuple[float, Choice, Inputs, Alignment] | None:
     """Search the alignment of each choice, and return the cheapest with its opening costs."""
     best: tuple[float, Choice, Inputs, Alignment] | None = None
-    for choice, plan in choices:
-        tables, alignment = _aligned(given, choice, plan, seed, progress)
+    for number, (choice, plan) in enumerate(choices, start=1):
+        told = Within(progress, f"homes {number} of {len(choices)}, ")
+        tables, alignment = _aligned(given, choice, plan, seed, told)
         if alignment is None:
             continue
         upper = alignment.solves[0].objective + float(given.opening[list(choice)].sum())

@@ -99,7 +99,10 @@ def solve_connected(problem: Problem, search: Search, solve: Solve) -> Answer:
 def _round(problem: Problem, search: Search, solve: Solve, state: _State) -> bool:
     """Solve with the cuts so far, and look at the plan; return whether another round is needed."""
     try:
-        relaxed = solve(cut_problem(problem, state.cuts), replace(search, found=list(search.found)))
+        part = f"{search.part}round {state.rounds + 1}, {len(state.cuts)} cuts, "
+        relaxed = solve(
+            cut_problem(problem, state.cuts), replace(search, part=part, found=list(search.found))
+        )
     except NoPlan:
         if search.found and np.isfinite(state.bound):
             return False
@@ -115,7 +118,7 @@ def _round(problem: Problem, search: Search, solve: Solve, state: _State) -> boo
     best = min((problem.price(plan) for plan in search.found), default=np.inf)
     if relative_gap(best, state.bound) <= search.gap:
         return False
-    search.progress.update(f"{search.part}{len(state.cuts)} cuts for contiguity")
+    search.tell(best, state.bound)
     return bool(new) and not search.expired
 
 

@@ -138,7 +138,7 @@ def _owner(problem: Problem, unit_of: IntArray, count: int) -> IntArray:
 def _names(ids: Words, unit_of: IntArray, first: IntArray) -> Words:
     sizes = np.bincount(unit_of).tolist()
     return tuple(
-        ids[i] if size == 1 else f"{ids[i]} and {size - 1} more kept together"
+        ids[i] if size == 1 else f"{ids[i]} with {size - 1} more kept together"
         for i, size in zip(first.tolist(), sizes, strict=True)
     )
 

@@ -14,7 +14,7 @@ from engine.territory.solving.formulation import Formulation, formulate
 from engine.territory.solving.integrality import least
 from engine.territory.solving.narrow import narrow, narrowed
 from engine.territory.solving.regions import regions
-from engine.territory.solving.relaxation import pairs_of, relax
+from engine.territory.solving.relaxation import MULTIPLIERS, pairs_of, relax
 from engine.territory.solving.search import Answer, Search, answer
 from solvers.solution import Solution, Status
 
@@ -58,9 +58,10 @@ def solve_narrow(problem: Problem, search: Search) -> Answer:
     search.found.append(plan)
     priced = relax(problem, search, plan).priced.bound
     whole = least(problem) + float(problem.cost.min(axis=1).sum())
-    bound, proof = priced, f"multipliers evaluated on all {int(problem.eligible.sum()):,} pairs"
+    bound, proof = priced, MULTIPLIERS.format(int(problem.eligible.sum()))
     if whole > priced:
         bound, proof = whole, "whole units: loads are multiples of one unit and add up to the total"
+    search.prove(bound, proof)
     if search.close(problem.price(plan), bound):
         return answer(problem, plan, bound, search, ended_by="gap", proof=proof)
     nodes = max(WORK // int(problem.eligible.sum()), 1)
@@ -76,7 +77,8 @@ def branched(problem: Problem, search: Search) -> Answer:
     """
     formulation = with_borders(problem, search, formulate(problem, *pairs_of(problem.eligible)))
     start = formulation.start(problem, min(search.found, key=problem.price)) if search.found else None
-    solution = search.solve(formulation, start=start)
+    proof = f"branch and bound over all {len(formulation.account):,} pairs ({search.backend})"
+    solution = search.solve(formulation, start=start, proves=lambda bound: (bound, proof))
     if solution.status == Status.INFEASIBLE:
         return contradicted(problem, search)
     rep_of = settle(problem, search, formulation, solution)

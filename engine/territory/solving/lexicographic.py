@@ -41,6 +41,7 @@ def solve_ranked(problem: Problem, search: Search, solve: Solve) -> Answer:
             search,
             began=time.monotonic(),
             part=f"{search.part}rank {rank}, ",
+            proven=[],
             absolute_gap=_hair(ranked, search.gap),
         )
         found = solve(ranked, own)
@@ -48,7 +49,7 @@ def solve_ranked(problem: Problem, search: Search, solve: Solve) -> Answer:
         earlier.append((ranked, rank, replace(found, bound=bound)))
         problem = _hold(problem, rank, max(found.objective, bound + own.absolute_gap))
         search.found[:] = [found.rep_of]
-    last = solve(problem, replace(search, began=time.monotonic()) if earlier else search)
+    last = solve(problem, replace(search, began=time.monotonic(), proven=[]) if earlier else search)
     ended = ((rank, replace(found, objective=ranked.price(last.rep_of))) for ranked, rank, found in earlier)
     return replace(last, earlier=tuple(ended))
 

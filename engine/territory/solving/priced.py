@@ -28,7 +28,7 @@ from engine.territory.solving.borders import with_borders
 from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import formulate
 from engine.territory.solving.full import contradicted, settle
-from engine.territory.solving.relaxation import Relaxation, pairs_of, relax
+from engine.territory.solving.relaxation import MULTIPLIERS, Relaxation, pairs_of, relax
 from engine.territory.solving.search import Answer, Search, answer
 from solvers.solution import Status
 
@@ -64,12 +64,18 @@ def solve_priced(problem: Problem, search: Search) -> Answer:
 def restricted(problem: Problem, search: Search, relaxation: Relaxation) -> Answer:
     """Search among the pairs of small extra cost; the bound holds over all pairs."""
     priced, size = relaxation.priced, PER_ACCOUNT * len(problem.account_ids)
+    search.prove(priced.bound, MULTIPLIERS.format(int(problem.eligible.sum())))
     while True:
         choice = _choose(problem, search, relaxation, size)
         formulation = with_borders(problem, search, formulate(problem, *pairs_of(choice.columns)))
         best = min(search.found, key=problem.price, default=None)
         start = formulation.start(problem, best) if best is not None else None
-        solution = search.solve(formulation, start=start)
+        beyond = choice.beyond
+
+        def proves(bound: float, beyond: float = beyond) -> tuple[float, str]:
+            return min(bound, priced.bound + beyond), _proof(problem)
+
+        solution = search.solve(formulation, start=start, proves=proves)
         whole = np.isinf(choice.beyond)
         if solution.status == Status.INFEASIBLE and whole:
             return contradicted(problem, search)
@@ -112,4 +118,4 @@ def _keep(problem: Problem, search: Search, rep_of: IntArray) -> None:
 
 
 def _proof(problem: Problem) -> str:
-    return f"multipliers evaluated on all {int(problem.eligible.sum()):,} pairs; branch and bound over the cheapest"
+    return f"{MULTIPLIERS.format(int(problem.eligible.sum()))}; branch and bound over the cheapest"

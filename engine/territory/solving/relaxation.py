@@ -20,6 +20,7 @@ from engine.territory.solving.formulation import Elastic, Formulation, formulate
 from engine.territory.solving.multipliers import Priced, price_out
 from engine.territory.solving.search import Search
 
+MULTIPLIERS = "multipliers evaluated on all {:,} pairs"
 NEAREST = 6
 """Cheapest seats of each account in the first round."""
 ADDED = 4
@@ -80,6 +81,8 @@ def relax(problem: Problem, search: Search, guess: IntArray, *, pairs: bool = Tr
             break
         seen = price_out(priced, formulation, duals)
         best = seen if seen.bound > reached.priced.bound else reached.priced
+        if pairs:
+            search.prove(best.bound, MULTIPLIERS.format(int(problem.eligible.sum())))
         reached = Relaxation(best, formulation.alignment(lp.x, len(guess)), _broken(formulation, lp.x))
         if lp.objective - best.bound <= CONVERGED * abs(lp.objective) or not _let_in(columns, seen):
             if raised or not reached.broken:

@@ -19,7 +19,7 @@ from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import Formulation, formulate, tightened
 from engine.territory.solving.multipliers import price_out
 from engine.territory.solving.priced import restricted, solve_priced
-from engine.territory.solving.relaxation import Relaxation, pairs_of
+from engine.territory.solving.relaxation import MULTIPLIERS, Relaxation, pairs_of
 from engine.territory.solving.search import Answer, Certificate, Search, answer
 from solvers.alignment import Instance, Options, Result, align
 
@@ -48,8 +48,9 @@ def fits(problem: Problem) -> bool:
 
 def solve_structured(problem: Problem, search: Search) -> Answer:
     """Solve a problem of many pairs; raises what `solve_priced` raises."""
-    instance = instance_of(problem)
-    small = int(problem.eligible.sum()) <= MIP_PAIRS
+    instance, pairs = instance_of(problem), int(problem.eligible.sum())
+    proof = MULTIPLIERS.format(pairs)
+    small = pairs <= MIP_PAIRS
     guess = descend(problem, cheapest(problem)) if small else cheapest(problem)
     if small and not search.found and not problem.keeps(guess):
         refuse_conflicts(problem, search)
@@ -59,7 +60,7 @@ def solve_structured(problem: Problem, search: Search) -> Answer:
         seed=search.seed,
         deadline=search.deadline,
         starts=(*search.found, guess),
-        tell=lambda what, objective, bound: search.tell(objective, bound),
+        tell=lambda what, objective, bound: search.tell(objective, search.prove(bound, proof)),
         found=lambda rep_of, bound: search.found.append(rep_of),
     )
     result = align(instance, options)
@@ -72,7 +73,6 @@ def solve_structured(problem: Problem, search: Search) -> Answer:
     best = min((plan for plan in search.found if problem.keeps(plan)), key=problem.price)
     certificate = Certificate(bound, _by_rule(problem, formulation, duals))
     if search.close(problem.price(best), bound) or not small:
-        proof = f"multipliers evaluated on all {int(problem.eligible.sum()):,} pairs"
         found = answer(problem, best, bound, search, ended_by=result.ended_by, proof=proof)
     else:
         found = restricted(problem, search, relaxation)

@@ -34,7 +34,7 @@ def whole(
     answers = []
     for part in split(problem):
         starts = [_inside(part, known) for known in search.found]
-        found = solve(part.problem, replace(search, found=starts))
+        found = solve(part.problem, replace(search, found=starts, proven=[]))
         rep_of[part.accounts] = part.reps[found.rep_of[part.unit]]
         answers.append(found)
     reasons = [found.ended_by for found in answers]
