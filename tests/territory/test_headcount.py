@@ -16,9 +16,10 @@ from engine.inputs import Inputs
 from engine.progress import Silent
 from engine.territory import design
 from engine.territory.checks import cost_of, violations
+from engine.territory.headcount.fitting import plain
 from engine.territory.headcount.homes import homes, spread_places
 from engine.territory.headcount.seats import with_seats
-from engine.territory.headcount.sweep import Sweep, plain, sweep
+from engine.territory.headcount.sweep import Sweep, sweep
 from engine.territory.spec import TerritorySpec
 from tests.territory.cases import every_alignment
 from tests.worlds import world
@@ -35,7 +36,7 @@ RULES: dict[str, dict[str, Any]] = {
     "no rule at all": {},
     "two bands": {"constraints": [BAND, {"kind": "band", "measure": "count", "lower": 1, "upper": 3}]},
     "a share for one seat": {"constraints": [{**BAND, "weights": {"R0": "50%"}}]},
-    "a profit for each": {"constraints": [BAND], "headcount": {**HEADCOUNT, "opening_cost": -5000}},
+    "a profit for each": {"constraints": [BAND], "headcount": {**HEADCOUNT, "contribution": 5900}},
     "seats that may close": {"constraints": [BAND], "headcount": {**HEADCOUNT, "keep": ["R1"], "min": 1}},
     "segments and a lock": {
         "constraints": [{"kind": "eligible"}, {"kind": "lock", "accounts": ["A0"], "rep": "R1"}]
@@ -202,6 +203,9 @@ def test_candidates_at_accounts_need_their_levels_and_coordinates():
         {"min": 1, "max": 2, "candidates": [PLACES[0], PLACES[0]]},
         {"min": 1, "max": 2, "candidates": []},
         {"min": 0, "max": 2},
+        {"min": 1, "max": 2, "adopt": 3},
+        {"min": 1, "max": 2, "adopt": "dearest"},
+        {"min": 1, "max": 2, "opening_cost": -1},
     ],
 )
 def test_a_block_that_contradicts_itself_is_refused(headcount):

@@ -16,7 +16,7 @@ from engine.inputs import FloatArray, Inputs
 from engine.territory.declaration import BoolArray
 from engine.territory.headcount.bounds import bounds, representable
 from engine.territory.headcount.homes import Homes
-from engine.territory.headcount.seats import with_seats
+from engine.territory.headcount.seats import new_id, with_seats
 from engine.territory.problem import Problem, gather
 from engine.territory.spec import TerritorySpec
 from solvers.location.instance import Location
@@ -68,7 +68,7 @@ class Sites:
         at = {seat: spot for spot, seat in enumerate(tables.reps.id)}
         new = [j for j in open_sites if j >= self.seats]
         spots = {j: at[self.inputs.reps.id[j]] for j in open_sites if j < self.seats}
-        return spots | {j: at[f"new-{k + 1}"] for k, j in enumerate(new)}
+        return spots | {j: at[new_id(k)] for k, j in enumerate(new)}
 
     def location(self, count: int) -> Location:
         """Return the location problem with a number of territories; its bands hold for any choice of that many."""
@@ -93,7 +93,7 @@ def sites(inputs: Inputs, spec: TerritorySpec, places: Homes, keep: BoolArray, o
     every = with_seats(replace(inputs, accounts=loose), range(len(keep)), places, range(len(places)))
     problem = gather(every, spec)
     spot = {seat: k for k, seat in enumerate(every.reps.id)}
-    names = [*inputs.reps.id, *(f"new-{k + 1}" for k in range(len(places)))]
+    names = [*inputs.reps.id, *(new_id(k) for k in range(len(places)))]
     order = np.array([spot[name] for name in names], dtype=np.int64)
     cost = np.where(problem.eligible, problem.cost, np.inf)[:, order].T
     others = order[[j for j in range(len(names)) if j >= len(keep) or not keep[j]]]

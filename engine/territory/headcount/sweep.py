@@ -14,17 +14,17 @@ from math import inf
 
 import numpy as np
 
-from engine.errors import BadInput, Fault, Infeasible, NoPlan, did_you_mean
+from engine.errors import BadInput, Infeasible, NoPlan
 from engine.inputs import Inputs
 from engine.progress import Progress
 from engine.territory.alignment import Alignment
 from engine.territory.headcount.compositions import FIRST, ROUNDS, Way, climb, ways
-from engine.territory.headcount.homes import FIELD, homes
+from engine.territory.headcount.fitting import headcount_faults, kept, plain
+from engine.territory.headcount.homes import homes
 from engine.territory.headcount.judgement import Choice, ranked
 from engine.territory.headcount.sites import Sites, sites
 from engine.territory.headcount.spec import HeadcountSpec
 from engine.territory.spec import TerritorySpec
-from engine.territory.why.spec import ExplainSpec
 from solvers.location.dual import Ascent
 from solvers.location.instance import Location, Plan
 from solvers.location.locate import Effort, Located, locate
@@ -49,7 +49,7 @@ class Point:
     """Tables with exactly these seats."""
     alignment: Alignment | None
     opening: float
-    """What its new territories cost to open, currency units."""
+    """What its new territories cost to open less what they bring in, currency units."""
     upper: float
     """Cost of the plan with the opening costs, currency units; inf without one."""
     lower: float
@@ -80,24 +80,12 @@ def sweep(
         BadInput: seats to keep that do not exist, too few places, rules that do not fit new seats.
 
     """
-    places, faults = homes(inputs, headcount)
-    kept = inputs.reps.id if headcount.keep is None else headcount.keep
-    faults += [
-        Fault(
-            "E_REFERENCE",
-            f"no seat is called '{name}'.",
-            did_you_mean(name, inputs.reps.id),
-            field=f"{FIELD}.keep",
-        )
-        for name in kept
-        if name not in inputs.reps.id
-    ]
-    keep = np.isin(np.array(inputs.reps.id, dtype=object), list(kept))
-    faults += _out_of_range(headcount, int(keep.sum()), len(keep) + len(places))
+    faults = headcount_faults(inputs, spec, headcount)
     if faults:
         raise BadInput(faults)
+    places, keep = homes(inputs, headcount)[0], kept(inputs, headcount)
     rules = plain(spec)
-    given = sites(inputs, rules, places, keep, float(headcount.opening_cost))
+    given = sites(inputs, rules, places, keep, float(headcount.opening))
     points, prices = [], None
     for count in range(headcount.min, headcount.max + 1):
         progress.update(f"{count} territories")
@@ -109,40 +97,18 @@ def sweep(
     return Sweep(given, tuple(points))
 
 
-def plain(spec: TerritorySpec) -> TerritorySpec:
-    """Return the rules and costs alone, without studies of the answer."""
-    none = {
-        "headcount": None,
-        "frontier": None,
-        "alternatives": None,
-        "explain": ExplainSpec(accounts="none"),
-    }
-    return spec.model_copy(update=none)
-
-
-def _out_of_range(headcount: HeadcountSpec, kept: int, most: int) -> list[Fault]:
-    found = []
-    if headcount.min < kept:
-        message = f"min is {headcount.min}, but {kept} seats stay."
-        found.append(Fault("E_RANGE", message, f"Raise it to {kept}, or keep fewer.", field=f"{FIELD}.min"))
-    if headcount.max > most:
-        message = f"max is {headcount.max}, but there are only {most} seats and places."
-        found.append(Fault("E_RANGE", message, "Give more candidates, or places.", field=f"{FIELD}.max"))
-    return found
-
-
 def _point(given: Sites, problem: Location, ascent: Ascent, seed: int, progress: Progress) -> Point:
     effort = replace(EFFORT, gap=float(given.spec.solver.gap) / 4, seed=seed)
     found = locate(problem, effort, ascent)
     if found.bound == inf:
         return Point(problem.count, (), None, None, 0.0, inf, inf, _words(given, found.proof))
     shared = ways(given, problem.count)
-    climb(shared, found.plan.cost if found.plan else 1.2 * found.bound, FIRST)
+    climb(shared, found.plan.cost if found.plan else _beyond(found.bound), FIRST)
     best = _cheapest(given, _choices(problem, found, ascent, shared, given), seed, progress)
     target = best[0] if best else inf
     lower, proof = found.bound, found.proof
     if shared:
-        least = climb(shared, target if best else 1.2 * found.bound, ROUNDS)
+        least = climb(shared, target if best else _beyond(found.bound), ROUNDS)
         if least > lower:
             lower, proof = least, f"least of {len(shared)} ways to share them out; {found.proof}"
     if best is None:
@@ -157,6 +123,11 @@ def _point(given: Sites, problem: Location, ascent: Ascent, seed: int, progress:
     if upper < lower <= upper + CALM * max(abs(upper), 1.0):
         lower = upper
     return Point(problem.count, choice, tables, alignment, opening, upper, lower, proof)
+
+
+def _beyond(bound: float) -> float:
+    """Return a cost somewhat above a bound, of either sign: how far to climb without a plan."""
+    return bound + 0.2 * abs(bound)
 
 
 def _words(given: Sites, proof: str) -> str:
