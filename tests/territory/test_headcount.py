@@ -45,6 +45,17 @@ RULES: dict[str, dict[str, Any]] = {
     "a priced deviation, left out": {
         "objectives": [{"kind": "travel"}, {"kind": "deviation", "price": "0.02"}]
     },
+    "what accounts bring in": {
+        "objectives": [
+            {"kind": "travel"},
+            {"kind": "response", "hours": 9, "hours_per_visit": 1, "share": 1},
+        ],
+        "headcount": {**HEADCOUNT, "keep": ["R1"], "min": 1},
+    },
+    "what accounts bring in, and a band": {
+        "constraints": [BAND],
+        "objectives": [{"kind": "response", "hours": 5, "elasticity": "0.6"}, {"kind": "disruption"}],
+    },
     "a band by district": {
         "constraints": [{**BAND, "within": "90%", "level": "district"}],
         "headcount": BY_DISTRICT,

@@ -164,9 +164,7 @@ def test_ctrl_c_without_any_plan_leaves_none(monkeypatch: pytest.MonkeyPatch) ->
     inputs = world(24, 3)
     monkeypatch.setattr(solvers, "solve", interrupted)
     monkeypatch.setattr("engine.territory.stage.descend", lambda problem, rep_of: np.zeros_like(rep_of))
-    monkeypatch.setattr(
-        "engine.territory.solving.full.descend", lambda problem, rep_of: np.zeros_like(rep_of)
-    )
+    monkeypatch.setattr("engine.territory.solving.full.descend", lambda problem, rep_of: np.zeros_like(rep_of))
     with pytest.raises(DesignInterrupted) as caught:
         design(inputs, spec([{"kind": "band", "within": "2%"}]), seed=1, progress=Silent())
     assert caught.value.alignment is None
@@ -177,9 +175,7 @@ def test_a_search_that_ends_without_a_plan_is_no_plan(monkeypatch: pytest.Monkey
         return Solution(Status.NO_SOLUTION_FOUND, np.inf, -np.inf, None, 0.0, backend, ended_by="nodes")
 
     monkeypatch.setattr(solvers, "solve", nothing)
-    monkeypatch.setattr(
-        "engine.territory.solving.full.descend", lambda problem, rep_of: np.zeros_like(rep_of)
-    )
+    monkeypatch.setattr("engine.territory.solving.full.descend", lambda problem, rep_of: np.zeros_like(rep_of))
     with pytest.raises(NoPlan, match="no plan"):
         design(world(12, 3), spec([{"kind": "band", "within": "5%"}]), seed=1, progress=Silent())
 

@@ -3,6 +3,13 @@
 Sites are today's seats, then the candidate places. What the location problem cannot say is left out: groups, budgets,
 lexicographic and priced spreads, contiguity, bands whose measure depends on the seat or that single out a seat that may
 close. All of these can only make a plan dearer, so a bound without them holds; what was left out is named.
+
+A gain makes a plan cheaper, so it is not left out but replaced by a line above it (gains.py): for any price mu of load,
+
+    g_j(y_j) <= mu sum_i v_ij x_ij + max over y of (g_j(y) - mu y)
+
+takes mu v_ij off each pair and the rest off what site j costs to open. The line touches where the open sites share all
+that there is.
 """
 
 from __future__ import annotations
@@ -13,11 +20,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.inputs import FloatArray, Inputs
-from engine.territory.declaration import BoolArray
+from engine.territory.declaration import BoolArray, Gain
 from engine.territory.headcount.bounds import bounds, representable
 from engine.territory.headcount.homes import Homes
 from engine.territory.headcount.seats import new_id, with_seats
 from engine.territory.problem import Problem, gather
+from engine.territory.solving.gains import least
 from engine.territory.spec import TerritorySpec
 from solvers.location.instance import Location
 
@@ -40,6 +48,10 @@ class Sites:
     """Constraints of the scenario, by their place, whose bands the location problem holds."""
     left_out: tuple[str, ...]
     """Rules and costs that the location problem does not hold."""
+    gains: tuple[Gain, ...] = ()
+    """What sites bring in, over accounts and sites, with weight 0 where a pair is forbidden."""
+    conceded: FloatArray | None = None
+    """What an open site brings in at most beyond the lines in the pairs' costs, shape (site,); None without gains."""
 
     @property
     def seats(self) -> int:
@@ -56,6 +68,25 @@ class Sites:
     def kept(self) -> list[int]:
         """Sites that are open whatever the number."""
         return [int(j) for j in np.flatnonzero(self.keep)]
+
+    @property
+    def fixed(self) -> FloatArray:
+        """Cost of opening each site in the location problem, shape (site,)."""
+        return self.opening if self.conceded is None else self.opening - self.conceded
+
+    def lined(self, count: int) -> Sites:
+        """Return the same sites with gains as lines that touch where `count` sites share everything."""
+        if not self.gains:
+            return self
+        cost, conceded = self.cost.copy(), np.zeros(len(self.opening))
+        for gain in self.gains:
+            most = gain.weight.sum(axis=0)
+            scale = gain.scale[np.argsort(-gain.scale, kind="stable")[:count]].mean()
+            shared = float(gain.weight.max(axis=1).sum()) / count
+            mu = gain.power * scale * shared ** (gain.power - 1) if shared > 0 and scale > 0 else 0.0
+            cost -= mu * gain.weight.T
+            conceded -= least(gain, np.full(len(most), mu), most)
+        return replace(self, cost=cost, conceded=conceded)
 
     def tables_of(self, open_sites: Sequence[int]) -> Inputs:
         """Return the tables in which exactly these sites are seats."""
@@ -79,7 +110,7 @@ class Sites:
             bands = [(np.ones(accounts, dtype=np.int64), *wide)]
         weight, lower, upper = (np.array(part, dtype=np.int64) for part in zip(*bands, strict=True))
         keep = np.concatenate((self.keep, np.zeros(every - self.seats, dtype=np.bool_)))
-        return Location(self.cost, weight, lower, upper, self.opening, keep, count)
+        return Location(self.cost, weight, lower, upper, self.fixed, keep, count)
 
 
 def sites(inputs: Inputs, spec: TerritorySpec, places: Homes, keep: BoolArray, opening: float) -> Sites:
@@ -105,7 +136,11 @@ def sites(inputs: Inputs, spec: TerritorySpec, places: Homes, keep: BoolArray, o
     bands = tuple(place[field] for field, can in told.items() if can)
     left_out = _left_out(problem, told) + ("moves out of seats that may close",) * bool(loosened.any())
     opens = np.concatenate((np.zeros(len(keep)), np.full(len(places), opening)))
-    return Sites(inputs, spec, places, keep, np.ascontiguousarray(cost), opens, bands, left_out)
+    gains = tuple(
+        Gain(np.where(problem.eligible, g.what.weight, 0.0)[:, order], g.what.scale[order], g.what.power)
+        for g in problem.gains
+    )
+    return Sites(inputs, spec, places, keep, np.ascontiguousarray(cost), opens, bands, left_out, gains)
 
 
 def _left_out(problem: Problem, told: dict[str, bool]) -> tuple[str, ...]:
@@ -113,4 +148,5 @@ def _left_out(problem: Problem, told: dict[str, bool]) -> tuple[str, ...]:
     groups = (problem.budgets, problem.spreads, problem.together, problem.apart, problem.connected)
     for rules in (*groups, problem.rows, problem.edge_costs):
         named += [rule.title for rule in rules]
+    named += [f"the curve of {gain.title}" for gain in problem.gains]
     return tuple(dict.fromkeys(named))

@@ -89,9 +89,10 @@ def sweep(
     points, prices = [], None
     for count in range(headcount.min, headcount.max + 1):
         progress.update(f"{count} territories")
-        problem = given.location(count)
+        lined = given.lined(count)
+        problem = lined.location(count)
         ascent = Ascent(problem) if prices is None else Ascent(problem, *prices)
-        points.append(_point(given, problem, ascent, seed, progress))
+        points.append(_point(lined, problem, ascent, seed, progress))
         if ascent.best is not None and ascent.best.value < inf:
             prices = (ascent.best.point_price, ascent.best.band_price)
     return Sweep(given, tuple(points))

@@ -8,6 +8,7 @@ from engine.territory.conflict.infeasible import second_route
 from engine.territory.problem import Problem
 from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import Formulation, formulate
+from engine.territory.solving.outer import solve_pairs
 from engine.territory.solving.relaxation import pairs_of, relax
 from engine.territory.solving.search import Answer, Search, answer
 from solvers.solution import Solution, Status
@@ -31,9 +32,7 @@ def solve_full(problem: Problem, search: Search) -> Answer:
     guess = descend(problem, cheapest(problem))
     if problem.keeps(guess):
         search.found.append(guess)
-    formulation = formulate(problem, *pairs_of(problem.eligible))
-    start = formulation.start(problem, min(search.found, key=problem.price)) if search.found else None
-    solution = search.solve(formulation, start=start)
+    formulation, solution = solve_pairs(problem, search, *pairs_of(problem.eligible))
     if solution.status == Status.INFEASIBLE:
         return contradicted(problem, search)
     rep_of = settle(problem, search, formulation, solution)

@@ -25,8 +25,8 @@ from engine.territory.conflict.infeasible import refuse_conflicts, second_route
 from engine.territory.declaration import BoolArray
 from engine.territory.problem import Problem
 from engine.territory.solving.descent import cheapest, descend
-from engine.territory.solving.formulation import formulate
 from engine.territory.solving.full import contradicted, settle
+from engine.territory.solving.outer import solve_pairs
 from engine.territory.solving.relaxation import Relaxation, pairs_of, relax
 from engine.territory.solving.search import Answer, Search, answer
 from solvers.solution import Status
@@ -65,10 +65,8 @@ def restricted(problem: Problem, search: Search, relaxation: Relaxation) -> Answ
     priced, size = relaxation.priced, PER_ACCOUNT * len(problem.account_ids)
     while True:
         choice = _choose(problem, search, relaxation, size)
-        formulation = formulate(problem, *pairs_of(choice.columns))
         best = min(search.found, key=problem.price, default=None)
-        start = formulation.start(problem, best) if best is not None else None
-        solution = search.solve(formulation, start=start)
+        formulation, solution = solve_pairs(problem, search, *pairs_of(choice.columns))
         whole = np.isinf(choice.beyond)
         if solution.status == Status.INFEASIBLE and whole:
             return contradicted(problem, search)
