@@ -174,6 +174,8 @@ def test_alternatives_stay_within_the_cost_when_it_is_below_zero() -> None:
     frame = {table.name: table.frame for table in found.tables}["alternatives"]
     assert len(frame) > 0
     assert (frame["cost"] <= best + 0.1 * abs(best) + 1e-6).all()
+    assert (frame["over_best"] >= 0).all()
+    assert frame["over_best"].max() > 0
 
 
 def test_a_problem_keeps_its_gains_over_units_and_parts() -> None:

@@ -4,12 +4,7 @@ Sites are today's seats, then the candidate places. What the location problem ca
 lexicographic and priced spreads, contiguity, bands whose measure depends on the seat or that single out a seat that may
 close. All of these can only make a plan dearer, so a bound without them holds; what was left out is named.
 
-A gain makes a plan cheaper, so it is not left out but replaced by a line above it (gains.py): for any price mu of load,
-
-    g_j(y_j) <= mu sum_i v_ij x_ij + max over y of (g_j(y) - mu y)
-
-takes mu v_ij off each pair and the rest off what site j costs to open. The line touches where the open sites share all
-that there is.
+A gain makes a plan cheaper, so it is not left out but replaced by a line above it (lines.py).
 """
 
 from __future__ import annotations
@@ -25,7 +20,6 @@ from engine.territory.headcount.bounds import bounds, representable
 from engine.territory.headcount.homes import Homes
 from engine.territory.headcount.seats import new_id, with_seats
 from engine.territory.problem import Problem, gather
-from engine.territory.solving.gains import least
 from engine.territory.spec import TerritorySpec
 from solvers.location.instance import Location
 
@@ -73,20 +67,6 @@ class Sites:
     def fixed(self) -> FloatArray:
         """Cost of opening each site in the location problem, shape (site,)."""
         return self.opening if self.conceded is None else self.opening - self.conceded
-
-    def lined(self, count: int) -> Sites:
-        """Return the same sites with gains as lines that touch where `count` sites share everything."""
-        if not self.gains:
-            return self
-        cost, conceded = self.cost.copy(), np.zeros(len(self.opening))
-        for gain in self.gains:
-            most = gain.weight.sum(axis=0)
-            scale = gain.scale[np.argsort(-gain.scale, kind="stable")[:count]].mean()
-            shared = float(gain.weight.max(axis=1).sum()) / count
-            mu = gain.power * scale * shared ** (gain.power - 1) if shared > 0 and scale > 0 else 0.0
-            cost -= mu * gain.weight.T
-            conceded -= least(gain, np.full(len(most), mu), most)
-        return replace(self, cost=cost, conceded=conceded)
 
     def tables_of(self, open_sites: Sequence[int]) -> Inputs:
         """Return the tables in which exactly these sites are seats."""

@@ -15,13 +15,14 @@ from math import inf
 import numpy as np
 
 from engine.errors import BadInput, Infeasible, NoPlan
-from engine.inputs import Inputs
+from engine.inputs import Inputs, IntArray
 from engine.progress import Progress
 from engine.territory.alignment import Alignment
 from engine.territory.headcount.compositions import FIRST, ROUNDS, Way, climb, ways
 from engine.territory.headcount.fitting import headcount_faults, kept, plain
 from engine.territory.headcount.homes import homes
 from engine.territory.headcount.judgement import Choice, ranked
+from engine.territory.headcount.lines import lined, lined_at
 from engine.territory.headcount.sites import Sites, sites
 from engine.territory.headcount.spec import HeadcountSpec
 from engine.territory.spec import TerritorySpec
@@ -36,6 +37,12 @@ SEARCHED = 2
 """Choices of sites that the scenario's own search is given."""
 CALM = 1e-9
 """Relative rounding by which a bound may lie above the cost of a plan."""
+
+
+Proven = tuple[float, str]
+"""A bound from below, currency units, and where it comes from."""
+Found = tuple[float, Choice, Inputs, Alignment]
+"""A plan: its cost with the opening costs, its sites, the tables with these as seats, and its alignment."""
 
 
 @dataclass(frozen=True)
@@ -89,41 +96,68 @@ def sweep(
     points, prices = [], None
     for count in range(headcount.min, headcount.max + 1):
         progress.update(f"{count} territories")
-        lined = given.lined(count)
-        problem = lined.location(count)
+        straight = lined(given, count)
+        problem = straight.location(count)
         ascent = Ascent(problem) if prices is None else Ascent(problem, *prices)
-        points.append(_point(lined, problem, ascent, seed, progress))
+        points.append(_point(given, straight, problem, ascent, seed, progress))
         if ascent.best is not None and ascent.best.value < inf:
             prices = (ascent.best.point_price, ascent.best.band_price)
     return Sweep(given, tuple(points))
 
 
-def _point(given: Sites, problem: Location, ascent: Ascent, seed: int, progress: Progress) -> Point:
+def _point(
+    given: Sites, straight: Sites, problem: Location, ascent: Ascent, seed: int, progress: Progress
+) -> Point:
+    """Locate one number of territories; `straight` has lines in place of gains, and `problem` is made of it."""
     effort = replace(EFFORT, gap=float(given.spec.solver.gap) / 4, seed=seed)
     found = locate(problem, effort, ascent)
     if found.bound == inf:
         return Point(problem.count, (), None, None, 0.0, inf, inf, _words(given, found.proof))
-    shared = ways(given, problem.count)
+    shared = ways(straight, problem.count)
     climb(shared, found.plan.cost if found.plan else _beyond(found.bound), FIRST)
-    best = _cheapest(given, _choices(problem, found, ascent, shared, given), seed, progress)
-    target = best[0] if best else inf
-    lower, proof = found.bound, found.proof
-    if shared:
-        least = climb(shared, target if best else _beyond(found.bound), ROUNDS)
-        if least > lower:
-            lower, proof = least, f"least of {len(shared)} ways to share them out; {found.proof}"
+    best = _cheapest(given, _choices(problem, found, ascent, shared, straight), seed, progress)
+    bound = _shared(shared, found, best[0] if best else None)
     if best is None:
-        return Point(problem.count, (), None, None, 0.0, inf, lower, _words(given, proof))
+        return Point(problem.count, (), None, None, 0.0, inf, bound[0], _words(given, bound[1]))
     upper, choice, tables, alignment = best
     opening = float(given.opening[list(choice)].sum())
-    solve = alignment.solves[0]
+    lower, proof = _touching(given, best, ascent, bound)
+    proof, solve = _words(given, proof), alignment.solves[0]
     if problem.count == int(problem.keep.sum()) and solve.bound + opening > lower:
         lower, proof = solve.bound + opening, f"all seats are given; {solve.proof}"
-    else:
-        proof = _words(given, proof)
     if upper < lower <= upper + CALM * max(abs(upper), 1.0):
         lower = upper
     return Point(problem.count, choice, tables, alignment, opening, upper, lower, proof)
+
+
+def _shared(shared: list[Way], found: Located, upper: float | None) -> Proven:
+    """Return the better bound: of the location problem, or the least of the ways to share its territories out."""
+    if shared:
+        least = climb(shared, _beyond(found.bound) if upper is None else upper, ROUNDS)
+        if least > found.bound:
+            return least, f"least of {len(shared)} ways to share them out; {found.proof}"
+    return found.bound, found.proof
+
+
+def _touching(given: Sites, best: Found, ascent: Ascent, bound: Proven) -> Proven:
+    """Return the better bound: a known one, or that of lines which touch the gains at the plan."""
+    if not given.gains:
+        return bound
+    upper, choice, tables, alignment = best
+    problem = lined_at(given, _sites_of(given, choice, tables, alignment)).location(len(choice))
+    value = Ascent(problem, ascent.point_price, ascent.band_price).climb(upper, ROUNDS).value
+    return (
+        (value, "knapsack-Lagrangian bound with lines that touch at the plan") if value > bound[0] else bound
+    )
+
+
+def _sites_of(given: Sites, choice: Choice, tables: Inputs, alignment: Alignment) -> IntArray:
+    """Return the site of each account, shape (account,)."""
+    site = np.empty(len(choice), dtype=np.int64)
+    for j, seat in given.spots(choice, tables).items():
+        site[seat] = j
+    out: IntArray = site[alignment.rep_of]
+    return out
 
 
 def _beyond(bound: float) -> float:
@@ -152,9 +186,9 @@ def _choices(
 
 def _cheapest(
     given: Sites, choices: list[tuple[Choice, Plan | None]], seed: int, progress: Progress
-) -> tuple[float, Choice, Inputs, Alignment] | None:
+) -> Found | None:
     """Search the alignment of each choice, and return the cheapest with its opening costs."""
-    best: tuple[float, Choice, Inputs, Alignment] | None = None
+    best: Found | None = None
     for choice, plan in choices:
         tables, alignment = _aligned(given, choice, plan, seed, progress)
         if alignment is None:
