@@ -57,11 +57,13 @@ def _moves(view: View) -> list[tuple[str, str]]:
 
 
 def _tradeoffs(view: View) -> list[tuple[str, str]]:
-    """Return lines on the frontier and the alternatives, where the scenario asks for them."""
+    """Return lines on the frontier, the alternatives and the headcount, where the scenario asks for them."""
     lines = tradeoffs.frontier(view) if view.has("frontier") else []
     rows = [("" if turn else "frontier", line) for turn, line in enumerate(lines)]
     if view.has("alternatives"):
         rows.append(("alternatives", tradeoffs.alternatives(view)))
+    if view.has("headcount"):
+        rows.append(("headcount", tradeoffs.headcount(view)))
     return rows
 
 

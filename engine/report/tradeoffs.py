@@ -78,6 +78,20 @@ def alternatives(view: View) -> str:
     return f"{plans} within {numbers.percent(max(over, 0.0), 2)} of the cost; up to {accounts} differ"
 
 
+def headcount(view: View) -> str:
+    """Return a sentence on the numbers of territories: the cheapest, whose seats the run has, which are ruled out."""
+    frame = view.frame("headcount")
+    counts = frame["territories"].astype(int)
+    best, adopted, out = (
+        [str(count) for count in counts[frame[column].astype(bool)]]
+        for column in ("chosen", "adopted", "ruled_out")
+    )
+    words = f"{counts.min()} to {counts.max()} territories: "
+    words += f"{best[0]} cost least" if best else "no plan was found"
+    words += f", the run has {adopted[0]}" if adopted else ""
+    return words + (f"; ruled out: {', '.join(out)}" if out else "")
+
+
 def dearest_bound(view: View) -> pd.Series | None:
     """Return the row of the bound whose last hundredth costs most; None when none costs anything."""
     frame = bounds(view)

@@ -25,6 +25,7 @@ MADE_BY = {
     "why": "territories",
     "shadow_prices": "territories",
     "lock_costs": "territories",
+    "headcount": "territories",
     "bookings": "pipeline",
     "bookings_by_rep": "pipeline",
     "funnel": "pipeline",

@@ -36,6 +36,9 @@ def test_every_stage_has_the_adopted_seats(apportion, root, tmp_path):
         for found in seats_of(out):
             assert found in (expected, [seat for seat in expected if seat != "new-1"])
         assert seats_of(out)[0] == expected
+        told = f"{adopt} to {adopt} territories: {adopt} cost least, the run has {adopt}"
+        assert told in done.stdout
+        assert told in (out / "report.html").read_text(encoding="utf-8")
         assert apportion("verify", out).returncode == 0
         assert apportion("why", out).returncode == 0
         paid = set(pd.read_csv(out / "private" / "payouts.csv")["rep"])

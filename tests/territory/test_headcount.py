@@ -18,6 +18,7 @@ from engine.territory import design
 from engine.territory.checks import cost_of, violations
 from engine.territory.headcount.fitting import plain
 from engine.territory.headcount.homes import homes, spread_places
+from engine.territory.headcount.lines import lined, lined_at
 from engine.territory.headcount.seats import with_seats
 from engine.territory.headcount.sweep import Sweep, sweep
 from engine.territory.spec import TerritorySpec
@@ -222,3 +223,23 @@ def test_candidates_at_accounts_need_their_levels_and_coordinates():
 def test_a_block_that_contradicts_itself_is_refused(headcount):
     with pytest.raises(ValueError, match="headcount"):
         asked(headcount=headcount)
+
+
+def test_lines_above_gains_never_cost_more_than_any_plan():
+    spec = asked(**RULES["what accounts bring in"])
+    found, rng = swept(company(), spec), np.random.default_rng(5)
+    given, rules = found.sites, plain(spec)
+    everywhere = [lined(given, 2), lined(given, 4)]
+    everywhere += [lined_at(given, rng.integers(0, len(given.opening), 5)) for _ in range(4)]
+    for chosen in combinations(range(len(given.opening)), 2):
+        tables = given.tables_of(chosen)
+        spot = given.spots(chosen, tables)
+        site = np.array(sorted(spot, key=lambda j: spot[j]))
+        for rep_of in every_alignment(tables)[::3]:
+            cost = cost_of(tables, rules, rep_of) + float(given.opening[list(chosen)].sum())
+            for line in everywhere:
+                below = line.cost[site[rep_of], np.arange(5)].sum() + line.fixed[list(chosen)].sum()
+                assert below <= cost + 1e-6
+    plan = found.points[1]
+    assert plan.alignment is not None
+    assert plan.upper - plan.lower <= 1e-6 * abs(plan.upper)

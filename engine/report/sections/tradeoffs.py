@@ -1,4 +1,4 @@
-"""Trade-offs: the frontier, other plans at about the same cost, and what each bound and lock costs."""
+"""Trade-offs: the frontier, other plans at about the same cost, other numbers of territories, what rules cost."""
 
 from __future__ import annotations
 
@@ -30,9 +30,21 @@ def section(view: View) -> Section:
     title = "Trade-offs"
     if not view.has("alignment"):
         return Section("tradeoffs", title, (view.missing("alignment"),))
-    sentences = (*_frontier_words(view), *_alternative_words(view), *_bound_words(view))
-    grids = (*_frontier_grid(view), *_alternatives(view), *_bounds(view), *_locks(view), *_why(view))
-    none = "The scenario asked for no frontier, no alternatives and no explanation."
+    sentences = (
+        *_frontier_words(view),
+        *_alternative_words(view),
+        *_headcount_words(view),
+        *_bound_words(view),
+    )
+    grids = (
+        *_frontier_grid(view),
+        *_alternatives(view),
+        *_headcount(view),
+        *_bounds(view),
+        *_locks(view),
+        *_why(view),
+    )
+    none = "The scenario asked for no frontier, no alternatives, no headcount and no explanation."
     return Section("tradeoffs", title, sentences or (none,), _charts(view), grids)
 
 
@@ -42,6 +54,10 @@ def _frontier_words(view: View) -> tuple[str, ...]:
 
 def _alternative_words(view: View) -> tuple[str, ...]:
     return (f"Alternatives: {tradeoffs.alternatives(view)}.",) if view.has("alternatives") else ()
+
+
+def _headcount_words(view: View) -> tuple[str, ...]:
+    return (f"Headcount: {tradeoffs.headcount(view)}.",) if view.has("headcount") else ()
 
 
 def _bound_words(view: View) -> tuple[str, ...]:
@@ -135,6 +151,14 @@ def _alternatives(view: View) -> tuple[Grid, ...]:
     return (
         replace(table_grid(view, "alternatives", columns), caption="Plans at about the same cost", note=note),
     )
+
+
+def _headcount(view: View) -> tuple[Grid, ...]:
+    if not view.has("headcount"):
+        return ()
+    note = "tables/headcount_homes.csv says where the territories of each number are based."
+    shown = table_grid(view, "headcount")
+    return (replace(shown, caption="What each number of territories costs a year", note=note),)
 
 
 def _bounds(view: View) -> tuple[Grid, ...]:
