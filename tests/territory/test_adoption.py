@@ -47,6 +47,22 @@ def test_the_alignment_is_the_one_over_the_adopted_seats(adopt):
     assert territory.headcount_violations(today, spec, tables) == []
 
 
+def test_what_is_left_of_a_year_is_carved_over_the_adopted_seats():
+    calendar = replace(company().calendar, as_of=np.datetime64("2027-07-01"))
+    today = replace(company(), calendar=calendar)
+    given = {**HEADCOUNT, "max": 3, "adopt": 3}
+    spec = asked(headcount=given, recarve={"ramp": []})
+    found = design(today, spec, seed=1, progress=Silent())
+    tables = {table.name: table.frame for table in found.tables}
+    inputs = territory.seated(today, spec, tables)
+    assert territory.headcount_violations(today, spec, tables) == []
+    assert territory.table_violations(inputs, spec, found.rep_of, tables) == []
+    assert list(tables["recarve"]["rep"]) == ["R0", "R1", "new-1"]
+    homes = tables["headcount_homes"].query("territories == 3")
+    assert homes["potential"].sum() < today.accounts.potential.sum()
+    assert tables["territories"]["potential"].sum() == today.accounts.potential.sum()
+
+
 def test_owners_of_today_are_told_even_where_their_seat_closes():
     today = company()
     _, tables, _ = decided(adopting(1))

@@ -52,8 +52,8 @@ def adopted(
         alignment = plan(world, spec.model_copy(update={"headcount": None}), seed=seed, progress=progress)
     except DesignInterrupted as stop:
         saved = stop.alignment
-        raise DesignInterrupted(saved and _told(saved, inputs, world, found, point, headcount)) from stop
-    return _told(alignment, inputs, world, found, point, headcount)
+        raise DesignInterrupted(saved and _told(saved, inputs, found, point, headcount)) from stop
+    return _told(alignment, inputs, found, point, headcount)
 
 
 def _chosen(found: Sweep, headcount: HeadcountSpec) -> Point:
@@ -75,13 +75,13 @@ def _chosen(found: Sweep, headcount: HeadcountSpec) -> Point:
 
 
 def _told(
-    alignment: Alignment, today: Inputs, world: Inputs, found: Sweep, point: Point, headcount: HeadcountSpec
+    alignment: Alignment, today: Inputs, found: Sweep, point: Point, headcount: HeadcountSpec
 ) -> Alignment:
     """Return the alignment with today's owners in its tables, and with those of the headcount."""
     objective = alignment.solves[0].objective
     upper = objective + point.opening
     lower = min(point.lower, upper) if point.lower <= upper + CALM * max(abs(upper), 1.0) else point.lower
-    best = replace(point, alignment=alignment, inputs=world, upper=upper, lower=lower)
+    best = replace(point, alignment=alignment, upper=upper, lower=lower)
     points = tuple(best if other is point else other for other in found.points)
     more = tables(replace(found, points=points), headcount, best)
     told = tuple(_with_owners(table, today) for table in alignment.tables)
