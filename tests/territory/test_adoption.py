@@ -14,6 +14,7 @@ from engine.errors import BadInput, Infeasible, VerificationFailed
 from engine.inputs import Edits
 from engine.progress import Silent
 from engine.territory import design
+from engine.territory.interrupted import DesignInterrupted
 from engine.territory.spec import TerritorySpec
 from tests.territory.test_headcount import BAND, HEADCOUNT, asked, company
 
@@ -133,6 +134,11 @@ def not_adopted(tables: dict[str, pd.DataFrame]) -> None:
     tables["headcount"]["adopted"] = False
 
 
+def ruled_out(tables: dict[str, pd.DataFrame]) -> None:
+    raised("lower_bound", -(10**9))(tables)
+    tables["headcount"]["ruled_out"] = True
+
+
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
@@ -142,6 +148,7 @@ def not_adopted(tables: dict[str, pd.DataFrame]) -> None:
         (raised("contribution", 500), "new ones make"),
         (raised("alignment_cost", 500), "the alignment costs"),
         (raised("new", 1), "are new"),
+        (ruled_out, "below the least cost"),
         (handed_over, "its accounts add up"),
         (displaced, "nowhere"),
         (not_adopted, "the scenario says otherwise"),
@@ -191,3 +198,29 @@ def test_a_seat_called_as_a_new_one_is_refused():
     inputs = company()
     named = replace(inputs, reps=replace(inputs.reps, id=("R1", "new-1")))
     assert any("called as a new territory" in fault.message for fault in territory.faults(named, adopting(1)))
+
+
+def test_ctrl_c_keeps_the_plan_with_the_tables_that_name_its_seats(monkeypatch):
+    def interrupted(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.territory.why.answers.chosen", interrupted)
+    spec, today = adopting(2), company()
+    with pytest.raises(DesignInterrupted) as caught:
+        design(today, spec, seed=1, progress=Silent())
+    saved = caught.value.alignment
+    assert saved is not None
+    tables = {table.name: table.frame for table in saved.tables}
+    assert len(territory.seated(today, spec, tables).reps) == 2
+    assert territory.headcount_violations(today, spec, tables) == []
+
+
+def test_only_the_cheapest_number_is_chosen_or_adopted_as_the_cheapest():
+    spec, today = adopting("cheapest"), company()
+    _, tables, _ = decided(spec)
+    counts = tables["headcount"].copy()
+    others = counts["upper_bound"] != counts["upper_bound"].min()
+    counts["chosen"], counts["adopted"] = others, others
+    said = territory.headcount_violations(today, spec, {**tables, "headcount": counts})
+    assert sum("another number costs less" in text for text in said) == others.sum()
+    assert sum("the scenario says otherwise" in text for text in said) == others.sum()

@@ -65,25 +65,29 @@ def _blank(cell: Any) -> bool:
 
 
 def _order(rows: dict[int, Row], counts: pd.DataFrame, headcount: HeadcountSpec) -> list[str]:
-    """Hold what is said of the numbers among each other: bounds, what is ruled out, chosen, adopted."""
-    costs = {count: cost for count, row in rows.items() if (cost := row["upper_bound"]) is not None}
-    best = min(costs, key=lambda count: (costs[count], count), default=None)
-    adopted = best if headcount.adopt == "cheapest" else headcount.adopt
+    """Hold what is said of the numbers among each other: bounds, what is ruled out, chosen, adopted.
+
+    Bounds are rounded down and costs up, so that two of them may differ by a minor unit either way.
+    """
+    costs = [cost for row in rows.values() if (cost := row["upper_bound"]) is not None]
+    least = min(costs, default=None)
     found = []
-    for count, row, out, chosen, taken in zip(
-        rows, rows.values(), counts["ruled_out"], counts["chosen"], counts["adopted"], strict=True
+    for (count, row), out, chosen, taken in zip(
+        rows.items(), counts["ruled_out"], counts["chosen"], counts["adopted"], strict=True
     ):
         low, cost = row["lower_bound"], row["upper_bound"]
+        said = []
         if low is not None and cost is not None and low > cost:
-            found.append(f"headcount: {count} territories: the bound {low} lies above the cost {cost}.")
-        if out and low is not None and best is not None and low < costs[best]:
-            found.append(f"headcount: {count} territories: ruled out by a bound below the least cost.")
-        if bool(taken) != (count == adopted and headcount.adopt is not None):
-            found.append(
-                f"headcount: {count} territories: adopted is {bool(taken)}; the scenario says otherwise."
-            )
-        if chosen and best is not None and costs.get(count) != costs[best]:
-            found.append(f"headcount: {count} territories: chosen, and {best} cost less.")
+            said.append(f"the bound {low} lies above the cost {cost}.")
+        if out and low is not None and least is not None and low + 1 < least:
+            said.append("ruled out by a bound below the least cost.")
+        if chosen and cost != least:
+            said.append("chosen, and another number costs less.")
+        cheapest = headcount.adopt == "cheapest"
+        fits = bool(taken) <= (cost == least) if cheapest else bool(taken) == (count == headcount.adopt)
+        if not fits:
+            said.append(f"adopted is {bool(taken)}; the scenario says otherwise.")
+        found += [f"headcount: {count} territories: {text}" for text in said]
     return found
 
 
