@@ -16,7 +16,7 @@ from engine.progress import Silent
 from engine.territory import design
 from engine.territory.interrupted import DesignInterrupted
 from engine.territory.spec import TerritorySpec
-from tests.territory.test_headcount import BAND, HEADCOUNT, asked, company
+from tests.territory.test_headcount import BAND, HEADCOUNT, PLACES, asked, company
 
 CLOSING = {**HEADCOUNT, "min": 1, "keep": ["R1"]}
 
@@ -224,3 +224,13 @@ def test_only_the_cheapest_number_is_chosen_or_adopted_as_the_cheapest():
     said = territory.headcount_violations(today, spec, {**tables, "headcount": counts})
     assert sum("another number costs less" in text for text in said) == others.sum()
     assert sum("the scenario says otherwise" in text for text in said) == others.sum()
+
+
+def test_each_place_has_terms_of_its_own_where_it_says_so():
+    places = [{**PLACES[0], "opening_cost": 100}, {**PLACES[1], "contribution": "30k"}]
+    spec = asked(headcount={**HEADCOUNT, "candidates": places, "contribution": 5})
+    _, tables, _ = decided(spec)
+    counts = tables["headcount"].set_index("territories")
+    assert counts.loc[4, ["opening_cost", "contribution"]].tolist() == [100_000, 3_000_500]
+    assert counts.loc[3, ["opening_cost", "contribution"]].tolist() == [90_000, 3_000_000]
+    assert territory.headcount_violations(company(), spec, tables) == []

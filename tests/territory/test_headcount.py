@@ -38,6 +38,13 @@ RULES: dict[str, dict[str, Any]] = {
     "two bands": {"constraints": [BAND, {"kind": "band", "measure": "count", "lower": 1, "upper": 3}]},
     "a share for one seat": {"constraints": [{**BAND, "weights": {"R0": "50%"}}]},
     "a profit for each": {"constraints": [BAND], "headcount": {**HEADCOUNT, "contribution": 5900}},
+    "places of unlike cost": {
+        "constraints": [BAND],
+        "headcount": {
+            **HEADCOUNT,
+            "candidates": [{**PLACES[0], "opening_cost": 100}, {**PLACES[1], "contribution": "3k"}],
+        },
+    },
     "seats that may close": {"constraints": [BAND], "headcount": {**HEADCOUNT, "keep": ["R1"], "min": 1}},
     "segments and a lock": {
         "constraints": [{"kind": "eligible"}, {"kind": "lock", "accounts": ["A0"], "rep": "R1"}]

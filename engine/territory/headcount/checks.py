@@ -50,11 +50,10 @@ def headcount_violations(
     found = _order(rows, counts, headcount)
     for count, row in rows.items():
         if row["upper_bound"] is not None:
-            found += [f"headcount: {count} territories: {text}" for text in _sums(row, inputs, headcount)]
-            found += [
-                f"headcount: {count} territories: {text}"
-                for text in _plan(inputs, spec, headcount, tables, count, row)
-            ]
+            homes = tables["headcount_homes"]
+            said = _sums(row, inputs, headcount, homes[homes["territories"] == count])
+            said += _plan(inputs, spec, headcount, tables, count, row)
+            found += [f"headcount: {count} territories: {text}" for text in said]
     return found
 
 
@@ -91,12 +90,14 @@ def _order(rows: dict[int, Row], counts: pd.DataFrame, headcount: HeadcountSpec)
     return found
 
 
-def _sums(row: Row, inputs: Inputs, headcount: HeadcountSpec) -> list[str]:
-    scale, new = 10 ** decimals(inputs.currency), row["new"] or 0
-    found = []
-    for name, each in (("opening_cost", headcount.opening_cost), ("contribution", headcount.contribution)):
-        if row[name] != round(new * each * scale):
-            found.append(f"{name} is {row[name]}; {new} new ones make {round(new * each * scale)}.")
+def _sums(row: Row, inputs: Inputs, headcount: HeadcountSpec, own: pd.DataFrame) -> list[str]:
+    """Add up what the new territories cost and bring in; `own` are the rows of `headcount_homes` of the number."""
+    scale, found = 10 ** decimals(inputs.currency), []
+    terms = [headcount.terms(place) for place in own["place"].tolist() if not _blank(place)]
+    for k, name in enumerate(("opening_cost", "contribution")):
+        total = round(sum(term[k] for term in terms) * scale)
+        if row[name] != total:
+            found.append(f"{name} is {row[name]}; {len(terms)} new ones make {total}.")
     total = (row["opening_cost"] or 0) - (row["contribution"] or 0) + (row["alignment_cost"] or 0)
     if abs(total - (row["upper_bound"] or 0)) > 1:
         found.append(f"upper_bound is {row['upper_bound']}; its parts make {total}.")

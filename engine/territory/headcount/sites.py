@@ -37,7 +37,7 @@ class Sites:
     cost: FloatArray
     """Cost of each pair, inf where forbidden, shape (site, account)."""
     opening: FloatArray
-    """Currency units, shape (site,): nothing for a seat of today."""
+    """Cost less contribution, currency units, shape (site,): nothing for a seat of today."""
     bands: tuple[int, ...]
     """Constraints of the scenario, by their place, whose bands the location problem holds."""
     left_out: tuple[str, ...]
@@ -93,8 +93,8 @@ class Sites:
         return Location(self.cost, weight, lower, upper, self.fixed, keep, count)
 
 
-def sites(inputs: Inputs, spec: TerritorySpec, places: Homes, keep: BoolArray, opening: float) -> Sites:
-    """Declare the scenario over today's seats and all places at once.
+def sites(inputs: Inputs, spec: TerritorySpec, places: Homes, keep: BoolArray, opening: FloatArray) -> Sites:
+    """Declare the scenario over today's seats and all places at once; `opening` is of the places, shape (home,).
 
     Accounts of a seat that may close have no incumbent here: where it stays open their cost can only be higher.
     """
@@ -115,7 +115,7 @@ def sites(inputs: Inputs, spec: TerritorySpec, places: Homes, keep: BoolArray, o
     }
     bands = tuple(place[field] for field, can in told.items() if can)
     left_out = _left_out(problem, told) + ("moves out of seats that may close",) * bool(loosened.any())
-    opens = np.concatenate((np.zeros(len(keep)), np.full(len(places), opening)))
+    opens = np.concatenate((np.zeros(len(keep)), opening))
     gains = tuple(
         Gain(np.where(problem.eligible, g.what.weight, 0.0)[:, order], g.what.scale[order], g.what.power)
         for g in problem.gains

@@ -23,6 +23,10 @@ class HomeBase(Block):
     """Degrees east."""
     levels: Mapping[Text, Text] = Field(default_factory=dict)
     """Node of each level of the hierarchy that a seat there belongs to: `{region: West}`."""
+    opening_cost: Money | None = Field(default=None, ge=0)
+    """Cost of a territory at this place a year, currency units; that of the headcount unless given."""
+    contribution: Money | None = Field(default=None, ge=0)
+    """What a territory at this place brings in a year, currency units; that of the headcount unless given."""
 
 
 class HeadcountSpec(Block):
@@ -70,7 +74,12 @@ class HeadcountSpec(Block):
                 raise refuse("E_EMPTY", "candidates are empty", "Give places, or `accounts`.")
         return self
 
-    @property
-    def opening(self) -> Decimal:
-        """What a new territory costs a year less what it brings in, currency units; below 0 for a profit."""
-        return self.opening_cost - self.contribution
+    def terms(self, place: str) -> tuple[Decimal, Decimal]:
+        """Return what a new territory at a place costs, and what it brings in, a year in currency units."""
+        homes = () if isinstance(self.candidates, str) else self.candidates
+        own = next((home for home in homes if home.id == place), None)
+        cost, brought = (None, None) if own is None else (own.opening_cost, own.contribution)
+        return (
+            self.opening_cost if cost is None else cost,
+            self.contribution if brought is None else brought,
+        )

@@ -92,7 +92,8 @@ def sweep(
         raise BadInput(faults)
     places, keep = homes(inputs, headcount)[0], kept(inputs, headcount)
     rules = plain(spec)
-    given = sites(inputs, rules, places, keep, float(headcount.opening))
+    opening = np.array([float(cost - brought) for cost, brought in map(headcount.terms, places.id)])
+    given = sites(inputs, rules, places, keep, opening)
     points, prices = [], None
     for count in range(headcount.min, headcount.max + 1):
         progress.update(f"{count} territories")

@@ -53,14 +53,13 @@ def _headcount(sweep: Sweep, headcount: HeadcountSpec, adopted: Point | None) ->
     scale = 10 ** decimals(sweep.sites.inputs.currency)
     best = sweep.chosen
     least = best.upper if best else float("inf")
-    each = (headcount.opening_cost, headcount.contribution)
     rows: list[tuple[object, ...]] = [
         (
             point.count,
-            _new(sweep, point) if point.alignment else None,
+            len(_new(sweep, point)) if point.alignment else None,
             floor(point.lower * scale) if isfinite(point.lower) else None,
             ceil(point.upper * scale) if isfinite(point.upper) else None,
-            *(round(_new(sweep, point) * amount * scale) if point.alignment else None for amount in each),
+            *(_terms(sweep, point, headcount, scale) if point.alignment else (None, None)),
             round((point.upper - point.opening) * scale) if point.alignment else None,
             gap_of(point),
             bool(point.lower > least) or point.lower == float("inf"),
@@ -75,8 +74,15 @@ def _headcount(sweep: Sweep, headcount: HeadcountSpec, adopted: Point | None) ->
     )
 
 
-def _new(sweep: Sweep, point: Point) -> int:
-    return sum(j >= sweep.sites.seats for j in point.open)
+def _new(sweep: Sweep, point: Point) -> list[str]:
+    """Return the places of new territories."""
+    return [sweep.sites.places.id[j - sweep.sites.seats] for j in point.open if j >= sweep.sites.seats]
+
+
+def _terms(sweep: Sweep, point: Point, headcount: HeadcountSpec, scale: int) -> tuple[int, int]:
+    """Return what the new territories cost and bring in, minor units."""
+    terms = [headcount.terms(place) for place in _new(sweep, point)]
+    return round(sum(cost for cost, _ in terms) * scale), round(sum(brought for _, brought in terms) * scale)
 
 
 def gap_of(point: Point) -> float:
