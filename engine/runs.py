@@ -34,6 +34,9 @@ class Results:
     """What the stages have answered so far; each is there once its stage is done."""
 
     inputs: Inputs | None = None
+    """The tables as read."""
+    seated: Inputs | None = None
+    """The tables with the seats of the alignment; they differ where a headcount was adopted."""
     alignment: Alignment | None = None
     bookings: Bookings | None = None
     quotas: Quotas | None = None
@@ -148,6 +151,8 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
             results.alignment = alignment = territory.design(
                 inputs, scenario.territories, seed=seed, progress=progress
             )
+            frames = {table.name: table.frame for table in alignment.tables}
+            results.seated = inputs = territory.seated(inputs, scenario.territories, frames)
         if last < 2:
             return
         with _timed(results, "pipeline", progress):

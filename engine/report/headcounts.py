@@ -1,4 +1,4 @@
-"""The headcount in words: the cheapest number of territories, and which numbers are ruled out; page and summary."""
+"""The headcount in words: the cheapest number of territories, whose seats the run has, and which are ruled out."""
 
 from __future__ import annotations
 
@@ -17,9 +17,17 @@ def lines(view: View) -> list[str]:
     chosen = frame[frame["chosen"]]
     if chosen.empty:
         return ["no number of territories has a plan", *_others(frame)]
-    best = chosen.iloc[0]
+    best, count = chosen.iloc[0], adopted(view)
     cost = numbers.money(float(best["upper_bound"]), view.currency)
-    return [f"{int(best['territories'])} territories are cheapest: {cost} a year", *_others(frame)]
+    words = f"{int(best['territories'])} territories are cheapest: {cost} a year"
+    return [words, *([] if count is None else [f"this run has {count}"]), *_others(frame)]
+
+
+def adopted(view: View) -> int | None:
+    """Return the number of territories whose seats the run has; None where it keeps those of the tables."""
+    frame = view.frame("headcount")
+    counts = frame[frame["adopted"]]["territories"]
+    return None if counts.empty else int(counts.iloc[0])
 
 
 def _others(frame: pd.DataFrame) -> list[str]:

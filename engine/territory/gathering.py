@@ -18,6 +18,7 @@ from engine.territory.declaration import (
     Declaration,
     EdgeCost,
     Forbidden,
+    Gain,
     Rows,
     Spread,
     Together,
@@ -58,6 +59,7 @@ def gathered(inputs: Inputs, spec: TerritorySpec) -> Problem:
         _only(Connected, declared),
         _only(Rows, declared),
         _only(EdgeCost, declared),
+        gains=_only(Gain, declared),
     )
 
 

@@ -18,6 +18,11 @@ class Objective(Block):
         """Name in messages."""
         return str(type(self).model_fields["kind"].default)
 
+    @property
+    def of_a_whole_year(self) -> bool:
+        """Whether it speaks of a year's work, so that what is left of a year cannot be planned with it."""
+        return False
+
     def faults(self, inputs: Inputs) -> list[Fault]:
         """Return what in the objective does not fit the tables; `field` is relative to the objective."""
         return []

@@ -27,6 +27,7 @@ from engine.territory.solving.connected import solve_connected
 from engine.territory.solving.contraction import Contraction
 from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.full import solve_full
+from engine.territory.solving.gains import at_most
 from engine.territory.solving.lexicographic import solve_ranked
 from engine.territory.solving.parts import parts
 from engine.territory.solving.priced import solve_priced
@@ -156,7 +157,7 @@ def _so_far(problem: Problem, search: Search) -> Answer | None:
         plans = [plan for plan in (descend(problem, cheapest(problem)),) if problem.keeps(plan)]
     if not plans:
         return None
-    least = float(np.where(problem.eligible, problem.cost, np.inf).min(axis=1).sum())
+    least = float(np.where(problem.eligible, problem.cost, np.inf).min(axis=1).sum()) - at_most(problem)
     bound, proof = max([(least, "each account at its cheapest seat"), *search.proven])
     best = min(plans, key=problem.price)
     return answer(problem, best, bound, search, ended_by="interrupt", proof=proof)

@@ -91,7 +91,7 @@ def _digest_faults(folder: Path, files: dict[str, str]) -> list[Fault]:
 def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
     import pandas as pd
 
-    from engine import data
+    from engine import data, territory
     from engine.calendar import calendar
     from engine.reading.nodes import decode, parse
     from engine.scenario import Scenario
@@ -100,13 +100,17 @@ def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
 
     name = "scenario.yaml"
     scenario = Scenario.model_validate(parse(decode((folder / name).read_bytes(), name), name).plain())
-    inputs = data.from_frames(
+    today = data.from_frames(
         read_inputs(folder), calendar(scenario.calendar, scenario.as_of), scenario.currency
     )
     tables = {path.stem: pd.read_parquet(path) for path in sorted((folder / "tables").glob("*.parquet"))}
     said: list[tuple[str, str]] = []
+    inputs = today
     if "territories" in content["stages"]:
-        said += [("tables/alignment.parquet", text) for text in stages.alignment(inputs, scenario, tables)]
+        inputs = territory.seated(today, scenario.territories, tables)
+        said += [
+            ("tables/alignment.parquet", text) for text in stages.alignment(inputs, today, scenario, tables)
+        ]
     if "quotas" in content["stages"]:
         said += [("tables/quotas.parquet", text) for text in stages.quotas(inputs, scenario, tables)]
     if "comp" in content["stages"]:

@@ -21,8 +21,11 @@ CENT = 0.01
 """Tolerance on sums of simulated means, which are rounded for display; exact money has none."""
 
 
-def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
-    """Every account once, every constraint, and territories that are the sums of their accounts."""
+def alignment(inputs: Inputs, today: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
+    """Every account once, every constraint, and territories that are the sums of their accounts.
+
+    `inputs` has the seats of the run, `today` those of the tables as read.
+    """
     from engine import territory
 
     frame = tables["alignment"]
@@ -35,6 +38,7 @@ def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     rep_of = np.array([seats[seat] for seat in frame["rep"]], dtype=np.int64)
     said = list(territory.violations(inputs, scenario.territories, rep_of))
     said += territory.table_violations(inputs, scenario.territories, rep_of, tables)
+    said += territory.headcount_violations(today, scenario.territories, tables)
     if "certificates" in tables:
         said += certificate_faults(inputs, scenario.territories, tables)
     for column, values in (
@@ -47,7 +51,8 @@ def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
                 said.append(
                     f"territory {seat}: {column} is given as {told}, its accounts add up to {totals[seat]}"
                 )
-    moved = int(((rep_of != inputs.accounts.owner) & (inputs.accounts.owner >= 0)).sum())
+    owners = [today.reps.id[rep] if rep >= 0 else None for rep in today.accounts.owner.tolist()]
+    moved = sum(owner is not None and owner != seat for owner, seat in zip(owners, frame["rep"], strict=True))
     if len(tables["moves"]) != moved:
         said.append(
             f"{len(tables['moves'])} moves are listed, {moved} accounts have another owner than today"

@@ -59,10 +59,10 @@ def overlays(c: Company) -> list[Table]:
     return [table("overlay_alignment", kinds, each), table("overlay_seats", seats, carried)]
 
 
-def headcount(chosen: int = 1) -> list[Table]:
+def headcount(chosen: int = 1, adopted: int = -1) -> list[Table]:
     columns = (("territories", "whole"), ("new", "whole"), ("lower_bound", "money"), ("upper_bound", "money"),
                ("opening_cost", "money"), ("alignment_cost", "money"), ("gap", "ratio"), ("ruled_out", "flag"),
-               ("chosen", "flag"), ("proof", "text"))  # fmt: skip
+               ("chosen", "flag"), ("adopted", "flag"), ("proof", "text"))  # fmt: skip
     whole = {"new": [None, 0, 1, 2, 3], "lower_bound": [None, 90, 99, 110, 120],
              "upper_bound": [None, 100, 103, 111, None],
              "opening_cost": [None, 0, 5, 10, None], "alignment_cost": [None, 100, 98, 101, None]}  # fmt: skip
@@ -71,7 +71,8 @@ def headcount(chosen: int = 1) -> list[Table]:
         scaled = [value if value is None or name == "new" else value * MILLION for value in values]
         data[name] = pd.array(scaled, dtype="Int64")
     data |= {"gap": [float("nan"), 0.1, 4 / 103, 1 / 111, float("nan")], "ruled_out": [True, False, False, True, True],
-             "chosen": [place == chosen for place in range(5)], "proof": ["knapsack"] * 5}  # fmt: skip
+             "chosen": [place == chosen for place in range(5)],
+             "adopted": [place == adopted for place in range(5)], "proof": ["knapsack"] * 5}  # fmt: skip
     homes = {"territories": [4, 5], "rep": ["R000", "new-1"], "place": [None, "Chicago"]}
     kinds = (("territories", "whole"), ("rep", "text"), ("place", "text"))
     return [table("headcount", columns, data), table("headcount_homes", kinds, homes)]

@@ -96,6 +96,17 @@ def test_the_headcount_says_what_is_cheapest_and_what_is_ruled_out() -> None:
     assert max(map(len, lines)) <= 80
 
 
+def test_the_headcount_says_which_number_is_adopted() -> None:
+    report = changed(asked(), "headcount", headcount_tables(adopted=2)[0].frame)
+    assert headcounts.lines(View(report))[:2] == [
+        "4 territories are cheapest: USD\u00a0100M a year",
+        "this run has 5",
+    ]
+    said = headcount.section(View(report)).sentences[1]
+    assert said == "The 5 territories are adopted: all stages of this run plan over their seats."
+    assert "keep the seats of the tables" in headcount.section(View(asked())).sentences[1]
+
+
 def test_the_headcount_chart_draws_bounds_and_plans_as_they_are() -> None:
     part = headcount.section(View(asked()))
     assert part is not None

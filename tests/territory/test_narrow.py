@@ -10,9 +10,9 @@ import pytest
 
 from engine.progress import Silent
 from engine.territory.checks import rank_values, violations
-from engine.territory.declaration import Spread
+from engine.territory.declaration import Gain, Spread
 from engine.territory.measure import Measured
-from engine.territory.problem import gather
+from engine.territory.problem import Named, gather
 from engine.territory.solving.integrality import least_distance
 from engine.territory.solving.narrow import narrow
 from engine.territory.stage import align
@@ -39,6 +39,13 @@ def test_a_rank_near_zero_is_held_to_a_hair_and_says_what_it_comes_to() -> None:
     assert rank.objective <= 1e-4 * total + 1e-6
     assert rank.bound <= rank.objective
     assert rank_values(inputs, rules, alignment.rep_of)[1] == pytest.approx(rank.objective, abs=1e-6)
+
+
+def test_what_is_gained_is_left_to_the_route_that_bounds_it() -> None:
+    problem = gather(world(60, 6, seed=3), spec([HAIR]))
+    gain = Gain(np.ones(problem.cost.shape), np.full(6, 1e6), 0.5)
+    assert narrow(problem)
+    assert not narrow(replace(problem, gains=(Named("response", "territories.objectives[1]", gain),)))
 
 
 def test_coarse_measures_wide_bands_and_other_rules_go_the_general_way() -> None:

@@ -22,7 +22,10 @@ def section(view: View) -> Section | None:
     if not view.has("headcount"):
         return None
     words = f"{'; '.join(headcounts.lines(view))}."
+    count = headcounts.adopted(view)
     beside = "The territories of this run are another question: they keep the seats of the tables."
+    if count is not None:
+        beside = f"The {count} territories are adopted: all stages of this run plan over their seats."
     return Section(
         "headcount",
         "How many territories",

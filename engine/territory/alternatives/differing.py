@@ -90,7 +90,7 @@ def _next(
 ) -> Alternative | None:
     gap = 0.0 if spec.gap is None else float(spec.gap)
     word, limits = f"alternative {turn} of {spec.count}", Limits(gap, max(spec.node_limit, 1))
-    limit = study.objective * (1 + float(spec.within))
+    limit = study.objective + abs(study.objective) * float(spec.within)
     measure, search = measured(study.inputs, spec.measure), study.searching(word, limits)
     start = _start(found, measure, known, limit)
     plans = [found.units.expand(start)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.columns import Table
+from engine.errors import BadInput
 from engine.inputs import Inputs
 from engine.progress import Progress
 from engine.territory.alignment import Alignment
@@ -25,9 +26,16 @@ def plan(inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress) 
         what `engine.territory.design` says.
 
     """
-    from engine.territory import stage
+    from engine.territory import fitting, stage
     from engine.territory.overlay import laying as overlay
 
+    faults = fitting.faults(inputs, spec)
+    if faults:
+        raise BadInput(faults)
+    if spec.headcount is not None and spec.headcount.adopt is not None:
+        from engine.territory.headcount.adoption import adopted
+
+        return adopted(inputs, spec, spec.headcount, seed=seed, progress=progress)
     left, rules = seen(inputs, spec)
     try:
         alignment = stage.align(left, rules, seed=seed, progress=progress)

@@ -23,6 +23,7 @@ from engine.territory.declaration import (
     Connected,
     EdgeCost,
     Forbidden,
+    Gain,
     Held,
     Rows,
     Spread,
@@ -74,6 +75,7 @@ def contract(problem: Problem) -> Contraction:
             replace(h, what=Held(tuple(_spread(s, adder) for s in h.what.spreads), h.what.limit))
             for h in problem.holds
         ),
+        gains=tuple(replace(g, what=_gain(g.what, adder)) for g in problem.gains),
     )
     return Contraction(contracted, unit_of)
 
@@ -149,6 +151,10 @@ def _band(band: Band, adder: _Adder) -> Band:
 
 def _spread(spread: Spread, adder: _Adder) -> Spread:
     return replace(spread, measure=adder.measure(spread.measure))
+
+
+def _gain(gain: Gain, adder: _Adder) -> Gain:
+    return replace(gain, weight=adder.real(gain.weight))
 
 
 def _budget(budget: Budget, problem: Problem, adder: _Adder) -> Budget:

@@ -8,11 +8,11 @@ from engine.errors import NoPlan
 from engine.inputs import IntArray
 from engine.territory.conflict.infeasible import second_route
 from engine.territory.problem import Problem
-from engine.territory.solving.borders import with_borders
 from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import Formulation, formulate
 from engine.territory.solving.integrality import least
 from engine.territory.solving.narrow import narrow, narrowed
+from engine.territory.solving.outer import solve_pairs
 from engine.territory.solving.regions import regions
 from engine.territory.solving.relaxation import MULTIPLIERS, pairs_of, relax
 from engine.territory.solving.search import Answer, Search, answer
@@ -75,10 +75,10 @@ def branched(problem: Problem, search: Search) -> Answer:
 
     Raises what `solve_full` raises.
     """
-    formulation = with_borders(problem, search, formulate(problem, *pairs_of(problem.eligible)))
-    start = formulation.start(problem, min(search.found, key=problem.price)) if search.found else None
-    proof = f"branch and bound over all {len(formulation.account):,} pairs ({search.backend})"
-    solution = search.solve(formulation, start=start, proves=lambda bound: (bound, proof))
+    proof = f"branch and bound over all {int(problem.eligible.sum()):,} pairs ({search.backend})"
+    formulation, solution = solve_pairs(
+        problem, search, *pairs_of(problem.eligible), proves=lambda bound: (bound, proof)
+    )
     if solution.status == Status.INFEASIBLE:
         return contradicted(problem, search)
     rep_of = settle(problem, search, formulation, solution)

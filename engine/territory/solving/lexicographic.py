@@ -61,7 +61,7 @@ def _of_rank(problem: Problem, rank: int) -> Problem:
         for spread in problem.spreads
         if spread.what.rank == rank
     )
-    return replace(problem, cost=np.zeros_like(problem.cost), edge_costs=(), spreads=spreads)
+    return replace(problem, cost=np.zeros_like(problem.cost), edge_costs=(), gains=(), spreads=spreads)
 
 
 def _hair(problem: Problem, gap: float) -> float:

@@ -7,9 +7,10 @@ costs at least
 
 because the terms that are added vanish or are below zero for such an x. For a spread |mu| <= its price; for a rank
 that is held to V with prices p_k, |mu_kj| <= lambda p_k and the bound is lowered by lambda V, for the least such
-lambda; for the rows of cut edges -price <= mu <= 0. If x uses pair (i, j), then account i pays r_ij instead of its
-minimum, so x costs at least L(mu) + r_ij - min_j' r_ij'. No solver is trusted for either statement: L is evaluated
-here, on all pairs. What it leaves out (seats that must be connected) can only raise the cost.
+lambda; for the rows of cut edges -price <= mu <= 0; for a gain the term is the least of mu y - g(y) over all loads y.
+If x uses pair (i, j), then account i pays r_ij instead of its minimum, so x costs at least L(mu) + r_ij - min_j' r_ij'.
+No solver is trusted for either statement: L is evaluated here, on all pairs. What it leaves out (seats that must be
+connected) can only raise the cost.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from engine.inputs import FloatArray
 from engine.territory.declaration import Band, Budget, Spread
 from engine.territory.problem import Problem
 from engine.territory.solving.formulation import Formulation
+from engine.territory.solving.gains import greatest
+from engine.territory.solving.gains import least as gained
 from engine.territory.solving.row_blocks_free import Sparse
 from engine.territory.solving.scaling import tightened
 
@@ -64,6 +67,10 @@ def price_out(problem: Problem, formulation: Formulation, duals: FloatArray) -> 
             terms += _least(spread, mu).tolist()
             reduced -= spread.measure.of_pairs * mu[None, :]
         terms.append(-dearest * held.what.limit)
+    for gain, (rows, scale) in zip(problem.gains, formulation.gains, strict=True):
+        mu = duals[rows] / scale
+        terms += gained(gain.what, mu, greatest(problem, gain.what)).tolist()
+        reduced -= gain.what.weight * mu
     for sparse in formulation.sparse:
         terms += _sparse(reduced, sparse, duals)
     reduced[~problem.eligible] = np.inf

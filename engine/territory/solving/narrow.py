@@ -30,7 +30,14 @@ NARROW = 0.1
 
 def narrow(problem: Problem) -> bool:
     """Say whether a problem needs this search, and holds nothing that it does not know."""
-    others = (problem.apart, problem.connected, problem.rows, problem.edge_costs, problem.together)
+    others = (
+        problem.apart,
+        problem.connected,
+        problem.rows,
+        problem.edge_costs,
+        problem.together,
+        problem.gains,
+    )
     ranked = [spread for hold in problem.holds for spread in hold.what.spreads]
     spreads = [spread.what for spread in problem.priced_spreads]
     bands = [band.what for band in problem.bands]

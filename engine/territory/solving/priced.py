@@ -24,10 +24,9 @@ from engine.inputs import IntArray
 from engine.territory.conflict.infeasible import refuse_conflicts, second_route
 from engine.territory.declaration import BoolArray
 from engine.territory.problem import Problem
-from engine.territory.solving.borders import with_borders
 from engine.territory.solving.descent import cheapest, descend
-from engine.territory.solving.formulation import formulate
 from engine.territory.solving.full import contradicted, settle
+from engine.territory.solving.outer import solve_pairs
 from engine.territory.solving.relaxation import MULTIPLIERS, Relaxation, pairs_of, relax
 from engine.territory.solving.search import Answer, Search, answer
 from solvers.solution import Status
@@ -67,15 +66,13 @@ def restricted(problem: Problem, search: Search, relaxation: Relaxation) -> Answ
     search.prove(priced.bound, MULTIPLIERS.format(int(problem.eligible.sum())))
     while True:
         choice = _choose(problem, search, relaxation, size)
-        formulation = with_borders(problem, search, formulate(problem, *pairs_of(choice.columns)))
         best = min(search.found, key=problem.price, default=None)
-        start = formulation.start(problem, best) if best is not None else None
         beyond = choice.beyond
 
         def proves(bound: float, beyond: float = beyond) -> tuple[float, str]:
             return min(bound, priced.bound + beyond), _proof(problem)
 
-        solution = search.solve(formulation, start=start, proves=proves)
+        formulation, solution = solve_pairs(problem, search, *pairs_of(choice.columns), proves=proves)
         whole = np.isinf(choice.beyond)
         if solution.status == Status.INFEASIBLE and whole:
             return contradicted(problem, search)

@@ -68,7 +68,9 @@ def relax(problem: Problem, search: Search, guess: IntArray, *, pairs: bool = Tr
     `pairs` false leaves out all costs: then a bound above zero proves that no alignment keeps the rules.
     """
     priced = (
-        problem if pairs else replace(problem, cost=np.zeros_like(problem.cost), spreads=(), edge_costs=())
+        problem
+        if pairs
+        else replace(problem, cost=np.zeros_like(problem.cost), spreads=(), edge_costs=(), gains=())
     )
     columns, price = first_columns(problem, guess), steepness(problem) if pairs else 1.0
     raised, reached = not pairs, Relaxation(_without_multipliers(priced, columns), guess, False)

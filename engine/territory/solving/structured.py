@@ -38,6 +38,7 @@ def fits(problem: Problem) -> bool:
         problem.edge_costs,
         problem.holds,
         problem.together,
+        problem.gains,
     )
     rules: tuple[Named[Band] | Named[Spread], ...] = (*problem.bands, *problem.spreads)
     measures = [rule.what.measure for rule in rules]
