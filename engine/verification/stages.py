@@ -36,7 +36,7 @@ def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     said = list(territory.violations(inputs, scenario.territories, rep_of))
     said += territory.table_violations(inputs, scenario.territories, rep_of, tables)
     if "certificates" in tables:
-        said += certificate_faults(inputs, scenario.territories, tables)
+        said += certificate_faults(inputs, scenario.territories, tables, rep_of)
     for column, values in (
         ("potential", inputs.accounts.potential),
         ("accounts", np.ones(len(rep_of), dtype=np.int64)),

@@ -20,6 +20,7 @@ _HEADS = (
     ("unit", False),
     ("ended by", False),
     ("bound from", False),
+    ("rests on", False),
     ("solver", False),
 )
 
@@ -37,6 +38,8 @@ def section(view: View) -> Section:
         if short
         else " Every solve reached the gap that was asked for."
     )
+    if any(isfinite(solve.certified) for solve in solves):
+        words += " `apportion verify` adds up again what rests on addition, from the table of multipliers."
     rows = tuple(_row(headline.in_currency(view, solve)) for solve in solves)
     return Section("proofs", title, (words,), (), (Grid(tuple(Heading(*head) for head in _HEADS), rows),))
 
@@ -53,6 +56,7 @@ def _row(solve: Solve) -> tuple[str, ...]:
         solve.unit,
         solve.ended_by,
         solve.proof,
+        solve.rests_on if isfinite(solve.certified) else "",
         solve.backend,
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.errors import NoPlan
 from engine.inputs import IntArray
 from engine.territory.conflict.infeasible import second_route
 from engine.territory.problem import Problem
+from engine.territory.solving.confirming import confirmed
 from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import Formulation, formulate
 from engine.territory.solving.relaxation import pairs_of, relax
@@ -36,9 +39,11 @@ def solve_full(problem: Problem, search: Search) -> Answer:
     solution = search.solve(formulation, start=start)
     if solution.status == Status.INFEASIBLE:
         return contradicted(problem, search)
+    confirmation = confirmed(search, formulation, solution)
     rep_of = settle(problem, search, formulation, solution)
     proof = f"branch and bound over all {len(formulation.account):,} pairs ({solution.backend})"
-    return answer(problem, rep_of, solution.bound, search, ended_by=solution.ended_by, proof=proof)
+    found = answer(problem, rep_of, solution.bound, search, ended_by=solution.ended_by, proof=proof)
+    return replace(found, confirmation=confirmation)
 
 
 def contradicted(problem: Problem, search: Search) -> Answer:
