@@ -6,13 +6,13 @@ Costs and rules come from the scenario and the tables as they lie in the run fol
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from math import fsum, isclose, isfinite, isnan
+from math import fsum, isclose, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.verification.figures import CLOSE, gap_faults
 from engine.verification.multipliers import Unusable, proven
-from solvers.solution import relative_gap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     Frames = Mapping[str, pd.DataFrame]
 
-CLOSE = 1e-9
-"""Relative difference allowed between two sums over all pairs."""
 CROSSED = 1e-6
 """Relative distance by which a second solver's bound may exceed the cost: its tolerance."""
 
@@ -74,7 +72,7 @@ def _parts(problem: Problem, parts: pd.DataFrame, seats: pd.DataFrame) -> IntArr
         raise Unusable("the parts are not all seats, each in one part")
     if list(np.bincount(part_of)) != list(parts["seats"]):
         raise Unusable("the numbers of seats are not those of the parts")
-    for i, may in enumerate(problem.eligible):
+    for i, may in enumerate(problem.eligible if len(parts) > 1 else ()):
         if len(np.unique(part_of[may])) > 1:
             raise Unusable(f"account '{problem.account_ids[i]}' may go to seats of several parts")
     return part_of
@@ -85,7 +83,7 @@ def _figures(row: Mapping[Hashable, Any], cost: float) -> Iterator[str]:
     if not isclose(row["objective"], cost, rel_tol=CLOSE, abs_tol=CLOSE):
         yield f"its cost is given as {row['objective']:.9g}; recomputed it is {cost:.9g}"
     for name, bound in (("gap", row["bound"]), ("certified_gap", row["certified"])):
-        yield from gap_fault(name, row[name], row["objective"], bound)
+        yield from gap_faults(name, row[name], row["objective"], bound)
     for name, room in (("bound", CLOSE), ("confirmed", CROSSED)):
         if row[name] > cost + room * max(abs(cost), 1.0):
             yield f"{name} is given as {row[name]:.9g}, above the cost {cost:.9g}"
@@ -105,15 +103,6 @@ def _certified(row: Mapping[Hashable, Any], bound: float, *, ranked: bool) -> It
         yield f"the certified bound is given as {claimed:.9g}; its multipliers prove {bound:.9g}"
     if claimed > row["bound"] + room:
         yield f"the certified bound {claimed:.9g} lies above the bound {row['bound']:.9g}"
-
-
-def gap_fault(name: str, told: float, objective: float, bound: float) -> Iterator[str]:
-    """Yield a sentence when a gap is not the distance of an objective and its bound over the objective."""
-    gap = relative_gap(objective, bound)
-    if isfinite(gap) == isnan(told) or (
-        isfinite(gap) and not isclose(gap, told, rel_tol=1e-6, abs_tol=CLOSE)
-    ):
-        yield f"{name} is given as {told:.9g}; {objective:.9g} and {bound:.9g} are {gap:.9g} apart"
 
 
 def rank_distances(problem: Problem, rep_of: IntArray) -> dict[int, FloatArray]:

@@ -12,7 +12,7 @@ from engine.verification.certificates import certificate_faults
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.inputs import Inputs
+    from engine.inputs import Inputs, IntArray
     from engine.scenario import Scenario
 
     Frames = Mapping[str, pd.DataFrame]
@@ -35,8 +35,7 @@ def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     rep_of = np.array([seats[seat] for seat in frame["rep"]], dtype=np.int64)
     said = list(territory.violations(inputs, scenario.territories, rep_of))
     said += territory.table_violations(inputs, scenario.territories, rep_of, tables)
-    if "certificates" in tables:
-        said += certificate_faults(inputs, scenario.territories, tables, rep_of)
+    said += _studies(inputs, scenario, tables, rep_of)
     for column, values in (
         ("potential", inputs.accounts.potential),
         ("accounts", np.ones(len(rep_of), dtype=np.int64)),
@@ -52,6 +51,28 @@ def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
         said.append(
             f"{len(tables['moves'])} moves are listed, {moved} accounts have another owner than today"
         )
+    return said
+
+
+def _studies(inputs: Inputs, scenario: Scenario, tables: Frames, rep_of: IntArray) -> list[str]:
+    """Bounds, and the other plans that stand beside the alignment."""
+    from engine.territory.planning.rules import seen
+    from engine.verification.alternatives import alternative_faults
+    from engine.verification.frontier import frontier_faults
+    from engine.verification.levels import level_faults
+    from engine.verification.overlays import overlay_faults
+
+    spec = scenario.territories
+    held = seen(inputs, spec)
+    said = certificate_faults(inputs, spec, tables, rep_of) if "certificates" in tables else []
+    if spec.frontier is not None and "frontier" in tables:
+        said += frontier_faults(*held, tables, rep_of)
+    if spec.alternatives is not None and "alternatives" in tables:
+        said += alternative_faults(*held, tables, rep_of)
+    if spec.hierarchy is not None and "levels" in tables:
+        said += level_faults(*held, tables["levels"], rep_of)
+    if spec.overlays and "overlay_alignment" in tables:
+        said += overlay_faults(held[0], spec, tables)
     return said
 
 

@@ -23,7 +23,8 @@ from engine.territory.solving.search import CALM, Answer, Certificate, Prices, S
 from engine.territory.solving.whole import held_at
 
 LP_PAIRS = 20_000
-"""Eligible pairs up to which the LP over all of them is one model; beyond, it is priced out."""
+"""Eligible pairs up to which the LP over all of them is one model; beyond, it is priced out. It takes seconds, so that
+a time limit does not cut it; borders make it large, and then the limit holds."""
 
 
 def certified(problem: Problem, found: Answer, search: Search) -> Answer:
@@ -58,7 +59,7 @@ def _of_relaxation(problem: Problem, found: Answer, search: Search) -> Certifica
         formulation, duals = relaxation.formulation, relaxation.duals
     else:
         formulation = formulate(easier, *pairs_of(easier.eligible), integer=False)
-        lp = replace(search, deadline=inf, node_limit=None)
+        lp = replace(search, deadline=search.deadline if easier.edge_costs else inf)
         told = row_duals(lp, formulation.model.arrays(), lp.solve(formulation, gap=0.0, quiet=True))
         duals = np.zeros(formulation.model.rows) if told is None else told
     return replace(certificate_of(easier, formulation, duals), left_out=_left_out(problem))
