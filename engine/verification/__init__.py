@@ -110,6 +110,7 @@ def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
     from engine.scenario import Scenario
     from engine.store.tables import read_inputs
     from engine.verification import stages
+    from engine.verification.certificates import manifest_faults
 
     name = "scenario.yaml"
     scenario = Scenario.model_validate(parse(decode((folder / name).read_bytes(), name), name).plain())
@@ -120,6 +121,8 @@ def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
     said: list[tuple[str, str]] = []
     if "territories" in content["stages"]:
         said += [("tables/alignment.parquet", text) for text in stages.alignment(inputs, scenario, tables)]
+        solves = content["stages"]["territories"]["solves"]
+        said += [(NAME, text) for text in manifest_faults(solves, tables)]
     if "quotas" in content["stages"]:
         said += [("tables/quotas.parquet", text) for text in stages.quotas(inputs, scenario, tables)]
     if "comp" in content["stages"]:

@@ -5,8 +5,8 @@ Costs and rules come from the scenario and the tables as they lie in the run fol
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from math import fsum, isclose, isnan
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from math import fsum, isclose, isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,6 +56,22 @@ def certificate_faults(inputs: Inputs, spec: TerritorySpec, tables: Frames, rep_
         for row, bound, cost in rows
         for words in (*_figures(row, cost), *_certified(row, bound, ranked=bool(ranks)))
     ]
+
+
+def manifest_faults(solves: Sequence[Mapping[str, Any]], tables: Frames) -> list[str]:
+    """Return a sentence for each figure of the whole in the manifest that the certificates of the parts contradict."""
+    if "certificates" not in tables or not solves:
+        return []
+    said, parts = [], tables["certificates"]
+    for name in ("objective", "bound", "certified"):
+        told, added = solves[0].get(name), fsum(parts[name])
+        if told is None or isnan(added):
+            same = told is None and not isfinite(added)
+        else:
+            same = isclose(told, added, rel_tol=CLOSE, abs_tol=CLOSE)
+        if not same:
+            said.append(f"{name} of the territories is given as {told}; the parts come to {added:.9g}")
+    return said
 
 
 def _parts(problem: Problem, parts: pd.DataFrame, seats: pd.DataFrame) -> IntArray:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.verification.certificates import certificate_faults
+from engine.verification.territories import balance_faults, territory_faults
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 CENT = 0.01
 """Tolerance on sums of simulated means, which are rounded for display; exact money has none."""
+BESIDE = {
+    "certificates": ("certificate_seats", "multipliers"),
+    "frontier": ("frontier_accounts",),
+    "alternatives": ("alternative_accounts",),
+}
+"""Tables that say what another one is checked by."""
 
 
 def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
@@ -35,22 +42,8 @@ def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     rep_of = np.array([seats[seat] for seat in frame["rep"]], dtype=np.int64)
     said = list(territory.violations(inputs, scenario.territories, rep_of))
     said += territory.table_violations(inputs, scenario.territories, rep_of, tables)
+    said += territory_faults(inputs, tables, rep_of)
     said += _studies(inputs, scenario, tables, rep_of)
-    for column, values in (
-        ("potential", inputs.accounts.potential),
-        ("accounts", np.ones(len(rep_of), dtype=np.int64)),
-    ):
-        totals = {seat: int(values[rep_of == index].sum()) for seat, index in seats.items()}
-        for seat, told in zip(tables["territories"]["rep"], tables["territories"][column], strict=True):
-            if int(told) != totals[seat]:
-                said.append(
-                    f"territory {seat}: {column} is given as {told}, its accounts add up to {totals[seat]}"
-                )
-    moved = int(((rep_of != inputs.accounts.owner) & (inputs.accounts.owner >= 0)).sum())
-    if len(tables["moves"]) != moved:
-        said.append(
-            f"{len(tables['moves'])} moves are listed, {moved} accounts have another owner than today"
-        )
     return said
 
 
@@ -64,7 +57,11 @@ def _studies(inputs: Inputs, scenario: Scenario, tables: Frames, rep_of: IntArra
 
     spec = scenario.territories
     held = seen(inputs, spec)
+    said = _without(tables)
+    if said:
+        return said
     said = certificate_faults(inputs, spec, tables, rep_of) if "certificates" in tables else []
+    said += balance_faults(*held, tables["balance"], rep_of)
     if spec.frontier is not None and "frontier" in tables:
         said += frontier_faults(*held, tables, rep_of)
     if spec.alternatives is not None and "alternatives" in tables:
@@ -74,6 +71,16 @@ def _studies(inputs: Inputs, scenario: Scenario, tables: Frames, rep_of: IntArra
     if spec.overlays and "overlay_alignment" in tables:
         said += overlay_faults(held[0], spec, tables)
     return said
+
+
+def _without(tables: Frames) -> list[str]:
+    """Return the tables that are missing beside one that cannot be checked without them."""
+    return [
+        f"the table {name} is missing, which {table} is checked by"
+        for table, names in BESIDE.items()
+        for name in names
+        if table in tables and name not in tables
+    ]
 
 
 def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:

@@ -13,6 +13,10 @@ from engine.inputs import Inputs
 from engine.progress import Silent
 from engine.territory import design, violations
 from engine.territory.checks import cost_of, rank_values
+from engine.territory.interrupted import DesignInterrupted
+from engine.territory.problem import Problem
+from engine.territory.solving import certifying
+from engine.territory.solving.search import Answer, Search
 from engine.territory.spec import TerritorySpec
 from engine.territory.stage import align
 from engine.verification.certificates import certificate_faults
@@ -163,3 +167,24 @@ def test_levels_in_one_and_top_down_are_certified_over_all_seats() -> None:
         tables = {table.name: table.frame for table in alignment.tables}
         assert certificate_faults(inputs, rules, tables, alignment.rep_of) == []
         assert alignment.solves[0].certified > 0.9 * alignment.solves[0].objective
+
+
+def test_parts_that_the_user_interrupts_suppress_no_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs, rules = two_regions(), spec([APART, {**BAND, "within": "90%"}])
+    honest, solved = certifying.certified, []
+
+    def interrupted(problem: Problem, found: Answer, search: Search) -> Answer:
+        if solved:
+            raise KeyboardInterrupt
+        solved.append(problem)
+        return honest(problem, found, search)
+
+    monkeypatch.setattr("engine.territory.stage.certified", interrupted)
+    with pytest.raises(DesignInterrupted) as caught:
+        design(inputs, rules, seed=1, progress=Silent())
+    saved = caught.value.alignment
+    assert saved is not None
+    tables = {table.name: table.frame for table in saved.tables}
+    assert np.isnan(tables["certificates"]["certified"]).tolist() == [False, True]
+    assert np.isnan(saved.solves[0].certified)
+    assert certificate_faults(inputs, rules, tables, saved.rep_of) == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import inf
+from math import inf, isfinite
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def certified(problem: Problem, found: Answer, search: Search) -> Answer:
     certificate = found.certificate
     if certificate is None:
         certificate = _of_relaxation(held_at(problem, found.rep_of), found, search)
-    if certificate.bound <= found.bound + CALM * max(abs(found.bound), 1.0):
+    if isfinite(found.bound) and certificate.bound <= found.bound + CALM * max(abs(found.bound), 1.0):
         return replace(found, certificate=certificate)
     proof = f"multipliers evaluated on all {int(problem.eligible.sum()):,} pairs"
     bound = min(certificate.bound, found.objective)
