@@ -2,108 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from engine import Scenario, run
-from engine.errors import VerificationFailed
-from engine.store.manifest import digests
 from engine.verification import verify
-
-ROOT = Path(__file__).parents[2]
-ASKED = """
-extends: ./quickstart.yaml
-territories:
-  hierarchy:
-    levels: [region]
-    solve: in_one
-    bands: [{level: region, measure: potential, within: 30%}]
-  overlays:
-    - name: specialists
-      seats:
-        roster:
-          - {id: S1, latitude: 39.7, longitude: -105.0}
-          - {id: S2, latitude: 40.7, longitude: -74.0}
-      constraints: [{kind: band, measure: workload, within: 60%}]
-      objectives: [{kind: travel, price_per_km: 0.60, visits: 4}]
-  explain: {accounts: none}
-  FRONTIER
-  alternatives: {count: 2, within: 3%, measure: potential}
-  solver: {gap: 3%}
-"""
-BALANCE = "frontier: {of: disruption, against: balance, widths: [20%, 15%, 0.0001%], gap: 20%}"
-COST = "frontier: {of: cost, against: disruption, moved: count, limits: [12, 8], gap: 5%}"
-TRAVEL = "frontier: {of: disruption, moved: count, against: travel, points: 3, gap: 50%}"
-Change = Callable[[pd.DataFrame], None]
-
-
-def made(folder: Path, frontier: str, solve: str = "in_one") -> Path:
-    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
-    path = folder / "scenarios" / "asked.yaml"
-    path.write_text(ASKED.replace("FRONTIER", frontier).replace("in_one", solve), encoding="utf-8")
-    return run(Scenario.load(str(path)), out=folder / "run", until="territories").folder
-
-
-@pytest.fixture(scope="module")
-def balance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run that asks for everything; nobody keeps its tightest band."""
-    return made(tmp_path_factory.mktemp("balance"), BALANCE)
-
-
-def resigned(folder: Path) -> None:
-    """Give every file the digest it has now, so that only the plain checks can object."""
-    said = json.loads((folder / "manifest.json").read_text())
-    said["files"] = digests(folder)
-    (folder / "manifest.json").write_text(json.dumps(said))
-
-
-def told(folder: Path, tmp_path: Path, name: str, change: Change) -> str:
-    """Change a table, repair the digests, and return what `verify` says."""
-    copy = tmp_path / "run"
-    shutil.copytree(folder, copy)
-    path = copy / "tables" / f"{name}.parquet"
-    frame = pd.read_parquet(path)
-    change(frame)
-    frame.to_parquet(path, index=False)
-    resigned(copy)
-    with pytest.raises(VerificationFailed) as caught:
-        verify(copy)
-    return " ".join(fault.message for fault in caught.value.faults if fault.code == "V_CHECK")
-
-
-def more(row: int, column: str, by: float = 1) -> Change:
-    """Add to a cell."""
-
-    def change(frame: pd.DataFrame) -> None:
-        frame.loc[frame.index[row], column] += by
-
-    return change
-
-
-def becomes(row: int, column: str, value: object) -> Change:
-    """Replace a cell."""
-
-    def change(frame: pd.DataFrame) -> None:
-        assert frame.loc[frame.index[row], column] != value
-        frame.loc[frame.index[row], column] = value
-
-    return change
-
-
-def exchanged(column: str) -> Change:
-    """Give the first account of another seat than the first one's to that one."""
-
-    def change(frame: pd.DataFrame) -> None:
-        first = frame[column].iloc[0]
-        other = frame.index[frame[column] != first][0]
-        frame.loc[other, column] = first
-
-    return change
+from tests.verification.runs import BALANCE, COST, TRAVEL, Change, becomes, exchanged, made, more, told
 
 
 def test_untouched_runs_hold(balance: Path, tmp_path: Path) -> None:
@@ -242,53 +147,6 @@ def test_a_changed_certificate_is_found(
     balance: Path, tmp_path: Path, name: str, change: Change, says: str
 ) -> None:
     assert says in told(balance, tmp_path, name, change)
-
-
-@pytest.mark.parametrize(
-    ("name", "change", "says"),
-    [
-        ("alignment", more(3, "workload", 0.01), "workload is given as"),
-        ("alignment", becomes(3, "segment", "Nobody"), "segment is given as Nobody"),
-        ("alignment", becomes(3, "incumbent", "E9"), "incumbent is given as E9"),
-        ("territories", more(1, "accounts_before"), "accounts_before is given as"),
-        ("territories", more(1, "potential_before"), "its accounts add up to"),
-        ("territories", more(1, "workload", 0.01), "workload is given as"),
-        ("territories", becomes(1, "rep", "E9"), "not those of the seats"),
-        ("moves", becomes(0, "to_rep", "E9"), "the alignment says"),
-        ("moves", more(0, "potential"), "the alignment says"),
-        ("balance", more(0, "value", 0.01), "value is given as"),
-        ("balance", more(0, "before", 0.01), "before is given as"),
-        ("balance", becomes(0, "upper", 1.0), "lies above upper"),
-    ],
-)
-def test_a_changed_cell_of_the_alignment_is_found(
-    balance: Path, tmp_path: Path, name: str, change: Change, says: str
-) -> None:
-    assert says in told(balance, tmp_path, name, change)
-
-
-@pytest.mark.parametrize(
-    "name", ["certificate_seats", "multipliers", "frontier_accounts", "alternative_accounts"]
-)
-def test_a_table_that_is_needed_to_check_another_is_missed(balance: Path, tmp_path: Path, name: str) -> None:
-    copy = tmp_path / "run"
-    shutil.copytree(balance, copy)
-    for suffix in (".parquet", ".csv"):
-        (copy / "tables" / f"{name}{suffix}").unlink()
-    resigned(copy)
-    with pytest.raises(VerificationFailed, match=f"the table {name} is missing"):
-        verify(copy)
-
-
-@pytest.mark.parametrize("name", ["objective", "bound", "certified"])
-def test_a_manifest_that_says_another_bound_is_found(balance: Path, tmp_path: Path, name: str) -> None:
-    copy = tmp_path / "run"
-    shutil.copytree(balance, copy)
-    said = json.loads((copy / "manifest.json").read_text())
-    said["stages"]["territories"]["solves"][0][name] *= 0.99
-    (copy / "manifest.json").write_text(json.dumps(said))
-    with pytest.raises(VerificationFailed, match=f"{name} of the territories is given as"):
-        verify(copy)
 
 
 RANKED = "{kind: band, measure: count, within: 20%, rank: 1}"
