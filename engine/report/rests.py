@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 UNCHECKED = " Nobody checks that again; another solver may confirm it."
+CONFIRMED = " {} went through it again by itself."
 _SENTENCES = (
     (r"multipliers evaluated on all ([\d,]+) pairs; branch and bound over the cheapest",
-     "A sum over all {} pairs of account and seat leaves a few that can matter; the solver went"
-     " through those, and nobody checks that again."),
+     "A sum over all {} pairs of account and seat leaves a few that can matter; the solver went through those."
+     + UNCHECKED),
     (r"multipliers evaluated on all ([\d,]+) pairs",
      "A sum over all {} pairs of account and seat, at prices that turn each rule into a cost. Any prices give a bound,"
      " so no search need be trusted."),
@@ -26,11 +27,15 @@ _SENTENCES = (
 _CUTS = " That territories are of one piece was demanded wherever a plan came in pieces."
 
 
-def rests_on(proof: str) -> str:
-    """Return the sentence for a proof as `Solve.proof` words it; unknown words are returned as they are."""
+def rests_on(proof: str, second: str = "") -> str:
+    """Return the sentence for a proof as `Solve.proof` words it; unknown words are returned as they are.
+
+    `second` is the solver that confirmed it, where one did.
+    """
     for pattern, sentence in _SENTENCES:
         found = re.match(pattern, proof)
         if found:
             words = sentence.format(*found.groups())
+            words = words.replace(UNCHECKED, CONFIRMED.format(second)) if second else words
             return words + (_CUTS if "cuts for contiguity" in proof else "")
     return f"{proof[:1].upper()}{proof[1:]}." if proof else "Nothing is said of it."

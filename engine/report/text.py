@@ -27,7 +27,10 @@ def summary(report: ReportInput) -> str:
 
 
 def _solves(view: View) -> list[tuple[str, str]]:
-    """Return two lines for the first solve of each stage, which speaks of the whole; the others are counted."""
+    """Return lines for the first solve of each stage, which speaks of the whole; the others are counted.
+
+    A third line says what its bound rests on, where the run folder holds a proof of it.
+    """
     rows = []
     heads = {solve.stage: headline.in_currency(view, solve) for solve in reversed(view.report.solves)}
     for solve in reversed(heads.values()):
@@ -44,6 +47,8 @@ def _solves(view: View) -> list[tuple[str, str]]:
                 f"gap {numbers.gap(solve.gap)}{within}, asked {numbers.gap(solve.demanded_gap)}, {solve.backend}",
             )
         )
+        if isfinite(solve.certified):
+            rows.append(("", f"bound rests on {solve.rests_on}"))
     more = len(view.report.solves) - len(heads)
     return [*rows, ("", f"and {numbers.count(more, 'more solve')}; see the report")] if more > 0 else rows
 

@@ -33,6 +33,7 @@ MADE_BY = {
     "headcount": "territories",
     "headcount_homes": "territories",
     "certificates": "territories",
+    "certificate_seats": "territories",
     "multipliers": "territories",
     "bookings": "pipeline",
     "bookings_by_rep": "pipeline",

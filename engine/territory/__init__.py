@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.inputs import Inputs, IntArray
     from engine.progress import Progress
     from engine.territory.alignment import Alignment
-    from engine.territory.problem import Problem
+    from engine.territory.solving.contraction import Contraction
     from engine.territory.spec import TerritorySpec
 
 
@@ -96,12 +96,12 @@ def headcount_violations(
     return headcount_checks.headcount_violations(*seen(inputs, spec), spec.headcount, tables)
 
 
-def problem_of(inputs: Inputs, spec: TerritorySpec) -> Problem:
-    """Return every declaration of the rules, over units: what a certificate is evaluated on."""
+def units_of(inputs: Inputs, spec: TerritorySpec) -> Contraction:
+    """Return every declaration of the rules over units, and the units: what a certificate is evaluated on."""
     from engine.territory.planning.rules import seen
     from engine.territory.problem import gather
 
-    return gather(*seen(inputs, spec)).contract().problem
+    return gather(*seen(inputs, spec)).contract()
 
 
 def faults(inputs: Inputs, spec: TerritorySpec) -> list[Fault]:

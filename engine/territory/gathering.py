@@ -103,7 +103,8 @@ def rule_faults(inputs: Inputs, spec: TerritorySpec) -> list[Fault]:
             found.append(
                 Fault("E_EMPTY", f"there is no {what} to align.", "Check the table.", field="territories")
             )
-    found += _backend_faults(spec.solver.backend)
+    for name, field in ((spec.solver.backend, "backend"), (spec.solver.confirm, "confirm")):
+        found += _backend_faults(name, f"territories.solver.{field}") if name else []
     for place, constraint in enumerate(spec.constraints):
         found += _placed(constraint.faults(inputs), constraint.place(place))
     for place, objective in enumerate(spec.objectives):
@@ -115,10 +116,10 @@ def _placed(faults: Iterable[Fault], place: str) -> list[Fault]:
     return [replace(fault, field=f"{place}.{fault.field}" if fault.field else place) for fault in faults]
 
 
-def _backend_faults(name: str) -> list[Fault]:
+def _backend_faults(name: str, field: str) -> list[Fault]:
     from solvers.backends import found
 
-    known, field = found(), "territories.solver.backend"
+    known = found()
     if name not in known:
         return [
             Fault("E_REFERENCE", f"no solver is called '{name}'.", did_you_mean(name, known), field=field)

@@ -23,6 +23,7 @@ from engine.territory.interrupted import DesignInterrupted
 from engine.territory.problem import Problem, gather
 from engine.territory.proofs import ranks, solves
 from engine.territory.questions import asked, refuse
+from engine.territory.solving.certifying import certified
 from engine.territory.solving.connected import solve_connected
 from engine.territory.solving.contraction import Contraction
 from engine.territory.solving.descent import cheapest, descend
@@ -79,7 +80,7 @@ def align(
         own = search.named(f"part {k + 1} of {len(split)}, " if len(split) > 1 else "")
         own.found.extend(_starts(part, inputs.start))
         try:
-            answers.append(solve(part.problem, own))
+            answers.append(certified(part.problem, solve(part.problem, own), own))
         except KeyboardInterrupt as stop:
             left = [_so_far(part.problem, own), *(_so_far(later.problem, search) for later in split[k + 1 :])]
             raise DesignInterrupted(_saved(inputs, spec, split, [*answers, *left])) from stop
@@ -130,6 +131,7 @@ def _search(spec: TerritorySpec, seed: int, progress: Progress) -> Search:
         deadline=inf if solver.time_limit is None else time.monotonic() + solver.time_limit,
         seed=seed if solver.seed is None else solver.seed,
         progress=progress,
+        confirm=solver.confirm,
     )
 
 

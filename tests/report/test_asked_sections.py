@@ -139,7 +139,7 @@ def test_certificates_are_told_with_what_they_prove() -> None:
     ("proof", "words"),
     [
         ("multipliers evaluated on all 45,000 pairs", ["45,000 pairs", "no search need be trusted"]),
-        ("multipliers evaluated on all 45,000 pairs; branch and bound over the cheapest", ["few", "nobody checks"]),
+        ("multipliers evaluated on all 45,000 pairs; branch and bound over the cheapest", ["few", "Nobody checks"]),
         ("branch and bound over all 360 pairs (highs)", ["solver highs", "360 pairs", "Nobody checks"]),
         ("branch and bound over all 360 pairs (highs); 37 cuts for contiguity in 10 rounds", ["Nobody", "one piece"]),
         ("branch and bound (cbc)", ["solver cbc"]),
@@ -180,3 +180,16 @@ def test_the_workbook_has_a_sheet_and_a_chart_for_them(tmp_path: Path) -> None:
     column = rows[0].index("no plan costs less than")
     assert [row[column] for row in rows[1:6]] == [None, 90e6, 99e6, 110e6, 120e6]
     assert len(book["Charts"]._charts) == len(plain["Charts"]._charts) + 3
+
+
+def test_a_second_solver_is_named_where_it_confirms() -> None:
+    sentence = rests_on("branch and bound over all 360 pairs (highs)", "scip")
+    assert "solver highs" in sentence
+    assert "scip went through it again" in sentence
+    assert "Nobody" not in sentence
+
+
+def test_parts_without_a_certificate_leave_the_whole_without_one() -> None:
+    frame = View(asked()).frame("certificates")
+    part = proofs.section(View(changed(asked(), "certificates", frame.assign(certified=[1.8e6, np.nan]))))
+    assert "certificate" not in " ".join(part.sentences)

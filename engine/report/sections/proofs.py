@@ -26,6 +26,7 @@ _HEADS = (
     ("unit", False),
     ("ended by", False),
     ("bound from", False),
+    ("rests on", False),
     ("solver", False),
 )
 
@@ -52,7 +53,7 @@ def _rests(solves: Sequence[Solve]) -> Grid:
     """Return what the bounds rest on, once for all solves of which the same is said."""
     named: dict[str, list[str]] = {}
     for solve in solves:
-        named.setdefault(rests_on(solve.proof), []).append(f"{solve.stage}, {solve.name}")
+        named.setdefault(rests_on(solve.proof, solve.confirmed_by), []).append(f"{solve.stage}, {solve.name}")
     rows = [(_few(names), sentence) for sentence, names in named.items()]
     return grid(("bound of", "rests on"), rows, text=2, caption="What each bound rests on")
 
@@ -63,13 +64,12 @@ def _few(names: list[str]) -> str:
 
 
 def _certified(view: View) -> tuple[str, ...]:
-    """Return the sentence on the certificates, where the run has them."""
-    if not view.has("certificates"):
+    """Return the sentence on the certificates, where the run has them for all parts."""
+    if not view.has("certificates") or view.frame("certificates")["certified"].isna().any():
         return ()
-    frame = view.frame("certificates")
-    total = numbers.money(float(frame["certified"].sum()), view.currency)
+    total = numbers.money(float(view.frame("certificates")["certified"].sum()), view.currency)
     return (
-        "The alignment's bound is certified: the tables certificates and multipliers prove by addition alone that no"
+        "The alignment has a certificate: the tables certificates and multipliers prove by addition alone that no"
         f" alignment costs less than {total}, and `apportion verify` adds it up again with other code.",
     )
 
@@ -92,6 +92,7 @@ def _row(solve: Solve) -> tuple[str, ...]:
         solve.unit,
         solve.ended_by,
         solve.proof,
+        solve.rests_on if isfinite(solve.certified) else "",
         solve.backend,
     )
 

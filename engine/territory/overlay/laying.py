@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from math import nan
 
 import numpy as np
 
@@ -143,7 +144,9 @@ def laid_over(
         except (BadInput, Infeasible) as error:
             raise _placed(error, index) from None
         answers.append((overlay, world, found.rep_of))
-        proofs += [replace(solve, name=f"{overlay.name}: {solve.name}") for solve in found.solves]
+        proofs += [
+            replace(solve, name=f"{overlay.name}: {solve.name}", certified=nan) for solve in found.solves
+        ]
     tables = overlay_tables(inputs, alignment.rep_of, answers)
     return replace(alignment, solves=tuple(proofs), tables=(*alignment.tables, *tables))
 

@@ -16,7 +16,7 @@ from engine.territory.spec import TerritorySpec
 World = tuple[Inputs, TerritorySpec]
 """Tables, and the rules over them."""
 OF_THE_YEAR = ("alignment", "territories", "moves")
-"""Tables in terms of the whole year, with today's owners; `balance` speaks of what is left."""
+"""Tables in terms of the whole year, with today's owners; `balance` and `levels` speak of what is left."""
 
 
 def plan(inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress) -> Alignment:
@@ -52,7 +52,7 @@ def plan(inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress) 
 
 
 def _told(alignment: Alignment, given: World, held: World) -> Alignment:
-    """Return the alignment with the tables of the year, of the locks, and of a re-carve.
+    """Return the alignment with the tables of the year, of the levels, of the locks, and of a re-carve.
 
     `given` is what was read, `held` what the alignment is held to.
     """
@@ -62,7 +62,14 @@ def _told(alignment: Alignment, given: World, held: World) -> Alignment:
 
         yearly = {table.name: table for table in of_the_year(*given, alignment.rep_of)}
         tables = tuple(yearly[table.name] if table.name in OF_THE_YEAR else table for table in tables)
-    return replace(alignment, tables=(*tables, *_locks(*held), *_recarve(alignment, given, held[0])))
+    told = (*_levels(*held, alignment), *_locks(*held), *_recarve(alignment, given, held[0]))
+    return replace(alignment, tables=(*tables, *told))
+
+
+def _levels(inputs: Inputs, rules: TerritorySpec, alignment: Alignment) -> list[Table]:
+    from engine.territory.hierarchy.tables import levels_table
+
+    return [levels_table(inputs, rules, alignment.rep_of)] if rules.hierarchy is not None else []
 
 
 def _locks(inputs: Inputs, rules: TerritorySpec) -> list[Table]:

@@ -8,6 +8,7 @@ from engine.errors import NoPlan
 from engine.inputs import IntArray
 from engine.territory.conflict.infeasible import second_route
 from engine.territory.problem import Problem
+from engine.territory.solving.confirming import confirmed
 from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import Formulation, formulate
 from engine.territory.solving.integrality import least
@@ -76,14 +77,15 @@ def branched(problem: Problem, search: Search) -> Answer:
     Raises what `solve_full` raises.
     """
     proof = f"branch and bound over all {int(problem.eligible.sum()):,} pairs ({search.backend})"
-    formulation, solution = solve_pairs(
-        problem, search, *pairs_of(problem.eligible), proves=lambda bound: (bound, proof)
-    )
+    pairs = pairs_of(problem.eligible)
+    formulation, solution = solve_pairs(problem, search, *pairs, proves=lambda bound: (bound, proof))
     if solution.status == Status.INFEASIBLE:
         return contradicted(problem, search)
+    confirmation = confirmed(problem, search, pairs, solution)
     rep_of = settle(problem, search, formulation, solution)
     proof = f"branch and bound over all {len(formulation.account):,} pairs ({solution.backend})"
-    return answer(problem, rep_of, solution.bound, search, ended_by=solution.ended_by, proof=proof)
+    found = answer(problem, rep_of, solution.bound, search, ended_by=solution.ended_by, proof=proof)
+    return replace(found, confirmation=confirmation)
 
 
 def contradicted(problem: Problem, search: Search) -> Answer:

@@ -26,12 +26,13 @@ PART = 0.5
 
 
 def solve_pairs(
-    problem: Problem, search: Search, account: IntArray, rep: IntArray, *, proves: Proves
+    problem: Problem, search: Search, account: IntArray, rep: IntArray, *, proves: Proves | None = None
 ) -> tuple[Formulation, Solution]:
     """Solve over the given pairs, from the best plan known; return the last model, and its answer.
 
     `proves` says what a bound on a model over these pairs proves of the whole problem. Least borders are rows as well.
-    With gains, the bound of the answer is the best of all rounds, and plans that keep every rule are in `search.found`.
+    With gains, the bound of the answer is the best of all rounds, its objective is that of the best plan, and plans
+    that keep every rule are in `search.found`.
     """
     touching: list[IntArray] = [] if not problem.gains else _best(problem, search)
     bound, gap = -inf, PART * search.gap if problem.gains else None
@@ -49,7 +50,7 @@ def solve_pairs(
         if best < bound <= best + tolerance(problem):
             bound = best
         if search.close(best, bound) or touched or search.expired or len(touching) >= ROUNDS:
-            return formulation, replace(solution, bound=bound)
+            return formulation, replace(solution, objective=best, bound=bound)
         touching.append(plan)
 
 

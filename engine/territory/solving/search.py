@@ -10,7 +10,7 @@ from math import inf
 import numpy as np
 
 from engine.errors import BadInput, Fault
-from engine.inputs import FloatArray, IntArray
+from engine.inputs import FloatArray, IntArray, Words
 from engine.progress import Progress
 from engine.territory.problem import Problem
 from engine.territory.solving.formulation import Formulation
@@ -53,6 +53,10 @@ class Search:
     """Alignments that keep every rule, as they are found; what is left when the user interrupts."""
     proven: list[tuple[float, str]] = field(default_factory=list)
     """Bounds on the cost of every alignment that keeps the rules, and what each rests on, as they are proven."""
+    confirm: str = ""
+    """Second backend, which solves again what branch and bound decided; '' for none."""
+    named_at: str = "territories.solver.backend"
+    """Field of the scenario that names the backend."""
     absolute_gap: float = 0.0
     """Distance of cost and bound at which a search stops as well; for goals whose best value is near 0."""
 
@@ -128,8 +132,8 @@ class Search:
         except Refused as refused:
             if side or not model.arrays().integer.any():
                 return solve(model, options, backend="highs")
-            field = "territories.solver.backend"
-            raise BadInput([Fault("E_ENVIRONMENT", f"{refused}.", "Use highs.", field=field)]) from None
+            fault = Fault("E_ENVIRONMENT", f"{refused}.", "Use highs or scip.", field=self.named_at)
+            raise BadInput([fault]) from None
 
     def _keep_incumbent(self, formulation: Formulation, solution: Solution | None) -> None:
         """Note the plan of an interrupted search; whether it keeps every rule is checked before it is used."""
@@ -157,14 +161,36 @@ class Search:
 
 
 @dataclass(frozen=True)
+class Prices:
+    """Multipliers of one rule: currency units per integer unit of what it bounds; a binding lower side is >= 0."""
+
+    field: str
+    rule: str
+    seats: Words
+    """Seat of each multiplier, or what the rule calls its row; '' for a budget over all."""
+    values: FloatArray
+    ends: tuple[tuple[str, str], ...] = ()
+    """The two accounts that each multiplier of a border is of; empty for every other rule."""
+
+
+@dataclass(frozen=True)
 class Certificate:
     """What other code needs to prove a bound again: one pass over all pairs."""
 
     bound: float
     """What the multipliers prove, currency units; the bound of the answer may be better."""
-    multipliers: tuple[tuple[str, str, FloatArray], ...]
-    """(field, title, multipliers) of each band, budget and priced spread: currency units per integer unit of the
-    measure, shape (rep,) or (1,) for a budget; a binding lower side is 0 or more."""
+    multipliers: tuple[Prices, ...]
+    left_out: Words = ()
+    """Titles of the rules without multipliers; the bound holds without them."""
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What a second backend says of the model whose bound was taken from the first."""
+
+    backend: str
+    bound: float
+    """Its own dual bound, made a bound over all pairs as the first one was."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +206,9 @@ class Answer:
     earlier: tuple[tuple[int, Answer], ...] = ()
     """Answers of the lexicographic ranks that were minimised before the cost, by rank."""
     certificate: Certificate | None = None
-    """Multipliers that prove a bound by themselves; None where the bound is the word of branch and bound alone."""
+    """Multipliers that prove a bound by themselves; None before they are sought."""
+    confirmation: Confirmation | None = None
+    """The bound of a second backend where the scenario asks for one and the bound rests on branch and bound."""
 
 
 def answer(

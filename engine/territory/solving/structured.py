@@ -13,14 +13,15 @@ import numpy as np
 
 from engine.inputs import FloatArray, IntArray
 from engine.territory.conflict.infeasible import refuse_conflicts
-from engine.territory.declaration import Band, Budget, Spread
+from engine.territory.declaration import Band, Spread
 from engine.territory.problem import Named, Problem
+from engine.territory.solving.certifying import certificate_of
 from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import Formulation, formulate, tightened
 from engine.territory.solving.multipliers import price_out
 from engine.territory.solving.priced import restricted, solve_priced
 from engine.territory.solving.relaxation import MULTIPLIERS, Relaxation, pairs_of
-from engine.territory.solving.search import Answer, Certificate, Search, answer
+from engine.territory.solving.search import Answer, Search, answer
 from solvers.alignment import Instance, Options, Result, align
 
 MIP_PAIRS = 2_000_000
@@ -67,17 +68,17 @@ def solve_structured(problem: Problem, search: Search) -> Answer:
     result = align(instance, options)
     formulation = formulate(problem, *pairs_of(np.zeros_like(problem.eligible)), integer=False)
     duals = row_duals(problem, instance, formulation, result)
-    relaxation = Relaxation(price_out(problem, formulation, duals), result.rounded, result.rep_of is None)
+    priced = price_out(problem, formulation, duals)
+    relaxation = Relaxation(priced, result.rounded, result.rep_of is None, formulation, duals)
     bound = relaxation.priced.bound
     if result.rep_of is None:
         return solve_priced(problem, search)
     best = min((plan for plan in search.found if problem.keeps(plan)), key=problem.price)
-    certificate = Certificate(bound, _by_rule(problem, formulation, duals))
     if search.close(problem.price(best), bound) or not small:
         found = answer(problem, best, bound, search, ended_by=result.ended_by, proof=proof)
     else:
         found = restricted(problem, search, relaxation)
-    return replace(found, certificate=certificate)
+    return replace(found, certificate=certificate_of(problem, formulation, duals))
 
 
 def instance_of(problem: Problem) -> Instance:
@@ -116,14 +117,3 @@ def row_duals(problem: Problem, instance: Instance, formulation: Formulation, re
     for b, (rows, unit) in enumerate(places[bands : bands + budgets]):
         duals[rows] = -result.multipliers.budget[b] * unit
     return duals
-
-
-def _by_rule(
-    problem: Problem, formulation: Formulation, duals: FloatArray
-) -> tuple[tuple[str, str, FloatArray], ...]:
-    rules: tuple[Named[Band] | Named[Budget] | Named[Spread], ...]
-    rules = (*problem.bands, *problem.budgets, *problem.priced_spreads)
-    return tuple(
-        (rule.field, rule.title, duals[rows] / unit)
-        for rule, (rows, unit) in zip(rules, formulation.rows, strict=True)
-    )
