@@ -124,6 +124,11 @@ class Interrupted(ApportionError):
     code = "R_INTERRUPTED"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 account`, `2,000 accounts`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "Did you mean 'rate'? Known: ..." for a word that is not among the known ones."""
     from difflib import get_close_matches

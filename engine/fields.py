@@ -8,6 +8,7 @@ means. So `NO` is never False, `1e6` never text, and money never a binary float.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from decimal import Decimal
 from typing import Annotated, Any
@@ -27,13 +28,16 @@ YAML_TYPED = re.compile(
 class Scalar(str):
     """Text of a YAML scalar; `plain` says that it was written without quotes."""
 
-    __slots__ = ("plain",)
+    __slots__ = ("folder", "plain")
     plain: bool
+    folder: str
+    """Way from the folder of the scenario to that of the file in which the text stands; empty where they are one."""
 
-    def __new__(cls, text: str, plain: bool = True) -> Scalar:
-        """Make the text, and remember its style."""
+    def __new__(cls, text: str, plain: bool = True, folder: str = "") -> Scalar:
+        """Make the text, and remember its style and where it stands."""
         scalar = super().__new__(cls, text)
         scalar.plain = plain
+        scalar.folder = folder
         return scalar
 
 
@@ -53,6 +57,14 @@ def _text(value: Any) -> Any:
     if isinstance(value, str):
         return value
     raise refuse("E_TYPE", "must be text", "Quote it.")
+
+
+def _path(value: Any) -> str:
+    text: str = _text(value)
+    folder = value.folder if isinstance(value, Scalar) else ""
+    if not folder or not text or os.path.isabs(text) or "://" in text:
+        return text
+    return os.path.normpath(os.path.join(folder, text))
 
 
 def _number_text(value: Any, what: str) -> str:
@@ -142,6 +154,8 @@ _NUMERIC = {"anyOf": [{"type": "number"}, {"type": "string"}]}
 
 Text = Annotated[str, BeforeValidator(_text, json_schema_input_type=str)]
 """Free text."""
+FilePath = Annotated[str, BeforeValidator(_path, json_schema_input_type=str)]
+"""Path of a file or folder: relative to the file that says it, and from here on to the scenario's own folder."""
 Name = Annotated[Text, AfterValidator(_name)]
 """A name that may become a file name."""
 Whole = Annotated[int, BeforeValidator(_reader(_whole, "a whole number")), WithJsonSchema(_NUMERIC)]

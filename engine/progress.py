@@ -31,6 +31,26 @@ class Silent:
         """Ignore it."""
 
 
+class Within:
+    """Passes everything on with words in front, such as which of several questions is being answered."""
+
+    def __init__(self, inner: Progress, words: str) -> None:
+        self._inner = inner
+        self._words = words
+
+    def stage(self, name: str) -> None:
+        """Pass it on."""
+        self._inner.stage(name)
+
+    def update(self, message: str, done: float | None = None) -> None:
+        """Pass it on, behind the words."""
+        self._inner.update(f"{self._words}{message}", done)
+
+    def warn(self, message: str) -> None:
+        """Pass it on."""
+        self._inner.warn(message)
+
+
 class Remembering:
     """Passes everything on, and keeps the warnings for the report."""
 

@@ -34,6 +34,9 @@ class Results:
     """What the stages have answered so far; each is there once its stage is done."""
 
     inputs: Inputs | None = None
+    """The tables as read."""
+    seated: Inputs | None = None
+    """The tables with the seats of the alignment; they differ where a headcount was adopted."""
     alignment: Alignment | None = None
     bookings: Bookings | None = None
     quotas: Quotas | None = None
@@ -123,11 +126,9 @@ def run(
             watch.stage("report")
             summary = write_run(temporary, scenario, results, until, complete=until == STAGES[-1])
         except KeyboardInterrupt as stop:
+            reached = (*STAGES, "report")[len(results.stages)]
             _keep(scenario, results, place, stop)
-            raise Interrupted(
-                f"stopped in the stage after {results.stages[-1] if results.stages else 'the start'}",
-                hint=f"What was verified lies in {place}.interrupted." if results.alignment else "",
-            ) from None
+            raise Interrupted(f"stopped in the stage {reached}", hint=_kept(results, place)) from None
         publish(temporary, place)
     return Run(place, results, summary)
 
@@ -150,6 +151,8 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
             results.alignment = alignment = territory.design(
                 inputs, scenario.territories, seed=seed, progress=progress
             )
+            frames = {table.name: table.frame for table in alignment.tables}
+            results.seated = inputs = territory.seated(inputs, scenario.territories, frames)
         if last < 2:
             return
         with _timed(results, "pipeline", progress):
@@ -204,6 +207,16 @@ def _judge_gaps(results: Results, strict: bool, progress: Progress) -> None:
         if strict:
             raise GapNotReached(said, hint="Raise the limit or the gap, or run without --strict.")
         progress.warn(said)
+
+
+def _kept(results: Results, place: Path) -> str:
+    """Return where the best verified plan lies, and how good it is."""
+    if results.alignment is None:
+        return "There was no verified plan yet; nothing was written."
+    from engine.territory.solving.search import standing
+
+    cost = results.alignment.solves[0]
+    return f"The best verified plan lies in {place}.interrupted: {standing(cost.objective, cost.bound)}."
 
 
 def _keep(scenario: Scenario, results: Results, place: Path, stop: KeyboardInterrupt) -> None:

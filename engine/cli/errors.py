@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar, NoReturn
@@ -58,8 +60,9 @@ def _tell(error: ApportionError, form: str, status: int) -> None:
         for fault in error.faults:
             click.echo(json.dumps(fault.record(), ensure_ascii=True), err=True)
     else:
+        width = _columns()
         for line in worded(error.faults, status):
-            click.echo(line, err=True)
+            click.echo(folded(line, width), err=True)
     sys.exit(status)
 
 
@@ -83,6 +86,22 @@ def worded(faults: tuple[Fault, ...], status: int) -> list[str]:
         if fault.hint:
             lines.append(f"      {_printable(fault.hint)}")
     return lines
+
+
+def _columns() -> int:
+    """Return the width of the terminal behind stderr; 0 without one, where a line stays whole for who searches it."""
+    return shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
+
+
+def folded(line: str, width: int) -> str:
+    """Return a line broken between words at a width, its rest below its beginning; 0 leaves it whole."""
+    if not 0 < width < len(line):
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(
+        line.strip(), width, initial_indent=indent, subsequent_indent=indent, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def _printable(text: str) -> str:

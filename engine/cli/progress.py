@@ -6,8 +6,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from engine.progress import Progress, Silent
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 @contextmanager
@@ -59,7 +63,7 @@ class Drawn:
             self._draw()
         elif time.monotonic() - self._told >= self.interval:
             self._told = time.monotonic()
-            self._console.print(self._line(), markup=False)
+            self._print(self._line())
 
     def warn(self, message: str) -> None:
         """Print a warning at once."""
@@ -68,7 +72,7 @@ class Drawn:
     def finish(self) -> None:
         """Print the line of a finished stage."""
         if self._name:
-            self._console.print(self._line(), markup=False)
+            self._print(self._line())
             self._name = ""
 
     def stop(self) -> None:
@@ -79,8 +83,16 @@ class Drawn:
     def _line(self) -> str:
         return f"{self._name:<12} {time.monotonic() - self._begin:6.1f} s  {self._message}".rstrip()
 
+    def _print(self, line: str) -> None:
+        """Print a line, cut at the width of the console."""
+        self._console.print(line, markup=False, no_wrap=True, overflow="ellipsis")
+
     def _draw(self) -> None:
         if self._status:
-            from rich.markup import escape
+            self._status.update(self)
 
-            self._status.update(escape(self._line()))
+    def __rich__(self) -> Text:
+        """Return the live line, so that its seconds run on while nothing is told."""
+        from rich.text import Text
+
+        return Text(self._line(), no_wrap=True, overflow="ellipsis")

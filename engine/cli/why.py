@@ -23,7 +23,7 @@ def planned(folder: Path) -> Planned:
     """
     import pandas as pd
 
-    from engine import data
+    from engine import data, territory
     from engine.calendar import calendar
     from engine.reading.nodes import decode, parse
     from engine.scenario import Scenario
@@ -39,7 +39,8 @@ def planned(folder: Path) -> Planned:
     scenario = Scenario.model_validate(parse(text, "scenario.yaml").plain())
     plan = calendar(scenario.calendar, scenario.as_of)
     inputs = data.from_frames(read_inputs(folder), plan, scenario.currency)
-    frame = pd.read_parquet(folder / "tables" / "alignment.parquet")
+    tables = {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("tables/*.parquet"))}
+    inputs, frame = territory.seated(inputs, scenario.territories, tables), tables["alignment"]
     seats = {seat: j for j, seat in enumerate(inputs.reps.id)}
     rep_of = np.array([seats[seat] for seat in frame["rep"]], dtype=np.int64)
     whole = content["stages"]["territories"]["solves"][0]

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from engine.blocks import Block
 from engine.data.dictionary import PERSON, READ
 from engine.errors import did_you_mean
-from engine.fields import Day, Name, Text, refuse
+from engine.fields import Day, FilePath, Name, Text, refuse
 
 Outcome = Literal["won", "lost"]
 ExtraType = Literal["text", "whole", "real", "money"]
@@ -46,8 +46,8 @@ class TableSpec(Block):
     A table may also be given as its path alone: `accounts: data/accounts.csv`.
     """
 
-    path: Text
-    """CSV, Parquet or Excel file (.csv, .parquet, .xlsx), relative to the scenario."""
+    path: FilePath
+    """CSV, Parquet or Excel file (.csv, .parquet, .xlsx), relative to the file that names it."""
     sheet: Text = ""
     """Sheet of an Excel file; its first sheet unless given."""
     columns: Mapping[Text, Text] = Field(default_factory=dict)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from engine.errors import BadInput, Fault
+from engine.errors import BadInput, Fault, Infeasible
 from engine.fields import Name
 from engine.paths import allowed
 from engine.reading.extends import assemble
@@ -46,8 +46,8 @@ class Source:
         """Give faults raised inside, which name only a field, the line of the file where it stands."""
         try:
             yield
-        except BadInput as error:
-            raise BadInput(locate(fault, self.node) for fault in error.faults) from None
+        except (BadInput, Infeasible) as error:
+            raise type(error)(locate(fault, self.node) for fault in error.faults) from None
         except Refused as error:
             raise BadInput(
                 [Fault("E_SOLVER", str(error), "Choose another backend.", self.node.place.file)]

@@ -1,7 +1,8 @@
 """A scenario from its file, the files it extends, and `--set`: one node tree.
 
 An extending file states only what differs: mappings merge key by key, everything else replaces, and a null
-removes what was inherited. Paths of tables stay relative to the file in which they are written.
+removes what was inherited. Paths of files and folders stay relative to the file in which they are written: each text
+remembers the way to its file (`Scalar.folder`), and a field of type `FilePath` follows it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import BadInput, Fault
+from engine.fields import Scalar
 from engine.paths import allowed
 from engine.reading.nodes import MAX_BYTES, Node, Place, decode, parse
 
@@ -62,6 +64,8 @@ def _file(path: Path, shown: str, roots: Sequence[Path], chain: tuple[Path, ...]
                 )
             ]
         )
+    if chain:
+        _remember(node, os.path.relpath(path.parent, chain[0].parent))
     parent = node.value.pop("extends", None)
     if parent is None:
         return node
@@ -81,7 +85,6 @@ def _file(path: Path, shown: str, roots: Sequence[Path], chain: tuple[Path, ...]
         )
     real = allowed(parent.value, path.parent, roots, field="extends", file=shown)
     inherited = _file(real, os.path.join(os.path.dirname(shown), parent.value), roots, (*chain, path))
-    _rebase_tables(inherited, real.parent, path.parent)
     _merge(inherited, node)
     return inherited
 
@@ -103,19 +106,11 @@ def _merge(below: Node, above: Node) -> None:
             below.value[key] = child
 
 
-def _rebase_tables(root: Node, folder: Path, base: Path) -> None:
-    data = root.value.get("data") if isinstance(root.value, dict) else None
-    if folder == base or data is None or not isinstance(data.value, dict):
-        return
-    for table in data.value.values():
-        path = table.value.get("path") if isinstance(table.value, dict) else table
-        if (
-            path is not None
-            and isinstance(path.value, str)
-            and not os.path.isabs(path.value)
-            and "://" not in path.value
-        ):
-            path.value = type(path.value)(os.path.relpath(folder / path.value, base), plain=False)
+def _remember(root: Node, folder: str) -> None:
+    """Tell every text of an inherited file the way to its folder."""
+    for node in _walk(root):
+        if isinstance(node.value, Scalar):
+            node.value.folder = "" if folder == os.curdir else folder
 
 
 def _apply(root: Node, text: str) -> None:

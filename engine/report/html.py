@@ -21,19 +21,27 @@ from engine.report.sections import (
     fairness,
     first,
     funnel,
+    headcount,
+    locks,
     moves,
+    overlays,
     places,
     proofs,
+    recarve,
     tradeoffs,
 )
 from engine.report.view import View
 
 TEMPLATES = Path(__file__).parent / "templates"
-SECTIONS: tuple[Callable[[View], Section], ...] = (
+SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     places.section,
     balance.section,
     moves.section,
+    locks.section,
+    recarve.section,
+    overlays.section,
     tradeoffs.section,
+    headcount.section,
     bookings.section,
     funnel.section,
     fairness.section,
@@ -74,8 +82,8 @@ def page(report: ReportInput) -> str:
 
 
 def sections(view: View) -> tuple[Section, ...]:
-    """Return every section in reading order."""
-    return tuple(build(view) for build in SECTIONS)
+    """Return every section in reading order; what a scenario did not ask for may have none."""
+    return tuple(part for build in SECTIONS if (part := build(view)) is not None)
 
 
 def _policy(scripts: list[str]) -> str:

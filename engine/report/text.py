@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from math import isfinite
 
-from engine.report import headline, numbers, tradeoffs
+from engine.report import headcounts, headline, numbers, tradeoffs
 from engine.report.headline import Spread
 from engine.report.input import ReportInput
 from engine.report.privacy import discreet, is_one_person
@@ -27,7 +27,10 @@ def summary(report: ReportInput) -> str:
 
 
 def _solves(view: View) -> list[tuple[str, str]]:
-    """Return two lines for the first solve of each stage, which speaks of the whole; the others are counted."""
+    """Return lines for the first solve of each stage, which speaks of the whole; the others are counted.
+
+    A third line says what its bound rests on, where the run folder holds a proof of it.
+    """
     rows = []
     heads = {solve.stage: headline.in_currency(view, solve) for solve in reversed(view.report.solves)}
     for solve in reversed(heads.values()):
@@ -44,6 +47,8 @@ def _solves(view: View) -> list[tuple[str, str]]:
                 f"gap {numbers.gap(solve.gap)}{within}, asked {numbers.gap(solve.demanded_gap)}, {solve.backend}",
             )
         )
+        if isfinite(solve.certified):
+            rows.append(("", f"bound rests on {solve.rests_on}"))
     more = len(view.report.solves) - len(heads)
     return [*rows, ("", f"and {numbers.count(more, 'more solve')}; see the report")] if more > 0 else rows
 
@@ -57,11 +62,13 @@ def _moves(view: View) -> list[tuple[str, str]]:
 
 
 def _tradeoffs(view: View) -> list[tuple[str, str]]:
-    """Return lines on the frontier and the alternatives, where the scenario asks for them."""
+    """Return lines on the frontier, the alternatives and the headcount, where the scenario asks for them."""
     lines = tradeoffs.frontier(view) if view.has("frontier") else []
     rows = [("" if turn else "frontier", line) for turn, line in enumerate(lines)]
     if view.has("alternatives"):
         rows.append(("alternatives", tradeoffs.alternatives(view)))
+    if view.has("headcount"):
+        rows += [("" if turn else "headcount", line) for turn, line in enumerate(headcounts.lines(view))]
     return rows
 
 

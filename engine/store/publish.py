@@ -120,7 +120,7 @@ def report_input(scenario: Scenario, results: Results) -> ReportInput:
     """Return what the report shows: public tables alone."""
     from engine.report.input import ReportInput
 
-    inputs, bookings = results.inputs, results.bookings
+    inputs, bookings = results.seated or results.inputs, results.bookings
     assert inputs is not None
     return ReportInput(
         title=scenario.source.name,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.inputs import Inputs, IntArray
     from engine.progress import Progress
     from engine.territory.alignment import Alignment
-    from engine.territory.problem import Problem
+    from engine.territory.solving.contraction import Contraction
     from engine.territory.spec import TerritorySpec
 
 
@@ -36,8 +36,12 @@ def design(inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress
 
     """
     from engine.territory.planning import plan as planning
+    from engine.territory.solving.search import standing
 
-    return planning.plan(inputs, spec, seed=seed, progress=progress)
+    alignment = planning.plan(inputs, spec, seed=seed, progress=progress)
+    whole = alignment.solves[0]
+    progress.update(standing(whole.objective, whole.bound))
+    return alignment
 
 
 def violations(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> list[str]:
@@ -51,24 +55,53 @@ def violations(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> list[st
     return checks.violations(*seen(inputs, spec), rep_of)
 
 
+def seated(inputs: Inputs, spec: TerritorySpec, tables: Mapping[str, pd.DataFrame]) -> Inputs:
+    """Return the tables with the seats that the alignment speaks of: today's, or those that a headcount adopted.
+
+    `tables` are those of the run by name.
+
+    Raises:
+        VerificationFailed: they do not say which seats were adopted.
+
+    """
+    from engine.territory.headcount.seated import seated as with_adopted
+
+    return with_adopted(inputs, spec.headcount, tables)
+
+
 def table_violations(
     inputs: Inputs, spec: TerritorySpec, rep_of: IntArray, tables: Mapping[str, pd.DataFrame]
 ) -> list[str]:
     """Return a sentence for each rule or figure that finished overlays and a re-carve break; plain checks, no model.
 
-    `tables` are those of the run by name, as they lie on the disk.
+    `inputs` has the seats of the run (`seated`). `tables` are those of the run by name, as they lie on the disk.
     """
     from engine.territory.planning import checks as planning_checks
 
     return planning_checks.table_violations(inputs, spec, rep_of, tables)
 
 
-def problem_of(inputs: Inputs, spec: TerritorySpec) -> Problem:
-    """Return every declaration of the rules, over units: what a certificate is evaluated on."""
+def headcount_violations(
+    inputs: Inputs, spec: TerritorySpec, tables: Mapping[str, pd.DataFrame]
+) -> list[str]:
+    """Return a sentence for each figure of a headcount that does not hold; plain checks, no model.
+
+    `inputs` has today's seats, `tables` are those of the run by name.
+    """
+    if spec.headcount is None or "headcount" not in tables:
+        return []
+    from engine.territory.headcount import checks as headcount_checks
+    from engine.territory.planning.rules import seen
+
+    return headcount_checks.headcount_violations(*seen(inputs, spec), spec.headcount, tables)
+
+
+def units_of(inputs: Inputs, spec: TerritorySpec) -> Contraction:
+    """Return every declaration of the rules over units, and the units: what a certificate is evaluated on."""
     from engine.territory.planning.rules import seen
     from engine.territory.problem import gather
 
-    return gather(*seen(inputs, spec)).contract().problem
+    return gather(*seen(inputs, spec)).contract()
 
 
 def faults(inputs: Inputs, spec: TerritorySpec) -> list[Fault]:

@@ -7,26 +7,50 @@ bounds every alignment that keeps the rules, whatever the multipliers; so nobody
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pandas as pd
+from collections.abc import Iterator, Sequence
+from math import isfinite, nan
 
 from engine.columns import Column, Table
 from engine.inputs import Words
+from engine.territory.plain_rows import table_of
 from engine.territory.solving.search import Answer
+from solvers.solution import relative_gap
 
 CERTIFICATES = (
     Column("part", "whole", "Part of the territories that is solved by itself, from 1"),
     Column("seats", "whole", "Seats of the part"),
     Column("objective", "real", "Cost of the part", "currency units"),
-    Column("bound", "real", "Bound of the run; better than the certified one where branch and bound went on"),
-    Column("certified", "real", "Bound that the multipliers prove by themselves", "currency units"),
+    Column(
+        "bound",
+        "real",
+        "Bound of the run; beyond the certified one it is the solver's word",
+        "currency units",
+    ),
+    Column(
+        "certified", "real", "Bound that the multipliers prove by themselves; blank without", "currency units"
+    ),
+    Column("gap", "ratio", "Distance of cost and bound, as a share of the cost"),
+    Column("certified_gap", "ratio", "Distance of cost and certified bound, as a share of the cost"),
+    Column("left_out", "text", "Rules without multipliers; the certified bound holds without them"),
+    Column("proof", "text", "Where the bound of the run comes from"),
+    Column(
+        "confirmed_by",
+        "text",
+        "Backend that solved the model of branch and bound again; blank where none did",
+    ),
+    Column("confirmed", "real", "Its own bound", "currency units"),
+)
+SEATS = (
+    Column("part", "whole", "Part of the territories, from 1"),
+    Column("seat", "text", "Seat of the part; no account may go to seats of two parts"),
 )
 MULTIPLIERS = (
     Column("part", "whole", "Part of the territories, from 1"),
-    Column("field", "text", "Place of the rule in the scenario"),
-    Column("rule", "text", "Name of the rule"),
-    Column("seat", "text", "Seat whose bound it is; blank for a budget"),
+    Column("field", "text", "Place of the rule or objective in the scenario"),
+    Column("rule", "text", "Its name"),
+    Column("seat", "text", "Seat or row whose bound it is; blank for a budget"),
+    Column("account", "text", "Account on one side of a border; blank for every other rule"),
+    Column("neighbour", "text", "Account on its other side"),
     Column(
         "multiplier",
         "real",
@@ -37,29 +61,48 @@ MULTIPLIERS = (
 
 
 def certificate_tables(answers: Sequence[Answer], seats: Sequence[Words]) -> tuple[Table, ...]:
-    """Return `certificates` and `multipliers`; none where a part has no certificate."""
-    if not answers or any(found.certificate is None for found in answers if len(found.rep_of)):
+    """Return `certificates`, `certificate_seats` and `multipliers`; none where no part has a certificate.
+
+    `seats` holds the ids of each part's seats.
+    """
+    if not any(found.certificate for found in answers):
         return ()
-    parts, prices = [], []
-    for number, (found, ids) in enumerate(zip(answers, seats, strict=True), start=1):
-        if found.certificate is None:
-            continue
-        parts.append((number, len(ids), found.objective, found.bound, found.certificate.bound))
-        for field, title, values in found.certificate.multipliers:
-            labels = ids if len(values) == len(ids) else ("",) * len(values)
-            prices += [
-                (number, field, title, seat, value)
-                for seat, value in zip(labels, values.tolist(), strict=True)
-            ]
+    numbered = list(enumerate(zip(answers, seats, strict=True), start=1))
+    parts = [_part(number, found, len(ids)) for number, (found, ids) in numbered]
+    places = [(number, seat) for number, (_, ids) in numbered for seat in ids]
+    prices = [row for number, (found, _) in numbered for row in _prices(number, found)]
     return (
-        _table("certificates", CERTIFICATES, parts, "What proves the bound of each part by itself"),
-        _table("multipliers", MULTIPLIERS, prices, "The multipliers behind the certificates"),
+        table_of("certificates", CERTIFICATES, parts, "What the bound of each part rests on"),
+        table_of("certificate_seats", SEATS, places, "The seats of each part"),
+        table_of("multipliers", MULTIPLIERS, prices, "The multipliers behind the certificates"),
     )
 
 
-def _table(name: str, columns: tuple[Column, ...], rows: Sequence[tuple[object, ...]], meaning: str) -> Table:
-    frame = pd.DataFrame(rows, columns=[column.name for column in columns])
-    for column in columns:
-        if column.type == "text":
-            frame[column.name] = frame[column.name].astype("str")
-    return Table(name, columns, frame, meaning)
+def _part(number: int, found: Answer, seats: int) -> tuple[object, ...]:
+    certificate, again = found.certificate, found.confirmation
+    proven = certificate.bound if certificate else nan
+    return (
+        number,
+        seats,
+        found.objective,
+        found.bound,
+        proven,
+        _gap(found.objective, found.bound),
+        _gap(found.objective, proven),
+        "; ".join(certificate.left_out) if certificate else "",
+        found.proof,
+        again.backend if again else "",
+        again.bound if again and isfinite(again.bound) else nan,
+    )
+
+
+def _gap(objective: float, bound: float) -> float:
+    gap = relative_gap(objective, bound)
+    return gap if isfinite(gap) else nan
+
+
+def _prices(number: int, found: Answer) -> Iterator[tuple[object, ...]]:
+    for prices in found.certificate.multipliers if found.certificate else ():
+        ends = prices.ends or (("", ""),) * len(prices.values)
+        for seat, (account, neighbour), value in zip(prices.seats, ends, prices.values.tolist(), strict=True):
+            yield number, prices.field, prices.rule, seat, account, neighbour, value

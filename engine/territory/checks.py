@@ -12,7 +12,7 @@ from engine.inputs import Inputs, IntArray
 from engine.territory.spec import TerritorySpec
 
 REAL = 1e-9
-"""Relative difference allowed between two sums of real costs."""
+"""Difference allowed between two sums of real costs, relative to what is added up."""
 
 
 def violations(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> list[str]:
@@ -34,9 +34,14 @@ def violations(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> list[st
 
 def cost_of(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> float:
     """Return the cost of a finished alignment, currency units, recomputed from the tables."""
+    return fsum(_costs(inputs, spec, rep_of))
+
+
+def _costs(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> list[float]:
+    """Return what each objective and each rule with a price comes to; what is brought in is below 0."""
     rules = [rule for rule in spec.constraints if not rule.priced_rank]
     costs = [objective.cost_of(inputs, rep_of) for objective in spec.objectives]
-    return fsum([*costs, *(rule.cost_of(inputs, rep_of) for rule in rules)])
+    return [*costs, *(rule.cost_of(inputs, rep_of) for rule in rules)]
 
 
 def rank_values(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> dict[int, float]:
@@ -72,8 +77,9 @@ def verify(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray, objective: flo
 
     """
     broken = violations(inputs, spec, rep_of)
-    cost = cost_of(inputs, spec, rep_of) if not broken else objective
-    if not isclose(cost, objective, rel_tol=REAL, abs_tol=REAL):
+    costs = _costs(inputs, spec, rep_of) if not broken else [objective]
+    cost = fsum(costs)
+    if not isclose(cost, objective, rel_tol=REAL, abs_tol=REAL * max(1.0, fsum(map(abs, costs)))):
         broken.append(
             f"the search says that the alignment costs {objective:.9g}; recomputed it is {cost:.9g}."
         )

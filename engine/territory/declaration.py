@@ -149,5 +149,32 @@ class EdgeCost:
     """Currency units, 0 or more, shape (edge,)."""
 
 
+@dataclass(frozen=True)
+class Gain:
+    """- sum_j scale_j (sum_i weight_ij x_ij) ** power, currency units: what grows ever less with a seat's load."""
+
+    weight: FloatArray
+    """0 or more, shape (account, rep)."""
+    scale: FloatArray
+    """Currency units, 0 or more, shape (rep,)."""
+    power: float
+    """Above 0 and below 1, so that the gain is concave."""
+
+    def of(self, load: FloatArray, seats: IntArray | int | slice = slice(None)) -> FloatArray:
+        """Return what loads of seats bring in, currency units; last axis (rep,) unless seats are given."""
+        out: FloatArray = self.scale[seats] * np.maximum(load, 0.0) ** self.power
+        return out
+
+    def loads(self, rep_of: IntArray) -> FloatArray:
+        """Return the load of each seat under an alignment, shape (rep,)."""
+        weight = self.weight[np.arange(len(rep_of)), rep_of]
+        out: FloatArray = np.bincount(rep_of, weight, minlength=len(self.scale)).astype(np.float64)
+        return out
+
+    def value(self, rep_of: IntArray) -> float:
+        """Return what an alignment brings in, currency units."""
+        return float(self.of(self.loads(rep_of)).sum())
+
+
 Declaration: TypeAlias = Band | Forbidden | Budget | Together | Apart | Connected | Rows
-Cost: TypeAlias = PairCost | Spread | EdgeCost
+Cost: TypeAlias = PairCost | Spread | EdgeCost | Gain

@@ -5,18 +5,26 @@ from __future__ import annotations
 from engine.errors import BadInput, Fault
 from engine.inputs import Inputs
 from engine.territory.gathering import rule_faults
+from engine.territory.headcount.fitting import headcount_faults
 from engine.territory.planning.rules import seen
 from engine.territory.questions import refuse
 from engine.territory.spec import TerritorySpec
+from engine.territory.wide import wide
+from engine.territory.wide.gathering import wide_faults
 
 
 def faults(inputs: Inputs, spec: TerritorySpec) -> list[Fault]:
     """Return every fault of rules, objectives, backend and questions against the tables."""
     found: list[Fault] = []
+    held = inputs, spec
     try:
-        found += rule_faults(*seen(inputs, spec))
+        held = seen(inputs, spec)
     except BadInput as bad:
-        found += [*bad.faults, *rule_faults(inputs, spec)]
+        found += bad.faults
+    found += list(wide_faults(*held)) if wide(inputs) else []
+    found += [] if found and wide(inputs) else rule_faults(*held)
+    if spec.headcount is not None:
+        found += headcount_faults(*held, spec.headcount)
     try:
         refuse(inputs, spec)
     except BadInput as bad:

@@ -18,6 +18,7 @@ from engine.territory.declaration import (
     Declaration,
     EdgeCost,
     Forbidden,
+    Gain,
     Rows,
     Spread,
     Together,
@@ -58,10 +59,12 @@ def gathered(inputs: Inputs, spec: TerritorySpec) -> Problem:
         _only(Connected, declared),
         _only(Rows, declared),
         _only(EdgeCost, declared),
+        gains=_only(Gain, declared),
     )
 
 
 def declarations(inputs: Inputs, spec: TerritorySpec) -> Iterator[Named[Declaration | Cost]]:
+    """Yield what each constraint and each objective declares, in the order of the scenario."""
     for place, constraint in enumerate(spec.constraints):
         field, never = constraint.place(place), constraint.never(inputs)
         yield Named(constraint.title, field, constraint.declare(inputs))
@@ -101,7 +104,8 @@ def rule_faults(inputs: Inputs, spec: TerritorySpec) -> list[Fault]:
             found.append(
                 Fault("E_EMPTY", f"there is no {what} to align.", "Check the table.", field="territories")
             )
-    found += _backend_faults(spec.solver.backend)
+    for name, field in ((spec.solver.backend, "backend"), (spec.solver.confirm, "confirm")):
+        found += _backend_faults(name, f"territories.solver.{field}") if name else []
     for place, constraint in enumerate(spec.constraints):
         found += _placed(constraint.faults(inputs), constraint.place(place))
     for place, objective in enumerate(spec.objectives):
@@ -113,10 +117,10 @@ def _placed(faults: Iterable[Fault], place: str) -> list[Fault]:
     return [replace(fault, field=f"{place}.{fault.field}" if fault.field else place) for fault in faults]
 
 
-def _backend_faults(name: str) -> list[Fault]:
+def _backend_faults(name: str, field: str) -> list[Fault]:
     from solvers.backends import found
 
-    known, field = found(), "territories.solver.backend"
+    known = found()
     if name not in known:
         return [
             Fault("E_REFERENCE", f"no solver is called '{name}'.", did_you_mean(name, known), field=field)

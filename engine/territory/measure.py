@@ -18,6 +18,8 @@ from engine.inputs import Inputs, IntArray
 
 OWN = ("count", "potential", "workload")
 WORKLOAD_SCALE = 100
+COUNTED = "accounts"
+"""Unit of a count."""
 SHOWN_DIGITS = 24
 """Digits up to which a number is shown exactly; thirds of an hour are rounded to hundredths."""
 
@@ -64,7 +66,8 @@ class Measured:
         """Write an integer value in the user's unit: `1,200,000 USD`, `7 accounts`."""
         exact = Decimal(value) / self.scale
         text = f"{exact if len(str(exact)) <= SHOWN_DIGITS else round(exact, 2):,f}"
-        return f"{text} {self.unit}".rstrip()
+        unit = self.unit.removesuffix("s") if exact == 1 and self.unit == COUNTED else self.unit
+        return f"{text} {unit}".rstrip()
 
 
 def measured(inputs: Inputs, name: str) -> Measured:
@@ -74,7 +77,7 @@ def measured(inputs: Inputs, name: str) -> Measured:
     """
     accounts = inputs.accounts
     if name == "count":
-        return Measured(name, np.ones(len(accounts), dtype=np.int64), 1, "accounts")
+        return Measured(name, np.ones(len(accounts), dtype=np.int64), 1, COUNTED)
     if name == "potential":
         return Measured(name, accounts.potential, 10 ** decimals(inputs.currency), inputs.currency)
     if name == "workload":

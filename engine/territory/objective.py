@@ -23,6 +23,11 @@ class Objective(Block):
         """Whether the cost holds a number for each pair of account and seat, as a table of distances does."""
         return False
 
+    @property
+    def of_a_whole_year(self) -> bool:
+        """Whether it speaks of a year's work, so that what is left of a year cannot be planned with it."""
+        return False
+
     def faults(self, inputs: Inputs) -> list[Fault]:
         """Return what in the objective does not fit the tables; `field` is relative to the objective."""
         return []

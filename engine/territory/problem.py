@@ -1,6 +1,7 @@
 """Problem: every declaration of a scenario side by side, over the same accounts and seats.
 
 min   sum_ij c_ij x_ij + sum_kj p_k |sum_i w_ik x_ij - [l_kj, u_kj]| + sum_e q_e [ends of e apart]
+      - sum_j s_j (sum_i v_ij x_ij) ** power
 s.t.  sum_j x_ij = 1,  bands,  budgets,  free rows,  x_ij = 0 where not eligible,
       groups together, pairs apart, seats connected
 """
@@ -23,6 +24,7 @@ from engine.territory.declaration import (
     Connected,
     EdgeCost,
     Forbidden,
+    Gain,
     Held,
     Rows,
     Spread,
@@ -69,6 +71,7 @@ class Problem:
     rows: tuple[Named[Rows], ...] = ()
     edge_costs: tuple[Named[EdgeCost], ...] = ()
     holds: tuple[Named[Held], ...] = ()
+    gains: tuple[Named[Gain], ...] = ()
 
     @property
     def moved(self) -> BoolArray:
@@ -95,6 +98,8 @@ class Problem:
         for edge in self.edge_costs:
             ends = rep_of[edge.what.edges]
             total += float(edge.what.price[ends[:, 0] != ends[:, 1]].sum())
+        for gain in self.gains:
+            total -= gain.what.value(rep_of)
         return total
 
     @property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum, isclose
+from dataclasses import replace
+from math import fsum, isclose, nan
 
 from engine.errors import Fault, VerificationFailed
 from engine.inputs import Words
 from engine.proof import Solve
 from engine.territory.solving.search import Answer
+from engine.territory.solving.whole import confirmation_of
 from engine.territory.spec import TerritorySolver
 from solvers.solution import Status, relative_gap
 
@@ -51,22 +53,36 @@ def solves(
         ended_by=one.ended_by if one else _ended_by(answers),
         proof=one.proof if one else f"sum of {len(answers)} parts that no account can cross",
     )
+    whole = _backed(whole, answers)
     if one:
         return (whole, *ranked)
     each = [
-        _solve(
-            f"cost of {_few(ids)}",
-            found.objective,
-            found.bound,
-            currency,
-            solver,
-            seconds=found.seconds,
-            ended_by=found.ended_by,
-            proof=found.proof,
+        _backed(
+            _solve(
+                f"cost of {_few(ids)}",
+                found.objective,
+                found.bound,
+                currency,
+                solver,
+                seconds=found.seconds,
+                ended_by=found.ended_by,
+                proof=found.proof,
+            ),
+            [found],
         )
         for found, ids in zip(answers, seats, strict=True)
     ]
     return (whole, *each, *ranked)
+
+
+def _backed(solve: Solve, answers: Sequence[Answer]) -> Solve:
+    """Return a solve with what addition alone proves of its parts, and what a second backend says of them."""
+    known = [found.certificate.bound for found in answers if found.certificate]
+    certified = fsum(known) if len(known) == len(answers) else nan
+    again = confirmation_of(answers)
+    if again is None:
+        return replace(solve, certified=certified)
+    return replace(solve, certified=certified, confirmed_by=again.backend, confirmed=again.bound)
 
 
 def ranks(answers: Sequence[Answer]) -> dict[int, float]:

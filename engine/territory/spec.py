@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
 
 from engine.blocks import Block
-from engine.fields import Ratio, Real, Seed, Text, Whole, refuse
+from engine.fields import FilePath, Ratio, Real, Seed, Text, Whole, refuse
 from engine.territory.alternatives.spec import AlternativesSpec
 from engine.territory.edits.spec import LockFiles
 from engine.territory.frontier.spec import FrontierSpec
@@ -26,6 +28,9 @@ class TerritorySolver(Block):
 
     backend: Text = "highs"
     """Name of the solver backend: `cbc`, `cpsat`, `highs` (the default) or `scip`."""
+    confirm: Text = ""
+    """Second backend, which solves again, to the same gap, what rests on branch and bound; both bounds are told, and
+    a contradiction ends the run. None unless given."""
     gap: Ratio = Field(default=DEFAULT_GAP, ge=0, lt=1, validate_default=True)
     """Relative gap between cost and proven bound at which the search stops; 1% unless given."""
     node_limit: Whole | None = Field(default=DEFAULT_NODES, ge=1)
@@ -35,6 +40,14 @@ class TerritorySolver(Block):
     not repeat."""
     seed: Seed | None = None
     """Seed of the solver's own tie-breaking; the scenario's seed unless given."""
+
+    @model_validator(mode="after")
+    def _somebody_else(self) -> Self:
+        if self.confirm == self.backend:
+            raise refuse(
+                "E_CONTRADICTION", f"'{self.confirm}' cannot confirm itself", "Name another backend."
+            )
+        return self
 
 
 class TerritorySpec(Block):
@@ -56,7 +69,7 @@ class TerritorySpec(Block):
     locks: LockFiles = ()
     """Files that fix accounts to seats: tables of account, rep and reason, or edited workbooks of earlier runs. They
     hold beside the constraints, as rules of kind `lock`."""
-    start: Text = ""
+    start: FilePath = ""
     """Folder of a finished run whose alignment the search starts from; a start, never a rule. None unless given."""
     recarve: Recarve | None = None
     """Carve what is left of the plan at the scenario's `as_of`; the whole year unless given."""

@@ -23,10 +23,12 @@ from engine.territory.interrupted import DesignInterrupted
 from engine.territory.problem import Problem, gather
 from engine.territory.proofs import ranks, solves
 from engine.territory.questions import asked, refuse
+from engine.territory.solving.certifying import certified
 from engine.territory.solving.connected import solve_connected
 from engine.territory.solving.contraction import Contraction
 from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.full import solve_full
+from engine.territory.solving.gains import at_most
 from engine.territory.solving.lexicographic import solve_ranked
 from engine.territory.solving.parts import parts
 from engine.territory.solving.priced import solve_priced
@@ -35,6 +37,8 @@ from engine.territory.solving.structured import fits, solve_structured
 from engine.territory.solving.whole import whole
 from engine.territory.spec import TerritorySpec
 from engine.territory.tables import tables
+from engine.territory.wide import wide
+from engine.territory.wide.stage import align_wide
 
 MANY_PAIRS = 20_000
 """Eligible pairs of a part above which it is priced out instead of solved whole."""
@@ -55,6 +59,8 @@ def align(
     inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress, many_pairs: int = MANY_PAIRS
 ) -> Alignment:
     """Solve each part by itself, put them together, check the whole; raises what `engine.territory.design` says."""
+    if wide(inputs):
+        return align_wide(inputs, spec, _search(spec, seed, progress))
     held = affordable(inputs, spec)
     problem = gather(inputs, held)
     refuse(inputs, spec)
@@ -78,7 +84,7 @@ def align(
         own = search.named(f"part {k + 1} of {len(split)}, " if len(split) > 1 else "")
         own.found.extend(_starts(part, inputs.start))
         try:
-            answers.append(solve(part.problem, own))
+            answers.append(certified(part.problem, solve(part.problem, own), own))
         except KeyboardInterrupt as stop:
             left = [_so_far(part.problem, own), *(_so_far(later.problem, search) for later in split[k + 1 :])]
             raise DesignInterrupted(_saved(inputs, spec, split, [*answers, *left])) from stop
@@ -129,6 +135,7 @@ def _search(spec: TerritorySpec, seed: int, progress: Progress) -> Search:
         deadline=inf if solver.time_limit is None else time.monotonic() + solver.time_limit,
         seed=seed if solver.seed is None else solver.seed,
         progress=progress,
+        confirm=solver.confirm,
     )
 
 
@@ -147,17 +154,19 @@ def _solve(problem: Problem, search: Search, many_pairs: int) -> Answer:
 
 
 def _so_far(problem: Problem, search: Search) -> Answer | None:
-    """Return the best plan known for a part when the user interrupts; its bound is each account's cheapest seat."""
+    """Return the best plan known for a part when the user interrupts, with the best bound proven so far."""
     if not problem.account_ids:
         return _solve(problem, search, MANY_PAIRS)
-    plans = [plan for plan in (*search.found, descend(problem, cheapest(problem))) if problem.keeps(plan)]
+    plans = [plan for plan in search.found if problem.keeps(plan)]
+    if not plans:
+        search.progress.update(f"{search.part}stopped; seeking a plan (Ctrl-C again ends without)")
+        plans = [plan for plan in (descend(problem, cheapest(problem)),) if problem.keeps(plan)]
     if not plans:
         return None
-    bound = float(np.where(problem.eligible, problem.cost, np.inf).min(axis=1).sum())
+    least = float(np.where(problem.eligible, problem.cost, np.inf).min(axis=1).sum()) - at_most(problem)
+    bound, proof = max([(least, "each account at its cheapest seat"), *search.proven])
     best = min(plans, key=problem.price)
-    return answer(
-        problem, best, bound, search, ended_by="interrupt", proof="each account at its cheapest seat"
-    )
+    return answer(problem, best, bound, search, ended_by="interrupt", proof=proof)
 
 
 def _saved(

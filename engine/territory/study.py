@@ -61,9 +61,11 @@ class Study:
             part=f"{word}, ",
             gap=limits.gap,
             node_limit=limits.node_limit,
+            confirm="",
             deadline=inf if seconds is None else time.monotonic() + seconds,
             began=time.monotonic(),
             found=list(starts),
+            proven=[],
         )
 
     def ask(self, spec: TerritorySpec, word: str, limits: Limits, starts: Sequence[IntArray] = ()) -> Answer:

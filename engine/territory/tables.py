@@ -10,6 +10,13 @@ import pandas as pd
 from engine.columns import Column, Table
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.territory.constraint import Constraint
+from engine.territory.contribution import (
+    CONTRIBUTION,
+    by_seat,
+    in_minor_units,
+    response_tables,
+    responses,
+)
 from engine.territory.declaration import Band, BoolArray, Spread
 from engine.territory.geography.distance import ways_of
 from engine.territory.geography.travelled import Travelled
@@ -24,13 +31,14 @@ POTENTIAL = Column("potential", "money", "Money a year that could be won")
 
 
 def tables(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray) -> tuple[Table, ...]:
-    """Return alignment, territories, balance and moves."""
+    """Return alignment, territories, balance and moves, and response where an objective says what accounts bring in."""
     km = _ways(inputs, spec, rep_of)
     return (
         _alignment(inputs, rep_of, km),
-        _territories(inputs, rep_of, km),
+        _territories(inputs, spec, rep_of, km),
         _balance(inputs, spec, rep_of),
         _moves(inputs, rep_of),
+        *response_tables(inputs, spec, rep_of),
     )
 
 
@@ -84,7 +92,7 @@ def _alignment(inputs: Inputs, rep_of: IntArray, km: FloatArray) -> Table:
     return _table("alignment", columns, values, "Which seat owns each account")
 
 
-def _territories(inputs: Inputs, rep_of: IntArray, km: FloatArray) -> Table:
+def _territories(inputs: Inputs, spec: TerritorySpec, rep_of: IntArray, km: FloatArray) -> Table:
     reps, owner = inputs.reps, inputs.accounts.owner
     levels = tuple(Column(level, "text", f"{level.capitalize()} of the seat") for level in reps.levels)
     columns = (
@@ -112,6 +120,9 @@ def _territories(inputs: Inputs, rep_of: IntArray, km: FloatArray) -> Table:
     hours = [load / WORKLOAD_SCALE for load in workload]
     home = (reps.latitude, reps.longitude)
     values = (reps.id, reps.name, *reps.levels.values(), *count, *potential, *hours, mean, *home)
+    if responses(spec):
+        columns = (*columns, CONTRIBUTION)
+        values = (*values, in_minor_units(inputs, by_seat(inputs, spec, rep_of)))
     return _table("territories", columns, values, "The territories, before and after")
 
 

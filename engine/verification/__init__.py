@@ -41,11 +41,24 @@ def verify(folder: str | Path) -> list[str]:
     checked = [f"{len(content['files'])} files have the digest of the manifest"]
     if "territories" in content["stages"]:
         checked.append("every account has one seat, and every territory constraint holds")
+        checked += _beside(place)
     if "quotas" in content["stages"]:
         checked.append("quotas tie out to the cent at every level")
     if "comp" in content["stages"]:
         checked.append("cost adds up by plan, and salary and variable pay make the total")
     return checked
+
+
+def _beside(folder: Path) -> list[str]:
+    """Return what else was checked of the territories, by the tables that are there."""
+    words = {
+        "certificates": "multipliers prove the certified bounds by addition",
+        "frontier": "every point of the frontier keeps its limit, and no bound lies above a plan",
+        "alternatives": "every alternative lies within the cost and differs as told",
+        "levels": "every node of every level carries what is told",
+        "overlay_seats": "every overlay keeps its rules",
+    }
+    return [said for table, said in words.items() if (folder / "tables" / f"{table}.parquet").is_file()]
 
 
 def faults_in(folder: Path) -> list[Fault]:
@@ -91,22 +104,29 @@ def _digest_faults(folder: Path, files: dict[str, str]) -> list[Fault]:
 def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
     import pandas as pd
 
-    from engine import data
+    from engine import data, territory
     from engine.calendar import calendar
     from engine.reading.nodes import decode, parse
     from engine.scenario import Scenario
     from engine.store.tables import read_inputs
     from engine.verification import stages
+    from engine.verification.certificates import manifest_faults
 
     name = "scenario.yaml"
     scenario = Scenario.model_validate(parse(decode((folder / name).read_bytes(), name), name).plain())
-    inputs = data.from_frames(
+    today = data.from_frames(
         read_inputs(folder), calendar(scenario.calendar, scenario.as_of), scenario.currency
     )
     tables = {path.stem: pd.read_parquet(path) for path in sorted((folder / "tables").glob("*.parquet"))}
     said: list[tuple[str, str]] = []
+    inputs = today
     if "territories" in content["stages"]:
-        said += [("tables/alignment.parquet", text) for text in stages.alignment(inputs, scenario, tables)]
+        inputs = territory.seated(today, scenario.territories, tables)
+        said += [
+            ("tables/alignment.parquet", text) for text in stages.alignment(inputs, today, scenario, tables)
+        ]
+        solves = content["stages"]["territories"]["solves"]
+        said += [(NAME, text) for text in manifest_faults(solves, tables)]
     if "quotas" in content["stages"]:
         said += [("tables/quotas.parquet", text) for text in stages.quotas(inputs, scenario, tables)]
     if "comp" in content["stages"]:

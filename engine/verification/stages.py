@@ -8,21 +8,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.verification.certificates import certificate_faults
+from engine.verification.territories import balance_faults, territory_faults
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.inputs import Inputs
+    from engine.inputs import Inputs, IntArray
     from engine.scenario import Scenario
 
     Frames = Mapping[str, pd.DataFrame]
 
 CENT = 0.01
 """Tolerance on sums of simulated means, which are rounded for display; exact money has none."""
+BESIDE = {
+    "certificates": ("certificate_seats", "multipliers"),
+    "frontier": ("frontier_accounts",),
+    "alternatives": ("alternative_accounts",),
+}
+"""Tables that say what another one is checked by."""
 
 
-def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
-    """Every account once, every constraint, and territories that are the sums of their accounts."""
+def alignment(inputs: Inputs, today: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
+    """Every account once, every constraint, and territories that are the sums of their accounts.
+
+    `inputs` has the seats of the run, `today` those of the tables as read.
+    """
     from engine import territory
 
     frame = tables["alignment"]
@@ -35,24 +45,46 @@ def alignment(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     rep_of = np.array([seats[seat] for seat in frame["rep"]], dtype=np.int64)
     said = list(territory.violations(inputs, scenario.territories, rep_of))
     said += territory.table_violations(inputs, scenario.territories, rep_of, tables)
-    if "certificates" in tables:
-        said += certificate_faults(inputs, scenario.territories, tables)
-    for column, values in (
-        ("potential", inputs.accounts.potential),
-        ("accounts", np.ones(len(rep_of), dtype=np.int64)),
-    ):
-        totals = {seat: int(values[rep_of == index].sum()) for seat, index in seats.items()}
-        for seat, told in zip(tables["territories"]["rep"], tables["territories"][column], strict=True):
-            if int(told) != totals[seat]:
-                said.append(
-                    f"territory {seat}: {column} is given as {told}, its accounts add up to {totals[seat]}"
-                )
-    moved = int(((rep_of != inputs.accounts.owner) & (inputs.accounts.owner >= 0)).sum())
-    if len(tables["moves"]) != moved:
-        said.append(
-            f"{len(tables['moves'])} moves are listed, {moved} accounts have another owner than today"
-        )
+    said += territory.headcount_violations(today, scenario.territories, tables)
+    said += territory_faults(inputs, today, tables, rep_of)
+    said += _studies(inputs, scenario, tables, rep_of)
     return said
+
+
+def _studies(inputs: Inputs, scenario: Scenario, tables: Frames, rep_of: IntArray) -> list[str]:
+    """Bounds, and the other plans that stand beside the alignment."""
+    from engine.territory.planning.rules import seen
+    from engine.verification.alternatives import alternative_faults
+    from engine.verification.frontier import frontier_faults
+    from engine.verification.levels import level_faults
+    from engine.verification.overlays import overlay_faults
+
+    spec = scenario.territories
+    held = seen(inputs, spec)
+    said = _without(tables)
+    if said:
+        return said
+    said = certificate_faults(inputs, spec, tables, rep_of) if "certificates" in tables else []
+    said += balance_faults(*held, tables["balance"], rep_of)
+    if spec.frontier is not None and "frontier" in tables:
+        said += frontier_faults(*held, tables, rep_of)
+    if spec.alternatives is not None and "alternatives" in tables:
+        said += alternative_faults(*held, tables, rep_of)
+    if spec.hierarchy is not None and "levels" in tables:
+        said += level_faults(*held, tables["levels"], rep_of)
+    if spec.overlays and "overlay_alignment" in tables:
+        said += overlay_faults(held[0], spec, tables)
+    return said
+
+
+def _without(tables: Frames) -> list[str]:
+    """Return the tables that are missing beside one that cannot be checked without them."""
+    return [
+        f"the table {name} is missing, which {table} is checked by"
+        for table, names in BESIDE.items()
+        for name in names
+        if table in tables and name not in tables
+    ]
 
 
 def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:

@@ -145,7 +145,8 @@ def _rough(problem: Location) -> float:
 
 
 def _bounded(problem: Location, effort: Effort, climb: Ascent, plan: Plan | None) -> Bound:
-    target = plan.cost if plan is not None else 1.1 * _rough(problem)
+    rough = _rough(problem) if plan is None else 0.0
+    target = plan.cost if plan is not None else rough + 0.1 * abs(rough)
     bound = climb.climb(target, effort.rounds, effort.gap)
     cells = problem.sites * problem.points * int(problem.upper[0].max())
     closed = relative_gap(target, bound.value) <= effort.gap

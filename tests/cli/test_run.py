@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -132,6 +133,36 @@ def test_ctrl_c_keeps_the_verified_alignment_beside_the_place(apportion, tmp_pat
     kept = tmp_path / "run.interrupted"
     assert set(manifest(kept)["stages"]) >= {"inputs", "territories"}
     assert not manifest(kept)["complete"]
+    assert apportion("verify", kept).returncode == 0
+
+
+def test_the_gap_closes_in_a_pipe_and_ctrl_c_keeps_the_best_plan_with_its_bound(apportion, tmp_path):
+    """Interrupted while it searches, not after: the folder holds a verified plan, and the bound proven so far."""
+    out = tmp_path / "run"
+    arguments = [sys.executable, "-m", "engine", "run", "scenarios/annual_plan.yaml", "--out", str(out),
+                 "--until", "territories", "--set", "territories.solver.gap=0",
+                 "--set", "territories.solver.node_limit=10M"]  # fmt: skip
+    process = subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    lines = []
+    for line in process.stderr:
+        lines.append(line.rstrip("\n"))
+        if "gap " in line:
+            break
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 130, told
+    assert max(map(len, lines)) <= 80
+    gap, objective, bound = re.search(r"gap ([\d.]+)% \(([\d,]+), bound ([\d,]+)\)", lines[-1]).groups()
+    assert "stopped in the stage territories" in told
+    kept = tmp_path / "run.interrupted"
+    (solve, *_) = manifest(kept)["stages"]["territories"]["solves"]
+    assert solve["ended_by"] == "interrupt"
+    assert solve["gap"] <= float(gap) / 100 + 1e-3
+    assert solve["bound"] >= float(bound.replace(",", "")) - 1
+    assert solve["objective"] <= float(objective.replace(",", "")) + 1
+    assert f"{solve['bound']:,.0f}" in told
+    assert not out.exists()
     assert apportion("verify", kept).returncode == 0
 
 

@@ -1,8 +1,14 @@
 """Overrides: mappings merge, the rest replaces, null removes, `--set` comes last."""
 
+from pathlib import Path
+from typing import get_args
+
 import pytest
+from pydantic import BaseModel
 
 from engine.errors import BadInput
+from engine.fields import FilePath
+from engine.reading import read
 from engine.reading.extends import assemble
 
 
@@ -47,7 +53,80 @@ def test_a_mistaken_set_is_refused_in_words(tmp_path, text):
     assert text in caught.value.faults[0].file
 
 
-def test_tables_stay_relative_to_the_file_that_names_them(tmp_path):
-    base = "data: {accounts: {path: t/a.csv}, reps: t/r.csv}\n"
-    data = tree(tmp_path, {"inner/top.yaml": "extends: ../base.yaml\n", "base.yaml": base})["data"]
-    assert data == {"accounts": {"path": "../t/a.csv"}, "reps": "../t/r.csv"}
+def scenario(folder, files, *roots):
+    """The first of some files as a scenario, its tables not yet read."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return read(folder / next(iter(files)), roots=roots).scenario
+
+
+def whole(**territories):
+    """A scenario with all that is required, and some more words on its territories."""
+    text = Path("scenarios/quickstart.yaml").read_text()
+    more = "".join(f"  {key}: {value}\n" for key, value in territories.items())
+    head, found, rest = text.partition("\n  constraints:")
+    assert found
+    return f"{head}\n{more.rstrip()}{found}{rest}"
+
+
+def test_every_path_stays_relative_to_the_file_that_says_it(tmp_path):
+    edits = "[a.csv, {file: e/b.csv, run: ../old}]"
+    files = {"inner/top.yaml": "extends: ../base.yaml\n", "base.yaml": whole(locks=edits, start="runs/last")}
+    rules = scenario(tmp_path, files, tmp_path)
+    assert rules.data.accounts.path == "../data/quickstart/accounts.csv"
+    assert [(lock.file, lock.run) for lock in rules.territories.locks] == [
+        ("../a.csv", ""),
+        ("../e/b.csv", "../../old"),
+    ]
+    assert rules.territories.start == "../runs/last"
+
+
+def test_a_path_is_rebased_by_the_file_that_says_it_along_a_chain(tmp_path):
+    lock = "territories: {constraints: [{kind: lock, file: l.csv, run: run}]}\n"
+    files = {
+        "one/top.yaml": "extends: ../two/middle.yaml\ndata: {reps: own.csv}\n",
+        "two/middle.yaml": f"extends: three/base.yaml\n{lock}",
+        "two/three/base.yaml": whole(locks="/abs/a.csv"),
+    }
+    found = scenario(tmp_path, files, tmp_path)
+    (rule,) = found.territories.constraints
+    assert (rule.file, rule.run) == ("../two/l.csv", "../two/run")
+    assert found.territories.locks[0].file == "/abs/a.csv"
+    assert found.data.reps.path == "own.csv"
+    assert found.data.accounts.path == "../two/three/data/quickstart/accounts.csv"
+
+
+def test_a_path_that_is_set_is_relative_to_the_scenario(tmp_path):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "base.yaml").write_text(whole(start="runs/last"))
+    (tmp_path / "inner/top.yaml").write_text("extends: ../base.yaml\n")
+    found = read(tmp_path / "inner/top.yaml", ["territories.start=runs/mine"], [tmp_path]).scenario
+    assert found.territories.start == "runs/mine"
+
+
+def test_every_field_that_names_a_file_is_a_path():
+    """A field of free text that names a file would not be rebased."""
+    import engine.scenario
+
+    seen, told = set(), []
+
+    def visit(model):
+        if model in seen:
+            return
+        seen.add(model)
+        for name, field in model.model_fields.items():
+            words = field.description or ""
+            if name in {"path", "file", "folder", "run", "start"} and field.annotation is str:
+                told.append((model.__name__, name, FilePath.__metadata__[0] in field.metadata or words))
+            for inner in models(field.annotation):
+                visit(inner)
+
+    def models(annotation):
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            return [annotation]
+        return [found for inner in get_args(annotation) for found in models(inner)]
+
+    visit(engine.scenario.Scenario)
+    assert {("LockFile", "run", True), ("Lock", "file", True), ("TerritorySpec", "start", True)} <= set(told)
+    assert [entry for entry in told if entry[2] is not True] == []

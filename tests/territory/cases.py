@@ -46,6 +46,7 @@ def tiny(accounts: int = 6, reps: int = 3, seed: int = 1) -> Inputs:
             extra={
                 "languages": words(reps, {0: "de;en", 1: "fr; en"}),
                 "ramp": np.array([0.5 if j == 1 else 1.0 for j in range(reps)]),
+                "time": np.array([6.0 + 3 * j for j in range(reps)]),
             },
         ),
         ways=ways(accounts, reps),
@@ -167,6 +168,11 @@ OBJECTIVES: dict[str, list[dict[str, Any]]] = {
     ],
     "compactness": [{}, {"measure": "potential", "price": "0.0001"}],
     "cut_edges": [{"unit": "area", "neighbours": "points", "islands": "join_nearest"}],
+    "response": [
+        {"hours": 12},
+        {"hours_column": "time", "elasticity": "0.5", "share": "40%", "hours_per_visit": 1},
+        {"hours": 8, "elasticity": "0.8", "hours_per_visit": "0.5", "round_trip": "false", "speed_kmh": 90},
+    ],
     "deviation": [
         {"price": "0.05"},
         {"measure": "workload", "price": 10, "weights": {"R2": "40%"}},

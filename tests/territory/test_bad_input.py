@@ -63,6 +63,28 @@ def test_a_band_that_no_combination_meets_is_proved_so(many_pairs: int) -> None:
     assert "proved twice" in faults[0].message
 
 
+def test_a_band_between_whose_bounds_lies_nothing_is_told_once_for_all_its_seats() -> None:
+    """A mean of 10/3 hours lies between two hundredths of an hour; every seat has the same band."""
+    inputs = world(4, 3)
+    inputs = replace(inputs, accounts=replace(inputs.accounts, workload=np.array([1, 2, 3, 4]) * 100))
+    (fault,) = infeasible(inputs, {"kind": "band", "measure": "workload", "within": 0})
+    assert "each of the 3 seats R0, R1, R2 must carry 3.34" in fault.message
+    assert "loads are multiples of 0.01" in fault.hint
+    (fault,) = infeasible(inputs, {"kind": "band", "measure": "count", "within": "0%"})
+    assert "2 accounts or more, and 1 account or less" in fault.message
+    assert "whole number" in fault.hint
+
+
+def test_one_zero_among_the_potentials_is_solved() -> None:
+    inputs = world(9, 3)
+    values = inputs.accounts.potential.copy()
+    values[0] = 0
+    inputs = replace(inputs, accounts=replace(inputs.accounts, potential=values))
+    for many_pairs in (10_000, 0):
+        alignment = aligned(inputs, {"kind": "band", "within": "30%"}, many_pairs=many_pairs)
+        assert alignment.solves[0].gap < 1e-6
+
+
 def test_a_group_larger_than_any_band_is_named_with_its_size() -> None:
     inputs = tiny()
     rules = (
@@ -70,7 +92,7 @@ def test_a_group_larger_than_any_band_is_named_with_its_size() -> None:
         {"kind": "band", "measure": "count", "upper": 3},
     )
     (fault,) = infeasible(inputs, *rules)
-    assert "A0 and 3 more kept together alone has 4 accounts" in fault.message
+    assert "A0 with 3 more kept together alone has 4 accounts" in fault.message
     assert "3 accounts at most" in fault.message
 
 
@@ -164,7 +186,7 @@ def test_a_missing_distance_is_refused_or_forbidden() -> None:
     travel = [{"kind": "travel", "by": "table"}]
     (fault,) = refused(inputs, objectives=travel)
     assert fault.field == "territories.objectives[0].missing"
-    assert "1 pairs have no distance in the table: A4 to R2" in fault.message
+    assert "no distance in the table for 1 pair: A4 to R2" in fault.message
     (fault,) = refused(replace(inputs, ways=None), objectives=travel)
     assert fault.field == "territories.objectives[0].by"
     only = Ways(np.array([0]), np.array([0]), np.array([1.0]), np.array([np.nan]))
@@ -179,7 +201,7 @@ def test_a_missing_distance_is_refused_or_forbidden() -> None:
         ({"kind": "exclude", "accounts": ["A1"], "reps": ["R9"]}, ["constraints[0].reps", "R9"]),
         ({"kind": "together", "column": "parents"}, ["constraints[0].column", "'parent'"]),
         ({"kind": "together", "groups": [["A1", "A2"], ["A2", "A3"]]}, ["groups", "two groups: A2"]),
-        ({"kind": "unit", "column": "market"}, ["3 accounts have no unit", "blank_alone"]),
+        ({"kind": "unit", "column": "market"}, ["no unit in column 'market' for 3 accounts", "blank_alone"]),
         ({"kind": "apart", "column": "markt"}, ["column", "'market'"]),
         ({"kind": "skills", "column": "language", "of": "langs"}, ["of", "seats have no column 'langs'"]),
         ({"kind": "named_accounts", "column": "tier", "node": {"zone": "X"}}, ["node", "no level 'zone'"]),

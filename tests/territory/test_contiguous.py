@@ -130,8 +130,8 @@ def test_an_island_without_a_place_cannot_be_joined() -> None:
     latitude = inputs.accounts.latitude.copy()
     latitude[2] = np.nan
     lost = replace(inputs, accounts=replace(inputs.accounts, latitude=latitude))
-    assert "1 units have no coordinates: c0-2." in faults_of(lost, islands="join_nearest")
-    assert "1 units have no coordinates: c0-2." in faults_of(lost, neighbours="points")
+    assert "no coordinates for 1 unit: c0-2." in faults_of(lost, islands="join_nearest")
+    assert "no coordinates for 1 unit: c0-2." in faults_of(lost, neighbours="points")
 
 
 def test_unknown_units_tables_and_columns_are_refused() -> None:
@@ -144,4 +144,4 @@ def test_unknown_units_tables_and_columns_are_refused() -> None:
     blank[0] = ""
     extra = {**inputs.accounts.extra, "county": blank}
     lost = replace(inputs, accounts=replace(inputs.accounts, extra=extra))
-    assert "1 accounts name no unit in column 'county': A0." in faults_of(lost, unit="county")
+    assert "no unit in column 'county' for 1 account: A0." in faults_of(lost, unit="county")

@@ -37,6 +37,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     "fit": ([], [{"kind": "fit", "column": "language", "of": "languages"}]),
     "compactness": ([], [{"kind": "compactness", "price": 1}]),
     "cut_edges": ([], [{"kind": "cut_edges", "neighbours": "points", "islands": "join_nearest"}]),
+    "response": ([], [{"kind": "response", "hours": 10, "elasticity": "0.5"}]),
     "deviation": ([], [{"kind": "deviation", "measure": "count", "price": 10}]),
 }
 

@@ -16,9 +16,11 @@ from engine.inputs import Inputs
 from engine.progress import Silent
 from engine.territory import design
 from engine.territory.checks import cost_of, violations
+from engine.territory.headcount.fitting import plain
 from engine.territory.headcount.homes import homes, spread_places
+from engine.territory.headcount.lines import lined, lined_at
 from engine.territory.headcount.seats import with_seats
-from engine.territory.headcount.sweep import Sweep, plain, sweep
+from engine.territory.headcount.sweep import Sweep, sweep
 from engine.territory.spec import TerritorySpec
 from tests.territory.cases import every_alignment
 from tests.worlds import world
@@ -35,7 +37,14 @@ RULES: dict[str, dict[str, Any]] = {
     "no rule at all": {},
     "two bands": {"constraints": [BAND, {"kind": "band", "measure": "count", "lower": 1, "upper": 3}]},
     "a share for one seat": {"constraints": [{**BAND, "weights": {"R0": "50%"}}]},
-    "a profit for each": {"constraints": [BAND], "headcount": {**HEADCOUNT, "opening_cost": -5000}},
+    "a profit for each": {"constraints": [BAND], "headcount": {**HEADCOUNT, "contribution": 5900}},
+    "places of unlike cost": {
+        "constraints": [BAND],
+        "headcount": {
+            **HEADCOUNT,
+            "candidates": [{**PLACES[0], "opening_cost": 100}, {**PLACES[1], "contribution": "3k"}],
+        },
+    },
     "seats that may close": {"constraints": [BAND], "headcount": {**HEADCOUNT, "keep": ["R1"], "min": 1}},
     "segments and a lock": {
         "constraints": [{"kind": "eligible"}, {"kind": "lock", "accounts": ["A0"], "rep": "R1"}]
@@ -43,6 +52,17 @@ RULES: dict[str, dict[str, Any]] = {
     "a budget that the bound leaves out": {"constraints": [BAND, {"kind": "max_moves", "limit": 2}]},
     "a priced deviation, left out": {
         "objectives": [{"kind": "travel"}, {"kind": "deviation", "price": "0.02"}]
+    },
+    "what accounts bring in": {
+        "objectives": [
+            {"kind": "travel"},
+            {"kind": "response", "hours": 9, "hours_per_visit": 1, "share": 1},
+        ],
+        "headcount": {**HEADCOUNT, "keep": ["R1"], "min": 1},
+    },
+    "what accounts bring in, and a band": {
+        "constraints": [BAND],
+        "objectives": [{"kind": "response", "hours": 5, "elasticity": "0.6"}, {"kind": "disruption"}],
     },
     "a band by district": {
         "constraints": [{**BAND, "within": "90%", "level": "district"}],
@@ -202,8 +222,31 @@ def test_candidates_at_accounts_need_their_levels_and_coordinates():
         {"min": 1, "max": 2, "candidates": [PLACES[0], PLACES[0]]},
         {"min": 1, "max": 2, "candidates": []},
         {"min": 0, "max": 2},
+        {"min": 1, "max": 2, "adopt": 3},
+        {"min": 1, "max": 2, "adopt": "dearest"},
+        {"min": 1, "max": 2, "opening_cost": -1},
     ],
 )
 def test_a_block_that_contradicts_itself_is_refused(headcount):
     with pytest.raises(ValueError, match="headcount"):
         asked(headcount=headcount)
+
+
+def test_lines_above_gains_never_cost_more_than_any_plan():
+    spec = asked(**RULES["what accounts bring in"])
+    found, rng = swept(company(), spec), np.random.default_rng(5)
+    given, rules = found.sites, plain(spec)
+    everywhere = [lined(given, 2), lined(given, 4)]
+    everywhere += [lined_at(given, rng.integers(0, len(given.opening), 5)) for _ in range(4)]
+    for chosen in combinations(range(len(given.opening)), 2):
+        tables = given.tables_of(chosen)
+        spot = given.spots(chosen, tables)
+        site = np.array(sorted(spot, key=lambda j: spot[j]))
+        for rep_of in every_alignment(tables)[::3]:
+            cost = cost_of(tables, rules, rep_of) + float(given.opening[list(chosen)].sum())
+            for line in everywhere:
+                below = line.cost[site[rep_of], np.arange(5)].sum() + line.fixed[list(chosen)].sum()
+                assert below <= cost + 1e-6
+    plan = found.points[1]
+    assert plan.alignment is not None
+    assert plan.upper - plan.lower <= 1e-6 * abs(plan.upper)

@@ -159,7 +159,7 @@ def test_groups_that_overlap_become_one_unit() -> None:
     ]
     units = gather(tiny(), spec(rules)).contract()
     assert units.unit_of.tolist() == [0, 0, 0, 0, 1, 1]
-    assert units.problem.account_ids == ("A0 and 3 more kept together", "A4 and 1 more kept together")
+    assert units.problem.account_ids == ("A0 with 3 more kept together", "A4 with 1 more kept together")
 
 
 def test_parts_are_joined_by_what_crosses_them() -> None:

@@ -144,6 +144,8 @@ def test_ctrl_c_keeps_the_incumbent_of_the_solver(monkeypatch: pytest.MonkeyPatc
         arrays = model.arrays() if isinstance(model, Model) else model
         if not arrays.integer.any():
             return found
+        if options.progress:
+            options.progress(found.objective, found.bound)
         raise SolveInterrupted(found)
 
     monkeypatch.setattr(solvers, "solve", interrupted)
@@ -155,6 +157,43 @@ def test_ctrl_c_keeps_the_incumbent_of_the_solver(monkeypatch: pytest.MonkeyPatc
     monkeypatch.undo()
     best = design(inputs, rules, seed=1, progress=Silent())
     assert saved.solves[0].objective == pytest.approx(best.solves[0].objective, rel=1e-9)
+    assert saved.solves[0].bound <= best.solves[0].objective
+    if many_pairs:
+        assert saved.solves[0].bound == pytest.approx(best.solves[0].bound, rel=1e-9)
+        assert saved.solves[0].proof == best.solves[0].proof
+    else:
+        assert "each account at its cheapest seat" not in saved.solves[0].proof
+
+
+@pytest.mark.parametrize(
+    ("ranked", "solves"), [({"lower": "1M"}, 1), ({"within": "2%"}, 2)], ids=["in the rank", "in the cost"]
+)
+def test_ctrl_c_between_ranks_claims_no_bound_that_holds_for_another_goal(
+    monkeypatch: pytest.MonkeyPatch, ranked: dict[str, str], solves: int
+) -> None:
+    """A bound on a rank is no bound on the cost, nor is one on the cost of plans that hold a rank."""
+    inputs = world(24, 3)
+    rules = spec([{"kind": "band", **ranked, "rank": 1}, {"kind": "band", "within": "60%"}])
+    honest, solved = solvers.solve, []
+
+    def interrupted(model: Model | Arrays, options: SolveOptions, backend: str) -> Solution:
+        found = honest(model, options, backend)
+        solved.append(found)
+        if options.progress:
+            options.progress(found.objective, found.bound)
+        if len(solved) == solves:
+            raise SolveInterrupted(found)
+        return found
+
+    monkeypatch.setattr(solvers, "solve", interrupted)
+    with pytest.raises(DesignInterrupted) as caught:
+        align(inputs, rules, seed=1, progress=Silent())
+    monkeypatch.undo()
+    saved = caught.value.alignment
+    assert saved is not None
+    free = design(inputs, spec([{"kind": "band", "within": "60%"}]), seed=1, progress=Silent())
+    assert solved[-1].bound > 2 * free.solves[0].objective
+    assert saved.solves[0].bound <= free.solves[0].objective * (1 + 1e-12)
 
 
 def test_ctrl_c_without_any_plan_leaves_none(monkeypatch: pytest.MonkeyPatch) -> None:

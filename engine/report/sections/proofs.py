@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 
 from engine.proof import Solve
 from engine.report import headline, numbers
 from engine.report.contents import Grid, Heading, Section
+from engine.report.grids import grid, table_grid
+from engine.report.rests import rests_on
 from engine.report.view import View
 
+SHOWN = 4
+"""Solves that are named before the others are counted."""
 _HEADS = (
     ("stage", False),
     ("minimised", False),
@@ -20,6 +26,7 @@ _HEADS = (
     ("unit", False),
     ("ended by", False),
     ("bound from", False),
+    ("rests on", False),
     ("solver", False),
 )
 
@@ -38,7 +45,39 @@ def section(view: View) -> Section:
         else " Every solve reached the gap that was asked for."
     )
     rows = tuple(_row(headline.in_currency(view, solve)) for solve in solves)
-    return Section("proofs", title, (words,), (), (Grid(tuple(Heading(*head) for head in _HEADS), rows),))
+    grids = (Grid(tuple(Heading(*head) for head in _HEADS), rows), _rests(solves), *_certificates(view))
+    return Section("proofs", title, (words, *_certified(view)), (), grids)
+
+
+def _rests(solves: Sequence[Solve]) -> Grid:
+    """Return what the bounds rest on, once for all solves of which the same is said."""
+    named: dict[str, list[str]] = {}
+    for solve in solves:
+        named.setdefault(rests_on(solve.proof, solve.confirmed_by), []).append(f"{solve.stage}, {solve.name}")
+    rows = [(_few(names), sentence) for sentence, names in named.items()]
+    return grid(("bound of", "rests on"), rows, text=2, caption="What each bound rests on")
+
+
+def _few(names: list[str]) -> str:
+    more = len(names) - SHOWN
+    return "; ".join(names[:SHOWN]) + (f"; and {more:,} more" if more > 0 else "")
+
+
+def _certified(view: View) -> tuple[str, ...]:
+    """Return the sentence on the certificates, where the run has them for all parts."""
+    if not view.has("certificates") or view.frame("certificates")["certified"].isna().any():
+        return ()
+    total = numbers.money(float(view.frame("certificates")["certified"].sum()), view.currency)
+    return (
+        "The alignment has a certificate: the tables certificates and multipliers prove by addition alone that no"
+        f" alignment costs less than {total}, and `apportion verify` adds it up again with other code.",
+    )
+
+
+def _certificates(view: View) -> tuple[Grid, ...]:
+    if not view.has("certificates"):
+        return ()
+    return (replace(table_grid(view, "certificates"), caption="Certificates", folded=True),)
 
 
 def _row(solve: Solve) -> tuple[str, ...]:
@@ -53,6 +92,7 @@ def _row(solve: Solve) -> tuple[str, ...]:
         solve.unit,
         solve.ended_by,
         solve.proof,
+        solve.rests_on if isfinite(solve.certified) else "",
         solve.backend,
     )
 

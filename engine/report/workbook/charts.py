@@ -1,4 +1,4 @@
-"""Native charts: balance, bookings, cost, attainment, stages and pay, in the colours of the page."""
+"""Native charts: balance, territories, bookings, cost, attainment, stages and pay, in the colours of the page."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import numpy as np
 from engine.report import numbers
 from engine.report.palette import BEFORE, GAIN, INK, PLAN, PLAN_LIGHT, PLAN_PALE, SERIES, SHORT
 from engine.report.view import View
-from engine.report.workbook.blocks import Block, Blocks
+from engine.report.workbook.blocks import Blocks
 from engine.report.workbook.sheets import Formats
+from engine.report.workbook.styles import bar, line, styled
+from engine.report.workbook.territory_charts import territory_charts
 
 WIDTH, HEIGHT, PER_ROW = 620, 340, 2
 
@@ -19,7 +21,7 @@ def write_charts(book: Any, view: View, formats: Formats) -> None:
     """Write the sheets `Charts` and `Chart data`; a chart whose table is missing is left out."""
     sheet = book.add_worksheet("Charts")
     blocks = Blocks(book.add_worksheet("Chart data"), formats)
-    charts = [*_balance(book, view, blocks)]
+    charts = [*_balance(book, view, blocks), *territory_charts(book, view, blocks)]
     for build, name in (
         (_bookings, "bookings"),
         (_cost, "cost"),
@@ -38,42 +40,6 @@ def write_charts(book: Any, view: View, formats: Formats) -> None:
         sheet.insert_chart(row * 18, column * 10, chart)
 
 
-def _styled(chart: Any, title: str, x: str, y: str, **axes: dict[str, Any]) -> Any:
-    quiet = {"name_font": {"bold": False, "size": 9}, "num_font": {"size": 9}}
-    chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
-    chart.set_x_axis({"name": x, **quiet, **axes.get("x_axis", {})})
-    chart.set_y_axis(
-        {
-            "name": y,
-            "major_gridlines": {"visible": True, "line": {"color": "#d9dee6"}},
-            **quiet,
-            **axes.get("y_axis", {}),
-        }
-    )
-    chart.set_legend({"position": "bottom", **axes.get("legend", {})})
-    return chart
-
-
-def _line(block: Block, series: int, colour: str, **more: Any) -> dict[str, Any]:
-    line = {"color": colour, "width": 2, **more}
-    return {
-        "name": block.name(series),
-        "categories": block.categories(),
-        "values": block.values(series),
-        "line": line,
-    }
-
-
-def _bar(block: Block, series: int, colour: str, **more: Any) -> dict[str, Any]:
-    return {
-        "name": block.name(series),
-        "categories": block.categories(),
-        "values": block.values(series),
-        "fill": {"color": colour},
-        **more,
-    }
-
-
 def _balance(book: Any, view: View, blocks: Blocks) -> list[Any]:
     if not view.has("balance"):
         return []
@@ -88,14 +54,14 @@ def _balance(book: Any, view: View, blocks: Blocks) -> list[Any]:
             [(word, rows[word].to_numpy()) for word in ("before", "value", "lower", "upper")],
         )
         chart = book.add_chart({"type": "column"})
-        chart.add_series(_bar(block, 1, BEFORE, gap=60))
-        chart.add_series(_bar(block, 2, PLAN))
+        chart.add_series(bar(block, 1, BEFORE, gap=60))
+        chart.add_series(bar(block, 2, PLAN))
         lines = book.add_chart({"type": "line"})
-        lines.add_series(_line(block, 3, SHORT, dash_type="dash"))
-        lines.add_series(_line(block, 4, SHORT))
+        lines.add_series(line(block, 3, SHORT, dash_type="dash"))
+        lines.add_series(line(block, 4, SHORT))
         chart.combine(lines)
         charts.append(
-            _styled(chart, f"Balance: {measure}", "territory", str(measure), y_axis={"num_format": "#,##0"})
+            styled(chart, f"Balance: {measure}", "territory", str(measure), y_axis={"num_format": "#,##0"})
         )
     return charts
 
@@ -140,10 +106,10 @@ def _bookings(book: Any, view: View, blocks: Blocks) -> Any:
             }
         )
     lines = book.add_chart({"type": "line"})
-    lines.add_series(_line(block, 5, PLAN))
-    lines.add_series(_line(block, 6, INK, dash_type="dash"))
+    lines.add_series(line(block, 5, PLAN))
+    lines.add_series(line(block, 6, INK, dash_type="dash"))
     chart.combine(lines)
-    return _styled(
+    return styled(
         chart,
         "Bookings to date against the goal",
         "",
@@ -165,8 +131,8 @@ def _cost(book: Any, view: View, blocks: Blocks) -> Any:
     )
     chart = book.add_chart({"type": "line"})
     for series, (colour, dash) in enumerate(((PLAN_LIGHT, "dash"), (PLAN, "solid"), (SHORT, "dash")), 1):
-        chart.add_series(_line(block, series, colour, dash_type=dash))
-    return _styled(chart, "Comp cost per period", "", view.currency, y_axis={"num_format": "#,##0", "min": 0})
+        chart.add_series(line(block, series, colour, dash_type=dash))
+    return styled(chart, "Comp cost per period", "", view.currency, y_axis={"num_format": "#,##0", "min": 0})
 
 
 def _attainment(book: Any, view: View, blocks: Blocks) -> Any:
@@ -180,8 +146,8 @@ def _attainment(book: Any, view: View, blocks: Blocks) -> Any:
     block = blocks.add("attainment", labels, [("share", frame["share"].to_numpy())], "ratio")
     chart = book.add_chart({"type": "column"})
     points = [{"fill": {"color": GAIN if low >= 1 - 1e-9 else SHORT}} for low in frame["from"]]
-    chart.add_series(_bar(block, 1, PLAN, gap=10, points=points))
-    return _styled(
+    chart.add_series(bar(block, 1, PLAN, gap=10, points=points))
+    return styled(
         chart,
         "Attainment over all seats and replications",
         "attainment",
@@ -201,8 +167,8 @@ def _funnel(book: Any, view: View, blocks: Blocks) -> Any:
     )
     chart = book.add_chart({"type": "bar", "subtype": "stacked"})
     for series, (_, colour) in enumerate(parts, 1):
-        chart.add_series(_bar(block, series, colour, gap=50))
-    return _styled(
+        chart.add_series(bar(block, series, colour, gap=50))
+    return styled(
         chart,
         "Stages",
         "",
@@ -223,8 +189,8 @@ def _pay(book: Any, view: View, blocks: Blocks) -> Any:
             [(str(plan), rows["pay"].to_numpy())],
             "ratio",
         )
-        chart.add_series(_line(block, 1, SERIES[index % len(SERIES)]))
-    return _styled(
+        chart.add_series(line(block, 1, SERIES[index % len(SERIES)]))
+    return styled(
         chart,
         "Pay for performance",
         "attainment",

@@ -90,13 +90,13 @@ def _next(
 ) -> Alternative | None:
     gap = 0.0 if spec.gap is None else float(spec.gap)
     word, limits = f"alternative {turn} of {spec.count}", Limits(gap, max(spec.node_limit, 1))
-    limit = study.objective * (1 + float(spec.within))
+    limit = study.objective + abs(study.objective) * float(spec.within)
     measure, search = measured(study.inputs, spec.measure), study.searching(word, limits)
     start = _start(found, measure, known, limit)
     plans = [found.units.expand(start)]
     whole = spec.node_limit > 0 or bool((plans[0] == known[0]).all())
     built = differing_model(Differing(found, tuple(known), measure, limit, start, whole))
-    solution = search.hand_over(built.model, gap=gap, start=built.start if whole else None, quiet=False)
+    solution = search.hand_over(built.model, gap=gap, start=built.start if whole else None, tell=search.tell)
     if solution.x is not None:
         plans.append(found.units.expand(seats_of(built, solution.x)))
     kept = [plan for plan in plans if study.problem.keeps(plan) and study.problem.price(plan) <= limit]

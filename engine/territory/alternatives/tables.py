@@ -47,7 +47,7 @@ def _row(study: Study, name: str, rep_of: IntArray, cost: float, plan: Alternati
     accounts = study.inputs.accounts
     apart = rep_of != study.rep_of
     gone = (accounts.owner >= 0) & (accounts.owner != rep_of)
-    over = (cost - study.objective) / study.objective if study.objective else 0.0
+    over = (cost - study.objective) / abs(study.objective) if study.objective else 0.0
     told: tuple[object, ...] = (nan, nan, nan, "", "")
     if plan is not None:
         told = (plan.difference, plan.bound, plan.gap, str(plan.status), plan.proof)

@@ -6,15 +6,20 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.errors import Fault
-from engine.inputs import IntArray
+from engine.errors import Fault, counted
+from engine.inputs import IntArray, Words
 from engine.territory.conflict.groups import CODE, groups_without_a_seat, pairs_that_cannot_part
+from engine.territory.conflict.reachable import unreachable
 from engine.territory.declaration import Band, Budget
 from engine.territory.measure import Measured
 from engine.territory.problem import Named, Problem
+from engine.territory.solving.scaling import tightened, unit
 from engine.territory.target import SHOWN
 
-__all__ = ["CODE", "contradictions"]
+__all__ = ["CODE", "band_contradictions", "contradictions"]
+
+
+WHOLE = "Widen the band until a whole number lies in it."
 
 
 def contradictions(problem: Problem) -> list[Fault]:
@@ -24,10 +29,27 @@ def contradictions(problem: Problem) -> list[Fault]:
         return homeless
     found = pairs_that_cannot_part(problem)
     for band in problem.bands:
-        found += list(_empty(problem, band)) or list(_totals(problem, band)) or list(_seats(problem, band))
+        found += (
+            list(_empty(problem.rep_ids, band)) or _counted(problem, band) or list(unreachable(problem, band))
+        )
     for budget in problem.budgets:
         found += _forced_moves(problem, budget)
     return found
+
+
+def band_contradictions(rep_ids: Words, band: Named[Band]) -> list[Fault]:
+    """Return what one band by itself cannot keep, its measure being of the account alone: counted without pairs."""
+    total = int(band.what.measure.values.sum())
+    bounds = ((band.what.lower, band.what.upper), tightened(band.what))
+    told = [list(_totals(rep_ids, band, sides, (total, total))) for sides in bounds]
+    return list(_empty(rep_ids, band)) or told[0] or told[1]
+
+
+def _counted(problem: Problem, band: Named[Band]) -> list[Fault]:
+    """Return what totals say: as declared, then by seats and accounts, then in multiples of the weights' divisor."""
+    ids, totals = problem.rep_ids, _total(problem, band.what.measure)
+    declared = list(_totals(ids, band, (band.what.lower, band.what.upper), totals))
+    return declared or list(_seats(problem, band)) or list(_totals(ids, band, tightened(band.what), totals))
 
 
 def _homeless(problem: Problem) -> Iterator[Fault]:
@@ -40,37 +62,43 @@ def _homeless(problem: Problem) -> Iterator[Fault]:
     shown = ", ".join(problem.account_ids[i] for i in lost[:SHOWN]) + " ..." * (len(lost) > SHOWN)
     yield Fault(
         CODE,
-        f"no seat may own {len(lost)} accounts: {shown}. Forbidden by {names}.",
+        f"no seat may own {counted(len(lost), 'account')}: {shown}. Forbidden by {names}.",
         "Let a seat serve them, correct the accounts, or loosen a rule.",
         field=rules[0].field,
     )
 
 
-def _empty(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
+def _empty(rep_ids: Words, band: Named[Band]) -> Iterator[Fault]:
     """Bands between whose bounds lies no integer."""
     low, high = band.what.lower, band.what.upper
-    _, most = band.what.measure.extremes(len(problem.rep_ids))
-    for j in np.flatnonzero((low > high) & (high < most))[:SHOWN].tolist():
-        show = band.what.measure.show
-        both = f"{show(int(low[j]))} or more, and {show(int(high[j]))} or less"
-        message = f"{band.title}: seat {problem.rep_ids[j]} must carry {both}."
-        yield Fault(CODE, message, "Widen the band until a whole number lies in it.", field=band.field)
+    _, most = band.what.measure.extremes(len(rep_ids))
+    empty = np.flatnonzero((low > high) & (high < most))
+    show, scale = band.what.measure.show, band.what.measure.scale
+    for least, top in list(dict.fromkeys((int(low[j]), int(high[j])) for j in empty))[:SHOWN]:
+        same = [rep_ids[j] for j in empty if (low[j], high[j]) == (least, top)]
+        who = f"seat {same[0]}" if len(same) == 1 else f"each of the {len(same)} seats {_few(tuple(same))}"
+        message = f"{band.title}: {who} must carry {show(least)} or more, and {show(top)} or less."
+        hint = f"Widen the band: loads are multiples of {show(1)}, and none lies in it."
+        yield Fault(CODE, message, hint if scale > 1 else WHOLE, field=band.field)
 
 
-def _totals(problem: Problem, band: Named[Band]) -> Iterator[Fault]:
-    """Parts whose total is more, or less, than their seats together may carry."""
-    measure, seats = band.what.measure, len(problem.rep_ids)
-    least, most = int(band.what.lower.sum()), int(band.what.upper.sum())
-    total, all_of = _total(problem, measure)
-    who = f"the {seats} seats {_few(problem.rep_ids)}" if seats > 1 else f"seat {problem.rep_ids[0]}"
+def _totals(
+    rep_ids: Words, band: Named[Band], bounds: tuple[IntArray, IntArray], totals: tuple[int, int]
+) -> Iterator[Fault]:
+    """Parts whose least or greatest total is more, or less, than their seats together may carry within the bounds."""
+    measure, seats = band.what.measure, len(rep_ids)
+    lower, upper = bounds
+    least, most = int(lower.sum()), int(upper.sum())
+    total, all_of = totals
+    who = f"the {seats} seats {_few(rep_ids)}" if seats > 1 else f"seat {rep_ids[0]}"
     if total > most:
-        each = _each(band, band.what.upper)
+        each = _each(band, upper)
         have = f"there are {measure.show(total)}"
         message = f"{band.title}: {who} may carry {measure.show(most)} together{each}, but {have}."
         hint = f"Raise the upper bounds by {measure.show(total - most)} in all, or add seats."
         yield Fault(CODE, message, hint, field=band.field)
     elif all_of < least:
-        each = _each(band, band.what.lower)
+        each = _each(band, lower)
         message = (
             f"{band.title}: {who} must carry {measure.show(least)} together{each}, but there are only"
             f" {measure.show(all_of)}."
@@ -90,8 +118,11 @@ def _total(problem: Problem, measure: Measured) -> tuple[int, int]:
 
 
 def _each(band: Named[Band], bound: IntArray) -> str:
-    same = len(set(bound.tolist())) == 1
-    return f" ({band.what.measure.show(int(bound[0]))} each)" if same and len(bound) > 1 else ""
+    show, (divisor, _) = band.what.measure.show, unit(band.what.measure)
+    if len(bound) < 2 or len(set(bound.tolist())) > 1:
+        return ""
+    whole = (bound != band.what.lower).all() and (bound != band.what.upper).all()
+    return f" ({show(int(bound[0]))} each{f', in whole {show(divisor)}' if whole else ''})"
 
 
 def _few(ids: tuple[str, ...]) -> str:

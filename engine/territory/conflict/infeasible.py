@@ -142,7 +142,7 @@ def _exact(problem: Problem, search: Search) -> IntArray | bool:
     """Return an alignment that CP-SAT finds, or whether it proves (twice, see `solvers`) that there is none."""
     if not available("cpsat") or problem.holds:
         return False
-    bare = replace(problem, cost=np.zeros_like(problem.cost), spreads=(), edge_costs=())
+    bare = replace(problem, cost=np.zeros_like(problem.cost), spreads=(), edge_costs=(), gains=())
     formulation = formulate(bare, *pairs_of(problem.eligible))
     left = max(search.deadline - monotonic(), 0.1)
     nodes = min(search.node_limit or EXACT_NODES, EXACT_NODES)

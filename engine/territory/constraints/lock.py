@@ -14,8 +14,8 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import PrivateAttr, model_validator
 
-from engine.errors import Fault, did_you_mean
-from engine.fields import Text, refuse
+from engine.errors import Fault, counted, did_you_mean
+from engine.fields import FilePath, Text, refuse
 from engine.inputs import Inputs, IntArray
 from engine.territory.constraint import Constraint
 from engine.territory.declaration import Forbidden
@@ -35,11 +35,11 @@ class Lock(Constraint):
     """Seat that the accounts must belong to, by id; their incumbent unless given."""
     keep_incumbents_of: tuple[Text, ...] = ()
     """Seats, by id, that keep every account they hold today."""
-    file: Text = ""
+    file: FilePath = ""
     """Table of locks instead (.csv: account, rep, reason), or the workbook of an earlier run (.xlsx): where its sheet
     `alignment` names another seat than that run, the edit is a lock. Below the scenario's folder, or below a root that
     the command line grants."""
-    run: Text = ""
+    run: FilePath = ""
     """Folder of the run that the file comes from, when it does not lie in it. A .csv with `run` is an edited
     alignment.csv: only rows that differ from the run are locks."""
 
@@ -97,7 +97,7 @@ class Lock(Constraint):
             free = [name for name in self.accounts if name in known and accounts.owner[known[name]] < 0]
             if free:
                 shown = ", ".join(free[:SHOWN]) + " ..." * (len(free) > SHOWN)
-                message = f"{len(free)} locked accounts have no incumbent: {shown}."
+                message = f"no incumbent for {counted(len(free), 'locked account')}: {shown}."
                 found.append(
                     Fault("E_REFERENCE", message, "Say with rep: whom they belong to.", field="accounts")
                 )

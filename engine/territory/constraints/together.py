@@ -12,7 +12,7 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from engine.errors import Fault
+from engine.errors import Fault, counted
 from engine.fields import Text, refuse
 from engine.inputs import Inputs, IntArray, Words
 from engine.territory.constraint import Constraint
@@ -44,7 +44,7 @@ class Together(Constraint):
         found += account_faults(inputs, names, "groups")
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            message = f"{len(twice)} accounts stand in two groups: {listed(twice)}."
+            message = f"{counted(len(twice), 'account')} in two groups: {listed(twice)}."
             found.append(Fault("E_DUPLICATE_ID", message, "Make one group of both.", field="groups"))
         return found
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.errors import Fault
+from engine.errors import Fault, counted
 from engine.fields import Flag, Text
 from engine.inputs import Inputs, IntArray
 from engine.territory.constraint import Constraint
@@ -33,7 +33,7 @@ class Unit(Constraint):
         lost = [name for name, word in zip(inputs.accounts.id, words, strict=True) if not word]
         if not lost:
             return []
-        message = f"{len(lost)} accounts have no unit in column '{self.column}': {listed(lost)}."
+        message = f"no unit in column '{self.column}' for {counted(len(lost), 'account')}: {listed(lost)}."
         return [Fault("E_REQUIRED", message, "Fill it, or give blank_alone: true.", field="column")]
 
     def declare(self, inputs: Inputs) -> Together:

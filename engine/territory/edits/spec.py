@@ -9,16 +9,16 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from engine.blocks import Block
-from engine.fields import Text
+from engine.fields import FilePath, Text
 from engine.territory.constraints.lock import Lock
 
 
 class LockFile(Block):
     """A file of locks; it may also be given as its path alone."""
 
-    file: Text
+    file: FilePath
     """Table of locks (.csv: account, rep, reason), or the edited workbook of an earlier run (.xlsx)."""
-    run: Text = ""
+    run: FilePath = ""
     """Folder of the run that the file comes from, when it does not lie in it."""
     name: Text = ""
     """What messages call the rule; `lock` unless given."""

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.blocks import Block
-from engine.errors import Fault, did_you_mean
+from engine.errors import Fault, counted, did_you_mean
 from engine.fields import Real, Text
 from engine.inputs import Inputs, IntArray, Words
 from engine.territory.geography.adjacency import Units, from_points, from_table, joined, places_of, units_of
@@ -59,9 +59,8 @@ class Neighbourhood(Block):
         lost = np.flatnonzero(unit_of < 0)
         if not len(lost):
             return []
-        message = (
-            f"{len(lost)} accounts name no unit in column '{self.unit}': {_few(inputs.accounts.id, lost)}."
-        )
+        who = f"{counted(len(lost), 'account')}: {_few(inputs.accounts.id, lost)}"
+        message = f"no unit in column '{self.unit}' for {who}."
         return [Fault("E_REQUIRED", message, "Fill the cells.", field="unit")]
 
     def _unknown(self, inputs: Inputs) -> list[Fault]:
@@ -73,9 +72,8 @@ class Neighbourhood(Block):
         lost = np.array([k for k, name in enumerate(names) if name not in known], dtype=np.int64)
         if not len(lost):
             return []
-        message = (
-            f"the table of neighbours does not name {len(lost)} units of the accounts: {_few(names, lost)}."
-        )
+        which = f"{counted(len(lost), 'unit')} of the accounts: {_few(names, lost)}"
+        message = f"the table of neighbours does not name {which}."
         hint = did_you_mean(names[int(lost[0])], sorted(known))
         hint += " A unit without neighbours stands in a row of its own."
         return [Fault("E_REFERENCE", message, hint, field="neighbours")]
@@ -86,7 +84,7 @@ class Neighbourhood(Block):
         lost = np.flatnonzero(np.isnan(places_of(inputs, names, unit_of)).any(axis=1))
         if not len(lost) or (self.neighbours == "table" and self.islands != "join_nearest"):
             return []
-        message = f"{len(lost)} units have no coordinates: {_few(names, lost)}."
+        message = f"no coordinates for {counted(len(lost), 'unit')}: {_few(names, lost)}."
         hint = "Give one of their accounts latitude and longitude, or read the neighbours from a table."
         field = "neighbours" if self.neighbours == "points" else "islands"
         return [Fault("E_REQUIRED", message, hint, field=field)]

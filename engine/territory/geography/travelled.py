@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.blocks import Block
-from engine.errors import Fault
+from engine.errors import Fault, counted
 from engine.fields import Real
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.territory.geography.distance import distances, kilometres, places
@@ -51,7 +51,7 @@ class Travelled(Block):
         if not len(lost) or self.missing == "forbid":
             return []
         shown = ", ".join(f"{inputs.accounts.id[i]} to {inputs.reps.id[j]}" for i, j in lost[:SHOWN].tolist())
-        message = f"{len(lost)} pairs have no distance in the table: {shown}{' ...' * (len(lost) > SHOWN)}."
+        message = f"no distance in the table for {counted(len(lost), 'pair')}: {shown}{' ...' * (len(lost) > SHOWN)}."
         return [Fault("E_REQUIRED", message, "Add them, or give missing: forbid.", field="missing")]
 
     def way_km(self, inputs: Inputs) -> FloatArray:

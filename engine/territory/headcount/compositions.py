@@ -82,9 +82,7 @@ def _problem(given: Sites, sample: list[int], group: IntArray, quota: IntArray) 
     weight, lower, upper = (np.array(part, dtype=np.int64) for part in zip(*bands, strict=True))
     keep = np.concatenate((given.keep, np.zeros(len(given.places), dtype=np.bool_)))
     count = int(quota.sum())
-    return Location(
-        given.cost, weight, lower, upper, given.opening, keep, count, group, quota.astype(np.int64)
-    )
+    return Location(given.cost, weight, lower, upper, given.fixed, keep, count, group, quota.astype(np.int64))
 
 
 def _shares(total: int, room: list[int], most: int) -> list[tuple[int, ...]]:

@@ -52,4 +52,4 @@ def exactly(given: Sites, choice: Choice) -> Location:
     weight, lower, upper = (np.array(part, dtype=np.int64) for part in zip(*bands, strict=True))
     cost, open_all = np.ascontiguousarray(given.cost[chosen]), np.ones(len(choice), dtype=np.bool_)
     sides = (lower[:, chosen], upper[:, chosen])
-    return Location(cost, weight, *sides, given.opening[chosen], open_all, len(choice))
+    return Location(cost, weight, *sides, given.fixed[chosen], open_all, len(choice))

@@ -13,6 +13,11 @@ from engine.inputs import Inputs, IntArray, Opportunities, Reps, Spells, Ways
 from engine.territory.headcount.homes import Homes
 
 
+def new_id(place: int) -> str:
+    """Return the id of a new seat by its place among the chosen ones, counted from 0."""
+    return f"new-{place + 1}"
+
+
 def with_seats(inputs: Inputs, stay: Sequence[int], places: Homes, chosen: Sequence[int]) -> Inputs:
     """Return the tables with the seats `stay` and a vacant seat `new-1`, `new-2` ... at each chosen place.
 
@@ -20,7 +25,7 @@ def with_seats(inputs: Inputs, stay: Sequence[int], places: Homes, chosen: Seque
     every segment, has no history and nobody in it; of further columns it has the seats' median, or blank text.
     """
     reps = inputs.reps
-    names = [f"new-{k + 1}" for k in range(len(chosen))]
+    names = [new_id(k) for k in range(len(chosen))]
     ids = [*(reps.id[j] for j in stay), *names]
     order = sorted(range(len(ids)), key=lambda k: ids[k])
     place = np.full(len(reps) + 1, -1, dtype=np.int64)

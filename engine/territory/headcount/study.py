@@ -1,4 +1,4 @@
-"""The study of the headcount beside an alignment: two more tables, nothing else."""
+"""The study of the headcount beside an alignment: more tables, nothing else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.territory.spec import TerritorySpec
 def studied(
     alignment: Alignment, inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress
 ) -> Alignment:
-    """Return the alignment with the tables `headcount` and `headcount_homes`, where the scenario asks for them.
+    """Return the alignment with the tables of the headcount, where the scenario asks for them.
 
     Raises:
         DesignInterrupted: the user stopped the study; the alignment is kept.
@@ -30,4 +30,4 @@ def studied(
         found = sweep(inputs, spec, spec.headcount, seed=seed, progress=progress)
     except KeyboardInterrupt as stop:
         raise DesignInterrupted(alignment) from stop
-    return replace(alignment, tables=(*alignment.tables, *tables(found)))
+    return replace(alignment, tables=(*alignment.tables, *tables(found, spec.headcount)))

@@ -14,17 +14,18 @@ from math import inf
 
 import numpy as np
 
-from engine.errors import BadInput, Fault, Infeasible, NoPlan, did_you_mean
-from engine.inputs import Inputs
-from engine.progress import Progress
+from engine.errors import BadInput, Infeasible, NoPlan
+from engine.inputs import Inputs, IntArray
+from engine.progress import Progress, Within
 from engine.territory.alignment import Alignment
 from engine.territory.headcount.compositions import FIRST, ROUNDS, Way, climb, ways
-from engine.territory.headcount.homes import FIELD, homes
+from engine.territory.headcount.fitting import headcount_faults, kept, plain
+from engine.territory.headcount.homes import homes
 from engine.territory.headcount.judgement import Choice, ranked
+from engine.territory.headcount.lines import lined, lined_at
 from engine.territory.headcount.sites import Sites, sites
 from engine.territory.headcount.spec import HeadcountSpec
 from engine.territory.spec import TerritorySpec
-from engine.territory.why.spec import ExplainSpec
 from solvers.location.dual import Ascent
 from solvers.location.instance import Location, Plan
 from solvers.location.locate import Effort, Located, locate
@@ -38,6 +39,12 @@ CALM = 1e-9
 """Relative rounding by which a bound may lie above the cost of a plan."""
 
 
+Proven = tuple[float, str]
+"""A bound from below, currency units, and where it comes from."""
+Found = tuple[float, Choice, Inputs, Alignment]
+"""A plan: its cost with the opening costs, its sites, the tables with these as seats, and its alignment."""
+
+
 @dataclass(frozen=True)
 class Point:
     """One number of territories."""
@@ -49,7 +56,7 @@ class Point:
     """Tables with exactly these seats."""
     alignment: Alignment | None
     opening: float
-    """What its new territories cost to open, currency units."""
+    """What its new territories cost to open less what they bring in, currency units."""
     upper: float
     """Cost of the plan with the opening costs, currency units; inf without one."""
     lower: float
@@ -80,83 +87,86 @@ def sweep(
         BadInput: seats to keep that do not exist, too few places, rules that do not fit new seats.
 
     """
-    places, faults = homes(inputs, headcount)
-    kept = inputs.reps.id if headcount.keep is None else headcount.keep
-    faults += [
-        Fault(
-            "E_REFERENCE",
-            f"no seat is called '{name}'.",
-            did_you_mean(name, inputs.reps.id),
-            field=f"{FIELD}.keep",
-        )
-        for name in kept
-        if name not in inputs.reps.id
-    ]
-    keep = np.isin(np.array(inputs.reps.id, dtype=object), list(kept))
-    faults += _out_of_range(headcount, int(keep.sum()), len(keep) + len(places))
+    faults = headcount_faults(inputs, spec, headcount)
     if faults:
         raise BadInput(faults)
+    places, keep = homes(inputs, headcount)[0], kept(inputs, headcount)
     rules = plain(spec)
-    given = sites(inputs, rules, places, keep, float(headcount.opening_cost))
+    opening = np.array([float(cost - brought) for cost, brought in map(headcount.terms, places.id)])
+    given = sites(inputs, rules, places, keep, opening)
     points, prices = [], None
     for count in range(headcount.min, headcount.max + 1):
-        progress.update(f"{count} territories")
-        problem = given.location(count)
+        told = Within(progress, f"{count} territories, ")
+        straight = lined(given, count)
+        problem = straight.location(count)
         ascent = Ascent(problem) if prices is None else Ascent(problem, *prices)
-        points.append(_point(given, problem, ascent, seed, progress))
+        points.append(_point(given, straight, problem, ascent, seed, told))
         if ascent.best is not None and ascent.best.value < inf:
             prices = (ascent.best.point_price, ascent.best.band_price)
     return Sweep(given, tuple(points))
 
 
-def plain(spec: TerritorySpec) -> TerritorySpec:
-    """Return the rules and costs alone, without studies of the answer."""
-    none = {
-        "headcount": None,
-        "frontier": None,
-        "alternatives": None,
-        "explain": ExplainSpec(accounts="none"),
-    }
-    return spec.model_copy(update=none)
-
-
-def _out_of_range(headcount: HeadcountSpec, kept: int, most: int) -> list[Fault]:
-    found = []
-    if headcount.min < kept:
-        message = f"min is {headcount.min}, but {kept} seats stay."
-        found.append(Fault("E_RANGE", message, f"Raise it to {kept}, or keep fewer.", field=f"{FIELD}.min"))
-    if headcount.max > most:
-        message = f"max is {headcount.max}, but there are only {most} seats and places."
-        found.append(Fault("E_RANGE", message, "Give more candidates, or places.", field=f"{FIELD}.max"))
-    return found
-
-
-def _point(given: Sites, problem: Location, ascent: Ascent, seed: int, progress: Progress) -> Point:
+def _point(
+    given: Sites, straight: Sites, problem: Location, ascent: Ascent, seed: int, progress: Progress
+) -> Point:
+    """Locate one number of territories; `straight` has lines in place of gains, and `problem` is made of it."""
     effort = replace(EFFORT, gap=float(given.spec.solver.gap) / 4, seed=seed)
+    progress.update("choosing homes")
     found = locate(problem, effort, ascent)
     if found.bound == inf:
         return Point(problem.count, (), None, None, 0.0, inf, inf, _words(given, found.proof))
-    shared = ways(given, problem.count)
-    climb(shared, found.plan.cost if found.plan else 1.2 * found.bound, FIRST)
-    best = _cheapest(given, _choices(problem, found, ascent, shared, given), seed, progress)
-    target = best[0] if best else inf
-    lower, proof = found.bound, found.proof
-    if shared:
-        least = climb(shared, target if best else 1.2 * found.bound, ROUNDS)
-        if least > lower:
-            lower, proof = least, f"least of {len(shared)} ways to share them out; {found.proof}"
+    progress.update("ways to share them out")
+    shared = ways(straight, problem.count)
+    climb(shared, found.plan.cost if found.plan else _beyond(found.bound), FIRST)
+    best = _cheapest(given, _choices(problem, found, ascent, shared, straight), seed, progress)
+    progress.update("bound")
+    bound = _shared(shared, found, best[0] if best else None)
     if best is None:
-        return Point(problem.count, (), None, None, 0.0, inf, lower, _words(given, proof))
+        return Point(problem.count, (), None, None, 0.0, inf, bound[0], _words(given, bound[1]))
     upper, choice, tables, alignment = best
     opening = float(given.opening[list(choice)].sum())
-    solve = alignment.solves[0]
+    lower, proof = _touching(given, best, ascent, bound)
+    proof, solve = _words(given, proof), alignment.solves[0]
     if problem.count == int(problem.keep.sum()) and solve.bound + opening > lower:
         lower, proof = solve.bound + opening, f"all seats are given; {solve.proof}"
-    else:
-        proof = _words(given, proof)
     if upper < lower <= upper + CALM * max(abs(upper), 1.0):
         lower = upper
     return Point(problem.count, choice, tables, alignment, opening, upper, lower, proof)
+
+
+def _shared(shared: list[Way], found: Located, upper: float | None) -> Proven:
+    """Return the better bound: of the location problem, or the least of the ways to share its territories out."""
+    if shared:
+        least = climb(shared, _beyond(found.bound) if upper is None else upper, ROUNDS)
+        if least > found.bound:
+            return least, f"least of {len(shared)} ways to share them out; {found.proof}"
+    return found.bound, found.proof
+
+
+def _touching(given: Sites, best: Found, ascent: Ascent, bound: Proven) -> Proven:
+    """Return the better bound: a known one, or that of lines which touch the gains at the plan."""
+    if not given.gains:
+        return bound
+    upper, choice, tables, alignment = best
+    problem = lined_at(given, _sites_of(given, choice, tables, alignment)).location(len(choice))
+    value = Ascent(problem, ascent.point_price, ascent.band_price).climb(upper, ROUNDS).value
+    return (
+        (value, "knapsack-Lagrangian bound with lines that touch at the plan") if value > bound[0] else bound
+    )
+
+
+def _sites_of(given: Sites, choice: Choice, tables: Inputs, alignment: Alignment) -> IntArray:
+    """Return the site of each account, shape (account,)."""
+    site = np.empty(len(choice), dtype=np.int64)
+    for j, seat in given.spots(choice, tables).items():
+        site[seat] = j
+    out: IntArray = site[alignment.rep_of]
+    return out
+
+
+def _beyond(bound: float) -> float:
+    """Return a cost somewhat above a bound, of either sign: how far to climb without a plan."""
+    return bound + 0.2 * abs(bound)
 
 
 def _words(given: Sites, proof: str) -> str:
@@ -180,11 +190,12 @@ def _choices(
 
 def _cheapest(
     given: Sites, choices: list[tuple[Choice, Plan | None]], seed: int, progress: Progress
-) -> tuple[float, Choice, Inputs, Alignment] | None:
+) -> Found | None:
     """Search the alignment of each choice, and return the cheapest with its opening costs."""
-    best: tuple[float, Choice, Inputs, Alignment] | None = None
-    for choice, plan in choices:
-        tables, alignment = _aligned(given, choice, plan, seed, progress)
+    best: Found | None = None
+    for number, (choice, plan) in enumerate(choices, start=1):
+        told = Within(progress, f"homes {number} of {len(choices)}, ")
+        tables, alignment = _aligned(given, choice, plan, seed, told)
         if alignment is None:
             continue
         upper = alignment.solves[0].objective + float(given.opening[list(choice)].sum())

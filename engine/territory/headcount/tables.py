@@ -9,17 +9,19 @@ import pandas as pd
 
 from engine.amounts import decimals
 from engine.columns import Column, Table
+from engine.territory.headcount.seats import new_id
+from engine.territory.headcount.spec import HeadcountSpec
 from engine.territory.headcount.sweep import Point, Sweep
 
 COUNT = Column("territories", "whole", "Number of territories")
 
 
-def tables(sweep: Sweep) -> tuple[Table, ...]:
-    """Return headcount and headcount_homes."""
-    return _headcount(sweep), _homes(sweep)
+def tables(sweep: Sweep, headcount: HeadcountSpec, adopted: Point | None = None) -> tuple[Table, ...]:
+    """Return headcount, headcount_homes and headcount_alignment; `adopted` is the number whose seats the run has."""
+    return _headcount(sweep, headcount, adopted), _homes(sweep), _alignment(sweep)
 
 
-def _headcount(sweep: Sweep) -> Table:
+def _headcount(sweep: Sweep, headcount: HeadcountSpec, adopted: Point | None) -> Table:
     columns = (
         COUNT,
         Column("new", "whole", "How many of them are new and vacant; blank without a plan"),
@@ -29,9 +31,12 @@ def _headcount(sweep: Sweep) -> Table:
             "No plan of this many costs less a year; blank when there is no plan at all",
         ),
         Column(
-            "upper_bound", "money", "Cost of the plan found, a year: opening and alignment; blank without one"
+            "upper_bound",
+            "money",
+            "Cost of the plan found, a year: opening and alignment, less contribution; blank without one",
         ),
         Column("opening_cost", "money", "Cost of opening the new territories; blank without a plan"),
+        Column("contribution", "money", "What the new territories bring in; blank without a plan"),
         Column(
             "alignment_cost", "money", "What the objectives of the scenario come to; blank without a plan"
         ),
@@ -42,6 +47,7 @@ def _headcount(sweep: Sweep) -> Table:
             "Whether the bound proves that another number is cheaper, or that no plan exists",
         ),
         Column("chosen", "flag", "The cheapest plan found"),
+        Column("adopted", "flag", "Whether its territories are the seats of the run"),
         Column("proof", "text", "Where the lower bound comes from, and what it leaves out"),
     )
     scale = 10 ** decimals(sweep.sites.inputs.currency)
@@ -50,14 +56,15 @@ def _headcount(sweep: Sweep) -> Table:
     rows: list[tuple[object, ...]] = [
         (
             point.count,
-            sum(j >= sweep.sites.seats for j in point.open) if point.alignment else None,
+            len(_new(sweep, point)) if point.alignment else None,
             floor(point.lower * scale) if isfinite(point.lower) else None,
             ceil(point.upper * scale) if isfinite(point.upper) else None,
-            round(point.opening * scale) if point.alignment else None,
+            *(_terms(sweep, point, headcount, scale) if point.alignment else (None, None)),
             round((point.upper - point.opening) * scale) if point.alignment else None,
             gap_of(point),
             bool(point.lower > least) or point.lower == float("inf"),
             point is best,
+            point is adopted,
             point.proof,
         )
         for point in sweep.points
@@ -65,6 +72,17 @@ def _headcount(sweep: Sweep) -> Table:
     return _table(
         "headcount", columns, rows, "What each number of territories costs, with a bound from below"
     )
+
+
+def _new(sweep: Sweep, point: Point) -> list[str]:
+    """Return the places of new territories."""
+    return [sweep.sites.places.id[j - sweep.sites.seats] for j in point.open if j >= sweep.sites.seats]
+
+
+def _terms(sweep: Sweep, point: Point, headcount: HeadcountSpec, scale: int) -> tuple[int, int]:
+    """Return what the new territories cost and bring in, minor units."""
+    terms = [headcount.terms(place) for place in _new(sweep, point)]
+    return round(sum(cost for cost, _ in terms) * scale), round(sum(brought for _, brought in terms) * scale)
 
 
 def gap_of(point: Point) -> float:
@@ -98,7 +116,7 @@ def _homes_of(sweep: Sweep, point: Point) -> list[tuple[object, ...]]:
         return []
     reps, accounts, owner = point.inputs.reps, point.inputs.accounts, point.alignment.rep_of
     new = [j - sweep.sites.seats for j in point.open if j >= sweep.sites.seats]
-    place = {f"new-{k + 1}": sweep.sites.places.id[c] for k, c in enumerate(new)}
+    place = {new_id(k): sweep.sites.places.id[c] for k, c in enumerate(new)}
     known = set(sweep.sites.inputs.reps.id)
     rows: list[tuple[object, ...]] = []
     for j, seat in enumerate(reps.id):
@@ -116,6 +134,20 @@ def _homes_of(sweep: Sweep, point: Point) -> list[tuple[object, ...]]:
             )
         )
     return rows
+
+
+def _alignment(sweep: Sweep) -> Table:
+    columns = (
+        COUNT,
+        Column("account", "text", "Id of the account"),
+        Column("rep", "text", "Seat that owns it"),
+    )
+    rows: list[tuple[object, ...]] = []
+    for point in sweep.points:
+        if point.alignment is not None and point.inputs is not None:
+            seats = [point.inputs.reps.id[rep] for rep in point.alignment.rep_of.tolist()]
+            rows += [(point.count, *pair) for pair in zip(point.inputs.accounts.id, seats, strict=True)]
+    return _table("headcount_alignment", columns, rows, "Which territory of each number owns each account")
 
 
 def _table(name: str, columns: tuple[Column, ...], rows: list[tuple[object, ...]], meaning: str) -> Table:

@@ -5,9 +5,11 @@ For a node n of the level and an account i
     c_in = min over the node's seats that may own i,      i may go to n when it may go to any of them
     L_n, U_n = sums of the seats' bounds, and of the bounds of the nodes below; and n's own
     budgets: what the cheapest seat of n takes;  spreads: distance from the summed range
+    gains: weight v_in = max over the node's seats, scale s_n = (sum_j s_j ** (1 / (1 - power))) ** (1 - power)
 
 Every alignment of the seats is, read by nodes, an answer of this problem at no more than its cost: each sum of seats
-lies in the sum of their ranges, and |a + b - (s + t)| <= |a - s| + |b - t|. So this problem relaxes the one over seats,
+lies in the sum of their ranges, |a + b - (s + t)| <= |a - s| + |b - t|, and by Hoelder's inequality
+sum_j s_j y_j ** power <= s_n (sum_j y_j) ** power. So this problem relaxes the one over seats,
 and its bound is a bound on that too. What has no meaning between nodes (accounts apart, seats connected) is left to
 the steps below.
 """
@@ -20,7 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray, Words
-from engine.territory.declaration import Band, Budget, Forbidden, Spread
+from engine.territory.declaration import Band, Budget, Forbidden, Gain, Spread
 from engine.territory.measure import Measured
 from engine.territory.problem import Named, Problem
 
@@ -77,6 +79,7 @@ def aggregate(problem: Problem, nodes: Nodes, bands: Sequence[Named[Band]]) -> P
         budgets=tuple(replace(rule, what=least_use(problem, rule.what, nodes)) for rule in problem.budgets),
         spreads=tuple(s for rule in problem.spreads for s in _spread(rule, nodes)),
         rep_ids=nodes.names,
+        gains=tuple(replace(g, what=_gain(problem, g.what, nodes)) for g in problem.gains),
         apart=problem.apart if len(nodes.names) == len(problem.rep_ids) else (),
         connected=(),
         rows=(),
@@ -134,6 +137,14 @@ def _spread(rule: Named[Spread], nodes: Nodes) -> list[Named[Spread]]:
     np.add.at(lower, nodes.of_seat, spread.lower)
     np.add.at(upper, nodes.of_seat, spread.upper)
     return [replace(rule, what=replace(spread, lower=lower, upper=upper))]
+
+
+def _gain(problem: Problem, gain: Gain, nodes: Nodes) -> Gain:
+    """Return what the seats of each node bring in at most, as one gain of the node."""
+    weight = -_over(np.where(problem.eligible, -gain.weight, 0.0), nodes)
+    whole = np.bincount(nodes.of_seat, gain.scale ** (1 / (1 - gain.power)), minlength=len(nodes.names))
+    scale: FloatArray = np.asarray(whole ** (1 - gain.power), dtype=np.float64)
+    return Gain(weight, scale, gain.power)
 
 
 def _sum(values: IntArray, nodes: Nodes) -> IntArray:

@@ -10,6 +10,7 @@ import numpy as np
 from engine.inputs import Inputs
 from engine.proof import Solve
 from engine.territory.alignment import Alignment
+from engine.territory.certificates import certificate_tables
 from engine.territory.checks import verify
 from engine.territory.hierarchy.aggregate import NodeBounds
 from engine.territory.hierarchy.band import NodeBand
@@ -19,6 +20,7 @@ from engine.territory.interrupted import DesignInterrupted
 from engine.territory.measure import measured
 from engine.territory.problem import Problem
 from engine.territory.proofs import solves
+from engine.territory.solving.certifying import certificate_of
 from engine.territory.solving.relaxation import relax
 from engine.territory.solving.search import Answer, Search
 from engine.territory.spec import TerritorySpec
@@ -63,7 +65,8 @@ def carved(
     objective = verify(inputs, spec, whole.rep_of, whole.objective)
     proofs = solves([whole], [inputs.reps.id], objective, inputs.currency, spec.solver)
     steps = [_proof(inputs, spec, what, found) for what, found in carving.steps]
-    return Alignment(whole.rep_of, (*proofs, *steps), tables(inputs, spec, whole.rep_of))
+    proven = certificate_tables([whole], [inputs.reps.id])
+    return Alignment(whole.rep_of, (*proofs, *steps), (*tables(inputs, spec, whole.rep_of), *proven))
 
 
 def _bounds(inputs: Inputs, spec: TerritorySpec, hierarchy: Hierarchy) -> tuple[NodeBounds, ...]:
@@ -82,16 +85,22 @@ def _bounds(inputs: Inputs, spec: TerritorySpec, hierarchy: Hierarchy) -> tuple[
 
 
 def _better_bound(problem: Problem, search: Search, whole: Answer) -> Answer:
-    """Return the answer with the bound of the problem in one where that is better and few enough pairs are to price."""
+    """Return the answer with a certificate of the problem in one, where few enough pairs are to price.
+
+    Its bound takes the place of the topmost level's where it is better, and needed.
+    """
     enough = relative_gap(whole.objective, whole.bound) <= search.gap
-    if enough or problem.eligible.size > IN_ONE_PAIRS:
+    if problem.eligible.size > IN_ONE_PAIRS:
         return whole
     units = problem.contract()
     first = np.unique(units.unit_of, return_index=True)[1]
-    bound = relax(units.problem, search.named("all levels, "), whole.rep_of[first]).priced.bound
-    if not whole.bound < bound < inf:
+    relaxation = relax(units.problem, search.named("all levels, "), whole.rep_of[first])
+    certificate = certificate_of(units.problem, relaxation.formulation, relaxation.duals)
+    whole, bound = replace(whole, certificate=certificate), relaxation.priced.bound
+    if enough or not whole.bound < bound < inf:
         return whole
-    return replace(whole, bound=bound, proof="multipliers of all levels in one, evaluated on all pairs")
+    proof = "multipliers of all levels in one, evaluated on all pairs"
+    return replace(whole, bound=bound, proof=proof, confirmation=None)
 
 
 def _proof(inputs: Inputs, spec: TerritorySpec, what: str, found: Answer) -> Solve:

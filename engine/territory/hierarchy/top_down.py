@@ -79,7 +79,7 @@ def carve(problem: Problem, carving: Carving) -> Answer:
     )
     proof = f"bound of the {carving.hierarchy.levels[0]}s alone, which relaxes every level below: {top.proof}"
     objective = problem.price(rep_of)
-    return Answer(rep_of, objective, top.bound, seconds, ended_by, proof)
+    return Answer(rep_of, objective, top.bound, seconds, ended_by, proof, confirmation=top.confirmation)
 
 
 def _refuse_ties(problem: Problem) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from math import nan
 
 import numpy as np
 
 from engine.errors import ApportionError, BadInput, Fault, Infeasible, did_you_mean
 from engine.inputs import Inputs, IntArray
-from engine.progress import Progress
+from engine.progress import Progress, Within
 from engine.territory.alignment import Alignment
 from engine.territory.constraints.lock import Lock
 from engine.territory.overlay.spec import Overlay
@@ -139,11 +140,13 @@ def laid_over(
     for index, overlay in enumerate(spec.overlays):
         world, rules = world_of(inputs, overlay), rules_of(inputs, spec, index, alignment.rep_of)
         try:
-            found = align(world, rules, seed=seed, progress=progress)
+            found = align(world, rules, seed=seed, progress=Within(progress, f"{overlay.name}, "))
         except (BadInput, Infeasible) as error:
             raise _placed(error, index) from None
         answers.append((overlay, world, found.rep_of))
-        proofs += [replace(solve, name=f"{overlay.name}: {solve.name}") for solve in found.solves]
+        proofs += [
+            replace(solve, name=f"{overlay.name}: {solve.name}", certified=nan) for solve in found.solves
+        ]
     tables = overlay_tables(inputs, alignment.rep_of, answers)
     return replace(alignment, solves=tuple(proofs), tables=(*alignment.tables, *tables))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.inputs import Inputs, IntArray
+from engine.territory.contribution import response_violations
 from engine.territory.overlay.laying import overlay_violations
 from engine.territory.planning.rules import seen
 from engine.territory.recarve.checks import recarve_violations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def table_violations(
     inputs: Inputs, spec: TerritorySpec, rep_of: IntArray, tables: Mapping[str, pd.DataFrame]
 ) -> list[str]:
-    """Return a sentence for each rule or figure that the overlays and the re-carve of a run break.
+    """Return a sentence for each rule or figure that the overlays, the re-carve and the response of a run break.
 
     Args:
         inputs: the tables of the scenario as read.
@@ -29,6 +30,7 @@ def table_violations(
 
     """
     found = recarve_violations(inputs, spec, rep_of, tables)
+    found += response_violations(inputs, spec, rep_of, tables)
     if spec.overlays:
         if "overlay_alignment" not in tables:
             return [*found, "the overlays have no table of who serves which account."]

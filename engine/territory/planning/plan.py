@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.columns import Table
+from engine.errors import BadInput
 from engine.inputs import Inputs
 from engine.progress import Progress
 from engine.territory.alignment import Alignment
@@ -15,7 +16,7 @@ from engine.territory.spec import TerritorySpec
 World = tuple[Inputs, TerritorySpec]
 """Tables, and the rules over them."""
 OF_THE_YEAR = ("alignment", "territories", "moves")
-"""Tables in terms of the whole year, with today's owners; `balance` speaks of what is left."""
+"""Tables in terms of the whole year, with today's owners; `balance` and `levels` speak of what is left."""
 
 
 def plan(inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress) -> Alignment:
@@ -25,9 +26,16 @@ def plan(inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress) 
         what `engine.territory.design` says.
 
     """
-    from engine.territory import stage
+    from engine.territory import fitting, stage
     from engine.territory.overlay import laying as overlay
 
+    faults = fitting.faults(inputs, spec)
+    if faults:
+        raise BadInput(faults)
+    if spec.headcount is not None and spec.headcount.adopt is not None:
+        from engine.territory.headcount.adoption import adopted
+
+        return adopted(inputs, spec, spec.headcount, seed=seed, progress=progress)
     left, rules = seen(inputs, spec)
     try:
         alignment = stage.align(left, rules, seed=seed, progress=progress)
@@ -44,7 +52,7 @@ def plan(inputs: Inputs, spec: TerritorySpec, *, seed: int, progress: Progress) 
 
 
 def _told(alignment: Alignment, given: World, held: World) -> Alignment:
-    """Return the alignment with the tables of the year, of the locks, and of a re-carve.
+    """Return the alignment with the tables of the year, of the levels, of the locks, and of a re-carve.
 
     `given` is what was read, `held` what the alignment is held to.
     """
@@ -54,7 +62,14 @@ def _told(alignment: Alignment, given: World, held: World) -> Alignment:
 
         yearly = {table.name: table for table in of_the_year(*given, alignment.rep_of)}
         tables = tuple(yearly[table.name] if table.name in OF_THE_YEAR else table for table in tables)
-    return replace(alignment, tables=(*tables, *_locks(*held), *_recarve(alignment, given, held[0])))
+    told = (*_levels(*held, alignment), *_locks(*held), *_recarve(alignment, given, held[0]))
+    return replace(alignment, tables=(*tables, *told))
+
+
+def _levels(inputs: Inputs, rules: TerritorySpec, alignment: Alignment) -> list[Table]:
+    from engine.territory.hierarchy.tables import levels_table
+
+    return [levels_table(inputs, rules, alignment.rep_of)] if rules.hierarchy is not None else []
 
 
 def _locks(inputs: Inputs, rules: TerritorySpec) -> list[Table]:

@@ -73,7 +73,7 @@ def recarved(inputs: Inputs, spec: TerritorySpec) -> tuple[Inputs, TerritorySpec
     """
     recarve = spec.recarve
     assert recarve is not None
-    faults = list(_faults(inputs, recarve))
+    faults = [*_faults(inputs, recarve), *_whole_years(spec)]
     if faults:
         raise BadInput(faults)
     shares = shares_of(inputs, recarve)
@@ -162,6 +162,19 @@ def _faults(inputs: Inputs, recarve: Recarve) -> list[Fault]:
         hint = "Name the table of closed deals as data.actuals, or take remaining: prorated."
         found.append(Fault("E_REQUIRED", message, hint, field="territories.recarve.remaining"))
     return found
+
+
+def _whole_years(spec: TerritorySpec) -> list[Fault]:
+    return [
+        Fault(
+            "E_CONFLICT",
+            f"{objective.title} speaks of the work of a whole year; a re-carve plans what is left of one.",
+            "Leave it out of the re-carve.",
+            field=f"territories.objectives[{place}]",
+        )
+        for place, objective in enumerate(spec.objectives)
+        if objective.of_a_whole_year
+    ]
 
 
 def _nobody(inputs: Inputs, rule: Block, shares: list[Decimal], place: str) -> list[Fault]:

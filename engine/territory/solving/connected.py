@@ -28,9 +28,11 @@ from engine.errors import NoPlan
 from engine.inputs import IntArray
 from engine.territory.declaration import Band, Connected, Rows
 from engine.territory.problem import Named, Problem
+from engine.territory.solving.confirming import hold_apart, second
 from engine.territory.solving.contiguity import contiguous, graphs_of, main_pieces
 from engine.territory.solving.descent import cheapest
-from engine.territory.solving.search import Answer, Search, answer
+from engine.territory.solving.regions import regions
+from engine.territory.solving.search import Answer, Confirmation, Search, answer
 from solvers.contiguity import Graph, minimal_separator, pieces, shortened
 from solvers.solution import relative_gap
 
@@ -76,6 +78,9 @@ def solve_connected(problem: Problem, search: Search, solve: Solve) -> Answer:
 
     """
     _keep(problem, search, contiguous(problem, cheapest(problem)))
+    drawn = regions(problem, search) if problem.edge_costs else None
+    if drawn is not None:
+        search.found.append(drawn)
     state = _State({})
     while state.rounds < ROUNDS and _round(problem, search, solve, state):
         pass
@@ -89,13 +94,27 @@ def solve_connected(problem: Problem, search: Search, solve: Solve) -> Answer:
         f"{state.proof}; {len(state.cuts)} cuts for contiguity in {state.rounds} rounds, without them at least"
         f" {state.free:,.2f}"
     )
-    return answer(problem, best, state.bound, search, ended_by=state.ended_by, proof=proof)
+    found = answer(problem, best, state.bound, search, ended_by=state.ended_by, proof=proof)
+    return replace(found, confirmation=_confirmed(problem, search, solve, state, found.objective))
+
+
+def _confirmed(
+    problem: Problem, search: Search, solve: Solve, state: _State, objective: float
+) -> Confirmation | None:
+    """Solve once more with all cuts by the second backend, where the scenario names one."""
+    if not search.confirm:
+        return None
+    again = solve(cut_problem(problem, state.cuts), second(search))
+    hold_apart(search, (objective, state.bound), (again.objective, again.bound))
+    return Confirmation(search.confirm, again.bound)
 
 
 def _round(problem: Problem, search: Search, solve: Solve, state: _State) -> bool:
     """Solve with the cuts so far, and look at the plan; return whether another round is needed."""
     try:
-        relaxed = solve(cut_problem(problem, state.cuts), replace(search, found=list(search.found)))
+        part = f"{search.part}round {state.rounds + 1}, {len(state.cuts)} cuts, "
+        own = replace(search, part=part, found=list(search.found), confirm="")
+        relaxed = solve(cut_problem(problem, state.cuts), own)
     except NoPlan:
         if search.found and np.isfinite(state.bound):
             return False
@@ -111,7 +130,7 @@ def _round(problem: Problem, search: Search, solve: Solve, state: _State) -> boo
     best = min((problem.price(plan) for plan in search.found), default=np.inf)
     if relative_gap(best, state.bound) <= search.gap:
         return False
-    search.progress.update(f"{search.part}{len(state.cuts)} cuts for contiguity")
+    search.tell(best, state.bound)
     return bool(new) and not search.expired
 
 

@@ -11,6 +11,7 @@ accounts becomes an edge between units, and vanishes within one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,9 +24,11 @@ from engine.territory.declaration import (
     Connected,
     EdgeCost,
     Forbidden,
+    Gain,
     Held,
     Rows,
     Spread,
+    Together,
 )
 from engine.territory.measure import Measured
 from engine.territory.problem import Problem
@@ -74,13 +77,20 @@ def contract(problem: Problem) -> Contraction:
             replace(h, what=Held(tuple(_spread(s, adder) for s in h.what.spreads), h.what.limit))
             for h in problem.holds
         ),
+        gains=tuple(replace(g, what=_gain(g.what, adder)) for g in problem.gains),
     )
     return Contraction(contracted, unit_of)
 
 
 def units(problem: Problem) -> IntArray:
     """Return the unit of each account, numbered in the order of their first accounts; shape (account,)."""
-    count = len(problem.account_ids)
+    return united(len(problem.account_ids), [named.what for named in problem.together])
+
+
+def united(count: int, together: Sequence[Together]) -> IntArray:
+    """Return the unit of each of so many accounts, numbered in the order of their first ones; shape (account,)."""
+    if not together:
+        return np.arange(count)
     parent = list(range(count))
 
     def root(i: int) -> int:
@@ -89,9 +99,9 @@ def units(problem: Problem) -> IntArray:
             i = parent[i]
         return i
 
-    for named in problem.together:
+    for groups in together:
         first: dict[int, int] = {}
-        for i, label in enumerate(named.what.group.tolist()):
+        for i, label in enumerate(groups.group.tolist()):
             if label >= 0:
                 a, b = root(first.setdefault(label, i)), root(i)
                 parent[max(a, b)] = min(a, b)
@@ -138,7 +148,7 @@ def _owner(problem: Problem, unit_of: IntArray, count: int) -> IntArray:
 def _names(ids: Words, unit_of: IntArray, first: IntArray) -> Words:
     sizes = np.bincount(unit_of).tolist()
     return tuple(
-        ids[i] if size == 1 else f"{ids[i]} and {size - 1} more kept together"
+        ids[i] if size == 1 else f"{ids[i]} with {size - 1} more kept together"
         for i, size in zip(first.tolist(), sizes, strict=True)
     )
 
@@ -149,6 +159,10 @@ def _band(band: Band, adder: _Adder) -> Band:
 
 def _spread(spread: Spread, adder: _Adder) -> Spread:
     return replace(spread, measure=adder.measure(spread.measure))
+
+
+def _gain(gain: Gain, adder: _Adder) -> Gain:
+    return replace(gain, weight=adder.real(gain.weight))
 
 
 def _budget(budget: Budget, problem: Problem, adder: _Adder) -> Budget:

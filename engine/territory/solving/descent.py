@@ -2,9 +2,9 @@
 
     minimise  sum_i c_i,rep(i) + sum_r phi_r(load_r) + sum_pairs q [seats differ] + ...
 
-phi_r is the priced deviation of a spread, and a steep price on what a band, a budget, a free row or a held rank is
-broken by; so the same moves first repair an alignment and then polish it. Best moves first, ties by account and
-seat: repeatable.
+phi_r is the priced deviation of a spread, a gain with its sign turned, and a steep price on what a band, a budget, a
+free row or a held rank is broken by; so the same moves first repair an alignment and then polish it. Best moves first,
+ties by account and seat: repeatable.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.territory.declaration import Spread
+from engine.territory.declaration import Gain, Spread
 from engine.territory.measure import Measured
 from engine.territory.problem import Problem, loads
+from engine.territory.solving.gains import at_most
 from engine.territory.solving.neighbours import Neighbours
 from engine.territory.solving.row_penalty import RowPenalty
 from engine.territory.solving.scaling import size_of
@@ -26,6 +27,8 @@ STEEP = 10.0
 RAISED = (1.0, 1e4, 1e8)
 """Factors on the price of a broken rule, tried in turn until every rule is kept."""
 TINY = 1e-9
+ROUNDED = 1e-13
+"""Rounding of a gain, as a share of the greatest: a move must improve by more."""
 SWAPPED = 60
 """Accounts of a seat, those that lose least by leaving it, that are tried in swaps with each other seat."""
 
@@ -57,6 +60,29 @@ class _Row:
         return taken
 
 
+@dataclass(frozen=True)
+class _GainRow:
+    """What the load of each seat brings in, as a convex price below 0."""
+
+    gain: Gain
+
+    @property
+    def weight(self) -> FloatArray:
+        return self.gain.weight
+
+    def __call__(self, load: FloatArray) -> FloatArray:
+        return -self.gain.of(load)
+
+    def at(self, load: FloatArray, seats: IntArray | int) -> FloatArray:
+        """Price loads that belong to the given seats."""
+        return -self.gain.of(load, seats)
+
+    def of(self, accounts: IntArray, seats: IntArray | int) -> FloatArray:
+        """Return the weights of pairs."""
+        taken: FloatArray = self.gain.weight[accounts, seats]
+        return taken
+
+
 def steepness(problem: Problem) -> float:
     """Return a price of breaking a rule by its whole size that no saving in cost outweighs."""
     cost = np.where(problem.eligible, problem.cost, -np.inf)
@@ -66,7 +92,7 @@ def steepness(problem: Problem) -> float:
         for s in problem.priced_spreads
     )
     edges = sum(float(edge.what.price.sum()) for edge in problem.edge_costs)
-    return STEEP * (float(spread.sum()) + deviations + edges + 1.0)
+    return STEEP * (float(spread.sum()) + deviations + edges + at_most(problem) + 1.0)
 
 
 def descend(problem: Problem, rep_of: IntArray) -> IntArray:
@@ -127,8 +153,11 @@ class _State:
         self.reps = len(problem.rep_ids)
         steep = steepness(problem) * raised
         priced = _rows(problem, steep)
-        self.rows = [row for row, _ in priced]
+        gains = [_GainRow(gain.what) for gain in problem.gains]
+        self.rows: list[_Row | _GainRow] = [*(row for row, _ in priced), *gains]
         self.load = [loads(measure, rep_of, self.reps).astype(np.float64) for _, measure in priced]
+        self.load += [row.gain.loads(rep_of) for row in gains]
+        self.tiny = TINY + ROUNDED * at_most(problem)
         self.cost = np.where(problem.eligible, problem.cost, np.inf)
         self.budgets = [
             (problem.use(b.what).astype(np.float64), float(b.what.limit), steep / size_of(b.what))
@@ -137,8 +166,15 @@ class _State:
         self.neighbours = Neighbours(problem, steep)
         self.free = [RowPenalty(named.what, steep, problem.eligible.shape) for named in problem.rows]
 
+    def _add_up(self) -> None:
+        """Add up the loads of gains anew: real numbers drift."""
+        for k, row in enumerate(self.rows):
+            if isinstance(row, _GainRow):
+                self.load[k] = row.gain.loads(self.rep_of)
+
     def deltas(self) -> FloatArray:
         """Return what each shift changes, shape (account, rep); 0 for staying."""
+        self._add_up()
         here, accounts = self.rep_of, self.accounts
         delta: FloatArray = self.cost - self.cost[accounts, here][:, None]
         for row, load in zip(self.rows, self.load, strict=True):
@@ -164,7 +200,7 @@ class _State:
         order = np.argsort(gain, kind="stable")
         touched: set[int] = set()
         single = bool(self.budgets or self.free)
-        for i in order[gain[order] < -TINY].tolist():
+        for i in order[gain[order] < -self.tiny].tolist():
             old, new = int(self.rep_of[i]), int(best[i])
             if old in touched or new in touched:
                 continue
@@ -178,6 +214,7 @@ class _State:
         """Make the best improving swap of each pair of seats once; return whether there was one."""
         if self.budgets or self.free:
             return False
+        self._add_up()
         improved = False
         for a in range(self.reps):
             for b in range(a + 1, self.reps):
@@ -199,7 +236,7 @@ class _State:
         delta = delta + self.neighbours.swaps(self.rep_of, ours, theirs)
         flat = int(np.argmin(delta))
         i, k = divmod(flat, len(theirs))
-        if not delta[i, k] < -TINY:
+        if not delta[i, k] < -self.tiny:
             return False
         self._move(int(ours[i]), b)
         self._move(int(theirs[k]), a)

@@ -7,6 +7,7 @@
     held           sum_k p_k sum_j (over_kj + under_kj) (- above) <= V
     row[r]         l_r <= sum a_rij x_ij (- above_r + below_r) <= u_r      free rows, and cliques of pairs apart
     cut[e, j]      x_ij - x_kj <= cut_ej        for e = (i, k), cost q_e cut_ej
+    gain[j]        sum_i v_ij x_ij = y_j,   z_j <= tangents at y_j      cost -z_j
 
 The columns in brackets are there only in an elastic model. How rows are scaled: `scaling`. Seats that must be
 connected have no rows here.
@@ -14,13 +15,15 @@ connected have no rows here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.territory.declaration import EdgeCost, Held, Spread
+from engine.territory.declaration import EdgeCost, Gain, Held, Spread
 from engine.territory.problem import Named, Problem
+from engine.territory.solving.gains import GainColumns, gain_columns, gain_rows
 from engine.territory.solving.row_blocks import (
     Auxiliary,
     Block,
@@ -70,6 +73,10 @@ class Formulation:
     """Free rows, and the rows of cut edges."""
     auxiliary: tuple[Auxiliary, ...] = ()
     """Columns that follow from the pairs."""
+    cuts: tuple[Cuts, ...] = ()
+    """Columns of each cost of cut edges; none where costs do not count."""
+    gains: tuple[Block, ...] = ()
+    """The rows that add up the loads of each gain, and the weight in one unit of a row."""
 
     def start(self, problem: Problem, rep_of: IntArray) -> FloatArray | None:
         """Return an alignment as a point of the model, or None when one of its pairs is no column."""
@@ -98,8 +105,11 @@ def formulate(
     integer: bool = True,
     elastic: Elastic | None = None,
     margin: int = 0,
+    touching: Sequence[IntArray] = (),
 ) -> Formulation:
     """Build the model over the given pairs.
+
+    Tangents of gains touch the loads of the alignments `touching`, shape (account,) each, besides their own.
 
     `margin` tightens bands, budgets and free rows by integer units, to give a solver's tolerance room; it serves a
     search alone, never a bound.
@@ -123,9 +133,20 @@ def formulate(
         slacks += held_row(model, pairs, held, parts)
     sparse = [sparse_rows(model, pairs, named, next(own)) for named in problem.free_rows()]
     sparse += [edge_rows(model, pairs, edge, cuts) for edge, cuts in beside.cuts]
+    gains = [gain_rows(model, pairs, gain, part, touching) for gain, part in beside.gains]
     decides = integer and elastic is None
+    cuts = tuple(part for _, part in beside.cuts)
     return Formulation(
-        model, account, rep, tuple(rows), tuple(slacks), decides, tuple(sparse), beside.auxiliary
+        model,
+        account,
+        rep,
+        tuple(rows),
+        tuple(slacks),
+        decides,
+        tuple(sparse),
+        beside.auxiliary,
+        cuts,
+        tuple(gains),
     )
 
 
@@ -136,6 +157,7 @@ class _Columns:
     spreads: list[tuple[Named[Spread], Auxiliary]]
     held: list[tuple[Named[Held], list[Auxiliary]]]
     cuts: list[tuple[Named[EdgeCost], Cuts]]
+    gains: list[tuple[Named[Gain], GainColumns]]
     slack: list[IntArray | None]
     """For each band, budget and free row; None in a model that is not elastic."""
 
@@ -144,7 +166,8 @@ class _Columns:
         """The columns that follow from the pairs."""
         over = [part for _, part in self.spreads]
         held = [part for _, parts in self.held for part in parts]
-        return (*over, *held, *(cuts.auxiliary for _, cuts in self.cuts))
+        gains = [columns.auxiliary for _, columns in self.gains]
+        return (*over, *held, *(cuts.auxiliary for _, cuts in self.cuts), *gains)
 
 
 def _columns(model: Model, pairs: Pairs, priced: bool) -> _Columns:
@@ -157,4 +180,5 @@ def _columns(model: Model, pairs: Pairs, priced: bool) -> _Columns:
     slacks = [slack(model, pairs, rule) if elastic else None for rule in rules]
     held = [(h, [spread_columns(model, h.title, s, 0.0) for s in h.what.spreads]) for h in problem.holds]
     cuts = [(edge, edge_columns(model, pairs, edge)) for edge in (problem.edge_costs if priced else ())]
-    return _Columns(over, held, cuts, slacks)
+    gains = [(gain, gain_columns(model, pairs, gain)) for gain in (problem.gains if priced else ())]
+    return _Columns(over, held, cuts, gains, slacks)

@@ -2,8 +2,11 @@
 
     V_1 = min sum of rank 1,   V_2 = min sum of rank 2 s.t. rank 1 <= V_1,   ...,   min cost s.t. every rank <= V
 
-Every line is a solve of its own with its own proven bound. A rank that was not solved to the end is held at what was
-found, which its gap then says. No rank is below 0, whatever a relaxation says.
+Every line is a solve of its own with its own proven bound. The best value of a rank is often near 0, where no relative
+gap means anything: a rank counts as solved within a hair, a small share of the total of what it balances, and is held
+to that hair above its bound, so that the plans among which nobody would choose are left to the next rank. A rank that
+was not solved to the end is held at what was found, which its gap then says. What is reported of a rank is its value
+in the last plan. No rank is below 0, nor below what integers allow, whatever a relaxation says.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import numpy as np
 
 from engine.territory.declaration import Held
 from engine.territory.problem import Named, Problem
+from engine.territory.solving.integrality import least
 from engine.territory.solving.search import Answer, Search
 
 NOTHING = 1e-4
@@ -30,21 +34,24 @@ def ranks_of(problem: Problem) -> list[int]:
 
 def solve_ranked(problem: Problem, search: Search, solve: Solve) -> Answer:
     """Solve a problem rank by rank; the answer is that of the cost and holds the earlier ones."""
-    earlier: list[tuple[int, Answer]] = []
+    earlier: list[tuple[Problem, int, Answer]] = []
     for rank in ranks_of(problem):
         ranked = _of_rank(problem, rank)
         own = replace(
             search,
             began=time.monotonic(),
             part=f"{search.part}rank {rank}, ",
+            proven=[],
             absolute_gap=_hair(ranked, search.gap),
         )
         found = solve(ranked, own)
-        earlier.append((rank, replace(found, bound=max(found.bound, 0.0))))
-        problem = _hold(problem, rank, found.objective)
+        bound = min(max(found.bound, least(ranked)), found.objective)
+        earlier.append((ranked, rank, replace(found, bound=bound)))
+        problem = _hold(problem, rank, max(found.objective, bound + own.absolute_gap))
         search.found[:] = [found.rep_of]
-    last = replace(search, began=time.monotonic()) if earlier else search
-    return replace(solve(problem, last), earlier=tuple(earlier))
+    last = solve(problem, replace(search, began=time.monotonic(), proven=[]) if earlier else search)
+    ended = ((rank, replace(found, objective=ranked.price(last.rep_of))) for ranked, rank, found in earlier)
+    return replace(last, earlier=tuple(ended))
 
 
 def _of_rank(problem: Problem, rank: int) -> Problem:
@@ -54,7 +61,7 @@ def _of_rank(problem: Problem, rank: int) -> Problem:
         for spread in problem.spreads
         if spread.what.rank == rank
     )
-    return replace(problem, cost=np.zeros_like(problem.cost), edge_costs=(), spreads=spreads)
+    return replace(problem, cost=np.zeros_like(problem.cost), edge_costs=(), gains=(), spreads=spreads)
 
 
 def _hair(problem: Problem, gap: float) -> float:

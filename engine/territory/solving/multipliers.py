@@ -7,9 +7,10 @@ costs at least
 
 because the terms that are added vanish or are below zero for such an x. For a spread |mu| <= its price; for a rank
 that is held to V with prices p_k, |mu_kj| <= lambda p_k and the bound is lowered by lambda V, for the least such
-lambda; for the rows of cut edges -price <= mu <= 0. If x uses pair (i, j), then account i pays r_ij instead of its
-minimum, so x costs at least L(mu) + r_ij - min_j' r_ij'. No solver is trusted for either statement: L is evaluated
-here, on all pairs. What it leaves out (seats that must be connected) can only raise the cost.
+lambda; for the rows of cut edges -price <= mu <= 0; for a gain the term is the least of mu y - g(y) over all loads y.
+If x uses pair (i, j), then account i pays r_ij instead of its minimum, so x costs at least L(mu) + r_ij - min_j' r_ij'.
+No solver is trusted for either statement: L is evaluated here, on all pairs. What it leaves out (seats that must be
+connected) can only raise the cost.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from engine.inputs import FloatArray
 from engine.territory.declaration import Band, Budget, Spread
 from engine.territory.problem import Problem
 from engine.territory.solving.formulation import Formulation
+from engine.territory.solving.gains import greatest
+from engine.territory.solving.gains import least as gained
 from engine.territory.solving.row_blocks_free import Sparse
 from engine.territory.solving.scaling import tightened
 
@@ -51,8 +54,8 @@ def price_out(problem: Problem, formulation: Formulation, duals: FloatArray) -> 
     declared += [spread.what for spread in problem.priced_spreads]
     for what in declared:
         rows, scale = next(blocks)
-        mu, least = _bounded(what, duals[rows] / scale)
-        terms += least.tolist()
+        mu = allowed(what, duals[rows] / scale)
+        terms += _sides(what, mu).tolist()
         weight = problem.use(what) if isinstance(what, Budget) else what.measure.of_pairs
         reduced -= weight * mu[None, :]
     for held in problem.holds:
@@ -64,6 +67,10 @@ def price_out(problem: Problem, formulation: Formulation, duals: FloatArray) -> 
             terms += _least(spread, mu).tolist()
             reduced -= spread.measure.of_pairs * mu[None, :]
         terms.append(-dearest * held.what.limit)
+    for gain, (rows, scale) in zip(problem.gains, formulation.gains, strict=True):
+        mu = duals[rows] / scale
+        terms += gained(gain.what, mu, greatest(problem, gain.what)).tolist()
+        reduced -= gain.what.weight * mu
     for sparse in formulation.sparse:
         terms += _sparse(reduced, sparse, duals)
     reduced[~problem.eligible] = np.inf
@@ -73,16 +80,21 @@ def price_out(problem: Problem, formulation: Formulation, duals: FloatArray) -> 
     return Priced(bound, least, reduced - least[:, None])
 
 
-def _bounded(what: Band | Budget | Spread, mu: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the multipliers within the signs that are valid for a row, and the least mu times its sides."""
-    if isinstance(what, Band):
-        lower, upper = tightened(what)
-        return mu, np.where(mu > 0, mu * lower, mu * upper)
+def allowed(what: Band | Budget | Spread, mu: FloatArray) -> FloatArray:
+    """Return the multipliers within the signs and sizes that are valid for a row."""
     if isinstance(what, Budget):
-        mu = np.minimum(mu, 0.0)
-        return mu, mu * what.limit
-    mu = np.clip(mu, -what.price, what.price)
-    return mu, _least(what, mu)
+        return np.minimum(mu, 0.0)
+    return np.clip(mu, -what.price, what.price) if isinstance(what, Spread) else mu
+
+
+def _sides(what: Band | Budget | Spread, mu: FloatArray) -> FloatArray:
+    """Return the least mu times the sides of a row."""
+    if isinstance(what, Budget):
+        return mu * what.limit
+    if isinstance(what, Spread):
+        return _least(what, mu)
+    lower, upper = tightened(what)
+    return np.where(mu > 0, mu * lower, mu * upper)
 
 
 def _least(spread: Spread, mu: FloatArray) -> FloatArray:
@@ -90,13 +102,17 @@ def _least(spread: Spread, mu: FloatArray) -> FloatArray:
     return least
 
 
-def _sparse(reduced: FloatArray, sparse: Sparse, duals: FloatArray) -> list[float]:
-    """Subtract the free rows from the costs of their pairs; return the least mu times their sides."""
+def allowed_sparse(sparse: Sparse, duals: FloatArray) -> FloatArray:
+    """Return the multipliers of free rows, per integer unit, within the signs and sizes that are valid; (row,)."""
     what, mu = sparse.what, duals[sparse.rows] / sparse.scale
     mu = np.where(np.isinf(what.lower), np.minimum(mu, 0.0), mu)
     mu = np.where(np.isinf(what.upper), np.maximum(mu, 0.0), mu)
-    if sparse.price is not None:
-        mu = np.clip(mu, -sparse.price, sparse.price)
+    return mu if sparse.price is None else np.clip(mu, -sparse.price, sparse.price)
+
+
+def _sparse(reduced: FloatArray, sparse: Sparse, duals: FloatArray) -> list[float]:
+    """Subtract the free rows from the costs of their pairs; return the least mu times their sides."""
+    what, mu = sparse.what, allowed_sparse(sparse, duals)
     np.subtract.at(reduced, (what.account, what.rep), mu[what.row] * what.coefficient)
     side = np.where(mu > 0, what.lower, what.upper)
     least = mu * np.where(mu != 0, side, 0.0)

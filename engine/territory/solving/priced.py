@@ -16,7 +16,7 @@ multipliers of their own, and rows in the restricted MIP.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,10 +24,12 @@ from engine.inputs import IntArray
 from engine.territory.conflict.infeasible import refuse_conflicts, second_route
 from engine.territory.declaration import BoolArray
 from engine.territory.problem import Problem
+from engine.territory.solving.certifying import certificate_of
+from engine.territory.solving.confirming import confirmed
 from engine.territory.solving.descent import cheapest, descend
-from engine.territory.solving.formulation import formulate
 from engine.territory.solving.full import contradicted, settle
-from engine.territory.solving.relaxation import Relaxation, pairs_of, relax
+from engine.territory.solving.outer import solve_pairs
+from engine.territory.solving.relaxation import MULTIPLIERS, Relaxation, pairs_of, relax
 from engine.territory.solving.search import Answer, Search, answer
 from solvers.solution import Status
 
@@ -55,28 +57,44 @@ def solve_priced(problem: Problem, search: Search) -> Answer:
     _keep(problem, search, descend(problem, relaxation.rounded))
     bound = relaxation.priced.bound
     best = min(search.found, key=problem.price, default=None)
+    certificate = certificate_of(problem, relaxation.formulation, relaxation.duals)
     if best is not None and search.close(problem.price(best), bound):
-        return answer(problem, best, bound, search, ended_by="gap", proof=_proof(problem))
-    return restricted(problem, search, relaxation)
+        found = answer(
+            problem,
+            best,
+            bound,
+            search,
+            ended_by="gap",
+            proof=_all_pairs(problem),
+        )
+    else:
+        found = restricted(problem, search, relaxation)
+    return replace(found, certificate=certificate)
 
 
 def restricted(problem: Problem, search: Search, relaxation: Relaxation) -> Answer:
     """Search among the pairs of small extra cost; the bound holds over all pairs."""
-    priced, size = relaxation.priced, PER_ACCOUNT * len(problem.account_ids)
+    size = PER_ACCOUNT * len(problem.account_ids)
+    search.prove(relaxation.priced.bound, _all_pairs(problem))
     while True:
         choice = _choose(problem, search, relaxation, size)
-        formulation = formulate(problem, *pairs_of(choice.columns))
         best = min(search.found, key=problem.price, default=None)
-        start = formulation.start(problem, best) if best is not None else None
-        solution = search.solve(formulation, start=start)
+        pairs = pairs_of(choice.columns)
+
+        def proves(bound: float, choice: _Choice = choice) -> tuple[float, str]:
+            return choice.over_all(bound), _proof(problem)
+
+        formulation, solution = solve_pairs(problem, search, *pairs, proves=proves)
         whole = np.isinf(choice.beyond)
         if solution.status == Status.INFEASIBLE and whole:
             return contradicted(problem, search)
         if solution.x is not None or best is not None or whole:
             rep_of = settle(problem, search, formulation, solution)
             proven = -np.inf if solution.status == Status.INFEASIBLE else solution.bound
-            bound = max(priced.bound, min(proven, priced.bound + choice.beyond))
-            return answer(problem, rep_of, bound, search, ended_by=solution.ended_by, proof=_proof(problem))
+            bound, again = choice.over_all(proven), confirmed(problem, search, pairs, solution)
+            found = answer(problem, rep_of, bound, search, ended_by=solution.ended_by, proof=_proof(problem))
+            confirmation = again and replace(again, bound=choice.over_all(again.bound))
+            return replace(found, confirmation=confirmation)
         size *= WIDEN
 
 
@@ -86,6 +104,12 @@ class _Choice:
     """Pairs of the restricted MIP, shape (account, rep)."""
     beyond: float
     """Least that a pair left out costs beyond the bound; inf when all are in."""
+    bound: float
+    """What the multipliers prove over all pairs."""
+
+    def over_all(self, proven: float) -> float:
+        """Return the bound over all pairs from one on the restricted MIP."""
+        return max(self.bound, min(proven, self.bound + self.beyond))
 
 
 def _choose(problem: Problem, search: Search, relaxation: Relaxation, size: int) -> _Choice:
@@ -102,7 +126,8 @@ def _choose(problem: Problem, search: Search, relaxation: Relaxation, size: int)
     columns |= (extra <= 0) | (rows[:, None] * 0 + np.arange(extra.shape[1]) == relaxation.rounded[:, None])
     columns &= problem.eligible
     left = extra[problem.eligible & ~columns]
-    return _Choice(columns, float(left.min()) if len(left) else np.inf)
+    beyond = float(left.min()) if len(left) else np.inf
+    return _Choice(columns, beyond, relaxation.priced.bound)
 
 
 def _keep(problem: Problem, search: Search, rep_of: IntArray) -> None:
@@ -110,5 +135,9 @@ def _keep(problem: Problem, search: Search, rep_of: IntArray) -> None:
         search.found.append(rep_of)
 
 
+def _all_pairs(problem: Problem) -> str:
+    return MULTIPLIERS.format(int(problem.eligible.sum()))
+
+
 def _proof(problem: Problem) -> str:
-    return f"multipliers evaluated on all {int(problem.eligible.sum()):,} pairs; branch and bound over the cheapest"
+    return f"{_all_pairs(problem)}; branch and bound over the cheapest"

@@ -20,6 +20,7 @@ from engine.territory.solving.formulation import Elastic, Formulation, formulate
 from engine.territory.solving.multipliers import Priced, price_out
 from engine.territory.solving.search import Search
 
+MULTIPLIERS = "multipliers evaluated on all {:,} pairs"
 NEAREST = 6
 """Cheapest seats of each account in the first round."""
 ADDED = 4
@@ -41,6 +42,10 @@ class Relaxation:
     """Seat of the largest share of each account; need not keep the rules."""
     broken: bool
     """The LP keeps some rule only by paying for it: a sign, not a proof, that no alignment keeps them all."""
+    formulation: Formulation
+    """The model whose row duals the best multipliers are."""
+    duals: FloatArray
+    """Shape (row,); a binding lower side is 0 or more."""
 
 
 def pairs_of(columns: BoolArray) -> tuple[IntArray, IntArray]:
@@ -67,10 +72,12 @@ def relax(problem: Problem, search: Search, guess: IntArray, *, pairs: bool = Tr
     `pairs` false leaves out all costs: then a bound above zero proves that no alignment keeps the rules.
     """
     priced = (
-        problem if pairs else replace(problem, cost=np.zeros_like(problem.cost), spreads=(), edge_costs=())
+        problem
+        if pairs
+        else replace(problem, cost=np.zeros_like(problem.cost), spreads=(), edge_costs=(), gains=())
     )
     columns, price = first_columns(problem, guess), steepness(problem) if pairs else 1.0
-    raised, reached = not pairs, Relaxation(_without_multipliers(priced, columns), guess, False)
+    raised, reached = not pairs, _without_multipliers(priced, columns, guess)
     for turn in range(ROUNDS):
         _tell(search, turn, columns)
         formulation = formulate(priced, *pairs_of(columns), integer=False, elastic=Elastic(True, price))
@@ -79,18 +86,23 @@ def relax(problem: Problem, search: Search, guess: IntArray, *, pairs: bool = Tr
         if lp.x is None or duals is None:
             break
         seen = price_out(priced, formulation, duals)
-        best = seen if seen.bound > reached.priced.bound else reached.priced
-        reached = Relaxation(best, formulation.alignment(lp.x, len(guess)), _broken(formulation, lp.x))
-        if lp.objective - best.bound <= CONVERGED * abs(lp.objective) or not _let_in(columns, seen):
+        if seen.bound > reached.priced.bound:
+            reached = replace(reached, priced=seen, formulation=formulation, duals=duals)
+        if pairs:
+            search.prove(reached.priced.bound, MULTIPLIERS.format(int(problem.eligible.sum())))
+        rounded = formulation.alignment(lp.x, len(guess))
+        reached = replace(reached, rounded=rounded, broken=_broken(formulation, lp.x))
+        if lp.objective - reached.priced.bound <= CONVERGED * abs(lp.objective) or not _let_in(columns, seen):
             if raised or not reached.broken:
                 break
             raised, price = True, price * RAISE
     return reached
 
 
-def _without_multipliers(problem: Problem, columns: BoolArray) -> Priced:
+def _without_multipliers(problem: Problem, columns: BoolArray, guess: IntArray) -> Relaxation:
     formulation = formulate(problem, *pairs_of(columns), integer=False)
-    return price_out(problem, formulation, np.zeros(formulation.model.rows))
+    duals = np.zeros(formulation.model.rows)
+    return Relaxation(price_out(problem, formulation, duals), guess, False, formulation, duals)
 
 
 def _tell(search: Search, turn: int, columns: BoolArray) -> None:

@@ -14,6 +14,7 @@ from engine.territory.declaration import (
     Connected,
     EdgeCost,
     Forbidden,
+    Gain,
     Held,
     Rows,
     Spread,
@@ -44,6 +45,7 @@ def restrict(problem: Problem, accounts: IntArray, reps: IntArray) -> Problem:
         bands=tuple(replace(b, what=_band(b.what, accounts, reps)) for b in problem.bands),
         spreads=tuple(replace(s, what=_spread(s.what, accounts, reps)) for s in problem.spreads),
         holds=tuple(replace(h, what=_held(h.what, accounts, reps)) for h in problem.holds),
+        gains=tuple(replace(g, what=_gain(g.what, accounts, reps)) for g in problem.gains),
         account_ids=tuple(problem.account_ids[i] for i in accounts.tolist()),
         rep_ids=tuple(problem.rep_ids[j] for j in reps.tolist()),
     )
@@ -97,6 +99,10 @@ def _band(band: Band, accounts: IntArray, reps: IntArray) -> Band:
 def _spread(spread: Spread, accounts: IntArray, reps: IntArray) -> Spread:
     measure = spread.measure.restrict(accounts, reps)
     return replace(spread, measure=measure, lower=spread.lower[reps], upper=spread.upper[reps])
+
+
+def _gain(gain: Gain, accounts: IntArray, reps: IntArray) -> Gain:
+    return Gain(gain.weight[np.ix_(accounts, reps)], gain.scale[reps], gain.power)
 
 
 def _held(held: Held, accounts: IntArray, reps: IntArray) -> Held:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import inf
 
 import numpy as np
 
 from engine.errors import BadInput, Fault
-from engine.inputs import FloatArray, IntArray
+from engine.inputs import FloatArray, IntArray, Words
 from engine.progress import Progress
 from engine.territory.problem import Problem
 from engine.territory.solving.formulation import Formulation
@@ -20,6 +21,18 @@ SEEDS = 2**31 - 1
 LEAST_SECONDS = 0.1
 CALM = 1e-9
 """Relative difference that binary rounding may make between two sums of the same costs."""
+
+
+Proves = Callable[[float], tuple[float, str]]
+"""From a bound on a model to the bound that it proves on the problem, and what that rests on."""
+
+
+def standing(objective: float, bound: float) -> str:
+    """Return in words how far a plan is from its bound: `gap 1.25% (3,240,000, bound 3,199,500)`."""
+    gap = relative_gap(objective, bound)
+    if gap < inf:
+        return f"gap {gap:.2%} ({objective:,.0f}, bound {bound:,.0f})"
+    return f"no plan yet, bound {bound:,.0f}" if abs(bound) < inf else "no plan yet"
 
 
 @dataclass(frozen=True)
@@ -38,12 +51,21 @@ class Search:
     began: float = field(default_factory=time.monotonic)
     found: list[IntArray] = field(default_factory=list)
     """Alignments that keep every rule, as they are found; what is left when the user interrupts."""
+    proven: list[tuple[float, str]] = field(default_factory=list)
+    """Bounds on the cost of every alignment that keeps the rules, and what each rests on, as they are proven."""
+    confirm: str = ""
+    """Second backend, which solves again what branch and bound decided; '' for none."""
+    named_at: str = "territories.solver.backend"
+    """Field of the scenario that names the backend."""
     absolute_gap: float = 0.0
     """Distance of cost and bound at which a search stops as well; for goals whose best value is near 0."""
 
+    asked: dict[bytes, float] = field(default_factory=dict, repr=False)
+    """Bounds of side models that were proven before, by the bytes of the model."""
+
     def named(self, part: str) -> Search:
         """Return the same search for one part, with its own clock."""
-        return replace(self, part=part, began=time.monotonic(), found=[])
+        return replace(self, part=part, began=time.monotonic(), found=[], proven=[])
 
     @property
     def seconds(self) -> float:
@@ -57,11 +79,21 @@ class Search:
         gap: float | None = None,
         start: FloatArray | None = None,
         quiet: bool = False,
+        proves: Proves | None = None,
     ) -> Solution:
-        """Hand a model to the backend; the child process behind it makes a limit a limit."""
+        """Hand a model to the backend; the child process behind it makes a limit a limit.
+
+        `proves` says what a bound on the model proves of the whole problem, where it proves anything.
+        """
+
+        def tell(objective: float, bound: float) -> None:
+            self.tell(objective, bound if proves is None else self.prove(*proves(bound)))
+
         try:
             side = not formulation.decides
-            return self.hand_over(formulation.model, gap=gap, start=start, quiet=quiet, side=side)
+            return self.hand_over(
+                formulation.model, gap=gap, start=start, tell=None if quiet else tell, side=side
+            )
         except KeyboardInterrupt as stop:
             self._keep_incumbent(formulation, getattr(stop, "solution", None))
             raise
@@ -73,7 +105,7 @@ class Search:
         gap: float | None = None,
         absolute_gap: float = 0.0,
         start: FloatArray | None = None,
-        quiet: bool = True,
+        tell: Callable[[float, float], None] | None = None,
         side: bool = False,
     ) -> Solution:
         """Solve any model within the limits of the stage.
@@ -93,15 +125,15 @@ class Search:
             node_limit=self.node_limit,
             seed=self.seed % SEEDS,
             start=start,
-            progress=None if quiet else self.tell,
+            progress=tell,
         )
         try:
             return solve(model, options, backend=self.backend)
         except Refused as refused:
             if side or not model.arrays().integer.any():
                 return solve(model, options, backend="highs")
-            field = "territories.solver.backend"
-            raise BadInput([Fault("E_ENVIRONMENT", f"{refused}.", "Use highs.", field=field)]) from None
+            fault = Fault("E_ENVIRONMENT", f"{refused}.", "Use highs or scip.", field=self.named_at)
+            raise BadInput([fault]) from None
 
     def _keep_incumbent(self, formulation: Formulation, solution: Solution | None) -> None:
         """Note the plan of an interrupted search; whether it keeps every rule is checked before it is used."""
@@ -119,9 +151,26 @@ class Search:
 
     def tell(self, objective: float, bound: float) -> None:
         """Say how far the search is."""
-        gap = relative_gap(objective, bound)
-        shown = f"gap {gap:.2%}" if gap < inf else "no plan yet"
-        self.progress.update(f"{self.part}{shown}")
+        self.progress.update(f"{self.part}{standing(objective, bound)}")
+
+    def prove(self, bound: float, proof: str) -> float:
+        """Note a bound on the cost of every alignment that keeps the rules; return the best one so far."""
+        if not self.proven or bound > self.proven[-1][0]:
+            self.proven.append((bound, proof))
+        return self.proven[-1][0]
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Multipliers of one rule: currency units per integer unit of what it bounds; a binding lower side is >= 0."""
+
+    field: str
+    rule: str
+    seats: Words
+    """Seat of each multiplier, or what the rule calls its row; '' for a budget over all."""
+    values: FloatArray
+    ends: tuple[tuple[str, str], ...] = ()
+    """The two accounts that each multiplier of a border is of; empty for every other rule."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +179,18 @@ class Certificate:
 
     bound: float
     """What the multipliers prove, currency units; the bound of the answer may be better."""
-    multipliers: tuple[tuple[str, str, FloatArray], ...]
-    """(field, title, multipliers) of each band, budget and priced spread: currency units per integer unit of the
-    measure, shape (rep,) or (1,) for a budget; a binding lower side is 0 or more."""
+    multipliers: tuple[Prices, ...]
+    left_out: Words = ()
+    """Titles of the rules without multipliers; the bound holds without them."""
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What a second backend says of the model whose bound was taken from the first."""
+
+    backend: str
+    bound: float
+    """Its own dual bound, made a bound over all pairs as the first one was."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +206,9 @@ class Answer:
     earlier: tuple[tuple[int, Answer], ...] = ()
     """Answers of the lexicographic ranks that were minimised before the cost, by rank."""
     certificate: Certificate | None = None
-    """Multipliers that prove a bound by themselves; None where the bound is the word of branch and bound alone."""
+    """Multipliers that prove a bound by themselves; None before they are sought."""
+    confirmation: Confirmation | None = None
+    """The bound of a second backend where the scenario asks for one and the bound rests on branch and bound."""
 
 
 def answer(

@@ -13,14 +13,15 @@ import numpy as np
 
 from engine.inputs import FloatArray, IntArray
 from engine.territory.conflict.infeasible import refuse_conflicts
-from engine.territory.declaration import Band, Budget, Spread
+from engine.territory.declaration import Band, Spread
 from engine.territory.problem import Named, Problem
+from engine.territory.solving.certifying import certificate_of
 from engine.territory.solving.descent import cheapest, descend
 from engine.territory.solving.formulation import Formulation, formulate, tightened
 from engine.territory.solving.multipliers import price_out
 from engine.territory.solving.priced import restricted, solve_priced
-from engine.territory.solving.relaxation import Relaxation, pairs_of
-from engine.territory.solving.search import Answer, Certificate, Search, answer
+from engine.territory.solving.relaxation import MULTIPLIERS, Relaxation, pairs_of
+from engine.territory.solving.search import Answer, Search, answer
 from solvers.alignment import Instance, Options, Result, align
 
 MIP_PAIRS = 2_000_000
@@ -38,6 +39,7 @@ def fits(problem: Problem) -> bool:
         problem.edge_costs,
         problem.holds,
         problem.together,
+        problem.gains,
     )
     rules: tuple[Named[Band] | Named[Spread], ...] = (*problem.bands, *problem.spreads)
     measures = [rule.what.measure for rule in rules]
@@ -48,8 +50,9 @@ def fits(problem: Problem) -> bool:
 
 def solve_structured(problem: Problem, search: Search) -> Answer:
     """Solve a problem of many pairs; raises what `solve_priced` raises."""
-    instance = instance_of(problem)
-    small = int(problem.eligible.sum()) <= MIP_PAIRS
+    instance, pairs = instance_of(problem), int(problem.eligible.sum())
+    proof = MULTIPLIERS.format(pairs)
+    small = pairs <= MIP_PAIRS
     guess = descend(problem, cheapest(problem)) if small else cheapest(problem)
     if small and not search.found and not problem.keeps(guess):
         refuse_conflicts(problem, search)
@@ -59,24 +62,23 @@ def solve_structured(problem: Problem, search: Search) -> Answer:
         seed=search.seed,
         deadline=search.deadline,
         starts=(*search.found, guess),
-        tell=lambda what, objective, bound: search.tell(objective, bound),
+        tell=lambda what, objective, bound: search.tell(objective, search.prove(bound, proof)),
         found=lambda rep_of, bound: search.found.append(rep_of),
     )
     result = align(instance, options)
     formulation = formulate(problem, *pairs_of(np.zeros_like(problem.eligible)), integer=False)
     duals = row_duals(problem, instance, formulation, result)
-    relaxation = Relaxation(price_out(problem, formulation, duals), result.rounded, result.rep_of is None)
+    priced = price_out(problem, formulation, duals)
+    relaxation = Relaxation(priced, result.rounded, result.rep_of is None, formulation, duals)
     bound = relaxation.priced.bound
     if result.rep_of is None:
         return solve_priced(problem, search)
     best = min((plan for plan in search.found if problem.keeps(plan)), key=problem.price)
-    certificate = Certificate(bound, _by_rule(problem, formulation, duals))
     if search.close(problem.price(best), bound) or not small:
-        proof = f"multipliers evaluated on all {int(problem.eligible.sum()):,} pairs"
         found = answer(problem, best, bound, search, ended_by=result.ended_by, proof=proof)
     else:
         found = restricted(problem, search, relaxation)
-    return replace(found, certificate=certificate)
+    return replace(found, certificate=certificate_of(problem, formulation, duals))
 
 
 def instance_of(problem: Problem) -> Instance:
@@ -115,14 +117,3 @@ def row_duals(problem: Problem, instance: Instance, formulation: Formulation, re
     for b, (rows, unit) in enumerate(places[bands : bands + budgets]):
         duals[rows] = -result.multipliers.budget[b] * unit
     return duals
-
-
-def _by_rule(
-    problem: Problem, formulation: Formulation, duals: FloatArray
-) -> tuple[tuple[str, str, FloatArray], ...]:
-    rules: tuple[Named[Band] | Named[Budget] | Named[Spread], ...]
-    rules = (*problem.bands, *problem.budgets, *problem.priced_spreads)
-    return tuple(
-        (rule.field, rule.title, duals[rows] / unit)
-        for rule, (rows, unit) in zip(rules, formulation.rows, strict=True)
-    )

@@ -12,7 +12,7 @@ import numpy as np
 from engine.inputs import IntArray
 from engine.territory.declaration import Held
 from engine.territory.problem import Named, Problem
-from engine.territory.solving.search import Answer, Search
+from engine.territory.solving.search import Answer, Confirmation, Search
 
 if TYPE_CHECKING:
     from engine.territory.stage import Part
@@ -34,7 +34,7 @@ def whole(
     answers = []
     for part in split(problem):
         starts = [_inside(part, known) for known in search.found]
-        found = solve(part.problem, replace(search, found=starts))
+        found = solve(part.problem, replace(search, found=starts, proven=[]))
         rep_of[part.accounts] = part.reps[found.rep_of[part.unit]]
         answers.append(found)
     reasons = [found.ended_by for found in answers]
@@ -49,7 +49,15 @@ def whole(
         fsum(found.seconds for found in answers),
         reasons[0] if len(reasons) == 1 else ended_by,
         proof,
+        confirmation=confirmation_of(answers),
     )
+
+
+def confirmation_of(answers: Sequence[Answer]) -> Confirmation | None:
+    """Return the second backend's bound on the sum of parts; a part that rests on addition alone needs no second."""
+    names = [found.confirmation.backend for found in answers if found.confirmation]
+    parts = [found.confirmation.bound if found.confirmation else found.bound for found in answers]
+    return Confirmation(names[0], fsum(parts)) if names else None
 
 
 def _inside(part: Part, rep_of: IntArray) -> IntArray:

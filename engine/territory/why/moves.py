@@ -2,7 +2,7 @@
 
     change_ij = price(plan with i at j) - price(plan)
               = c_ij - c_i,rep(i) + sum_spreads [phi(load_j + w_ij) - phi(load_j) + phi(load_h - w_ih) - phi(load_h)]
-                + sum_edges q_e (end at i is cut after, less before)
+                + sum_edges q_e (end at i is cut after, less before) - sum_gains [as for a spread, of the gain]
 
 with h = rep(i) the seat that has the account. Exact, since it is the objective itself and no estimate.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.territory.declaration import EdgeCost, Spread
+from engine.territory.declaration import EdgeCost, Gain, Spread
 from engine.territory.problem import Problem, loads
 
 
@@ -24,6 +24,8 @@ def changes(problem: Problem, rep_of: IntArray, accounts: IntArray) -> FloatArra
         change += _spread(spread.what, rep_of, accounts, len(problem.rep_ids))
     for edge in problem.edge_costs:
         change += _edges(edge.what, rep_of, accounts, len(problem.rep_ids))
+    for gain in problem.gains:
+        change -= _gained(gain.what, rep_of, accounts)
     change[np.arange(len(accounts)), here] = 0.0
     return np.where(problem.eligible[accounts], change, np.inf)
 
@@ -37,6 +39,15 @@ def _spread(spread: Spread, rep_of: IntArray, accounts: IntArray, reps: int) -> 
     far = np.maximum(left - spread.upper[here], 0.0) + np.maximum(spread.lower[here] - left, 0.0)
     change: FloatArray = spread.price * (joined + (far - now[here])[:, None])
     return change
+
+
+def _gained(gain: Gain, rep_of: IntArray, accounts: IntArray) -> FloatArray:
+    """Return what each move brings in more."""
+    load, here, weight = gain.loads(rep_of), rep_of[accounts], gain.weight[accounts]
+    joined = gain.of(load[None, :] + weight) - gain.of(load)
+    left = gain.of(load[here] - gain.weight[accounts, here], here) - gain.of(load[here], here)
+    more: FloatArray = joined + left[:, None]
+    return more
 
 
 def _edges(edge: EdgeCost, rep_of: IntArray, accounts: IntArray, reps: int) -> FloatArray:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from engine.errors import BadInput, Fault, Infeasible
 from engine.inputs import Inputs, IntArray
 from engine.territory.conflict.contradictions import CODE
-from engine.territory.declaration import Band, BoolArray, Budget, Cost, Declaration, Forbidden, Spread, Together
+from engine.territory.declaration import (
+    Band,
+    BoolArray,
+    Budget,
+    Cost,
+    Declaration,
+    Forbidden,
+    Spread,
+    Together,
+)
 from engine.territory.gathering import declarations, rule_faults
 from engine.territory.pair_costs import PairCost, Tabled
 from engine.territory.problem import Named
-from engine.territory.solving.contraction import units
+from engine.territory.solving.contraction import united
 from engine.territory.spec import TerritorySpec
 from engine.territory.target import SHOWN, Target
 from engine.territory.wide.world import World
@@ -37,7 +45,7 @@ def gather(inputs: Inputs, spec: TerritorySpec) -> World:
     faults = [_refused(inputs, rule.field, rule.title) for rule in rules if not _fits(rule.what)]
     if faults:
         raise BadInput(faults)
-    unit_of = units(len(inputs.accounts), [r.what for r in rules if isinstance(r.what, Together)])
+    unit_of = united(len(inputs.accounts), [r.what for r in rules if isinstance(r.what, Together)])
     order = np.argsort(unit_of, kind="stable")
     start = np.append(np.searchsorted(unit_of[order], np.arange(int(unit_of.max()) + 1)), len(order))
     forbidden = tuple(Named(r.title, r.field, r.what) for r in rules if isinstance(r.what, Forbidden))
@@ -54,7 +62,8 @@ def gather(inputs: Inputs, spec: TerritorySpec) -> World:
         kind,
         allowed,
     )
-    homeless = np.flatnonzero(~allowed.any(axis=1)[kind])
+    nowhere = ~np.asarray(allowed.any(axis=1))
+    homeless = np.flatnonzero(nowhere[kind])
     if len(homeless):
         raise Infeasible([_homeless(world, homeless)])
     return world
@@ -70,8 +79,12 @@ def wide_faults(inputs: Inputs, spec: TerritorySpec) -> Iterator[Fault]:
             yield _refused(inputs, f"territories.objectives[{place}]", objective.title)
     if not any(isinstance(rule, Target) for rule in (*spec.constraints, *spec.objectives)):
         message = f"{_size(inputs)}: a plan of this size needs a band, and there is none."
-        yield Fault("E_LIMIT", message, "Add for example `- {kind: band, measure: count, within: 20%}`.",
-                    field="territories.constraints")
+        yield Fault(
+            "E_LIMIT",
+            message,
+            "Add for example `- {kind: band, measure: count, within: 20%}`.",
+            field="territories.constraints",
+        )
     for question in ("frontier", "alternatives", "hierarchy", "headcount"):
         if getattr(spec, question) is not None:
             yield _refused(inputs, f"territories.{question}", question)
@@ -81,7 +94,9 @@ def wide_faults(inputs: Inputs, spec: TerritorySpec) -> Iterator[Fault]:
 
 def _fits(what: Declaration | Cost) -> bool:
     ranked = isinstance(what, Spread) and what.rank > 0
-    by_seat = isinstance(what, Band | Spread) and (what.measure.by_seat or bool((what.measure.values < 0).any()))
+    by_seat = isinstance(what, Band | Spread) and (
+        what.measure.by_seat or bool((what.measure.values < 0).any())
+    )
     return isinstance(what, FITS) and not isinstance(what, Tabled) and not ranked and not by_seat
 
 
@@ -122,4 +137,6 @@ def _homeless(world: World, units_without: IntArray) -> Fault:
     ids = world.inputs.accounts.id
     shown = ", ".join(ids[i] for i in lost[:SHOWN]) + " ..." * (len(lost) > SHOWN)
     message = f"no seat may own {len(lost)} accounts: {shown}. Forbidden by {names}."
-    return Fault(CODE, message, "Let a seat serve them, correct the accounts, or loosen a rule.", field=rules[0].field)
+    return Fault(
+        CODE, message, "Let a seat serve them, correct the accounts, or loosen a rule.", field=rules[0].field
+    )

@@ -1,4 +1,4 @@
-"""A wide world, from tables and rules to a verified alignment: the structured solver, and the multipliers that prove it.
+"""A wide world, from tables and rules to a verified alignment: the structured solver, and the multipliers as proof.
 
 The bound is that of the multipliers alone; nothing else is asked of a solver.
 """
@@ -67,7 +67,9 @@ def align_wide(inputs: Inputs, spec: TerritorySpec, search: Search) -> Alignment
             hint="Widen the narrowest band, or raise territories.solver.time_limit.",
         )
     ended, seats = result.ended_by, result.rep_of
-    return _finish(world, spec, _answer(world, instance, seats, result.bound, search, ended, result.multipliers))
+    return _finish(
+        world, spec, _answer(world, instance, seats, result.bound, search, ended, result.multipliers)
+    )
 
 
 def _refuse_contradictions(world: World) -> None:
@@ -75,7 +77,7 @@ def _refuse_contradictions(world: World) -> None:
         fault
         for rule in world.bands
         if isinstance(rule.what, Band)
-        for fault in band_contradictions(Named(rule.title, rule.field, rule.what), world.inputs.reps.id)
+        for fault in band_contradictions(world.inputs.reps.id, Named(rule.title, rule.field, rule.what))
     ]
     if faults:
         raise Infeasible(faults)

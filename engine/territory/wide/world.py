@@ -1,4 +1,4 @@
-"""A wide world as the structured solver reads it: arrays of accounts, of kinds of accounts and of seats, never of pairs.
+"""A wide world as the structured solver reads it: arrays of accounts, of kinds of accounts and of seats, not of pairs.
 
 Units stand in the order of their first accounts; the members of a unit lie side by side in `order`.
 """
@@ -26,7 +26,7 @@ class World:
     inputs: Inputs
     costs: tuple[PairCost, ...]
     forbidden: tuple[Named[Forbidden], ...]
-    bands: tuple[Named[Band] | Named[Spread], ...]
+    bands: tuple[Named[Band | Spread], ...]
     budgets: tuple[Named[Budget], ...]
     unit_of: IntArray
     """Unit of each account, shape (account,)."""
@@ -53,7 +53,10 @@ class World:
 
     def instance(self) -> Instance:
         """Return the instance of the structured solver."""
-        sides = [tightened(b.what) if isinstance(b.what, Band) else (b.what.lower, b.what.upper) for b in self.bands]
+        sides = [
+            tightened(b.what) if isinstance(b.what, Band) else (b.what.lower, b.what.upper)
+            for b in self.bands
+        ]
         price = [np.inf if isinstance(b.what, Band) else b.what.price for b in self.bands]
         return Instance(
             np.stack([self.sums(band.what.measure.values) for band in self.bands]),
@@ -65,7 +68,9 @@ class World:
             start=self.start,
             owner=self.inputs.accounts.owner[self.order],
             leaving=self._sum([cost.price for cost in self.costs if isinstance(cost, LeavingCost)]),
-            budget=np.stack([b.what.measure.values[self.order] for b in self.budgets]) if self.budgets else None,
+            budget=np.stack([b.what.measure.values[self.order] for b in self.budgets])
+            if self.budgets
+            else None,
             limit=np.array([b.what.limit for b in self.budgets], dtype=np.int64) if self.budgets else None,
             kind=self.kind,
             allowed=self.allowed,
