@@ -34,8 +34,8 @@ BEYOND = 0.02
 """Mean seats outside the rows of an LP above which its multipliers are no guide to an alignment yet."""
 TINY = 1e-8
 """Scaled weights below this are left out of the LP (never out of the bound): solvers refuse such coefficients."""
-LARGEST_LP = 400_000
-"""Columns above which a box is shrunk before its LP is tried, and not let grow again."""
+LARGEST_LP = 150_000
+"""Columns of units with a choice above which a box is shrunk before its LP is tried."""
 
 Lp = Callable[[Arrays], Solution]
 
@@ -67,7 +67,7 @@ def relax(pricer: Pricer, bound: float, multipliers: Multipliers, lp: Lp, worth:
     best = Relaxed(bound, multipliers, candidates, candidates.seat[:, 0].astype(np.int64), -np.inf)
     for _ in range(STEPS):
         step = _Step(pricer, best, box)
-        if int(step.inside.sum()) > LARGEST_LP:
+        if len(step.unit) > LARGEST_LP:
             box = box.scaled(0.5)
             continue
         solved = lp(step.arrays())
