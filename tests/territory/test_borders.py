@@ -83,6 +83,24 @@ def test_the_rows_hold_for_every_alignment_and_with_equality_for_some() -> None:
     assert min(room) == pytest.approx(0.0, abs=1e-5)
 
 
+def test_prices_that_cancel_but_for_their_rounding_leave_no_coefficient() -> None:
+    problem = carved({"kind": "band", "measure": "count", "within": "0%"})
+    (edge,) = problem.edge_costs
+    price = np.resize([0.1, 0.2, 0.3], len(edge.what.price))
+    ends, sums = edge.what.edges, np.zeros(12)
+    np.add.at(sums, ends[:, 0], -price)
+    np.add.at(sums, ends[:, 1], price)
+    assert (np.abs(sums[np.abs(sums) < 1e-9]) > 0).any()
+    problem = replace(problem, edge_costs=(replace(edge, what=replace(edge.what, price=price)),))
+    formulation = with_borders(problem, search(), formulate(problem, *pairs_of(problem.eligible)))
+    assert formulation.model.row_blocks[-1][0] == "cut_edges_border"
+    assert (np.abs(formulation.model.arrays().matrix.data) > 1e-9).all()
+    best = min(
+        problem.price(np.array(plan)) for plan in product((0, 1), repeat=12) if problem.keeps(np.array(plan))
+    )
+    assert search().solve(formulation).objective == pytest.approx(best, rel=1e-9)
+
+
 def test_without_a_band_nothing_is_claimed() -> None:
     problem = carved()
     assert not least_borders(problem, search(), problem.edge_costs[0].what).any()

@@ -19,6 +19,8 @@ from tests.territory.test_stage import APART, BAND, two_regions
 
 RULES = [{"kind": "band", "within": "40%"}]
 BORDERS = {"kind": "contiguous", "neighbours": "points", "islands": "join_nearest"}
+EDGES = {"kind": "cut_edges", "price": 300, "neighbours": "points", "islands": "join_nearest"}
+CURVE = {"kind": "response", "hours": 9, "elasticity": "0.4", "share": 5}
 
 
 @pytest.mark.parametrize("many_pairs", [10_000, 0], ids=["full", "priced"])
@@ -31,6 +33,16 @@ def test_both_bounds_are_told(rules: list[dict[str, Any]], many_pairs: int) -> N
     assert whole.confirmed == part["confirmed"] == pytest.approx(whole.bound, rel=1e-6)
     assert whole.certified < whole.bound
     assert re.fullmatch(r"addition to a gap of [\d.]+ %, then highs and scip", whole.rests_on)
+
+
+@pytest.mark.parametrize("many_pairs", [10_000, 0], ids=["full", "priced"])
+@pytest.mark.parametrize("cost", [EDGES, CURVE], ids=["borders", "response"])
+def test_rows_that_come_with_the_search_are_made_again(cost: dict[str, Any], many_pairs: int) -> None:
+    rules = spec(RULES, [{"kind": "travel"}, cost], confirm="scip", gap="0.01%")
+    whole = align(tiny(), rules, seed=1, progress=Silent(), many_pairs=many_pairs).solves[0]
+    assert whole.confirmed_by == "scip"
+    assert whole.confirmed == pytest.approx(whole.bound, rel=1e-3)
+    assert whole.confirmed <= whole.objective + 1e-6 * abs(whole.objective)
 
 
 def test_the_bounds_of_parts_add_up() -> None:

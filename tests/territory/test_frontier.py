@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -218,3 +219,21 @@ def test_an_interrupt_while_the_frontier_is_traced_keeps_the_plan(monkeypatch: p
         design(tiny(), asking({}, []), seed=1, progress=Silent())
     assert caught.value.alignment is not None
     assert len(caught.value.alignment.rep_of) == 6
+
+
+def test_costs_below_zero_have_bounds_below_zero() -> None:
+    inputs = restless()
+    curve = {"kind": "response", "hours": 9, "elasticity": "0.4", "share": 100}
+    block = {"of": "cost", "against": "disruption", "moved": "count", "limits": [4, 2]}
+    rules = asking(block, [], objectives=[TRAVEL, DISRUPTION, curve])
+    frame = table(design(inputs, rules, seed=1, progress=Silent()))
+    points = frame[~frame["point"].isin(["plan", "none"])]
+    assert len(points)
+    for row in points.itertuples():
+        limit = inf if np.isnan(row.limit) else row.limit
+        kept = [k for k in every_alignment(inputs) if axis(inputs, rules, "count", k) <= limit]
+        least = min(axis(inputs, rules, "cost", k) for k in kept)
+        assert least < 0
+        assert row.objective == pytest.approx(least, rel=1e-6)
+        assert row.bound == pytest.approx(least, rel=1e-4)
+        assert row.bound <= row.objective

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -136,6 +137,20 @@ def test_bands_that_conflict_with_a_budget_of_moves_name_both_and_the_smallest_r
     assert [fault.field[-2] for fault in rest[:2]] == ["1", "2"]
     assert "calm: 4 accounts would have to move, 1 account above the limit." in [f.message for f in rest]
     assert not any(fault.message.startswith("wide") for fault in rest)
+
+
+def test_the_least_relaxation_is_that_of_the_bounds_as_declared() -> None:
+    each = int(crowded().accounts.potential[0]) // 100
+    rules = (
+        {"kind": "band", "name": "enough", "lower": str(3.25 * each)},
+        {"kind": "max_moves", "name": "calm", "limit": 3},
+    )
+    head, *rest = refused(crowded(), *rules)
+    assert f"{each / 4:,.0f} USD below its lower bound" in " ".join(fault.message for fault in rest)
+    found, least = (
+        float(re.search(pattern, head.message)[1]) for pattern in (r"comes to ([\d.]+)", r"below ([\d.]+) is")
+    )
+    assert 0 < least <= found == pytest.approx(0.25 / 12, rel=0.01)
 
 
 def test_three_rules_that_conflict_only_together_are_all_named() -> None:

@@ -12,7 +12,7 @@ from engine.territory.conflict.contradictions import CODE
 from engine.territory.conflict.wishes import Rule
 from engine.territory.declaration import Band, Budget, Forbidden
 from engine.territory.problem import Named, Problem, loads, row_excess
-from engine.territory.solving.scaling import size_of
+from engine.territory.solving.scaling import size_of, unit, unit_of, weights_of
 from engine.territory.target import SHOWN
 
 LISTED = 12
@@ -25,7 +25,7 @@ class Explained:
     plan: IntArray
     """The alignment that breaks quantities least, shape (account,)."""
     bound: float
-    """No alignment breaks them by less in total, in sizes of the rules."""
+    """No alignment breaks them by less in total, in sizes of the rules, their sides at multiples of the divisor."""
     conflict: tuple[Rule, ...]
     """Rules that conflict, none of which can be left out; empty when they were not told apart."""
     release: IntArray | None
@@ -40,7 +40,8 @@ def faults(problem: Problem, known: Explained) -> list[Fault]:
         dict.fromkeys(f"{fault.message.split(':')[0]} ({fault.field})" for _, fault in gives)
     )
     accounts, seats = len(problem.account_ids), len(problem.rep_ids)
-    least = f"; no relaxation below {known.bound:.3g} is enough" if known.bound > 1e-4 else ""
+    bound = known.bound * _share(problem)
+    least = f"; no relaxation below {bound:.3g} is enough" if bound > 1e-4 else ""
     head = Fault(
         CODE,
         f"no alignment of {accounts:,} accounts to {seats} seats keeps {' and '.join(about)} together"
@@ -52,6 +53,28 @@ def faults(problem: Problem, known: Explained) -> list[Fault]:
     rest = len(gives) - len(listed)
     more = [_more(gives[LISTED:][0][1], rest)] if rest > 0 else []
     return [head, *_conflict(known), *listed, *more, *_released(problem, known)]
+
+
+def _share(problem: Problem) -> float:
+    """Return the least share of a violation that is left when sides go back from multiples of the divisor d.
+
+    A side that was moved by t < d is broken by v, a multiple of d, or kept; what was declared is then broken by
+    v - t >= v (1 - t / d).
+    """
+    shares = [1.0]
+    for band in (named.what for named in problem.bands):
+        divisor, _ = unit(band.measure)
+        least, most = band.measure.extremes(len(problem.rep_ids))
+        moved = np.concatenate((-band.lower[band.lower > least], band.upper[band.upper < most])) % divisor
+        shares.append(1 - int(moved.max(initial=0)) / divisor)
+    for budget in (named.what for named in problem.budgets):
+        divisor, _ = unit_of(weights_of(budget))
+        shares.append(1 - budget.limit % divisor / divisor)
+    for rows in (named.what for named in problem.free_rows()):
+        divisor, _ = unit_of(rows.coefficient)
+        sides = np.concatenate((-rows.lower, rows.upper))
+        shares.append(1 - float((sides[np.isfinite(sides)] % divisor).max(initial=0.0)) / divisor)
+    return min(shares)
 
 
 def _named(rule: Rule) -> str:

@@ -144,7 +144,8 @@ class _Tracer:
     def _point(self, limit: Decimal | None, first: Answer, second: Answer) -> Point:
         study, frontier = self.study, self.frontier
         value = cost_of(study.inputs, axes.minimising(study.inputs, study.spec, frontier), second.rep_of)
-        bound = max(min(first.bound, value), 0.0)
+        gained = frontier.of == "cost" and study.problem.gains
+        bound = max(min(first.bound, value), -inf if gained else 0.0)
         gap = relative_gap(value, bound)
         return Point(
             limit,

@@ -14,6 +14,7 @@ from dataclasses import replace
 from math import ceil, inf
 
 import numpy as np
+from scipy.sparse import coo_matrix
 
 from engine.inputs import FloatArray, IntArray
 from engine.territory.declaration import Band, BoolArray, EdgeCost
@@ -29,6 +30,8 @@ KINDS = 8
 """Seats of different bands or eligibility up to which they are asked."""
 NODES = 300
 """Nodes for one of these models."""
+ROUNDED = 1e-8
+"""Share of the dearest edge up to which what is left of prices that cancel is moved to the side of a row."""
 HAIR = 1e-6
 """Relative allowance for the tolerances of a solver."""
 
@@ -46,15 +49,16 @@ def with_borders(problem: Problem, search: Search, formulation: Formulation) -> 
         column = np.concatenate((cuts.auxiliary.columns, pair))
         sign = np.repeat([-1.0, 1.0], len(ends))[number]
         weight = np.concatenate((2 * price[cuts.edge], sign * price[number % len(ends)]))
-        size = float(price.max())
-        inside = np.isin(row, known)
+        size, shape = float(price.max()), (len(least), formulation.model.columns)
+        whole = coo_matrix((weight / size, (row, column)), shape=shape).tocsr()[known].tocoo()
+        gone = np.abs(whole.data) <= ROUNDED
         formulation.model.add_rows(
             f"{edge.title}_border",
-            np.searchsorted(known, row[inside]),
-            column[inside],
-            weight[inside] / size,
+            whole.row[~gone],
+            whole.col[~gone],
+            whole.data[~gone],
             count=len(known),
-            lower=least[known] / size,
+            lower=least[known] / size - np.bincount(whole.row[gone], np.abs(whole.data[gone]), len(known)),
             labels=tuple(problem.rep_ids[j] for j in known.tolist()),
         )
     return formulation
