@@ -8,6 +8,7 @@ bound that counts is always evaluated over all pairs (pricing.py).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import sqrt
 from typing import Any
 
@@ -18,8 +19,10 @@ from solvers.alignment.pricing import Candidates, Pricer
 from solvers.compiled import compiled
 
 SLOTS = 16
-ROUNDS = ((300, 0.1, 0.02), (300, 0.03, 0.005), (500, 0.01, 0.0005), (500, 0.002, 0.0001))
-"""Iterations, first and last step as a share of the mean cost per scaled unit."""
+ROUNDS, ITERATIONS = 10, 160
+FIRST, LAST = 1.0, 1e-4
+"""First and last step, as a share of the mean cost per scaled unit; they fall geometrically over all rounds. Where
+many seats compete for few accounts multipliers have a long way to go, and the seats that matter change on the way."""
 MOMENTUM, MEMORY = 0.9, 0.99
 
 
@@ -30,8 +33,9 @@ def ascend(pricer: Pricer) -> tuple[float, Multipliers]:
     best, candidates = pricer.candidates(multipliers, SLOTS)
     proven = multipliers
     length = max(abs(best), 1e-9) / instance.reps
-    for iterations, first, last in ROUNDS:
-        multipliers = _round(pricer, candidates, multipliers, iterations, first * length, last * length)
+    steps = length * FIRST * (LAST / FIRST) ** (np.arange(ROUNDS + 1) / ROUNDS)
+    for first, last in pairwise(steps.tolist()):
+        multipliers = _round(pricer, candidates, multipliers, ITERATIONS, first, last)
         bound, candidates = pricer.candidates(multipliers, SLOTS)
         if bound > best:
             best, proven = bound, multipliers
