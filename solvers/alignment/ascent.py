@@ -3,12 +3,13 @@
 The dual function is concave and piecewise linear; plain subgradient steps crawl. Steps here are those of Adam
 (Kingma and Ba, 2015) with a step length that decays geometrically, a multiplier that would change its sign stops
 at zero, and the second half of the iterates is averaged. The candidates are priced out again between rounds, and the
-bound that counts is always evaluated over all pairs (pricing.py).
+bound that counts is always evaluated over all pairs (pricing.py): a round that went too far for its candidates lowers
+it, is taken back, and the next one steps less. Steps are long while the bound still rises much: where many seats
+compete for few accounts multipliers have a long way to go.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import sqrt
 from typing import Any
 
@@ -19,26 +20,30 @@ from solvers.alignment.pricing import Candidates, Pricer
 from solvers.compiled import compiled
 
 SLOTS = 16
-ROUNDS, ITERATIONS = 10, 160
-FIRST, LAST = 1.0, 1e-4
-"""First and last step, as a share of the mean cost per scaled unit; they fall geometrically over all rounds. Where
-many seats compete for few accounts multipliers have a long way to go, and the seats that matter change on the way."""
+ITERATIONS, MOST_ROUNDS = 100, 40
+FIRST, LAST, WITHIN = 0.3, 1e-4, 0.6
+"""First and last step of a round, as a share of the mean cost per scaled unit; and by what it falls within a round."""
+WORTH, FALL, BACK = 1e-3, 0.55, 0.3
+"""Relative rise of the bound for which the step is kept; factors of the step when it rises by less, or not at all."""
 MOMENTUM, MEMORY = 0.9, 0.99
 
 
 def ascend(pricer: Pricer) -> tuple[float, Multipliers]:
     """Return a bound over all pairs and the multipliers that prove it."""
     instance = pricer.instance
-    multipliers = Multipliers(np.zeros(instance.lower.shape), np.zeros(len(instance.limits)))
-    best, candidates = pricer.candidates(multipliers, SLOTS)
-    proven = multipliers
-    length = max(abs(best), 1e-9) / instance.reps
-    steps = length * FIRST * (LAST / FIRST) ** (np.arange(ROUNDS + 1) / ROUNDS)
-    for first, last in pairwise(steps.tolist()):
-        multipliers = _round(pricer, candidates, multipliers, ITERATIONS, first, last)
-        bound, candidates = pricer.candidates(multipliers, SLOTS)
-        if bound > best:
-            best, proven = bound, multipliers
+    proven = Multipliers(np.zeros(instance.lower.shape), np.zeros(len(instance.limits)))
+    best, candidates = pricer.candidates(proven, SLOTS)
+    length, step = max(abs(best), 1e-9) / instance.reps, FIRST
+    for _ in range(MOST_ROUNDS):
+        if step < LAST:
+            break
+        found = _round(pricer, candidates, proven, ITERATIONS, step * length, WITHIN * step * length)
+        bound, priced = pricer.candidates(found, SLOTS)
+        if bound <= best:
+            step *= BACK
+            continue
+        step *= 1.0 if bound - best > WORTH * abs(bound) else FALL
+        best, proven, candidates = bound, found, priced
     return best, proven
 
 
