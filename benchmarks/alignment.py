@@ -8,8 +8,10 @@ is (cost - bound) / cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from math import inf
 
 from benchmarks.alignment_law import draw, rich
 from benchmarks.alignment_peers import peers
@@ -20,13 +22,15 @@ from solvers.alignment import Instance, Options, Result, align
 from solvers.alignment.certificate import certified
 from solvers.alignment.instance import broken, cost_of
 
+SEARCH = 0.9
+"""Share of a case's seconds after which the search stops; the check needs the rest."""
 REACH = 1e-9
 """Relative difference allowed between two sums of the same costs or bounds."""
 
 
-def solved(instance: Instance, gap: float) -> tuple[Result, bool]:
+def solved(instance: Instance, gap: float, seconds: float = inf) -> tuple[Result, bool]:
     """Return the answer and whether an independent check holds it to be right."""
-    result = align(instance, Options(gap=gap))
+    result = align(instance, Options(gap=gap, deadline=time.monotonic() + SEARCH * seconds))
     if result.rep_of is None:
         return result, False
     bound = certified(instance, result.multipliers)
@@ -35,8 +39,8 @@ def solved(instance: Instance, gap: float) -> tuple[Result, bool]:
     return result, right and abs(bound - result.bound) <= REACH * abs(bound) and bound <= result.objective
 
 
-def _row(run: Run, instance: Instance, gap: float) -> Row:
-    cost = measured(lambda: solved(instance, gap))
+def _row(run: Run, instance: Instance, gap: float, seconds: float) -> Row:
+    cost = measured(lambda: solved(instance, gap, seconds))
     result, right = cost.value
     return run.row("seconds", cost.seconds, ok=right, gap=result.gap, cost=cost)
 
@@ -46,10 +50,10 @@ def warm_up() -> None:
     align(rich(300, 5, 0), Options(gap=0.0, effort=(4,)))
 
 
-def _case(accounts: int, reps: int, measures: int, gap: float):  # type: ignore[no-untyped-def]
+def _case(accounts: int, reps: int, measures: int, gap: float, seconds: float) -> Callable[[Run], list[Row]]:
     def case(run: Run) -> list[Row]:
         warm_up()
-        return [_row(run, draw(accounts, reps, measures, run.seed), gap)]
+        return [_row(run, draw(accounts, reps, measures, run.seed), gap, seconds)]
 
     return case
 
@@ -57,7 +61,7 @@ def _case(accounts: int, reps: int, measures: int, gap: float):  # type: ignore[
 def case_rich(run: Run) -> list[Row]:
     """100,000 x 500 with three measures, a budget of moves and locks."""
     warm_up()
-    return [_row(run, rich(100_000, 500, run.seed), 0.005)]
+    return [_row(run, rich(100_000, 500, run.seed), 0.005, 600)]
 
 
 def growing(run: Run, sizes: Sequence[int], gap: float = 0.003) -> Iterator[Shown]:
@@ -78,11 +82,11 @@ def growing(run: Run, sizes: Sequence[int], gap: float = 0.003) -> Iterator[Show
 SUBJECT = Subject(
     "alignment",
     {
-        "1k": _case(1_000, 20, 2, 0.003),
-        "10k": _case(10_000, 100, 1, 0.001),
-        "100k": _case(100_000, 500, 1, 0.001),
+        "1k": _case(1_000, 20, 2, 0.003, 60),
+        "10k": _case(10_000, 100, 1, 0.001, 60),
+        "100k": _case(100_000, 500, 1, 0.001, 300),
         "100k-rich": case_rich,
-        "1m": _case(1_000_000, 1_000, 1, 0.003),
+        "1m": _case(1_000_000, 1_000, 1, 0.003, 1_200),
         "growth": partial(growing, sizes=(1_000, 10_000, 100_000, 1_000_000)),
         "growth-100k": partial(growing, sizes=(1_000, 10_000, 100_000)),
         "peers": partial(peers, accounts=1_000, reps=20),

@@ -5,7 +5,8 @@ The dual function is concave and piecewise linear; plain subgradient steps crawl
 at zero, and the second half of the iterates is averaged. The candidates are priced out again between rounds, and the
 bound that counts is always evaluated over all pairs (pricing.py): a round that went too far for its candidates lowers
 it, is taken back, and the next one steps less. Steps are long while the bound still rises much: where many seats
-compete for few accounts multipliers have a long way to go.
+compete for few accounts multipliers have a long way to go. Most of that way is gone on a sample of the units: its
+multipliers are good ones for all of them, at a fraction of the work.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from solvers.alignment.instance import Instance, sampled
 from solvers.alignment.multipliers import Multipliers, valid
 from solvers.alignment.pricing import Candidates, Pricer
 from solvers.compiled import compiled
@@ -26,14 +28,35 @@ FIRST, LAST, WITHIN = 0.3, 1e-4, 0.6
 WORTH, FALL, BACK = 1e-3, 0.55, 0.3
 """Relative rise of the bound for which the step is kept; factors of the step when it rises by less, or not at all."""
 MOMENTUM, MEMORY = 0.9, 0.99
+SAMPLE, THINNED = 100, 4
+"""Units per seat that a sample holds, and how many times as many there must be for a sample to pay."""
+SAMPLED_FIRST = 0.03
+"""First step of a round that starts from the multipliers of a sample."""
 
 
-def ascend(pricer: Pricer) -> tuple[float, Multipliers]:
-    """Return a bound over all pairs and the multipliers that prove it."""
+def ascend(pricer: Pricer, little: float = 0.0) -> tuple[float, Multipliers]:
+    """Return a bound over all pairs and the multipliers that prove it.
+
+    `little` is the relative rise of the bound below which a round was the last.
+    """
     instance = pricer.instance
-    proven = Multipliers(np.zeros(instance.lower.shape), np.zeros(len(instance.limits)))
+    every = instance.units // (SAMPLE * instance.reps)
+    if every < THINNED:
+        zero = Multipliers(np.zeros(instance.lower.shape), np.zeros(len(instance.limits)))
+        return _climbed(pricer, zero, FIRST, little)
+    sample = sampled(instance, every)
+    _, found = ascend(Pricer(sample, pricer.threads), little)
+    return _climbed(pricer, _carried(found, sample, instance), SAMPLED_FIRST, little)
+
+
+def _carried(found: Multipliers, sample: Instance, instance: Instance) -> Multipliers:
+    """Return multipliers of a sample in the scaled units of the whole."""
+    return Multipliers(found.band * (instance.scale / sample.scale)[:, None], found.budget)
+
+
+def _climbed(pricer: Pricer, proven: Multipliers, step: float, little: float) -> tuple[float, Multipliers]:
     best, candidates = pricer.candidates(proven, SLOTS)
-    length, step = max(abs(best), 1e-9) / instance.reps, FIRST
+    length = max(abs(best), 1e-9) / pricer.instance.reps
     for _ in range(MOST_ROUNDS):
         if step < LAST:
             break
@@ -42,8 +65,11 @@ def ascend(pricer: Pricer) -> tuple[float, Multipliers]:
         if bound <= best:
             step *= BACK
             continue
-        step *= 1.0 if bound - best > WORTH * abs(bound) else FALL
+        rise = (bound - best) / max(abs(bound), 1e-300)
+        step *= 1.0 if rise > WORTH else FALL
         best, proven, candidates = bound, found, priced
+        if rise < little:
+            break
     return best, proven
 
 

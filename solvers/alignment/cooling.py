@@ -17,7 +17,7 @@ import numpy as np
 from solvers.alignment.exchange import exchange_all
 from solvers.alignment.instance import BoolArray, FloatArray, Instance, IntArray
 from solvers.alignment.mending import Mender, Mip, Sides
-from solvers.alignment.neighbours import State, neighbours, rounds
+from solvers.alignment.neighbours import State, contested, neighbours, rounds
 from solvers.alignment.pricing import Pricer
 from solvers.alignment.trust import Relaxed, reduced_costs
 
@@ -42,7 +42,10 @@ AIM = 0.995
 SETTLING = 3
 """Cold sweeps after seats were mended."""
 FAR = 30
-MENDS = 12
+PASSES, DETOUR = 0.01, 5
+"""Contested weight, in mean seats, that a pair of seats needs to count as one hop of the way to room, and as how many
+it counts with less."""
+MENDS, STEP_GROWS = 12, 1.5
 MEND_CELLS, MEND_UNITS, MEND_JITTER = 4096, 80, 4.0
 """Effort of an exchange next to a seat that is still outside its bands."""
 MIPS, MOST_MIPS = 40, 200
@@ -122,7 +125,7 @@ class Cooling:
 
     def _mend(self, state: State, mean: float, pool: ThreadPoolExecutor) -> None:
         """Exchange with more effort around the seats that are still outside their bands."""
-        for _ in range(MENDS):
+        for turn in range(MENDS):
             state.load[:] = _loads(state, len(state.load))
             out = self._outside(state)
             if not out.any():
@@ -131,7 +134,8 @@ class Cooling:
             near[state.pair[out[state.pair].any(axis=1)].ravel()] = True
             chosen = self.random.permutation(np.flatnonzero(near[state.pair].any(axis=1)))
             effort = (float(MEND_CELLS), float(MEND_UNITS), MEND_JITTER, WIDE)
-            self._exchange(state, self._rows(state, 0.0, mean, STEEP_MEND), chosen, effort, pool)
+            rows = self._rows(state, 0.0, mean, STEEP_MEND, STEP * STEP_GROWS**turn)
+            self._exchange(state, rows, chosen, effort, pool)
             self._hold_budgets(state)
         self._mend_by_mip(state, mean)
 
@@ -172,17 +176,17 @@ class Cooling:
         state = self.state._replace(seat=seat, regret=self.state.regret.copy())
         return state._replace(load=_loads(state, self.mu.shape[0]))
 
-    def _rows(self, state: State, bend: float, mean: float, first: float = STEEP) -> Rows:
+    def _rows(self, state: State, bend: float, mean: float, first: float = STEEP, step: float = STEP) -> Rows:
         """Return the prices of the rows: soft while there is a bend, else steep and rising with the way to room."""
         if bend:
             outside = np.minimum(np.abs(self.mu) + 1e-3 * mean, self.price)
             slack = bend * np.minimum(self.mu**2 / max(float(np.mean(self.mu**2)), 1e-300), 1.0)
             return Rows(self.mu, self.lower, self.upper, outside, outside, bend, slack)
         steep = max(float(np.abs(self.mu).max()), mean)
-        sides = []
+        sides, hops = [], np.where(contested(state) >= PASSES, 1, DETOUR)
         for room in (state.load < self.upper - MARGIN, state.load > self.lower + MARGIN):
-            way = np.stack([_way(room[:, k], state.pair) for k in range(room.shape[1])], axis=1)
-            sides.append(np.minimum(steep * (first + STEP * way), self.price))
+            way = np.stack([_way(room[:, k], state.pair, hops[:, k]) for k in range(room.shape[1])], axis=1)
+            sides.append(np.minimum(steep * (first + step * way), self.price))
         return Rows(self.mu, self.lower, self.upper, sides[0], sides[1], 0.0, np.zeros_like(self.mu))
 
     def _sweep(self, state: State, rows: Rows, spread: float, pool: ThreadPoolExecutor) -> float:
@@ -228,13 +232,13 @@ def _loads(state: State, reps: int) -> FloatArray:
     )
 
 
-def _way(room: Any, pair: IntArray) -> FloatArray:
-    """Return how many seats away the next one with room is, at most FAR; shape (rep,)."""
+def _way(room: Any, pair: IntArray, hops: IntArray) -> FloatArray:
+    """Return how many hops away the next seat with room is, at most FAR; shape (rep,)."""
     way = np.where(room, 0, FAR)
     for _ in range(FAR):
         before = way.copy()
-        np.minimum.at(way, pair[:, 0], before[pair[:, 1]] + 1)
-        np.minimum.at(way, pair[:, 1], before[pair[:, 0]] + 1)
+        np.minimum.at(way, pair[:, 0], before[pair[:, 1]] + hops)
+        np.minimum.at(way, pair[:, 1], before[pair[:, 0]] + hops)
         if (way == before).all():
             break
     return way.astype(np.float64)

@@ -14,8 +14,9 @@ so a million accounts and a thousand seats need memory for the accounts, not for
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,6 +130,44 @@ class Instance:
     def owners(self) -> IntArray:
         """Owner of each member, -1 for none; shape (member,)."""
         return np.full(self.members, -1, dtype=np.int64) if self.owner is None else self.owner
+
+
+def sampled(instance: Instance, every: int) -> Instance:
+    """Return the instance of every so many units, with bands and limits in proportion to what they carry."""
+    unit = np.arange(0, instance.units, every)
+    size = np.diff(instance.member_start)[unit]
+    start = np.concatenate(([0], np.cumsum(size)))
+    member = np.arange(start[-1]) + np.repeat(instance.member_start[unit] - start[:-1], size)
+    weights = np.ascontiguousarray(instance.weights[:, unit])
+    share = (weights.sum(axis=1) / np.maximum(instance.weights.sum(axis=1), 1))[:, None]
+    places = instance.places
+    return Instance(
+        weights,
+        np.floor(instance.lower * share).astype(np.int64),
+        np.ceil(instance.upper * share).astype(np.int64),
+        places=places
+        and replace(
+            places,
+            weight=places.weight[member],
+            point=places.point[member],
+            square=_some(places.square, member),
+        ),
+        needs=tuple(replace(n, misfit=n.misfit[member], need=n.need[member]) for n in instance.needs),
+        table=_some(instance.table, unit),
+        price=instance.price,
+        start=start,
+        owner=_some(instance.owner, member),
+        leaving=_some(instance.leaving, member),
+        budget=None if instance.budget is None else instance.budget[:, member],
+        taken=None if instance.taken is None else instance.taken[:, unit],
+        limit=instance.limit if instance.limit is None else instance.limit // every,
+        kind=_some(instance.kind, unit),
+        allowed=instance.allowed,
+    )
+
+
+def _some(values: Any, chosen: IntArray) -> Any:
+    return None if values is None else values[chosen]
 
 
 def loads(instance: Instance, rep_of: IntArray) -> IntArray:

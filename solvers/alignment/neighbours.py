@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from solvers.alignment.instance import BoolArray, FloatArray, IntArray
+from solvers.alignment.instance import FloatArray, IntArray
 from solvers.alignment.pricing import Candidates
 
-CONTESTED = 150
-"""Contested units per seat that are aimed at."""
 SLOTS = 6
+OF_PAIR, OF_SEAT = 300, 1500
+"""Contested units of a pair, and of a seat over all its pairs, that are kept, those of least regret."""
 
 
 class State(NamedTuple):
@@ -40,43 +39,78 @@ def neighbours(candidates: Candidates, regret: FloatArray, scaled: FloatArray) -
     """Return the pairs and an alignment that gives each unit to its best seat; shapes as in `State`."""
     reps = int(candidates.seat.max()) + 1
     seats = candidates.seat[:, :SLOTS]
-    close = _close(regret[:, :SLOTS], reps)
-    found = [part for part in _contests(seats, close)]
-    unit = np.concatenate([part[0] for part in found]) if found else np.empty(0, dtype=np.int64)
-    slot = np.concatenate([part[1] for part in found]) if found else np.empty((0, 2), dtype=np.int8)
-    ends = np.take_along_axis(seats[unit], slot.astype(np.int64), axis=1).astype(np.int64)
-    turned = ends[:, 0] > ends[:, 1]
-    ends[turned], slot[turned] = ends[turned][:, ::-1], slot[turned][:, ::-1]
-    key = ends[:, 0] * reps + ends[:, 1]
-    order = np.argsort(key, kind="stable")
-    pairs, first = np.unique(key[order], return_index=True)
+    contest = _near(_contests(seats, regret), reps)
+    pairs, first = np.unique(contest.pair, return_index=True)
     return State(
         seats[:, 0].astype(np.int64),
         np.empty((0, 0)),
         scaled,
         np.ascontiguousarray(regret[:, :SLOTS]),
         np.stack((pairs // reps, pairs % reps), axis=1),
-        np.append(first, len(order)).astype(np.int64),
-        unit[order],
-        np.ascontiguousarray(slot[order]),
+        np.append(first, len(contest.unit)).astype(np.int64),
+        contest.unit,
+        np.ascontiguousarray(contest.slot),
     )
 
 
-def _close(regret: FloatArray, reps: int) -> BoolArray:
-    """Say which candidates are contested: those of least regret, so many that seats have enough to exchange."""
-    if regret.shape[1] < 2:
-        return np.zeros(regret.shape, dtype=np.bool_)
-    second = np.sort(regret[:, 1])
-    rank = CONTESTED * reps
-    limit = second[rank - 1] if rank < len(second) else np.inf
-    return np.asarray(np.isfinite(regret) & (regret <= limit))
+class _Contests(NamedTuple):
+    """Units that two of their candidates contest; arrays of one length, sorted by pair, then by regret."""
+
+    pair: IntArray
+    """Lower seat times number of seats, plus the higher seat."""
+    unit: IntArray
+    slot: Any
+    """Slots of the lower and the higher seat, int8, shape (contest, 2)."""
+    regret: FloatArray
+    """The greater of the two."""
+
+    def of(self, chosen: Any) -> _Contests:
+        """Return some of them."""
+        return _Contests(*(values[chosen] for values in self))
 
 
-def _contests(seats: Any, close: BoolArray) -> Iterator[tuple[IntArray, Any]]:
+def _contests(seats: Any, regret: FloatArray) -> _Contests:
+    """Return the contests of all pairs of slots."""
+    reps, none = int(seats.max()) + 1, np.empty(0, dtype=np.int64)
+    parts = [(none, none, np.empty((0, 2), dtype=np.int8), np.empty(0))]
     for a in range(seats.shape[1]):
         for b in range(a + 1, seats.shape[1]):
-            unit = np.flatnonzero(close[:, b])
-            yield unit, np.tile(np.array([a, b], dtype=np.int8), (len(unit), 1))
+            unit = np.flatnonzero(np.isfinite(regret[:, b]))
+            ends = seats[unit][:, [a, b]].astype(np.int64)
+            slot = np.tile(np.array([a, b], dtype=np.int8), (len(unit), 1))
+            turned = ends[:, 0] > ends[:, 1]
+            slot[turned] = slot[turned, ::-1]
+            parts.append((ends.min(axis=1) * reps + ends.max(axis=1), unit, slot, regret[unit, b]))
+    return _Contests(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def _near(contests: _Contests, reps: int) -> _Contests:
+    """Keep the contests of least regret: so many of each pair, and of these what is near for one of its seats."""
+    of_pair = contests.of(np.lexsort((contests.regret, contests.pair)))
+    of_pair = of_pair.of(_rank(of_pair.pair) < OF_PAIR)
+    ends = np.concatenate((of_pair.pair // reps, of_pair.pair % reps))
+    order = np.lexsort((np.tile(of_pair.regret, 2), ends))
+    near = order[_rank(ends[order]) < OF_SEAT] % len(of_pair.unit)
+    return of_pair.of(np.unique(near))
+
+
+def _rank(sorted_groups: IntArray) -> IntArray:
+    """Return the place of each entry in its group; the groups are sorted."""
+    _, first, size = np.unique(sorted_groups, return_index=True, return_counts=True)
+    return np.arange(len(sorted_groups)) - np.repeat(first, size)
+
+
+def contested(state: State) -> FloatArray:
+    """Return the scaled weight that each pair of seats holds and contests, shape (pair, row kind)."""
+    pair = np.repeat(np.arange(len(state.pair)), np.diff(state.first))
+    held = (state.seat[state.unit][:, None] == state.pair[pair]).any(axis=1)
+    return np.stack(
+        [
+            np.bincount(pair[held], state.scaled[state.unit[held], k], minlength=len(state.pair))
+            for k in range(state.scaled.shape[1])
+        ],
+        axis=1,
+    )
 
 
 def rounds(pair: IntArray, reps: int, order: IntArray) -> list[IntArray]:

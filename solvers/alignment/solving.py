@@ -19,6 +19,8 @@ from solvers.solution import Solution, SolveOptions, Status, relative_gap
 
 WORTH = 0.02
 """Share of the gap asked for below which a rise of the bound is not worth another LP."""
+LITTLE = 0.002
+"""Share of the gap asked for below which a rise of the bound is not worth another round of the ascent."""
 ROOM, ROOM_FALLS = 0.2, 0.3
 """Share of the gap asked for that the first cooling may pay for tightened bands; and by what it falls each time."""
 MIP_GAP, MIP_NODES = 1e-3, 100
@@ -65,7 +67,7 @@ def align(instance: Instance, options: Options) -> Result:
     has been told to `options.found`.
     """
     pricer, best = Pricer(instance, options.threads), _Best(instance, options)
-    best.bound, multipliers = ascend(pricer)
+    best.bound, multipliers = ascend(pricer, LITTLE * options.gap)
     for start in options.starts:
         best.offer(start)
     worth = WORTH * options.gap

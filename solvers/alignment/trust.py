@@ -27,14 +27,16 @@ SLOTS = 16
 STEPS = 40
 FIRST, LEAST = 0.012, 0.0005
 """First and least half-width of the box, as a share of the mean absolute multiplier."""
-GROW, SETTLE, SHRINK = 3.0, 0.7, 0.25
+GROW, SETTLE, SHRINK = 3.0, 1.0, 0.25
 """Factors of the half-width: along a multiplier that pushes, along one that does not, and of a box that failed."""
-CONVERGED, TOUCH = 1e-6, 1e-7
+KEPT = 0.5
+"""Share of the rise that an LP promises and the bound over all pairs must keep for the box to move on."""
+TOUCH = 1e-7
 BEYOND = 0.02
 """Mean seats outside the rows of an LP above which its multipliers are no guide to an alignment yet."""
 TINY = 1e-8
 """Scaled weights below this are left out of the LP (never out of the bound): solvers refuse such coefficients."""
-LARGEST_LP = 150_000
+LARGEST_LP = 600_000
 """Columns of units with a choice above which a box is shrunk before its LP is tried."""
 
 Lp = Callable[[Arrays], Solution]
@@ -76,14 +78,15 @@ def relax(pricer: Pricer, bound: float, multipliers: Multipliers, lp: Lp, worth:
         found = step.multipliers(solved.row_duals)
         bound, candidates = pricer.candidates(found, SLOTS)
         value, pushed = solved.objective + step.constant, step.pushed(solved.x)
-        little = 0.0 <= bound - best.bound < worth * abs(bound) and pushed.beyond < BEYOND
-        if bound > best.bound or not pushed.any:
-            kept = found if bound > best.bound else best.multipliers
-            held = candidates if bound > best.bound else best.candidates
-            best = Relaxed(max(bound, best.bound), kept, held, step.rounded(solved.x), value)
+        before = best.bound
+        little = 0.0 <= bound - before < worth * abs(bound) and pushed.beyond < BEYOND
+        if bound > before or not pushed.any:
+            kept = found if bound > before else best.multipliers
+            held = candidates if bound > before else best.candidates
+            best = Relaxed(max(bound, before), kept, held, step.rounded(solved.x), value)
             if not pushed.any or little:
                 break
-            kept_word = value - bound <= 0.1 * CONVERGED * abs(value)
+            kept_word = bound - before >= KEPT * (value - before)
             box = box.moved(pushed, LEAST * unit) if kept_word else box
         else:
             box = box.scaled(SHRINK)
