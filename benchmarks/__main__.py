@@ -59,7 +59,7 @@ def _parser(known: dict[str, Subject]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--draw", type=Path, metavar="FILE", help=f"the picture of a case: {', '.join(ENDINGS)}"
     )
-    parser.add_argument("--seed", type=int, default=1, metavar="N")
+    parser.add_argument("--seed", type=int, default=0, metavar="N")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there")
     parser.add_argument(
         "--data",

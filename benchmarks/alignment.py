@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from math import inf
 
+from benchmarks.alignment_check import in_band, locks_kept, price, within_limits
 from benchmarks.alignment_law import draw, rich
 from benchmarks.alignment_peers import peers
 from benchmarks.growth import Growth
@@ -20,7 +21,6 @@ from benchmarks.measure import measured
 from benchmarks.subject import Row, Run, Shown, Subject
 from solvers.alignment import Instance, Options, Result, align
 from solvers.alignment.certificate import certified
-from solvers.alignment.instance import broken, cost_of
 
 SEARCH = 0.9
 """Share of a case's seconds after which the search stops; the check needs the rest."""
@@ -34,8 +34,8 @@ def solved(instance: Instance, gap: float, seconds: float = inf) -> tuple[Result
     if result.rep_of is None:
         return result, False
     bound = certified(instance, result.multipliers)
-    right = broken(instance, result.rep_of) == 0.0
-    right &= abs(cost_of(instance, result.rep_of) - result.objective) <= REACH * result.objective
+    kept = [rule(instance, result.rep_of) for rule in (in_band, within_limits, locks_kept)]
+    right = all(kept) and abs(price(instance, result.rep_of) - result.objective) <= REACH * result.objective
     return result, right and abs(bound - result.bound) <= REACH * abs(bound) and bound <= result.objective
 
 

@@ -23,6 +23,28 @@ def in_band(instance: Instance, rep_of: IntArray) -> bool:
     return True
 
 
+def within_limits(instance: Instance, rep_of: IntArray) -> bool:
+    """Whether what leaves its owner stays within every budget; for accounts that are units of their own."""
+    owner, seats = instance.owners.tolist(), rep_of.tolist()
+    gone = [u for u, (old, new) in enumerate(zip(owner, seats, strict=True)) if old not in (-1, new)]
+    for taken, limit in zip(_rows(instance.budget), instance.limits.tolist(), strict=True):
+        if sum(taken[u] for u in gone) > limit:
+            return False
+    return True
+
+
+def locks_kept(instance: Instance, rep_of: IntArray) -> bool:
+    """Whether every account is with a seat that may have it."""
+    if instance.kind is None or instance.allowed is None:
+        return True
+    seats = zip(instance.kind.tolist(), rep_of.tolist(), strict=True)
+    return all(bool(instance.allowed[kind, seat]) for kind, seat in seats)
+
+
+def _rows(table: IntArray | None) -> list[list[int]]:
+    return [] if table is None else [row.tolist() for row in table]
+
+
 def price(instance: Instance, rep_of: IntArray) -> float:
     """Return the sum of weight x Euclidean distance over the accounts; for instances of places alone."""
     places = instance.places
