@@ -3,10 +3,11 @@
 In the dual LP let every multiplier stay within a delta of its own of the best ones known (a "boxstep": Marsten, Hogan,
 Blankenship 1975). Then only pairs whose reduced cost can fall to what their unit's best can rise to can matter: few,
 and exactly known. The small LP over them is solved, its value is the bound at its duals, and the box moves there; it
-grows along the multipliers that push against it, shrinks along the others, and shrinks as a whole when pairs were cut
-off by the number of slots: where many seats compete, some multipliers have a long way to go, and most have none. When
-no multiplier touches the box the LP over all pairs is solved to its optimum; the steps end before that when they raise
-the bound by too little to matter. Each step's bound is evaluated over all pairs by the pricer: no solver is trusted.
+grows along the multipliers that push against it, and shrinks as a whole where its LP would be too large or pairs were
+cut off by the number of slots: where many seats compete, some multipliers have a long way to go, and most have none.
+When no multiplier touches the box the LP over all pairs is solved to its optimum; the steps end before that when they
+raise the bound by too little to matter. Each step's bound is evaluated over all pairs by the pricer: no solver is
+trusted.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ from solvers.solution import Solution, Status
 
 SLOTS = 16
 STEPS = 40
-FIRST, LEAST = 0.012, 0.0005
-"""First and least half-width of the box, as a share of the mean absolute multiplier."""
-GROW, SETTLE, SHRINK = 3.0, 1.0, 0.25
-"""Factors of the half-width: along a multiplier that pushes, along one that does not, and of a box that failed."""
+FIRST = 0.012
+"""First half-width of the box, as a share of the mean absolute multiplier."""
+GROW, SHRINK = 3.0, 0.25
+"""Factors of the half-width: along a multiplier that pushes, and of a box that failed."""
 KEPT = 0.5
 """Share of the rise that an LP promises and the bound over all pairs must keep for the box to move on."""
 TOUCH = 1e-7
@@ -87,7 +88,7 @@ def relax(pricer: Pricer, bound: float, multipliers: Multipliers, lp: Lp, worth:
             if not pushed.any or little:
                 break
             kept_word = bound - before >= KEPT * (value - before)
-            box = box.moved(pushed, LEAST * unit) if kept_word else box
+            box = box.moved(pushed) if kept_word else box
         else:
             box = box.scaled(SHRINK)
     return best
@@ -120,11 +121,10 @@ class Box:
         """Return the box with every half-width scaled."""
         return Box(self.band * factor, self.budget * factor)
 
-    def moved(self, pushed: Pushed, least: float) -> Box:
-        """Return the box after a step that kept its promise: longer where it was pushed, shorter elsewhere."""
+    def moved(self, pushed: Pushed) -> Box:
+        """Return the box after a step that kept its promise: longer where it was pushed."""
         return Box(
-            np.maximum(self.band * np.where(pushed.band, GROW, SETTLE), least),
-            np.maximum(self.budget * np.where(pushed.budget, GROW, SETTLE), least),
+            self.band * np.where(pushed.band, GROW, 1.0), self.budget * np.where(pushed.budget, GROW, 1.0)
         )
 
 
