@@ -107,7 +107,7 @@ def test_a_row_is_printed_as_soon_as_it_is_yielded(monkeypatch, capsys):
     monkeypatch.setattr(command, "subjects", lambda: {"slow": Subject("slow", {"only": slow})})
     assert command.main(["slow", "--format", "markdown"]) == 0
     assert "| first |" in seen[0]
-    assert "### slow, case only, seed 1" in seen[0]
+    assert "### slow, case only, seed 0" in seen[0]
     assert "| second |" in capsys.readouterr().out
 
 
