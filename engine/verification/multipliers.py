@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from engine.inputs import FloatArray, IntArray
@@ -85,9 +87,9 @@ def proven(
         key: rows for key, rows in multipliers.groupby(["field", "rule"], sort=False)
     }
     for band in problem.bands:
-        _band(whole, band, _of_seats(problem, told.pop((band.field, band.title), None)))
+        _band(whole, band, of_seats(problem.rep_ids, told.pop((band.field, band.title), None)))
     for spread in problem.priced_spreads:
-        _spread(whole, spread, _of_seats(problem, told.pop((spread.field, spread.title), None)))
+        _spread(whole, spread, of_seats(problem.rep_ids, told.pop((spread.field, spread.title), None)))
     for budget in problem.budgets:
         _budget(
             whole, budget.what.limit, problem.use(budget.what), told.pop((budget.field, budget.title), None)
@@ -97,7 +99,7 @@ def proven(
     for edge in problem.edge_costs:
         _edges(whole, edge.what, told.pop((edge.field, edge.title), None))
     for gain in problem.gains:
-        _gain(whole, gain.what, _of_seats(problem, told.pop((gain.field, gain.title), None)))
+        _gain(whole, gain.what, of_seats(problem.rep_ids, told.pop((gain.field, gain.title), None)))
     for rank in sorted({spread.what.rank for spread in problem.spreads} - {0}):
         _rank(whole, rank, told, ranks[rank])
     if told:
@@ -105,9 +107,9 @@ def proven(
     return whole.by_part()
 
 
-def _of_seats(problem: Problem, rows: pd.DataFrame | None) -> FloatArray:
+def of_seats(seats: Sequence[str], rows: pd.DataFrame | None) -> FloatArray:
     """Return a multiplier for each seat, 0 where none is told."""
-    place = {seat: j for j, seat in enumerate(problem.rep_ids)}
+    place = {seat: j for j, seat in enumerate(seats)}
     mu = np.zeros(len(place))
     for seat, value in () if rows is None else zip(rows["seat"], rows["multiplier"], strict=True):
         if seat not in place:
@@ -216,7 +218,7 @@ def _rank(whole: Sum, rank: int, told: dict[Any, pd.DataFrame], came_to: FloatAr
     spreads = [s for s in whole.problem.spreads if s.what.rank == rank and s.what.price > 0]
     dearest = np.zeros(len(whole.terms))
     for k, spread in enumerate(spreads, start=1):
-        mu = _of_seats(whole.problem, told.pop((spreads[0].field, f"rank_{rank}, band {k}"), None))
+        mu = of_seats(whole.problem.rep_ids, told.pop((spreads[0].field, f"rank_{rank}, band {k}"), None))
         np.maximum.at(dearest, whole.part_of, np.abs(mu) / spread.what.price)
         _distance(whole, spread.what, mu)
     for part, most in enumerate(dearest.tolist()):

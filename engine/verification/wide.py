@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.verification.multipliers import CLOSE, Unusable, reachable
+from engine.verification.multipliers import CLOSE, Unusable, of_seats, reachable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def proven(world: World, multipliers: pd.DataFrame) -> float:
     terms: list[float] = []
     weighed: list[tuple[IntArray, FloatArray]] = []
     for rule in world.bands:
-        mu, what = _of_seats(world, told.pop((rule.field, rule.title), None)), rule.what
+        mu, what = of_seats(world.inputs.reps.id, told.pop((rule.field, rule.title), None)), rule.what
         if isinstance(what, Spread):
             if (np.abs(mu) > what.price * (1 + CLOSE)).any():
                 raise Unusable(f"a multiplier of {rule.title} exceeds its price")
@@ -83,14 +83,3 @@ def _least(world: World, weighed: list[tuple[IntArray, FloatArray]], leaving: Fl
         found.append(fsum(whole.min(axis=1).tolist()))
         first = last
     return found
-
-
-def _of_seats(world: World, rows: pd.DataFrame | None) -> FloatArray:
-    """Return a multiplier for each seat, 0 where none is told."""
-    place = {seat: j for j, seat in enumerate(world.inputs.reps.id)}
-    mu = np.zeros(len(place))
-    for seat, value in () if rows is None else zip(rows["seat"], rows["multiplier"], strict=True):
-        if seat not in place:
-            raise Unusable(f"a multiplier names the seat '{seat}', which does not exist")
-        mu[place[seat]] += value
-    return mu

@@ -27,7 +27,6 @@ def test_a_solver_answers_within_the_bands(name):
     answer = answered(name, SMALL, LIMITS)
     assert answer.rep_of is not None
     assert (np.bincount(answer.rep_of, SMALL.weights[0], minlength=3) <= SMALL.upper[0] * (1 + 1e-6)).all()
-    assert answer.seconds > 0
 
 
 def test_the_plain_check_agrees_with_the_solver_and_tells_a_wrong_plan():
