@@ -31,7 +31,7 @@ CHUNKS = 8
 WARM, COLD = 0.3, 3e4
 """First and last quadratic price, in mean multipliers per scaled unit."""
 SHARE_WARM = 0.75
-STEEP, STEP, STEEP_MEND, STEEP_MIP = 2.0, 0.3, 100.0, 100.0
+STEEP, STEP, STEEP_MEND, STEEP_MIP = 2.0, 0.3, 100.0, 1e4
 """Linear price outside a band in the cold, in largest multipliers; and what each seat on the way to room adds."""
 MARGIN, MOST_MARGIN = 2e-5, 0.01
 """Least and greatest share of a mean seat by which bands are tightened during the search; the bound never sees it."""
@@ -69,38 +69,47 @@ class Rows(NamedTuple):
 class Cooling:
     """Exchanges around one relaxation of one instance."""
 
-    def __init__(self, pricer: Pricer, relaxed: Relaxed, seed: int, mip: Mip) -> None:
-        self.mip = mip
+    def __init__(self, pricer: Pricer, relaxed: Relaxed, seed: int, depth: int = 1) -> None:
         self.instance: Instance = pricer.instance
         self.relaxed, self.pricer = relaxed, pricer
         reduced = reduced_costs(pricer, relaxed.candidates, relaxed.multipliers)
         regret = reduced - reduced.min(axis=1)[:, None]
-        self.state: State = neighbours(relaxed.candidates, regret, pricer.pairs.scaled)
+        self.state: State = neighbours(relaxed.candidates, regret, pricer.pairs.scaled, depth)
         self.leaves = relaxed.candidates.leaves[:, :, : self.state.regret.shape[1]]
         self.random = np.random.Generator(np.random.Philox(seed))
         self.mu = np.ascontiguousarray(relaxed.multipliers.band.T)
         self.cells = CELLS[min(len(self.instance.weights), len(CELLS)) - 1]
-        self.edge = 0.25 / self.instance.scale
+        edge = 0.25 / self.instance.scale
+        self.edges = pricer.lower.T - edge, pricer.upper.T + edge
         self.lower, self.upper = self._tightened(0.0)
         self.price = np.broadcast_to(self.instance.prices * self.instance.scale, self.mu.shape)
 
     def _tightened(self, room: float) -> tuple[FloatArray, FloatArray]:
-        """Return bands that leave room for the last moves: whole units inside, a quarter of one outside.
+        """Return bands that leave room for the last moves.
 
-        Each row is tightened by what costs the same, together the share `room` of the bound: rows that hardly bind by
-        more, dear ones by less.
+        They lie whole units inside; a quarter of one outside where there is no room. Each row is tightened by what
+        costs the same, together the share `room` of the bound: rows that hardly bind by more, dear ones by less.
         """
         paid = room * abs(self.relaxed.bound) / self.mu.size
         share = np.clip(paid / np.maximum(np.abs(self.mu), 1e-300), MARGIN, MOST_MARGIN)
         most = np.maximum(self.instance.upper - self.instance.lower, 0).T // 4
         units = np.minimum((share * self.instance.scale).astype(np.int64), most)
         margin = units / self.instance.scale * np.isinf(self.instance.prices)
-        return self.pricer.lower.T + margin - self.edge, self.pricer.upper.T - margin + self.edge
+        return self.edges[0] + margin, self.edges[1] - margin
 
-    def cool(self, rep_of: IntArray, sweeps: int, tell: Callable[[int], None], room: float = 0.0) -> IntArray:
+    def cool(
+        self,
+        rep_of: IntArray,
+        sweeps: int,
+        tell: Callable[[int], None],
+        room: float = 0.0,
+        mip: Mip | None = None,
+        mends: int = MENDS,
+    ) -> IntArray:
         """Return an alignment that was cooled over so many sweeps from the given one; it may still break a rule.
 
-        `room` is the share of the bound that may be paid for bands tightened while it cools.
+        `room` is the share of the bound that may be paid for bands tightened while it cools. Seats that are outside
+        their bands after that are mended in `mends` rounds of exchanges, then by `mip`.
         """
         self.lower, self.upper = self._tightened(room)
         state = self._at(rep_of)
@@ -118,14 +127,16 @@ class Cooling:
                 self._hold_budgets(state)
                 if not bend and gain == 0.0:
                     break
-            self._mend(state, mean, pool)
+            self._mend(state, mean, mends, pool)
             for _ in range(SETTLING):
-                self._sweep(state, self._rows(state, 0.0, mean, STEEP_MIP), NARROW, pool)
+                self._sweep(state, self._rows(state, 0.0, mean, STEEP_MEND), NARROW, pool)
+        if mip is not None:
+            self._mend_by_mip(state, mean, mip)
         return state.seat.copy()
 
-    def _mend(self, state: State, mean: float, pool: ThreadPoolExecutor) -> None:
+    def _mend(self, state: State, mean: float, mends: int, pool: ThreadPoolExecutor) -> None:
         """Exchange with more effort around the seats that are still outside their bands."""
-        for turn in range(MENDS):
+        for turn in range(mends):
             state.load[:] = _loads(state, len(state.load))
             out = self._outside(state)
             if not out.any():
@@ -133,40 +144,39 @@ class Cooling:
             near = out.copy()
             near[state.pair[out[state.pair].any(axis=1)].ravel()] = True
             chosen = self.random.permutation(np.flatnonzero(near[state.pair].any(axis=1)))
-            effort = (float(MEND_CELLS), float(MEND_UNITS), MEND_JITTER, WIDE)
+            effort = (float(MEND_CELLS), float(MEND_UNITS), MEND_JITTER, (WIDE, NARROW)[turn % 2])
             rows = self._rows(state, 0.0, mean, STEEP_MEND, STEP * STEP_GROWS**turn)
             self._exchange(state, rows, chosen, effort, pool)
             self._hold_budgets(state)
-        self._mend_by_mip(state, mean)
 
     def _outside(self, state: State) -> BoolArray:
         """Say which seats are outside a hard band, shape (rep,)."""
-        out = (state.load > self.pricer.upper.T + self.edge) | (state.load < self.pricer.lower.T - self.edge)
+        out = (state.load < self.edges[0]) | (state.load > self.edges[1])
         return np.asarray((out & np.isinf(self.instance.prices)).any(axis=1))
 
-    def _mend_by_mip(self, state: State, mean: float) -> None:
-        mender = self._mender(state, mean)
+    def _mend_by_mip(self, state: State, mean: float, mip: Mip) -> None:
+        """Solve small MIPs around the seats that are still outside, with the bands as they are: nothing follows."""
+        mender = self._mender(state, mean, self.edges)
         for _ in range(min(MIPS * int(self._outside(state).sum()), MOST_MIPS)):
             out = np.where(self._outside(state), mender.outside(), 0.0)
             if not out.any():
                 break
-            mender.mend(int(self.random.choice(len(out), p=out / out.sum())), self.mip)
+            mender.mend(int(self.random.choice(len(out), p=out / out.sum())), mip)
 
-    def polish(self, rep_of: IntArray, mips: int) -> IntArray:
+    def polish(self, rep_of: IntArray, mips: int, mip: Mip) -> IntArray:
         """Return an alignment improved by small MIPs around seats in random order; never worse, and as feasible."""
         state = self._at(rep_of)
-        mender = self._mender(
-            state, max(float(np.abs(self.mu).mean()), 1e-12 * max(abs(self.relaxed.bound), 1.0))
-        )
+        mean = max(float(np.abs(self.mu).mean()), 1e-12 * max(abs(self.relaxed.bound), 1.0))
+        mender = self._mender(state, mean, (self.lower, self.upper))
         for seat in self.random.integers(len(state.load), size=mips).tolist():
-            mender.mend(seat, self.mip)
+            mender.mend(seat, mip)
         return state.seat.copy()
 
-    def _mender(self, state: State, mean: float) -> Mender:
+    def _mender(self, state: State, mean: float, bands: tuple[FloatArray, FloatArray]) -> Mender:
         state.load[:] = _loads(state, len(state.load))
         steep = STEEP_MIP * max(float(np.abs(self.mu).max()), mean)
         seats = self.relaxed.candidates.seat[:, : state.regret.shape[1]]
-        return Mender(state, seats, Sides(self.mu, self.lower, self.upper, steep), self.random)
+        return Mender(state, seats, Sides(self.mu, *bands, steep), self.random)
 
     def _at(self, rep_of: IntArray) -> State:
         """Return the state at an alignment; a unit whose seat is no candidate goes to its best one."""

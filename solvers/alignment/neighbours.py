@@ -35,11 +35,14 @@ class State(NamedTuple):
     """Slots of the pair's two seats among the unit's candidates, int8, shape (contested, 2)."""
 
 
-def neighbours(candidates: Candidates, regret: FloatArray, scaled: FloatArray) -> State:
-    """Return the pairs and an alignment that gives each unit to its best seat; shapes as in `State`."""
+def neighbours(candidates: Candidates, regret: FloatArray, scaled: FloatArray, depth: int = 1) -> State:
+    """Return the pairs and an alignment that gives each unit to its best seat; shapes as in `State`.
+
+    `depth` is how many times the usual number of contested units is kept.
+    """
     reps = int(candidates.seat.max()) + 1
     seats = candidates.seat[:, :SLOTS]
-    contest = _near(_contests(seats, regret), reps)
+    contest = _near(_contests(seats, regret), reps, depth)
     pairs, first = np.unique(contest.pair, return_index=True)
     return State(
         seats[:, 0].astype(np.int64),
@@ -84,13 +87,13 @@ def _contests(seats: Any, regret: FloatArray) -> _Contests:
     return _Contests(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
-def _near(contests: _Contests, reps: int) -> _Contests:
+def _near(contests: _Contests, reps: int, depth: int) -> _Contests:
     """Keep the contests of least regret: so many of each pair, and of these what is near for one of its seats."""
     of_pair = contests.of(np.lexsort((contests.regret, contests.pair)))
-    of_pair = of_pair.of(_rank(of_pair.pair) < OF_PAIR)
+    of_pair = of_pair.of(_rank(of_pair.pair) < depth * OF_PAIR)
     ends = np.concatenate((of_pair.pair // reps, of_pair.pair % reps))
     order = np.lexsort((np.tile(of_pair.regret, 2), ends))
-    near = order[_rank(ends[order]) < OF_SEAT] % len(of_pair.unit)
+    near = order[_rank(ends[order]) < depth * OF_SEAT] % len(of_pair.unit)
     return of_pair.of(np.unique(near))
 
 

@@ -1,4 +1,4 @@
-"""The search: multipliers, the LP over all pairs, then one cooling after the other until the gap is reached."""
+"""The search: multipliers, a first cooling, the LP over all pairs, then more coolings until the gap is reached."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from solvers.alignment.cooling import Cooling
 from solvers.alignment.instance import FloatArray, Instance, IntArray, broken, cost_of
 from solvers.alignment.options import Options, Result
 from solvers.alignment.pricing import Pricer
-from solvers.alignment.trust import Relaxed, relax
+from solvers.alignment.trust import Relaxed, priced, relax
 from solvers.model import Arrays
 from solvers.solution import Solution, SolveOptions, Status, relative_gap
 
@@ -23,6 +23,9 @@ LITTLE = 0.002
 """Share of the gap asked for below which a rise of the bound is not worth another round of the ascent."""
 ROOM, ROOM_FALLS = 0.2, 0.3
 """Share of the gap asked for that the first cooling may pay for tightened bands; and by what it falls each time."""
+EARLY, DEPTH, MENDS = 12, 3, 40
+"""Sweeps of the cooling before the LP. Its multipliers are less exact, so it sees more contested units and mends in
+more rounds."""
 MIP_GAP, MIP_NODES = 1e-3, 100
 """When a small MIP stops: a share of the mean seat's cost, and nodes; it only mends."""
 
@@ -68,14 +71,27 @@ def align(instance: Instance, options: Options) -> Result:
     """
     pricer, best = Pricer(instance, options.threads), _Best(instance, options)
     best.bound, multipliers = ascend(pricer, LITTLE * options.gap)
-    for start in options.starts:
-        best.offer(start)
-    worth = WORTH * options.gap
-    relaxed = relax(pricer, best.bound, multipliers, lambda arrays: _lp(arrays, best), worth)
+    for known in options.starts:
+        best.offer(known)
+    start = priced(pricer, best.bound, multipliers)
+    if best.rep_of is None:
+        _early(pricer, start, best)
+    if best.enough:
+        return Result(best.rep_of, best.objective, best.bound, multipliers, start.rounded, "gap")
+    relaxed = relax(pricer, start, partial(_lp, best=best), WORTH * options.gap)
     best.bound = relaxed.bound
     best.offer(relaxed.rounded)
     ended = "gap" if best.enough else _search(pricer, relaxed, best, options)
     return Result(best.rep_of, best.objective, best.bound, relaxed.multipliers, relaxed.rounded, ended)
+
+
+def _early(pricer: Pricer, start: Relaxed, best: _Best) -> None:
+    """Look for a first alignment at the multipliers of the ascent: dearer than after the LP, but soon."""
+    cooling, tell = Cooling(pricer, start, best.options.seed, DEPTH), partial(_tell, best, 0)
+    try:
+        best.offer(cooling.cool(start.rounded, EARLY, tell, 0.0, partial(_mip, best), MENDS))
+    except _Expired:
+        return
 
 
 def _lp(arrays: Arrays, best: _Best) -> Solution:
@@ -88,7 +104,7 @@ def _lp(arrays: Arrays, best: _Best) -> Solution:
     return solve(arrays, SolveOptions(gap=0.0), backend="highs")
 
 
-def _mip(arrays: Arrays, start: FloatArray, best: _Best) -> Solution:
+def _mip(best: _Best, arrays: Arrays, start: FloatArray) -> Solution:
     from solvers import solve
 
     best.tell("mending")
@@ -102,17 +118,18 @@ def _tell(best: _Best, turn: int, sweep: int) -> None:
 
 
 def _search(pricer: Pricer, relaxed: Relaxed, best: _Best, options: Options) -> str:
-    cooling = Cooling(pricer, relaxed, options.seed, lambda arrays, start: _mip(arrays, start, best))
+    cooling = Cooling(pricer, relaxed, options.seed)
+    mip = partial(_mip, best)
     last = relaxed.rounded
     try:
         for turn, sweeps in enumerate(options.effort, start=1):
             room = ROOM * options.gap * ROOM_FALLS ** (turn - 1)
-            last = cooling.cool(last, sweeps, partial(_tell, best, turn), room)
+            last = cooling.cool(last, sweeps, partial(_tell, best, turn), room, mip)
             best.offer(last)
             if best.enough:
                 return "gap"
             if options.mips and best.rep_of is not None:
-                best.offer(cooling.polish(best.rep_of, options.mips))
+                best.offer(cooling.polish(best.rep_of, options.mips, mip))
             if best.enough:
                 return "gap"
     except _Expired:

@@ -58,16 +58,21 @@ class Relaxed:
     """Value of the last LP; the bound when converged."""
 
 
-def relax(pricer: Pricer, bound: float, multipliers: Multipliers, lp: Lp, worth: float = 0.0) -> Relaxed:
+def priced(pricer: Pricer, bound: float, multipliers: Multipliers) -> Relaxed:
+    """Return the relaxation before any LP: each unit at its best candidate for multipliers that prove a bound."""
+    _, candidates = pricer.candidates(multipliers, SLOTS)
+    return Relaxed(bound, multipliers, candidates, candidates.seat[:, 0].astype(np.int64), -np.inf)
+
+
+def relax(pricer: Pricer, start: Relaxed, lp: Lp, worth: float = 0.0) -> Relaxed:
     """Improve the multipliers by box steps until the LP over all pairs is solved, or no step helps.
 
     `worth` is the relative rise of the bound below which a step was the last, once the LP all but keeps its rows.
     """
-    mean = float(np.abs(multipliers.band).mean())
-    unit = mean if mean > 0 else max(abs(bound), 1e-9) / pricer.instance.units
-    box = Box(np.full(multipliers.band.shape, FIRST * unit), np.full(len(multipliers.budget), FIRST * unit))
-    _, candidates = pricer.candidates(multipliers, SLOTS)
-    best = Relaxed(bound, multipliers, candidates, candidates.seat[:, 0].astype(np.int64), -np.inf)
+    best, known = start, start.multipliers
+    mean = float(np.abs(known.band).mean())
+    unit = mean if mean > 0 else max(abs(start.bound), 1e-9) / pricer.instance.units
+    box = Box(np.full(known.band.shape, FIRST * unit), np.full(len(known.budget), FIRST * unit))
     for _ in range(STEPS):
         step = _Step(pricer, best, box)
         if len(step.unit) > LARGEST_LP:

@@ -75,3 +75,38 @@ def test_what_was_found_is_told_before_an_interrupt() -> None:
     with pytest.raises(KeyboardInterrupt):
         align(instance, Options(gap=0.0, tell=stop, found=lambda rep_of, bound: seen.append(rep_of)))
     assert broken(instance, seen[-1]) == 0.0
+
+
+def test_a_first_alignment_comes_before_the_lp() -> None:
+    instance, told = draw(600, 6, 1, 3), []
+    options = Options(
+        gap=0.0,
+        effort=(2,),
+        mips=0,
+        tell=lambda what, objective, bound: told.append((what, objective)),
+        found=lambda rep_of, bound: told.append(("found", cost_of(instance, rep_of))),
+    )
+    align(instance, options)
+    words = [what for what, _ in told]
+    assert words.index("found") < words.index("pricing")
+    assert told[words.index("pricing")][1] == told[words.index("found")][1] < np.inf
+
+
+def test_a_gap_that_the_first_alignment_reaches_needs_no_lp() -> None:
+    instance, told = draw(600, 6, 1, 3), []
+    result = align(instance, Options(gap=0.05, tell=lambda what, objective, bound: told.append(what)))
+    assert result.ended_by == "gap"
+    assert result.gap <= 0.05
+    assert "pricing" not in told
+    assert certified(instance, result.multipliers) == pytest.approx(result.bound, rel=1e-10)
+
+
+def test_a_known_alignment_stands_in_for_the_first_one() -> None:
+    instance, told = draw(600, 6, 1, 3), []
+    known = align(instance, Options(gap=0.05)).rep_of
+    assert known is not None
+    align(
+        instance,
+        Options(gap=0.0, effort=(), starts=(known,), tell=lambda what, objective, bound: told.append(what)),
+    )
+    assert not any(what.startswith("cooling 0") for what in told)
