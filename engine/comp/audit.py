@@ -19,6 +19,7 @@ import numpy as np
 
 from engine import amounts
 from engine.comp.payouts import Payouts
+from engine.comp.plain.person import Person
 from engine.comp.spec import CompSpec, Plan
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
@@ -105,58 +106,38 @@ class Auditor:
         for s, name in enumerate(self.inputs.spells.plan):
             if name != plan:
                 continue
-            for part in block.components:
-                pay = self.part(block, part, s, seats)
+            person = self._person(s, seats)
+            for part in sorted(block.components, key=lambda part: part.turn):
+                pay = self.part(block, part, person)
                 into = fixed if part.fixed else variable
                 for p, value in enumerate(pay):
                     into[p] += value
-                points += 0 if part.fixed else 2 * len(self.periods)
+                points += 0 if part.fixed else 2 * part.points * len(self.periods)
         return fixed, variable, points
 
-    def part(self, block: Plan, part: Any, spell: int, seats: dict[str, IntArray]) -> list[int]:
-        """Return what one component pays one person in each period."""
+    def _person(self, spell: int, seats: dict[str, IntArray]) -> Person:
         spells = self.inputs.spells
+        here = [p for p in range(len(self.periods)) if self._days(spell, p)[0] < self._days(spell, p)[1]]
+        came = here[0] if here else len(self.periods)
+        return Person(
+            credit=lambda measure: self._by_days(spell, seats[measure][spells.rep[spell]]),
+            quota=lambda measure: self._by_days(spell, self.quota[spells.rep[spell]]),
+            target=self._annual(spell, int(spells.target_incentive[spell])),
+            salary=self._annual(spell, int(spells.salary[spell])),
+            annual=lambda amount: self._annual(spell, amount),
+            since=[p - came for p in range(len(self.periods))],
+            span=self._span,
+            round=self.round,
+            minor=self.minor,
+        )
+
+    def part(self, block: Plan, part: Any, person: Person) -> list[int]:
+        """Return what one component pays one person in each period."""
         if part.fixed:
-            return self._annual(spell, int(spells.salary[spell]))
-        target = [
-            part_of * Fraction(part.weight)
-            for part_of in self._annual(spell, int(spells.target_incentive[spell]))
-        ]
-        quota = self._by_days(spell, self.quota[spells.rep[spell]])
-        credit = self._by_days(spell, seats[part.measure][spells.rep[spell]])
-        earned = self._earned(part, credit, quota, target)
-        return self._collected(self._capped(part, earned, target), part.pay or block.pay)
-
-    def _earned(self, part: Any, credit: list[int], quota: list[int], target: list[Fraction]) -> list[int]:
+            return person.salary
         rule = import_module(f"engine.comp.plain.{part.kind}")
-        earned: list[int] = []
-        for p in range(len(credit)):
-            span = self._span(part.accumulate, p)
-            over = span if part.quota == "interval" else range(span.start, p + 1)
-            to_date = range(span.start, p + 1)
-            due = rule.due(
-                part,
-                sum(credit[i] for i in to_date),
-                sum(quota[i] for i in over),
-                sum((target[i] for i in over), Fraction(0)),
-                self.minor,
-            )
-            earned.append(self.round(due) - sum(earned[span.start : p]))
-        return earned
-
-    def _capped(self, part: Any, earned: list[int], target: list[Fraction]) -> list[int]:
-        if part.cap is None:
-            return earned
-        capped: list[int] = []
-        for p in range(len(earned)):
-            span = self._span(part.cap.per, p)
-            if part.cap.amount is not None:
-                limit = self.round(Fraction(part.cap.amount) * self.minor)
-            else:
-                limit = self.round(sum((target[i] for i in span), Fraction(0)) * Fraction(part.cap.of_target))
-            to_date = sum(earned[span.start : p + 1])
-            capped.append(min(to_date, limit) - sum(capped[span.start : p]))
-        return capped
+        person.earned[part.label] = rule.earned(part, person)
+        return self._collected(person.earned[part.label], part.when(block.pay))
 
     def _collected(self, earned: list[int], pay: str) -> list[int]:
         spans = [self._span(pay, p) for p in range(len(earned))]

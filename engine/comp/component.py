@@ -8,7 +8,7 @@ float64 with the same lines (see `engine.comp.quantity`).
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.blocks import Block
@@ -27,6 +27,9 @@ class Component(Block):
 
     fixed: ClassVar[bool] = False
     """Whether it is fixed pay (salary), which is no variable pay and depends on no credit."""
+
+    turn: ClassVar[int] = 0
+    """Components earn in rising order of it: 0 reads credits alone, 1 reads what those of turn 0 earn, and so on."""
 
     kind: str
     """What sort of component it is."""
@@ -53,6 +56,11 @@ class Component(Block):
         """Share of the target incentive that it pays at 100 % attainment by its own words; 0 for none."""
         return 0.0
 
+    @property
+    def points(self) -> int:
+        """Rounding points of one period: by so many minor units the number types may differ."""
+        return 1
+
     def measures(self) -> Words:
         """Return the measures it looks at."""
         return ()
@@ -74,6 +82,15 @@ class Component(Block):
         return iter(())
 
 
-def paid(component: Component, book: Book, plan: Pay) -> Quantity:
-    """Return what is paid in each period: what was earned, collected to the end of each paying interval."""
-    return component.earn(book).collected(book.intervals.groups(component.when(plan)))
+def paid(components: Sequence[Component], book: Book, plan: Pay) -> dict[str, Quantity]:
+    """Return what each component pays in each period, by its name on statements.
+
+    What was earned is collected to the end of each paying interval. Components that read what others earned come
+    after those, whatever their order in the plan. `book.earned` holds what was earned afterwards.
+    """
+    for part in sorted(components, key=lambda part: part.turn):
+        book.earned[part.label] = part.earn(book)
+    return {
+        part.label: book.earned[part.label].collected(book.intervals.groups(part.when(plan)))
+        for part in components
+    }

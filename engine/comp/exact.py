@@ -42,7 +42,15 @@ class Settled:
     """Shape (component, spell, period); 0 where a spell has another plan."""
 
 
-def pay(inputs: Inputs, quota: IntArray, spec: CompSpec, rows: Rows, *, quota_measure: str = "") -> Settled:
+def pay(
+    inputs: Inputs,
+    quota: IntArray,
+    spec: CompSpec,
+    rows: Rows,
+    *,
+    quota_measure: str = "",
+    quotas: Mapping[str, IntArray] | None = None,
+) -> Settled:
     """Settle real credits exactly.
 
     Args:
@@ -50,6 +58,7 @@ def pay(inputs: Inputs, quota: IntArray, spec: CompSpec, rows: Rows, *, quota_me
         quota: quota by (rep, period), minor units.
         spec: the plans.
         rows: credited deals; a measure without rows pays nothing.
+        quotas: quotas of single measures, by (rep, period); `quota` holds for every other one.
         quota_measure: measure of the quotas; when given, plans that compare another with a quota are refused.
 
     Raises:
@@ -58,17 +67,16 @@ def pay(inputs: Inputs, quota: IntArray, spec: CompSpec, rows: Rows, *, quota_me
     """
     demand(inputs, spec, quota_measure=quota_measure, simulated=False)
     _within(rows, len(inputs.spells), inputs.calendar.periods)
-    known = terms(inputs, quota, spec.proration, spec.rounding)
+    known = terms(inputs, quota, spec.proration, spec.rounding, quotas)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
     result = np.zeros((len(named), *known.quota.shape), dtype=np.int64)
     for plan, block in spec.plans.items():
         members = np.array([i for i, name in enumerate(inputs.spells.plan) if name == plan], dtype=np.int64)
         measures = {measure for part in block.components for measure in part.measures()}
         book = _book(inputs, spec, known, members, rows, tuple(sorted(measures)))
-        for part in block.components:
-            amount = paid(part, book, block.pay)
+        for label, amount in paid(block.components, book, block.pay).items():
             assert isinstance(amount, Scaled)
-            result[named.index((plan, part.label)), members] = amount.minor()
+            result[named.index((plan, label)), members] = amount.minor()
     return Settled(named, result)
 
 
@@ -108,4 +116,7 @@ def _book(
         rounding=spec.rounding,
         minor=10 ** amounts.decimals(inputs.currency),
         lines=Deals(lines, cells),
+        quotas={name: Scaled(values[members]) for name, values in known.quotas.items()},
+        annual=lambda amount: Scaled(known.annual(amount, members)),
+        since=known.since[members],
     )

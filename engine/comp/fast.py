@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.comp.intervals import Groups
-from engine.comp.pieces import Pieces
+from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Rounding
-from engine.inputs import FloatArray, IntArray
+from engine.inputs import BoolArray, FloatArray, IntArray
 
 
 class Fast(Quantity):
@@ -49,6 +49,22 @@ class Fast(Quantity):
         return type(self)(
             np.minimum(self.values, float(limit) if isinstance(limit, Fraction) else limit.values)
         )
+
+    def most(self, limit: Self | Fraction) -> Self:
+        """Return the larger of the two."""
+        return type(self)(
+            np.maximum(self.values, float(limit) if isinstance(limit, Fraction) else limit.values)
+        )
+
+    def reaches(self, level: Self, closed: Closed) -> BoolArray:
+        """Say where self lies above the level, or on it where the left side is closed."""
+        return np.asarray(
+            self.values >= level.values if closed == "left" else self.values > level.values, dtype=np.bool_
+        )
+
+    def where(self, holds: BoolArray, otherwise: Self) -> Self:
+        """Return self where a condition holds, and the other elsewhere."""
+        return type(self)(np.where(holds, self.values, otherwise.values))
 
     def on(self, pieces: Pieces, unit: Self | None) -> Self:
         """Return unit x g(self / unit); 0 where the unit is not above 0."""
@@ -82,6 +98,20 @@ class Fast(Quantity):
         for a, b in groups.spans:
             steps[..., a + 1 : b] -= self.values[..., a : b - 1]
         return type(self)(steps)
+
+    def lowest(self, groups: Groups) -> Self:
+        """Return the least value to date along the periods of each group."""
+        if groups.single:
+            return self
+        parts = [np.minimum.accumulate(self.values[..., a:b], axis=-1) for a, b in groups.spans]
+        return type(self)(np.concatenate(parts, axis=-1))
+
+    def later(self, periods: int) -> Self:
+        """Return the values so many periods later; 0 in the first ones."""
+        values = np.zeros_like(self.values)
+        if periods < values.shape[-1]:
+            values[..., periods:] = self.values[..., : values.shape[-1] - periods]
+        return type(self)(values)
 
     def total(self, groups: Groups) -> Self:
         """Return the sum of each group, in every period of it."""

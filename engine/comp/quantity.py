@@ -19,9 +19,9 @@ from fractions import Fraction
 from typing import Self
 
 from engine.comp.intervals import Groups
-from engine.comp.pieces import Pieces
+from engine.comp.pieces import Closed, Pieces
 from engine.comp.rounding import Rounding
-from engine.inputs import IntArray
+from engine.inputs import BoolArray, IntArray
 
 
 class Quantity(ABC):
@@ -46,6 +46,18 @@ class Quantity(ABC):
         """Return the smaller of the two: a cap."""
 
     @abstractmethod
+    def most(self, limit: Self | Fraction) -> Self:
+        """Return the larger of the two: a floor."""
+
+    @abstractmethod
+    def reaches(self, level: Self, closed: Closed) -> BoolArray:
+        """Say where self lies above the level, or on it where the side that is closed is the left one."""
+
+    @abstractmethod
+    def where(self, holds: BoolArray, otherwise: Self) -> Self:
+        """Return self where a condition holds, and the other elsewhere."""
+
+    @abstractmethod
     def on(self, pieces: Pieces, unit: Self | None) -> Self:
         """Return unit x g(self / unit) for the table g; 0 where the unit is not above 0. No unit means 1."""
 
@@ -56,6 +68,14 @@ class Quantity(ABC):
     @abstractmethod
     def steps(self, groups: Groups) -> Self:
         """Return what each period added to a figure to date: the inverse of `running`."""
+
+    @abstractmethod
+    def lowest(self, groups: Groups) -> Self:
+        """Return the least value to date along the periods of each group."""
+
+    @abstractmethod
+    def later(self, periods: int) -> Self:
+        """Return the values so many periods later; 0 in the first ones."""
 
     @abstractmethod
     def total(self, groups: Groups) -> Self:
@@ -76,6 +96,10 @@ class Quantity(ABC):
     @abstractmethod
     def rounded(self, mode: Rounding) -> Self:
         """Return whole minor units: a declared rounding point."""
+
+    def minus(self, other: Self) -> Self:
+        """Return self - other."""
+        return self.plus(other.times(Fraction(-1)))
 
     def to_date(self, groups: Groups, whole: bool) -> Self:
         """Return sums to date, or those of the whole group from its start."""

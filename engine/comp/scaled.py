@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from engine.amounts import MAX_MONEY
 from engine.comp.intervals import Groups
-from engine.comp.pieces import Pieces
+from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding, divide
 from engine.errors import BadInput, Fault
-from engine.inputs import IntArray
+from engine.inputs import BoolArray, IntArray
 
 _SAFE = 2**62
 LARGEST = int(MAX_MONEY) * 1000
@@ -83,6 +83,22 @@ class Scaled(Quantity):
         left, right, denominator = self._aligned(other)
         return type(self)(np.minimum(left, right), denominator)
 
+    def most(self, limit: Self | Fraction) -> Self:
+        """Return the larger of the two."""
+        other = self._constant(limit) if isinstance(limit, Fraction) else limit
+        left, right, denominator = self._aligned(other)
+        return type(self)(np.maximum(left, right), denominator)
+
+    def reaches(self, level: Self, closed: Closed) -> BoolArray:
+        """Say where self lies above the level, or on it where the left side is closed."""
+        left, right, _ = self._aligned(level)
+        return np.asarray(left >= right if closed == "left" else left > right, dtype=np.bool_)
+
+    def where(self, holds: BoolArray, otherwise: Self) -> Self:
+        """Return self where a condition holds, and the other elsewhere."""
+        left, right, denominator = self._aligned(otherwise)
+        return type(self)(np.where(holds, left, right), denominator)
+
     def on(self, pieces: Pieces, unit: Self | None) -> Self:
         """Return unit x g(self / unit); 0 where the unit is not above 0."""
         table = pieces.scaled
@@ -115,6 +131,22 @@ class Scaled(Quantity):
         for a, b in groups.spans:
             steps[..., a + 1 : b] -= top[..., a : b - 1]
         return type(self)(steps, below)
+
+    def lowest(self, groups: Groups) -> Self:
+        """Return the least value to date along the periods of each group."""
+        if groups.single:
+            return self
+        top, below = self._summable()
+        parts = [np.minimum.accumulate(top[..., a:b], axis=-1) for a, b in groups.spans]
+        return type(self)(np.concatenate(parts, axis=-1), below)
+
+    def later(self, periods: int) -> Self:
+        """Return the values so many periods later; 0 in the first ones."""
+        top, below = self._summable()
+        values = np.zeros_like(top)
+        if periods < values.shape[-1]:
+            values[..., periods:] = top[..., : values.shape[-1] - periods]
+        return type(self)(values, below)
 
     def total(self, groups: Groups) -> Self:
         """Return the sum of each group, in every period of it."""

@@ -10,7 +10,7 @@ come out the same for any size of team or block, in any order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -131,24 +131,22 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
     pay = np.empty((len(parts), count, *shape))
 
     def fill(block: slice) -> None:
-        book = _book(team, given, block)
+        amounts = _paid(team.block.components, _book(team, given, block), team)
         for i, part in enumerate(parts):
-            pay[i, block] = _values(part, book, team)
+            pay[i, block] = amounts[part.label]
 
     step = max(BLOCK_CELLS // (shape[0] * shape[1]), 1)
     blocks = [slice(start, min(start + step, count)) for start in range(0, count, step)]
     list(pool.map(fill, blocks))
     ledger.take(team.plan, team.spells, [part.label for part in parts], pay)
-    nobody = _book(team, given, slice(0, 0))
-    for part in team.block.components:
-        if part.fixed:
-            ledger.take_fixed(team.plan, team.spells, part.label, _values(part, nobody, team))
+    fixed = [part for part in team.block.components if part.fixed]
+    for label, amount in _paid(fixed, _book(team, given, slice(0, 0)), team).items():
+        ledger.take_fixed(team.plan, team.spells, label, amount)
 
 
-def _values(part: Component, book: Book, team: Team) -> FloatArray:
-    amount = paid(part, book, team.block.pay)
-    assert isinstance(amount, Fast)
-    return amount.values
+def _paid(parts: Sequence[Component], book: Book, team: Team) -> dict[str, FloatArray]:
+    amounts = paid(parts, book, team.block.pay)
+    return {label: amount.values for label, amount in amounts.items() if isinstance(amount, Fast)}
 
 
 def _book(team: Team, given: Given, block: slice) -> Book:
@@ -164,6 +162,8 @@ def _book(team: Team, given: Given, block: slice) -> Book:
         intervals=Intervals.of(given.inputs.calendar.quarter),
         rounding=rounding,
         minor=given.minor,
+        annual=lambda amount: Fast(known.annual(amount, team.spells)),
+        since=known.since[team.spells],
     )
 
 

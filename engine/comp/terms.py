@@ -7,6 +7,7 @@ annual salary, successive spells and vacancies of a seat to its quota.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,17 @@ class Terms:
     quota: IntArray
     target: IntArray
     salary: IntArray
+    quotas: Mapping[str, IntArray]
+    """Quotas of single measures, shape (spell, period) each."""
+    annual: Callable[[int, IntArray], IntArray]
+    """Cuts an amount a year by the days of some spells, shape (spell, period)."""
+
+    @property
+    def since(self) -> IntArray:
+        """Periods since the one in which the person came, 0 in that one, negative before; shape (spell, period)."""
+        here = self.last > self.first
+        came = np.where(here.any(axis=1), np.argmax(here, axis=1), here.shape[1])
+        return np.asarray(np.arange(here.shape[1]) - came[:, None], dtype=np.int64)
 
     def credit(self, seats: IntArray, spells: IntArray, rounding: Rounding) -> IntArray:
         """Cut the credit of seats among some spells; shape (..., spell, period).
@@ -61,23 +73,34 @@ def cut(whole: IntArray, first: IntArray, last: IntArray, length: IntArray, roun
     return divide(whole * last, length, rounding) - divide(whole * first, length, rounding)
 
 
-def terms(inputs: Inputs, quota: IntArray, proration: Proration, rounding: Rounding) -> Terms:
-    """Work out the terms of every spell; `quota` is by (rep, period) in minor units."""
+def terms(
+    inputs: Inputs,
+    quota: IntArray,
+    proration: Proration,
+    rounding: Rounding,
+    quotas: Mapping[str, IntArray] | None = None,
+) -> Terms:
+    """Work out the terms of every spell; `quota`, and `quotas` of single measures, are by (rep, period)."""
     first, last = days_in_seat(inputs.calendar, inputs)
     length = np.diff(inputs.calendar.edges).astype(np.int64)
     spells = inputs.spells
 
-    def annual(amount: IntArray) -> IntArray:
-        return _annual(amount, first, last, inputs.calendar, proration, rounding)
+    def annual(amount: IntArray, of: IntArray | slice = slice(None)) -> IntArray:
+        return _annual(amount, first[of], last[of], inputs.calendar, proration, rounding)
+
+    def by_days(seats: IntArray) -> IntArray:
+        return cut(seats[spells.rep], first, last, length, rounding)
 
     return Terms(
         rep=spells.rep,
         first=first,
         last=last,
         length=length,
-        quota=cut(quota[spells.rep], first, last, length, rounding),
+        quota=by_days(quota),
         target=annual(spells.target_incentive),
         salary=annual(spells.salary),
+        quotas={name: by_days(values) for name, values in (quotas or {}).items()},
+        annual=lambda amount, of: annual(np.full(len(of), amount, dtype=np.int64), of),
     )
 
 

@@ -80,6 +80,10 @@ def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainmen
     calendar, block = inputs.calendar, spec.plans[plan]
     year = np.array([person.target, 0], dtype=np.int64)
     target, nothing = full_year(year, calendar, spec.proration, spec.rounding)[:, None]
+
+    def annual(amount: int) -> Fast:
+        return Fast(full_year(np.array([amount]), calendar, spec.proration, spec.rounding))
+
     book = Book(
         credits={
             name: Fast(np.rint(attainments[:, None, None] * credit[None, None]))
@@ -92,11 +96,12 @@ def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainmen
         intervals=Intervals.of(calendar.quarter),
         rounding=spec.rounding,
         minor=10 ** amounts.decimals(inputs.currency),
+        annual=annual,
+        since=np.arange(calendar.periods)[None],
     )
+    parts = [part for part in block.components if not part.fixed and not part.needs_deals]
     total = np.zeros(attainments.shape)
-    for part in block.components:
-        if not part.fixed and not part.needs_deals:
-            amount = paid(part, book, block.pay)
-            assert isinstance(amount, Fast)
-            total += amount.values.sum(axis=(1, 2))
+    for amount in paid(parts, book, block.pay).values():
+        assert isinstance(amount, Fast)
+        total += amount.values.sum(axis=(-2, -1))
     return total

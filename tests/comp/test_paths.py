@@ -28,11 +28,11 @@ def book(number: type[Quantity], credit, quota, target, rounding="half_even") ->
 
 
 def exactly(part, credit, quota, target, rounding="half_even", pay="monthly") -> list[int]:
-    return paid(part, book(Scaled, credit, quota, target, rounding), pay).minor()[0].tolist()
+    return paid([part], book(Scaled, credit, quota, target, rounding), pay)[part.label].minor()[0].tolist()
 
 
 def fast(part, credit, quota, target, rounding="half_even", pay="monthly") -> list[float]:
-    return paid(part, book(Fast, credit, quota, target, rounding), pay).values[0].tolist()
+    return paid([part], book(Fast, credit, quota, target, rounding), pay)[part.label].values[0].tolist()
 
 
 percents = st.integers(0, 3000).map(lambda n: Decimal(n) / 1000)

@@ -199,9 +199,11 @@ def test_two_measures_pay_side_by_side():
 def test_a_wrong_payout_is_not_published(monkeypatch):
     inputs = staffed()
     honest = settlement.paid
-    monkeypatch.setattr(
-        settlement, "paid", lambda part, book, plan: honest(part, book, plan).plus(book.quota)
-    )
+
+    def dear(parts, book, plan):
+        return {label: amount.plus(book.quota) for label, amount in honest(parts, book, plan).items()}
+
+    monkeypatch.setattr(settlement, "paid", dear)
     with pytest.raises(VerificationFailed, match="paid again"):
         comp.settle(inputs, random_bookings(inputs, 4), even_quotas(inputs), spec())
 

@@ -6,6 +6,13 @@ import itertools
 from fractions import Fraction
 
 from engine.comp.components.bonus import Bonus
+from engine.comp.plain import incentive
+from engine.comp.plain.person import Person
+
+
+def earned(part: Bonus, person: Person) -> list[int]:
+    """Return what is earned in each period."""
+    return incentive.earned(part, person, due)
 
 
 def due(part: Bonus, credit: int, quota: int, target: Fraction, minor: int) -> Fraction:

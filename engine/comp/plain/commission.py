@@ -5,6 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from engine.comp.components.commission import Commission
+from engine.comp.plain import incentive
+from engine.comp.plain.person import Person
+
+
+def earned(part: Commission, person: Person) -> list[int]:
+    """Return what is earned in each period."""
+    return incentive.earned(part, person, due)
 
 
 def due(part: Commission, credit: int, quota: int, target: Fraction, minor: int) -> Fraction:

@@ -1,0 +1,32 @@
+"""Person: what a plain reading knows of somebody, as lists by period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person in one replication; amounts are whole minor units."""
+
+    credit: Callable[[str], list[int]]
+    """Credit of a measure in each period."""
+    quota: Callable[[str], list[int]]
+    """Quota of a measure in each period."""
+    target: list[int]
+    """Target incentive of each period."""
+    salary: list[int]
+    annual: Callable[[int], list[int]]
+    """Cuts an amount a year by the person's days."""
+    since: list[int]
+    """Periods since the one in which the person came."""
+    span: Callable[[str, int], range]
+    """Periods of the interval, by its word, that a period lies in."""
+    round: Callable[[Fraction], int]
+    """Rounds as the plan says."""
+    minor: int
+    """Minor units per currency unit."""
+    earned: dict[str, list[int]] = field(default_factory=dict)
+    """What components earned in each period, by name."""
