@@ -3,16 +3,18 @@
 Pay belongs to the person in the seat. A spell gets the credit of its seat in the periods in which it holds the
 seat; in a period of change, credit and quota are cut by days. What a vacant seat books pays nobody.
 
-The work falls into teams (some people of one plan) and blocks of replications; each (team, block) is settled by
-itself, in threads. Every paid amount is a whole number of minor units, so sums are exact in float64 and
+The work falls into teams (some people of one plan) and blocks of replications. The rules of a team are recorded once
+and the kernel runs them over each block, in threads (see `engine.comp.tape`); a rule that it lacks is settled by
+`Fast`, with the same result. Every paid amount is a whole number of minor units, so sums are exact in float64 and
 come out the same for any size of team or block, in any order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +29,13 @@ from engine.comp.given import Given
 from engine.comp.intervals import Intervals
 from engine.comp.ledger import Ledger
 from engine.comp.payouts import Payouts
+from engine.comp.quantity import Quantity
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.tables import tables
+from engine.comp.tape import kernel
+from engine.comp.tape.graph import Graph
+from engine.comp.tape.program import Program, program
+from engine.comp.tape.recorded import Recorded, Unrecordable
 from engine.comp.typical import typical
 from engine.errors import Fault, VerificationFailed
 from engine.inputs import FloatArray, Inputs, IntArray
@@ -36,8 +43,10 @@ from engine.pipeline.bookings import Bookings
 from engine.progress import Progress, Silent
 from engine.quota.quotas import Quotas
 
+BLOCK = 512
+"""Replications of a block."""
 BLOCK_CELLS = 1 << 16
-"""(replication, spell, period) cells of a block: half a megabyte a quantity, so that blocks stay in cache."""
+"""(replication, spell, period) cells of a block that `Fast` settles: half a megabyte a quantity, to stay in cache."""
 TEAM_BYTES = 1 << 27
 """Bytes of pay held at a time, before it is reduced."""
 
@@ -49,6 +58,21 @@ class Team:
     plan: str
     block: Plan
     spells: IntArray
+
+    @property
+    def parts(self) -> list[Component]:
+        """Components of variable pay."""
+        return [part for part in self.block.components if not part.fixed]
+
+    @property
+    def fixed(self) -> list[Component]:
+        """Components of fixed pay."""
+        return [part for part in self.block.components if part.fixed]
+
+    @property
+    def measures(self) -> list[str]:
+        """Measures that its components look at."""
+        return sorted({measure for part in self.block.components for measure in part.measures()})
 
 
 def settle(
@@ -80,15 +104,15 @@ def settle(
     told = progress or Silent()
     demand(inputs, spec, quota_measure=quotas.measure)
     given = Given.of(inputs, bookings, quotas, spec)
-    ledger = _ledger(given, workers, told)
+    ledger = settled(given, workers, told)
     usual = {name: typical(inputs, bookings, quotas, spec, name) for name in spec.plans}
     found = checks(inputs, spec, usual)
     for check in found:
         if not check.passed:
             told.warn(check.message)
     payouts = Payouts(
-        cost=ledger.salary[None] + ledger.variable,
-        variable=ledger.variable,
+        cost=ledger.by_plan(ledger.cost),
+        variable=ledger.by_plan(ledger.variable),
         plans=tuple(spec.plans),
         attainment=attainment(bookings, quotas),
         tables=(),
@@ -99,18 +123,19 @@ def settle(
     return replace(payouts, tables=tables(given, payouts, ledger, usual, found))
 
 
-def _ledger(given: Given, workers: int, progress: Progress) -> Ledger:
+def settled(given: Given, workers: int, progress: Progress, *, people: bool = True) -> Ledger:
+    """Return what everybody is paid, summed; with what each person may expect where `people` asks for it."""
     inputs, spec = given.inputs, given.spec
     ledger = Ledger.empty(inputs, spec, given.bookings.replications)
-    people = sum(plan in spec.plans for plan in inputs.spells.plan)
-    if people < len(inputs.spells):
-        progress.warn(f"{len(inputs.spells) - people} people have no comp plan and cost nothing here.")
-    settled = 0
+    count = sum(plan in spec.plans for plan in inputs.spells.plan)
+    if count < len(inputs.spells):
+        progress.warn(f"{len(inputs.spells) - count} people have no comp plan and cost nothing here.")
+    done = 0
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         for team in teams(inputs, spec, given.bookings.replications):
-            _settle_team(team, given, ledger, pool)
-            settled += team.spells.size
-            progress.update(f"{settled} of {people} people settled", settled / people)
+            _settle_team(team, given, ledger, pool, people)
+            done += team.spells.size
+            progress.update(f"{done} of {count} people settled", done / count)
     return ledger
 
 
@@ -124,46 +149,102 @@ def teams(inputs: Inputs, spec: CompSpec, replications: int) -> Iterator[Team]:
             yield Team(name, block, spells[start : start + size])
 
 
-def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecutor) -> None:
-    shape = (team.spells.size, given.inputs.calendar.periods)
-    count = given.bookings.replications
-    parts = [part for part in team.block.components if not part.fixed]
-    pay = np.empty((len(parts), count, *shape))
-
-    def fill(block: slice) -> None:
-        amounts = _paid(team.block.components, _book(team, given, block), team)
-        for i, part in enumerate(parts):
-            pay[i, block] = amounts[part.label]
-
-    step = max(BLOCK_CELLS // (shape[0] * shape[1]), 1)
-    blocks = [slice(start, min(start + step, count)) for start in range(0, count, step)]
-    list(pool.map(fill, blocks))
-    ledger.take(team.plan, team.spells, [part.label for part in parts], pay)
-    fixed = [part for part in team.block.components if part.fixed]
-    for label, amount in _paid(fixed, _book(team, given, slice(0, 0)), team).items():
-        ledger.take_fixed(team.plan, team.spells, label, amount)
+def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecutor, people: bool) -> None:
+    count, shape = given.bookings.replications, (team.spells.size, given.inputs.calendar.periods)
+    lines = np.empty((len(team.parts) if people else 0, *shape, count))
+    run = partial(_runner(team, given), ledger.cell[team.spells], ledger.variable, lines)
+    list(pool.map(run, (slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK))))
+    if people:
+        ledger.take(team.spells, [part.label for part in team.parts], lines)
+    for label, amount in paid(team.fixed, _book(team, given, Fast, {}), team.block.pay).items():
+        assert isinstance(amount, Fast)
+        ledger.take_fixed(team.spells, label, amount.values)
 
 
-def _paid(parts: Sequence[Component], book: Book, team: Team) -> dict[str, FloatArray]:
-    amounts = paid(parts, book, team.block.pay)
-    return {label: amount.values for label, amount in amounts.items() if isinstance(amount, Fast)}
+def _runner(team: Team, given: Given) -> Callable[[IntArray, FloatArray, FloatArray, slice], None]:
+    """Return what pays a block of replications."""
+    try:
+        return partial(_compiled, team, given, _recorded(team, given))
+    except Unrecordable:
+        return partial(_fast, team, given)
 
 
-def _book(team: Team, given: Given, block: slice) -> Book:
-    known, rounding = given.known, given.spec.rounding
-    measures = sorted({measure for part in team.block.components for measure in part.measures()})
-    seats = {name: given.bookings.measure(name)[block] for name in measures}
+def _recorded(team: Team, given: Given) -> Program:
+    """Record what the variable components of a team pay."""
+    graph = Graph((team.spells.size, given.inputs.calendar.periods))
+
+    def known(values: IntArray) -> Recorded:
+        return Recorded(graph, Fast(values))
+
+    credits = {name: Recorded.credit(graph, m) for m, name in enumerate(team.measures)}
+    amounts = paid(team.block.components, _book(team, given, known, credits), team.block.pay)
+    pays = [amounts[part.label] for part in team.parts]
+    return program(graph, [amount.place for amount in pays if isinstance(amount, Recorded)])
+
+
+def _compiled(
+    team: Team,
+    given: Given,
+    pay: Program,
+    cells: IntArray,
+    sums: FloatArray,
+    lines: FloatArray,
+    block: slice,
+) -> None:
+    """Pay a block of replications with the kernel."""
+    known, spells, bookings = given.known, team.spells, given.bookings
+    credit = kernel.Credit(
+        np.asarray(bookings.cube),
+        np.array([bookings.measures.index(name) for name in team.measures], dtype=np.int64),
+        known.rep[spells],
+        known.first[spells],
+        known.last[spells],
+        known.length,
+        given.spec.rounding == "half_even",
+    )
+    kernel.run(pay, credit, cells, block.start, block.stop, sums, lines)
+
+
+def _fast(
+    team: Team, given: Given, cells: IntArray, sums: FloatArray, lines: FloatArray, block: slice
+) -> None:
+    """Pay a block of replications with arrays, a few at a time."""
+    size = max(BLOCK_CELLS // (team.spells.size * given.inputs.calendar.periods), 1)
+    for start in range(block.start, block.stop, size):
+        few = slice(start, min(start + size, block.stop))
+        credits = {
+            name: Fast(
+                given.known.credit(given.bookings.measure(name)[few], team.spells, given.spec.rounding)
+            )
+            for name in team.measures
+        }
+        amounts = paid(team.block.components, _book(team, given, Fast, credits), team.block.pay)
+        for k, part in enumerate(team.parts):
+            amount = amounts[part.label]
+            assert isinstance(amount, Fast)
+            values = np.broadcast_to(amount.values, (few.stop - few.start, *amount.values.shape[-2:]))
+            by_person = values.transpose(1, 2, 0)
+            for cell in np.unique(cells):
+                sums[cell, :, few] += by_person[cells == cell].sum(axis=0)
+            if lines.size:
+                lines[k, ..., few] = by_person
+
+
+def _book(
+    team: Team, given: Given, number: Callable[[IntArray], Quantity], credits: Mapping[str, Quantity]
+) -> Book:
+    known, spells = given.known, team.spells
     return Book(
-        credits={name: Fast(known.credit(credit, team.spells, rounding)) for name, credit in seats.items()},
-        quota=Fast(known.quota[team.spells]),
-        target=Fast(known.target[team.spells]),
-        salary=Fast(known.salary[team.spells]),
-        shape=(team.spells.size, given.inputs.calendar.periods),
+        credits=credits,
+        quota=number(known.quota[spells]),
+        target=number(known.target[spells]),
+        salary=number(known.salary[spells]),
+        shape=(spells.size, given.inputs.calendar.periods),
         intervals=Intervals.of(given.inputs.calendar.quarter),
-        rounding=rounding,
+        rounding=given.spec.rounding,
         minor=given.minor,
-        annual=lambda amount: Fast(known.annual(amount, team.spells)),
-        since=known.since[team.spells],
+        annual=lambda amount: number(known.annual(amount, spells)),
+        since=known.since[spells],
     )
 
 
