@@ -132,7 +132,7 @@ def settled(given: Given, workers: int, progress: Progress, *, people: bool = Tr
         progress.warn(f"{len(inputs.spells) - count} people have no comp plan and cost nothing here.")
     done = 0
     with ThreadPoolExecutor(max(workers, 1)) as pool:
-        for team in teams(inputs, spec, given.bookings.replications):
+        for team in teams(inputs, spec, given.bookings.replications if people else 0):
             _settle_team(team, given, ledger, pool, people)
             done += team.spells.size
             progress.update(f"{done} of {count} people settled", done / count)
@@ -140,11 +140,11 @@ def settled(given: Given, workers: int, progress: Progress, *, people: bool = Tr
 
 
 def teams(inputs: Inputs, spec: CompSpec, replications: int) -> Iterator[Team]:
-    """Yield teams small enough that their pay fits `TEAM_BYTES`."""
+    """Yield teams small enough that what is held of their pay, so many replications, fits `TEAM_BYTES`."""
     for name, block in spec.plans.items():
         spells = np.array([i for i, plan in enumerate(inputs.spells.plan) if plan == name], dtype=np.int64)
         each = 8 * replications * inputs.calendar.periods * len(block.components)
-        size = max(TEAM_BYTES // max(each, 1), 1)
+        size = max(TEAM_BYTES // each, 1) if each else max(spells.size, 1)
         for start in range(0, spells.size, size):
             yield Team(name, block, spells[start : start + size])
 
