@@ -9,10 +9,18 @@ import numpy as np
 
 from engine.comp.intervals import Groups
 from engine.comp.pieces import Pieces
+from engine.comp.tape import ops
 from engine.inputs import BoolArray, FloatArray
 
 CREDIT, CONSTANT = -1, -2
 """Nodes that are no operation: credit of a measure, and amounts known beforehand."""
+
+
+KEEP_WHOLE = {
+    *(ops.PLUS, ops.MINUS, ops.LEAST, ops.MOST),
+    *(ops.LATER, ops.RUNNING, ops.STEPS, ops.LOWEST, ops.TOTAL, ops.COLLECTED, ops.LAST),
+}
+"""Operations that make whole amounts of whole ones."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,16 @@ class Graph:
     def credit(self, measure: int) -> int:
         """Return the node of simulated credit, by the number of its measure."""
         return self.add(CREDIT, count=measure)
+
+    def whole(self, place: int) -> bool:
+        """Say whether a node surely holds whole amounts; sums of such are exact in float64, in any order."""
+        node = self.nodes[place]
+        if node.op == CONSTANT:
+            values = self.constants[node.count]
+            return bool((values == np.rint(values)).all())
+        if node.op in (CREDIT, ops.HALF_EVEN, ops.HALF_UP):
+            return True
+        return node.op in KEEP_WHOLE and all(self.whole(operand) for operand in node.operands)
 
     def constant(self, values: FloatArray | BoolArray) -> int:
         """Return the node of amounts known beforehand; conditions are 1 where they hold."""

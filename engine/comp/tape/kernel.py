@@ -17,6 +17,7 @@ from engine.comp.tape.ops import (
     EITHER,
     HALF_EVEN,
     HALF_UP,
+    LAST,
     LATER,
     LEAST,
     LOWEST,
@@ -36,7 +37,7 @@ from engine.comp.tape.ops import (
     TOTAL,
     WHERE,
 )
-from engine.comp.tape.program import Program
+from engine.comp.tape.program import PIECES, Program
 from engine.inputs import BoolArray, FloatArray, IntArray
 from solvers.compiled import compiled
 
@@ -64,28 +65,37 @@ def divided(numerator: int, denominator: int, even: bool) -> int:
 def table_at(z: FloatArray, x: FloatArray, base: FloatArray, tables: FloatArray, at: int) -> None:
     """Write base x g(x / base); 0 where the base is not above 0."""
     knots, closed = int(tables[at]), tables[at + 1] > 0
-    first, slope, knot_scale, scale = tables[at + 2], tables[at + 3], tables[at + 4], tables[at + 5]
-    if knots == 0:
-        for i in range(z.size):
-            z[i] = first * base[i] + slope * x[i]
-    for k in range(knots):
-        knot, more, rise = tables[at + 6 + 3 * k], tables[at + 7 + 3 * k], tables[at + 8 + 3 * k]
-        if k == 0 and closed:
+    first, slope, by = tables[at + 2], tables[at + 3], tables[at + 4]
+    for i in range(z.size):
+        z[i] = first * base[i] + slope * x[i]
+    for k in range(0, knots - knots % 2, 2):
+        two = tables[at + PIECES + 3 * k : at + PIECES + 3 * k + 6]
+        k0, m0, s0, k1, m1, s1 = two[0], two[1], two[2], two[3], two[4], two[5]
+        if closed:
             for i in range(z.size):
-                extra = more * base[i] + rise * x[i] if x[i] * knot_scale >= knot * base[i] else 0.0
-                z[i] = first * base[i] + slope * x[i] + extra
-        elif k == 0:
-            for i in range(z.size):
-                extra = more * base[i] + rise * x[i] if x[i] * knot_scale > knot * base[i] else 0.0
-                z[i] = first * base[i] + slope * x[i] + extra
-        elif closed:
-            for i in range(z.size):
-                z[i] += more * base[i] + rise * x[i] if x[i] * knot_scale >= knot * base[i] else 0.0
+                level, unit = x[i] * by, base[i]
+                low, high = m0 * unit + s0 * x[i], m1 * unit + s1 * x[i]
+                z[i] = z[i] + (low if level >= k0 * unit else 0.0) + (high if level >= k1 * unit else 0.0)
         else:
             for i in range(z.size):
-                z[i] += more * base[i] + rise * x[i] if x[i] * knot_scale > knot * base[i] else 0.0
-    for i in range(z.size):
-        z[i] = (z[i] if base[i] > 0 else 0.0) / scale
+                level, unit = x[i] * by, base[i]
+                low, high = m0 * unit + s0 * x[i], m1 * unit + s1 * x[i]
+                z[i] = z[i] + (low if level > k0 * unit else 0.0) + (high if level > k1 * unit else 0.0)
+    if knots % 2:
+        end = at + PIECES + 3 * knots
+        knot, more, rise = tables[end - 3], tables[end - 2], tables[end - 1]
+        for i in range(z.size):
+            level, reach, extra = x[i] * by, knot * base[i], more * base[i] + rise * x[i]
+            z[i] += extra if level > reach or (closed and level == reach) else 0.0
+    scale, inverse = tables[at + 5], tables[at + 6]
+    if inverse > 0:
+        for i in range(z.size):
+            value = z[i]
+            z[i] = (value if base[i] > 0 else 0.0) * inverse
+    else:
+        for i in range(z.size):
+            value = z[i]
+            z[i] = (value if base[i] > 0 else 0.0) / scale
 
 
 @compiled
@@ -133,7 +143,8 @@ def cellwise(
             z[i] = 1.0 - a[i]
     elif op == WHERE:
         for i in range(n):
-            z[i] = b[i] if a[i] > 0 else c[i]
+            mine, others = b[i], c[i]
+            z[i] = mine if a[i] > 0 else others
     elif op == HALF_EVEN:
         for i in range(n):
             z[i] = np.rint(a[i])
@@ -146,6 +157,12 @@ def cellwise(
 def along(op: int, z: FloatArray, a: FloatArray, starts: BoolArray) -> None:
     """Work out an operation that runs along the periods of groups; arrays of shape (period, lane)."""
     periods = starts.size
+    if op == LAST:
+        for p in range(periods):
+            ends = p == periods - 1 or starts[p + 1]
+            for i in range(LANES):
+                z[p, i] = a[p, i] if ends else 0.0
+        return
     for p in range(periods):
         fresh = starts[p]
         if op in (RUNNING, TOTAL, COLLECTED):

@@ -25,7 +25,8 @@ from __future__ import annotations
     LOWEST,
     TOTAL,
     COLLECTED,
+    LAST,
     PAY,
-) = range(23)
-"""PLUS to HALF_UP look at one cell; ON reads a table; LATER to COLLECTED look along periods; PAY hands over what a
+) = range(24)
+"""PLUS to HALF_UP look at one cell; ON reads a table; LATER to LAST look along periods; PAY hands over what a
 component pays."""

@@ -15,6 +15,9 @@ from engine.comp.tape import ops
 from engine.comp.tape.graph import CONSTANT, CREDIT, Graph, Node
 from engine.inputs import BoolArray, FloatArray, IntArray
 
+PIECES = 7
+"""Numbers of a table before those of its knots, three each."""
+
 
 class Program(NamedTuple):
     """What the kernel runs for each spell."""
@@ -113,12 +116,17 @@ class _Writer:
         self.numbers.append(node.numbers)
 
     def _table(self, node: Node) -> int:
-        """Write a table: how many knots, whether the left side is closed, and its numbers."""
+        """Write a table.
+
+        Its numbers are: how many knots, whether the left side is closed, first intercept and slope, scale of knots,
+        scale, 1 / scale where that is exact (a power of two) and else 0; then three for each knot.
+        """
         assert node.table is not None
         table, place = node.table.scaled, len(self.tables)
+        exact = table.scale & (table.scale - 1) == 0
         self.tables += [float(len(table.knots)), float(node.table.closed == "left")]
-        self.tables += [float(table.intercepts[0]), float(table.slopes[0])]
-        self.tables += [float(table.knot_scale), float(table.scale)]
+        self.tables += [float(table.intercepts[0]), float(table.slopes[0]), float(table.knot_scale)]
+        self.tables += [float(table.scale), 1 / table.scale if exact else 0.0]
         for k, knot in enumerate(table.knots):
             more = table.intercepts[k + 1] - table.intercepts[k], table.slopes[k + 1] - table.slopes[k]
             self.tables += [float(knot), float(more[0]), float(more[1])]

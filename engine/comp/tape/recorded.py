@@ -18,7 +18,7 @@ from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Rounding
 from engine.comp.tape import ops
-from engine.comp.tape.graph import Graph
+from engine.comp.tape.graph import Graph, Node
 from engine.inputs import BoolArray, IntArray
 
 
@@ -117,7 +117,14 @@ class Recorded(Quantity):
         return self._of(lambda a, b: a.on(pieces, b), ops.ON, self, base, table=pieces)
 
     def running(self, groups: Groups) -> Self:
-        """Return sums to date along the periods of each group."""
+        """Return sums to date along the periods of each group; steps of whole amounts add up to what they came from."""
+        node = self._node
+        if (
+            node is not None
+            and (node.op, node.groups) == (ops.STEPS, groups)
+            and self.graph.whole(node.operands[0])
+        ):
+            return type(self)(self.graph, None, node.operands[0])
         return self._along(lambda a: a.running(groups), ops.RUNNING, groups)
 
     def steps(self, groups: Groups) -> Self:
@@ -133,7 +140,15 @@ class Recorded(Quantity):
         return self._along(lambda a: a.total(groups), ops.TOTAL, groups)
 
     def collected(self, groups: Groups) -> Self:
-        """Return the sum of each group in its last period."""
+        """Return the sum of each group in its last period; steps of whole amounts add up to the last figure."""
+        node = self._node
+        if (
+            node is not None
+            and (node.op, node.groups) == (ops.STEPS, groups)
+            and self.graph.whole(node.operands[0])
+        ):
+            last = self.graph.add(ops.LAST, node.operands[0], groups=groups)
+            return type(self)(self.graph, None, last)
         return self._along(lambda a: a.collected(groups), ops.COLLECTED, groups)
 
     def later(self, periods: int) -> Self:
@@ -141,7 +156,9 @@ class Recorded(Quantity):
         return self._of(lambda a: a.later(periods), ops.LATER, self, count=periods)
 
     def rounded(self, mode: Rounding) -> Self:
-        """Return whole minor units."""
+        """Return whole minor units; what is whole stays as it is."""
+        if self.known is None and self.graph.whole(self.node):
+            return self
         op = ops.HALF_EVEN if mode == "half_even" else ops.HALF_UP
         return self._of(lambda a: a.rounded(mode), op, self)
 
@@ -152,6 +169,10 @@ class Recorded(Quantity):
     def tallied(self, cells: IntArray, shape: tuple[int, int]) -> NoReturn:
         """Refuse: a simulation keeps no single deals."""
         raise Unrecordable("tallied")
+
+    @property
+    def _node(self) -> Node | None:
+        return self.graph.nodes[self.node] if self.known is None else None
 
     def _constant(self, value: Fraction | int) -> Self:
         return type(self)(self.graph, Fast(np.full(self.graph.shape, float(value))))
