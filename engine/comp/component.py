@@ -46,6 +46,10 @@ class Component(Block):
         """Whether it compares credit with a quota."""
         return False
 
+    def held_to_quota(self) -> Words:
+        """Return the measures that it compares with a quota."""
+        return self.measures() if self.needs_quota else ()
+
     @property
     def needs_deals(self) -> bool:
         """Whether it looks at every deal by itself, which a simulation does not keep."""
