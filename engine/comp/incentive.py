@@ -1,4 +1,4 @@
-"""Incentive: what commission and bonus share, from credit to earned pay.
+"""Incentive: what commission, bonus and matrix share, from credit to earned pay.
 
     due to date  =  rule(counted credit to date, quota, target incentive), scaled by modifiers,
                     held back by gates, rounded

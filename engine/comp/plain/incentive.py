@@ -1,4 +1,4 @@
-"""What commission and bonus share, read plainly: due to date less what was earned so far, then limits."""
+"""What commission, bonus and matrix share, read plainly: due to date less what was earned so far, then limits."""
 
 from __future__ import annotations
 
