@@ -24,6 +24,12 @@ _MEANS: dict[str, Interval] = {
     "year": "year",
     "year_to_date": "year",
 }
+_MONTHS: dict[Interval, int] = {"period": 1, "quarter": 3, "year": 12}
+
+
+def months(word: str) -> int:
+    """Return the periods in the interval that a word of a plan means: 1, 3 or 12."""
+    return _MONTHS[_MEANS[word]]
 
 
 @dataclass(frozen=True)
