@@ -36,6 +36,10 @@ class Adjustment(Block):
                 total = total.plus(amounts[label])
         return total
 
+    def comes(self, plan: Pay) -> Pay:
+        """Return how often it changes pay, given when its plan pays."""
+        return "monthly"
+
     def clash(self, pays: Pay, plan: Pay) -> str:
         """Return why it cannot look at a component that pays at such times; nothing where it can."""
         return ""

@@ -32,6 +32,12 @@ def months(word: str) -> int:
     return _MONTHS[_MEANS[word]]
 
 
+def paid_at_end_of(interval: Interval) -> Pay:
+    """Return how often pay comes that falls at the end of an interval."""
+    often: dict[Interval, Pay] = {"period": "monthly", "quarter": "quarterly", "year": "annually"}
+    return often[interval]
+
+
 @dataclass(frozen=True)
 class Intervals:
     """Periods grouped into quarters and the year."""

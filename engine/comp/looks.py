@@ -26,8 +26,9 @@ def sound(components: Sequence[Component], plan: Pay) -> None:
                 if label not in before:
                     raise _unknown(part, label, order, tuple(before))
             for label, other in before.items():
-                if (part.of is None or label in part.of) and not isinstance(other, Adjustment):
-                    clash = part.clash(other.when(plan), plan)
+                if part.of is None or label in part.of:
+                    pays = other.comes(plan) if isinstance(other, Adjustment) else other.when(plan)
+                    clash = part.clash(pays, plan)
                     if clash:
                         hint = "Change `pay` or `per`, or name others under `of`."
                         raise refuse("E_RANGE", f"'{label}' {clash} ('{part.label}')", hint)

@@ -1,5 +1,7 @@
 """Limits, holdbacks, guarantees and draws: what is conserved, what is owed, and that both paths and the audit agree."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from engine.comp.components.holdback import Holdback
 from engine.comp.components.limit import Limit
 from engine.comp.fast import Fast
 from engine.comp.intervals import Intervals
+from engine.comp.plain.person import Person
 from engine.comp.scaled import Scaled
 from engine.comp.terms import terms
 from tests.comp.worlds import BONUS, COMMISSION, SALARY, even_quotas, random_bookings, spec
@@ -59,6 +62,18 @@ def balance(part, ours):
     return numbers(part.balance(ours))[0].tolist()
 
 
+def person(pays, ours):
+    def span(word, p):
+        months = {"period": 1, "quarter": 3, "year": 12}[word]
+        return range(p - p % months, p - p % months + months)
+
+    return Person(
+        credit=lambda measure: pays, quota=lambda measure: [0] * 12, target=[500_000] * 12, salary=[0] * 12,
+        annual=lambda amount: numbers(ours.annual(amount))[0].tolist(), since=ours.since[0].tolist(), span=span,
+        round=round, minor=100, earned={"commission": pays}, paid={"commission": pays},
+    )  # fmt: skip
+
+
 cents = st.integers(0, 1_000_000)
 year = st.lists(st.one_of(st.just(0), cents), min_size=12, max_size=12)
 clawed = st.lists(st.integers(-300_000, 1_000_000), min_size=12, max_size=12)
@@ -73,6 +88,29 @@ draws = st.builds(
     st.sampled_from(["period", "quarter"]),
     st.sampled_from([None, 4, 15]),
 )  # fmt: skip
+holdbacks = st.builds(
+    lambda share, when: Holdback.model_validate({"share": share, **when}),
+    st.sampled_from(["10%", "33.3%", "100%"]),
+    st.sampled_from([{"after": 1}, {"after": 14}, {"at_end_of": "quarter"}, {"at_end_of": "year"}]),
+)
+limits = st.builds(
+    lambda bound, per, carry: Limit.model_validate({**bound, "per": per, "carry": carry}),
+    st.sampled_from(
+        [
+            {"most": {"amount": 3000}},
+            {"most": {"of_target": "130%"}, "least": {"of_target": "33.33%"}},
+            {"least": {"amount": 1000}},
+        ]
+    ),
+    st.sampled_from(["period", "quarter"]),
+    st.sampled_from(["lost", "trued_up_at_year_end"]),
+)
+guarantees = st.builds(
+    lambda level, per: Guarantee.model_validate({"least": level, "periods": 5, "per": per}),
+    st.sampled_from([{"of_target": "66.67%"}, {"amount": 3000}]),
+    st.sampled_from(["period", "quarter"]),
+)
+adjustments = st.one_of(draws, holdbacks, limits, guarantees)
 
 
 @settings(max_examples=150, deadline=None)
@@ -135,36 +173,19 @@ def test_what_is_forgiven_is_the_difference_to_a_recoverable_draw(gross):
     assert settled(forgiven, gross)[1].tolist() == [amount for quarter in alone for amount in quarter]
 
 
-@settings(max_examples=100, deadline=None)
-@given(
-    st.one_of(
-        draws.filter(lambda draw: draw.per == "period"),
-        st.builds(
-            lambda share, when: Holdback.model_validate({"share": share, **when}),
-            st.sampled_from(["10%", "33.3%", "100%"]),
-            st.sampled_from([{"after": 1}, {"after": 14}, {"at_end_of": "quarter"}, {"at_end_of": "year"}]),
-        ),
-        st.builds(
-            lambda bound, per, carry: Limit.model_validate({**bound, "per": per, "carry": carry}),
-            st.sampled_from([
-                {"most": {"amount": 3000}},
-                {"most": {"of_target": "130%"}, "least": {"of_target": "33.33%"}},
-                {"least": {"amount": 1000}},
-            ]),
-            st.sampled_from(["period", "quarter"]),
-            st.sampled_from(["lost", "trued_up_at_year_end"]),
-        ),
-        st.builds(
-            lambda per: Guarantee.model_validate({"least": {"of_target": "66.67%"}, "periods": 5, "per": per}),
-            st.sampled_from(["period", "quarter"]),
-        ),
-    ),
-    clawed,
-    st.integers(0, 4),
-)  # fmt: skip
+@settings(max_examples=150, deadline=None)
+@given(adjustments, clawed, st.integers(0, 4))
 def test_both_paths_agree_to_the_cent_on_whole_pay(part, gross, since):
     exact, fast = (settled(part, gross, number=number, since=since)[1].tolist() for number in (Scaled, Fast))
     assert exact == fast
+
+
+@settings(max_examples=200, deadline=None)
+@given(adjustments, clawed, st.integers(-3, 4))
+def test_the_plain_reading_pays_the_same(part, gross, since):
+    pays, lines, ours = settled(part, gross, since=since)
+    plain = import_module(f"engine.comp.plain.{part.kind}")
+    assert plain.earned(part, person(pays.tolist(), ours)) == lines.tolist()
 
 
 @settings(max_examples=80, deadline=None)

@@ -89,6 +89,17 @@ def test_pay_that_comes_more_often_than_a_draw_is_settled_is_refused():
     assert rules.plans["AE"].components[2].of == ("bonus",)
 
 
+def test_adjustments_that_change_pay_within_the_interval_of_a_draw_are_refused():
+    quarterly = {**COMMISSION, "pay": "quarterly"}
+    draw = {**DRAW, "per": "quarter"}
+    for between in ({**HOLDBACK, "after": 2}, GUARANTEE, {**DRAW, "name": "advance", "form": "advance"}):
+        code, message = refused(quarterly, between, draw)
+        assert code == "E_RANGE"
+        assert "is paid monthly, more often than the draw is settled" in message
+    between = (HOLDBACK, {**GUARANTEE, "per": "quarter"}, {**LIMIT, "pay": "quarterly"})
+    assert spec(quarterly, *between, draw).plans["AE"].components
+
+
 def test_a_limit_is_paid_no_sooner_than_what_it_looks_at():
     code, message = refused(COMMISSION, BONUS, LIMIT)
     assert code == "E_RANGE"

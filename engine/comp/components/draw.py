@@ -31,7 +31,7 @@ from pydantic import Field, model_validator
 from engine.comp.adjustment import Adjustment, nothing
 from engine.comp.bound import whole_units
 from engine.comp.component import Component
-from engine.comp.intervals import Groups, Interval, Pay, months
+from engine.comp.intervals import Groups, Interval, Pay, months, paid_at_end_of
 from engine.fields import Money, Whole, refuse
 
 if TYPE_CHECKING:
@@ -114,6 +114,10 @@ class Draw(Adjustment, Component):
     def when(self, plan: Pay) -> Pay:
         """Return `monthly`: its amounts stand where they are paid."""
         return "monthly"
+
+    def comes(self, plan: Pay) -> Pay:
+        """Return how often it changes pay."""
+        return paid_at_end_of(self.per if self.form == "floor" else "period")
 
     def clash(self, pays: Pay, plan: Pay) -> str:
         """Return why a component pays too often for this draw."""

@@ -20,7 +20,7 @@ from pydantic import Field
 from engine.comp.adjustment import Adjustment, nothing
 from engine.comp.bound import Bound, whole_units
 from engine.comp.component import Component
-from engine.comp.intervals import Interval, Pay
+from engine.comp.intervals import Interval, Pay, paid_at_end_of
 from engine.fields import Whole
 
 if TYPE_CHECKING:
@@ -60,3 +60,7 @@ class Guarantee(Adjustment, Component):
     def when(self, plan: Pay) -> Pay:
         """Return `monthly`: its amounts stand where they are paid."""
         return "monthly"
+
+    def comes(self, plan: Pay) -> Pay:
+        """Return how often it changes pay."""
+        return paid_at_end_of(self.per)

@@ -19,7 +19,8 @@ from pydantic import Field, model_validator
 
 from engine.comp.adjustment import Adjustment
 from engine.comp.component import Component
-from engine.comp.intervals import Pay
+from engine.comp.intervals import Pay, paid_at_end_of
+from engine.comp.tiers import MOST_RATE, in_range
 from engine.fields import Ratio, Whole, refuse
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Holdback(Adjustment, Component):
 
     kind: Literal["holdback"] = "holdback"
     """Share of pay that is paid later."""
-    share: Ratio = Field(gt=0, le=1)
+    share: Ratio = Field(gt=0)
     """Share of each payment that is held (`10%`). Required."""
     after: Whole | None = Field(default=None, ge=1)
     """Periods after which it is paid. Either this or `at_end_of`."""
@@ -47,6 +48,7 @@ class Holdback(Adjustment, Component):
     def _one_release(self) -> Holdback:
         if (self.after is None) == (self.at_end_of is None):
             raise refuse("E_REQUIRED", "a holdback needs either after or at_end_of", "Give one of the two.")
+        in_range(self.share, MOST_RATE, "share")
         return self
 
     def earn(self, book: Book) -> Quantity:
@@ -59,6 +61,12 @@ class Holdback(Adjustment, Component):
     def balance(self, book: Book) -> Quantity:
         """Return what is held after each period, minor units, shape (..., spell, period)."""
         return self.earn(book).running(book.intervals.groups("year")).times(Fraction(-1))
+
+    def comes(self, plan: Pay) -> Pay:
+        """Return how often it changes pay that itself comes no more often."""
+        if self.after is not None:
+            return paid_at_end_of("period" if self.after % 3 else "quarter")
+        return paid_at_end_of(self.at_end_of or "period")
 
     def when(self, plan: Pay) -> Pay:
         """Return `monthly`: its amounts stand where they are paid."""

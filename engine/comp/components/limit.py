@@ -99,6 +99,10 @@ class Limit(Adjustment, Component):
         """Return when it pays, given when its plan does."""
         return self.pay or plan
 
+    def comes(self, plan: Pay) -> Pay:
+        """Return how often it changes pay."""
+        return self.when(plan)
+
     def clash(self, pays: Pay, plan: Pay) -> str:
         """Return why a component pays too seldom for this limit."""
         own = self.when(plan)
