@@ -6,6 +6,7 @@ plan. Each sees what the plan pays once those before it have done their part.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -28,10 +29,17 @@ class Adjustment(Block):
     """Components it looks at, by their names on statements. Unless given, all variable pay that is settled before it:
     commissions and bonuses first, then limits, holdbacks, guarantees and draws."""
 
-    def sum(self, amounts: Mapping[str, Quantity], book: Book) -> Quantity:
-        """Return the sum of the components it looks at, shape (..., spell, period)."""
+    def sum(self, amounts: Mapping[str, Quantity], book: Book, own: str) -> Quantity:
+        """Return the sum of the components it looks at, shape (..., spell, period).
+
+        Args:
+            amounts: what is added up, by name of the component.
+            book: what was settled so far.
+            own: its own name; what is settled after it is left out.
+
+        """
         total = nothing(book)
-        for label in book.paid:
+        for label in itertools.takewhile(lambda label: label != own, book.paid):
             if self.of is None or label in self.of:
                 total = total.plus(amounts[label])
         return total

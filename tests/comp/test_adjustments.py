@@ -58,7 +58,6 @@ def numbers(amount):
 
 
 def balance(part, ours):
-    ours.paid.pop(part.label, None)
     return numbers(part.balance(ours))[0].tolist()
 
 
@@ -215,6 +214,16 @@ def test_the_balances_of_a_published_draw():
     gross = [275_000, 300_000, 150_000, 237_500, 300_000, 275_000, *[PER_MONTH] * 6]
     _, _, ours = settled(draw, gross)
     assert balance(draw, ours)[:6] == [0, 0, 50_000, 12_500, 0, 0]
+
+
+def test_a_balance_leaves_out_what_is_settled_after_it():
+    draw, later = Draw.model_validate(DRAW), Draw.model_validate({**DRAW, "name": "later", "amount": 3000})
+    held = Holdback.model_validate({"share": "50%", "after": 12})
+    ours = book(Scaled, [100_000] * 12)
+    paid([Commission.model_validate(GROSS), draw, later, held], ours, "monthly")
+    assert balance(held, ours)[-1] == 12 * 50_000
+    assert balance(draw, ours)[-1] == 12 * 150_000
+    assert balance(later, ours)[-1] == 12 * 100_000
 
 
 def test_a_balance_that_is_forgiven_is_owed_no_longer():

@@ -96,7 +96,7 @@ class Draw(Adjustment, Component):
         """Return what is still to be settled or recovered after each period, minor units, shape (..., spell, period).
 
         An advance counts from the period in which it is paid. What is forgiven at the end of a period is no part of
-        it. `book.paid` must hold what the plan pays before the draw.
+        it. The book is one on which the plan was settled.
         """
         settled, due = book.intervals.groups(self.per), self._due(book)
         falls_due = due.collected(settled)
@@ -131,7 +131,7 @@ class Draw(Adjustment, Component):
         return due if self.until is None else due.where(book.since < self.until, nothing(book))
 
     def _pay(self, book: Book) -> Quantity:
-        return self.sum(book.paid, book).collected(book.intervals.groups(self.per))
+        return self.sum(book.paid, book, self.label).collected(book.intervals.groups(self.per))
 
     def _runs(self, book: Book, falls_due: Quantity) -> BoolArray:
         return falls_due.reaches(nothing(book), "right")

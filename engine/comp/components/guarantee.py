@@ -50,7 +50,7 @@ class Guarantee(Adjustment, Component):
         groups, none = book.intervals.groups(self.per), nothing(book)
         due = self.least.by_days(book, 12).where(book.since < self.periods, none)
         least = due.collected(groups).rounded(book.rounding)
-        pay = self.sum(book.paid, book).collected(groups)
+        pay = self.sum(book.paid, book, self.label).collected(groups)
         return least.minus(pay).most(Fraction(0)).where(least.reaches(none, "right"), none)
 
     def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:

@@ -53,13 +53,16 @@ class Holdback(Adjustment, Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is released less what is held, in whole minor units, shape (..., spell, period)."""
-        held = self.sum(book.paid, book).times(Fraction(self.share)).rounded(book.rounding)
+        held = self.sum(book.paid, book, self.label).times(Fraction(self.share)).rounded(book.rounding)
         if self.at_end_of is not None:
             return held.collected(book.intervals.groups(self.at_end_of)).minus(held)
         return held.later(self.after or 0).minus(held)
 
     def balance(self, book: Book) -> Quantity:
-        """Return what is held after each period, minor units, shape (..., spell, period)."""
+        """Return what is held after each period, minor units, shape (..., spell, period).
+
+        The book is one on which the plan was settled.
+        """
         return self.earn(book).running(book.intervals.groups("year")).times(Fraction(-1))
 
     def comes(self, plan: Pay) -> Pay:

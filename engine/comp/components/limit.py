@@ -71,7 +71,7 @@ class Limit(Adjustment, Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is taken or added in each period, in whole minor units, shape (..., spell, period)."""
-        earned, groups = self.sum(book.earned, book), book.intervals.groups(self.per)
+        earned, groups = self.sum(book.earned, book, self.label), book.intervals.groups(self.per)
         limited = earned
         if self.most is not None:
             limited = self._capped(self.most, earned.running(groups), book).steps(groups)
