@@ -10,10 +10,14 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from benchmarks.comp_plans import drawn
 from benchmarks.comp_world import QUOTA, TARGET, World, draw, world
 from benchmarks.subject import Row, Run, Subject, measured
 from engine import comp
+from engine.blocks import subclasses
+from engine.comp import components
 from engine.comp.audit import violations
+from engine.comp.component import Component
 from engine.comp.given import Given
 from engine.comp.ledger import Ledger
 from engine.comp.payouts import Payouts
@@ -26,6 +30,7 @@ TIERS = ((0.0, 1.0), (1.0, 1.5), (1.5, 1.0))
 WORKERS = 2
 REGIONS = 10
 ROUNDS = 3
+PLANS = 50
 RULES = "rounding: half_even\nproration: days_of_period\n"
 SMALL = (
     RULES
@@ -83,20 +88,26 @@ plans:
         accelerator: 2
         cap: {of_target: 200%, per: year}
       - kind: bonus
-        name: quarterly bonus
+        name: quarterly gate
         pay: quarterly
         accumulate: quarter
         quota: interval
         closed: left
         weight: 20%
-        threshold: {attainment: 80%, entry: from_minimum, minimum: 50%}
-        nodes: [{attainment: 100%, pay: 100%}]
+        nodes: [{attainment: 0, pay: 0}, {attainment: 100%, pay: 100%}]
         accelerator: 0
+        gates:
+          - measure: bookings
+            at_least: 80%
+            accumulate: quarter
+            quota: interval
+            closed: left
+            otherwise: nothing
   AM: *plan
 """
 )
-"""A year-to-date marginal tier table, an annual curve with threshold, accelerator and cap, and a quarterly bonus with a
-threshold; twice, so that cost has two plans."""
+"""A year-to-date marginal tier table, an annual curve with threshold, accelerator and cap, and a quarterly gate; twice,
+so that cost has two plans."""
 
 
 def read(text: str) -> CompSpec:
@@ -210,6 +221,24 @@ def right(given: World, plans: CompSpec, ledger: Ledger) -> bool:
     return same and not violations(given.inputs, given.bookings, given.quotas, plans, payouts)
 
 
+def drawn_plans(run: Run, replications: int, reps: int) -> Iterator[Row]:
+    """Settle drawn plans of all kinds of components; yield the median and the slowest."""
+    measures = ("bookings", "margin")
+    given, few = (
+        world(count, each, run.seed, measures=measures) for count, each in ((replications, reps), (3, 5))
+    )
+    plans = [read(drawn(run.seed * PLANS + k)) for k in range(PLANS)]
+    found = {part.kind for plan in plans for part in plan.plans["AE"].components}
+    ok = found == {kind.model_fields["kind"].default for kind in subclasses(components, Component)}
+    took = []
+    for plan in plans:
+        ok = ok and right(few, plan, distributions(few, plan)[0])
+        payouts = given.bookings.cube[..., 0].size * len(plan.plans["AE"].components)
+        took.append(measured(lambda plan=plan: distributions(given, plan)).seconds / payouts * 1e9)
+    for what, value in (("median", median(took)), ("slowest", max(took))):
+        yield run.row(f"ns per component payout, {what}", value, ok=ok)
+
+
 SUBJECT = Subject(
     "comp",
     {
@@ -217,6 +246,7 @@ SUBJECT = Subject(
         "medium": lambda run: compare(run, 1_000, 40, 200),
         "large": lambda run: compare(run, 1_000, 1_000, 10),
         "1000x1000x12x3": lambda run: against_draws(run, 1_000, 1_000),
+        "plans": lambda run: drawn_plans(run, 500, 200),
         "10000x1000x12x3": lambda run: against_draws(run, 10_000, 1_000),
     },
     default=("medium",),
