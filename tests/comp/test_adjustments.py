@@ -77,8 +77,9 @@ cents = st.integers(0, 1_000_000)
 year = st.lists(st.one_of(st.just(0), cents), min_size=12, max_size=12)
 clawed = st.lists(st.integers(-300_000, 1_000_000), min_size=12, max_size=12)
 draws = st.builds(
-    lambda forgiving, kind, form, per, until: Draw.model_validate({
-        **DRAW, "type": kind, "form": form, "per": per, "until": 6 if forgiving == "draw" else until,
+    lambda forgiving, kind, form, per, until, after, recovered: Draw.model_validate({
+        **DRAW, "type": kind, "form": form, "per": per, "until": 6 if forgiving == "draw" else until, "after": after,
+        "recovered_after": 0 if kind == "non_recoverable" else recovered,
         "term": forgiving if kind == "recoverable_then_forgiven" else None,
     }),
     st.sampled_from(["quarter", "year", "draw"]),
@@ -86,23 +87,29 @@ draws = st.builds(
     st.sampled_from(["floor", "advance"]),
     st.sampled_from(["period", "quarter"]),
     st.sampled_from([None, 4, 15]),
+    st.sampled_from([0, 0, 2]),
+    st.sampled_from([0, 0, 5]),
 )  # fmt: skip
+CARRIES = ("carried_forward", "lost", "trued_up_at_year_end")
 holdbacks = st.builds(
     lambda share, when: Holdback.model_validate({"share": share, **when}),
     st.sampled_from(["10%", "33.3%", "100%"]),
     st.sampled_from([{"after": 1}, {"after": 14}, {"at_end_of": "quarter"}, {"at_end_of": "year"}]),
 )
 limits = st.builds(
-    lambda bound, per, carry: Limit.model_validate({**bound, "per": per, "carry": carry}),
+    lambda bound, per: Limit.model_validate({**bound, "per": per}),
     st.sampled_from(
         [
-            {"most": {"amount": 3000}},
-            {"most": {"of_target": "130%"}, "least": {"of_target": "33.33%"}},
-            {"least": {"amount": 1000}},
+            *({"most": {"amount": 3000}, "carry": carry} for carry in CARRIES),
+            *({"most": {"of_target": "33.33%"}, "carry": carry} for carry in CARRIES),
+            *(
+                {"most": {"of_target": "130%"}, "least": {"of_target": "33.33%"}, "carry": carry}
+                for carry in CARRIES[1:]
+            ),
+            *({"least": {"amount": 1000}, "carry": carry} for carry in CARRIES[1:]),
         ]
     ),
     st.sampled_from(["period", "quarter"]),
-    st.sampled_from(["lost", "trued_up_at_year_end"]),
 )
 guarantees = st.builds(
     lambda level, per: Guarantee.model_validate({"least": level, "periods": 5, "per": per}),
@@ -134,10 +141,10 @@ def test_while_a_draw_runs_nobody_is_paid_less_in_an_interval(draw, gross):
     pays, lifted, _ = settled(draw, gross, "monthly" if draw.per == "period" else "quarterly")
     total = pays + lifted
     for start, end in MONTHS.groups(draw.per).spans:
-        running = sum(1 for p in range(start, end) if draw.until is None or p < draw.until)
+        running = sum(1 for p in range(start, end) if draw.after <= p < (draw.until or 12))
         assert total[start:end].sum() >= running * PER_MONTH or running == 0
     if draw.form == "advance":
-        assert (total[: draw.until] >= PER_MONTH).all()
+        assert (total[draw.after : draw.until] >= PER_MONTH).all()
 
 
 @settings(max_examples=100, deadline=None)
@@ -208,12 +215,39 @@ def test_a_limit_that_is_trued_up_changes_when_pay_comes_and_not_how_much(gross)
         assert 0 <= (pays + change)[start:end].sum() <= 1_500_000
 
 
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(["period", "quarter"]), year)
+def test_what_a_cap_carries_forward_is_paid_when_there_is_room(per, gross):
+    part = Limit.model_validate({"most": {"of_target": "70%"}, "per": per, "carry": "carried_forward"})
+    pays, change, ours = settled(part, gross)
+    waiting = balance(part, ours)
+    assert min(waiting) >= 0
+    assert sum(pays + change) + waiting[-1] == sum(gross)
+    for start, end in MONTHS.groups(per).spans:
+        paid_out, cap = (pays + change)[start:end].sum(), (end - start) * 350_000
+        assert paid_out == cap if waiting[end - 1] else paid_out <= cap
+
+
 def test_the_balances_of_a_published_draw():
     """https://docs.oracle.com/cd/E05553_01/books/InCompAdm/InCompAdmPlanDesign8.html."""
     draw = Draw.model_validate(DRAW)
     gross = [275_000, 300_000, 150_000, 237_500, 300_000, 275_000, *[PER_MONTH] * 6]
     _, _, ours = settled(draw, gross)
     assert balance(draw, ours)[:6] == [0, 0, 50_000, 12_500, 0, 0]
+
+
+def test_the_balances_of_a_published_draw_with_a_reversal():
+    """https://support.oracle.com/knowledge/Oracle%20E-Business%20Suite/1088212_1.html."""
+    draw = Draw.model_validate({**DRAW, "amount": 250})
+    _, _, ours = settled(draw, [10_000, 120_000, -2_000, 11_000, 5_000, *[0] * 7])
+    assert balance(draw, ours)[:5] == [15_000, 0, 27_000, 41_000, 61_000]
+
+
+def test_the_balances_of_a_published_draw_that_is_recovered_later():
+    """https://docs.oracle.com/en/cloud/saas/sales/facmi/example-of-incentive-compensation-draw-and-recovery.html."""
+    draw = Draw.model_validate({**DRAW, "amount": 1000, "until": 6, "recovered_after": 3})
+    _, _, ours = settled(draw, [50_000, 70_000, 40_000, *[0] * 9])
+    assert balance(draw, ours)[:3] == [50_000, 80_000, 140_000]
 
 
 def test_a_balance_leaves_out_what_is_settled_after_it():
