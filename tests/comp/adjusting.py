@@ -84,7 +84,7 @@ draws = st.builds(
 )  # fmt: skip
 CARRIES = ("carried_forward", "lost", "trued_up_at_year_end")
 holdbacks = st.builds(
-    lambda share, when: Holdback.model_validate({"share": share, **when}),
+    lambda share, when: Holdback.model_validate({"share": share, "leavers": "forfeited", **when}),
     st.sampled_from(["10%", "33.3%", "100%"]),
     st.sampled_from([{"after": 1}, {"after": 14}, {"at_end_of": "quarter"}, {"at_end_of": "year"}]),
 )

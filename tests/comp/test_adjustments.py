@@ -36,7 +36,7 @@ def test_the_plain_reading_pays_the_same(part, gross, since):
 @settings(max_examples=80, deadline=None)
 @given(st.integers(1, 13), clawed)
 def test_what_is_held_is_released_or_still_held(after, gross):
-    part = Holdback.model_validate({"share": "12.5%", "after": after})
+    part = Holdback.model_validate({"share": "12.5%", "after": after, "leavers": "paid"})
     _, lines, ours = settled(part, gross)
     held = balance(part, ours)
     assert (np.cumsum(lines) == -np.array(held)).all()
@@ -97,7 +97,7 @@ def test_the_audit_agrees_on_a_plan_of_all_kinds(rule):
          "carry": "trued_up_at_year_end", "pay": "quarterly"},
         {"kind": "limit", "name": "of the year", "most": {"of_target": "250%"}, "per": "year", "carry": "lost",
          "pay": "quarterly"},
-        {"kind": "holdback", "of": ["commission"], "share": "7.5%", "after": 2},
+        {"kind": "holdback", "of": ["commission"], "share": "7.5%", "after": 2, "leavers": "forfeited"},
         {"kind": "guarantee", "least": {"of_target": "90%"}, "periods": 4, "per": "period"},
         {"kind": "draw", "of": ["bonus", "limit"], "type": "recoverable_then_forgiven", "form": "advance",
          "per": "quarter", "amount": 1500, "until": 7, "term": "draw"},

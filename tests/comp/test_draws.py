@@ -107,7 +107,7 @@ def test_the_balances_of_a_published_draw_that_is_recovered_later():
 
 def test_a_balance_leaves_out_what_is_settled_after_it():
     draw, later = Draw.model_validate(DRAW), Draw.model_validate({**DRAW, "name": "later", "amount": 3000})
-    held = Holdback.model_validate({"share": "50%", "after": 12})
+    held = Holdback.model_validate({"share": "50%", "after": 12, "leavers": "paid"})
     ours = book(Scaled, [100_000] * 12)
     paid([Commission.model_validate(GROSS), draw, later, held], ours, "monthly")
     assert balance(held, ours)[-1] == 12 * 50_000

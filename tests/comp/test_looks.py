@@ -10,7 +10,7 @@ from tests.comp.worlds import BONUS, COMMISSION, SALARY, even_quotas, random_boo
 from tests.worlds import world
 
 DRAW = {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": 2000}
-HOLDBACK = {"kind": "holdback", "share": "10%", "after": 3}
+HOLDBACK = {"kind": "holdback", "share": "10%", "after": 3, "leavers": "paid"}
 LIMIT = {"kind": "limit", "most": {"amount": "10k"}, "per": "year", "carry": "lost"}
 GUARANTEE = {"kind": "guarantee", "least": {"of_target": "100%"}, "periods": 3, "per": "period"}
 
@@ -31,7 +31,7 @@ def refused(*components, **plan):
     ("component", "key"),
     [
         *((DRAW, key) for key in ("type", "form", "per", "amount")),
-        *((HOLDBACK, key) for key in ("share", "after")),
+        *((HOLDBACK, key) for key in ("share", "after", "leavers")),
         *((LIMIT, key) for key in ("most", "per", "carry")),
         *((GUARANTEE, key) for key in ("least", "periods", "per")),
     ],
