@@ -11,11 +11,13 @@ from engine import comp
 from engine.comp.components.bonus import Bonus
 from engine.comp.components.commission import Commission
 from engine.comp.components.matrix import Matrix
+from engine.comp.exact import Rows
 from engine.errors import BadInput
 from tests.comp.readings import Year
 from tests.comp.test_paths import bases, bonuses, commissions, intervals, percents, sides
 from tests.comp.test_settle import staffed
 from tests.comp.worlds import BONUS, COMMISSION, bookings, even_quotas, spec
+from tests.worlds import with_spells
 
 spans = st.sampled_from(["period", "quarter", "year"])
 tenths = st.integers(1, 20).map(lambda n: Decimal(n) / 10)
@@ -272,3 +274,17 @@ def test_a_gate_on_a_measure_without_a_quota_is_refused():
     with pytest.raises(BadInput) as caught:
         comp.settle(inputs, bookings(cube, "bookings", "margin"), even_quotas(inputs), rules)
     assert [fault.code for fault in caught.value.faults] == ["E_REFERENCE", "E_UNSUPPORTED"]
+
+
+def test_a_modifier_reads_the_margin_of_each_deal():
+    part = {
+        "kind": "commission", "tiers_on": "credit", "rates": "of_credit", "mode": "marginal", "closed": "left",
+        "accumulate": "transaction", "tiers": [{"start": 0, "rate": "10%"}],
+        "modifiers": [{"measure": "margin", "over": "bookings", "accumulate": "transaction", "closed": "left",
+                       "shape": "steps", "nodes": [{"ratio": 0, "factor": "50%"}, {"ratio": "20%", "factor": 1}]}],
+    }  # fmt: skip
+    inputs = with_spells(staffed(), plan=("AE", "", "", ""))
+    deals = {"bookings": np.array([1000, 1000, 500, -1000, 0]), "margin": np.array([200, 199, 100, -199, 5])}
+    rows = Rows(np.zeros(5, dtype=np.int64), np.array([0, 0, 1, 1, 1]), deals)
+    settled = comp.pay(inputs, np.zeros((3, 12), dtype=np.int64), spec(part), rows)
+    assert settled.pay[0, 0, :2].tolist() == [100 + 50, 50 - 50]

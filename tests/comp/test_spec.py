@@ -181,6 +181,8 @@ def test_interpolated_tiers_carry_amounts():
     assert refused(Commission, {**given, "rates": "of_credit"})[0] == "E_TIERS"
     assert refused(Commission, {**given, "tiers": [{"start": 0, "amount": 5}]})[0] == "E_TIERS"
     assert refused(Commission, {**given, "mode": "marginal", "rates": "of_credit"})[0] == "E_TIERS"
+    mixed = [{"start": 0, "end": 100, "amount": 5, "mode": "marginal"}]
+    assert refused(Commission, {**given, "tiers": mixed})[0] == "E_TIERS"
 
 
 def test_two_components_of_one_name_are_refused():
