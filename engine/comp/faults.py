@@ -52,6 +52,6 @@ def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: b
                 yield Fault(
                     "E_REFERENCE",
                     f"'{foreign[0]}' has no quota to compare with; quotas are set on '{quota_measure}'",
-                    f"Use measure: {quota_measure}, or rates of credit.",
+                    f"Use measure: {quota_measure}, rates of credit, or a ratio `over` another measure.",
                     field=f"{field}.measure",
                 )
