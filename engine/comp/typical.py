@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine import amounts
 from engine.comp.book import Book
-from engine.comp.component import paid
+from engine.comp.component import Component, paid
 from engine.comp.fast import Fast
 from engine.comp.intervals import Intervals
 from engine.comp.spec import CompSpec
@@ -17,6 +17,9 @@ from engine.comp.terms import full_year
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.quota.quotas import Quotas
+
+SAMPLE = 1_000
+"""Replications from which the 90th percentile of attainment is taken, evenly spread over all, at most twice as many."""
 
 
 @dataclass(frozen=True)
@@ -26,24 +29,47 @@ class Typical:
     people: int
     quota: IntArray
     """Quota of the seat, minor units."""
+    salary: int
+    """Salary a year, minor units; 0 where the plan pays none."""
     target: int
     """Target incentive a year, minor units."""
     credit: Mapping[str, IntArray]
     """Credit that 100 % attainment stands for, by measure: the quota, or for another measure what is expected."""
+    strong: float | None = None
+    """90th percentile of simulated attainment, over seats and replications; None without a simulation."""
+    notional: bool = False
+    """Whether quota and credit are made up, as before there are quotas."""
 
 
 def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, plan: str) -> Typical | None:
     """Return the typical person of a plan; None when nobody has it."""
-    members = [i for i, name in enumerate(inputs.spells.plan) if name == plan]
-    if not members:
+    terms = terms_of(inputs, spec, plan)
+    if terms is None:
         return None
-    seats = inputs.spells.rep[members]
+    seats = inputs.spells.rep[[i for i, name in enumerate(inputs.spells.plan) if name == plan]]
     quota = _mean(quotas.by_period[seats])
     measures = sorted({measure for part in spec.plans[plan].components for measure in part.measures()})
     others = [measure for measure in measures if measure != quotas.measure]
     expected = {name: _mean(bookings.measure(name).mean(axis=0)[seats]) for name in others}
-    target = int(np.rint(inputs.spells.target_incentive[members].mean()))
-    return Typical(people(inputs, plan), quota, target, {quotas.measure: quota, **expected})
+    credit = {quotas.measure: quota, **expected}
+    return Typical(people(inputs, plan), quota, *terms, credit, strong=_strong(bookings, quotas, seats))
+
+
+def terms_of(inputs: Inputs, spec: CompSpec, plan: str) -> tuple[int, int] | None:
+    """Return mean salary and target incentive a year, minor units; None when nobody has the plan."""
+    members = [i for i, name in enumerate(inputs.spells.plan) if name == plan]
+    if not members:
+        return None
+    salaried = any(part.fixed for part in spec.plans[plan].components)
+    salary = float(inputs.spells.salary[members].mean()) if salaried else 0.0
+    return round(salary), round(float(inputs.spells.target_incentive[members].mean()))
+
+
+def _strong(bookings: Bookings, quotas: Quotas, seats: IntArray) -> float | None:
+    quota = quotas.by_period.sum(axis=1)[seats]
+    step = max(bookings.replications // SAMPLE, 1)
+    credit = bookings.measure(quotas.measure)[::step].sum(axis=2)[:, seats[quota > 0]]
+    return float(np.quantile(credit / quota[quota > 0], 0.9)) if credit.size else None
 
 
 def people(inputs: Inputs, plan: str) -> int:
@@ -55,7 +81,12 @@ def people(inputs: Inputs, plan: str) -> int:
 
 def target_of_plan(inputs: Inputs, spec: CompSpec, person: Typical) -> int:
     """Return the target incentive of the periods of the plan, minor units."""
-    year = np.array([person.target], dtype=np.int64)
+    return of_plan(inputs, spec, person.target)
+
+
+def of_plan(inputs: Inputs, spec: CompSpec, annual: int) -> int:
+    """Return what a yearly amount comes to in the periods of the plan, minor units."""
+    year = np.array([annual], dtype=np.int64)
     return int(full_year(year, inputs.calendar, spec.proration, spec.rounding).sum())
 
 
@@ -77,9 +108,23 @@ def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainmen
         Minor units, shape (attainment,).
 
     """
-    calendar, block = inputs.calendar, spec.plans[plan]
-    year = np.array([person.target, 0], dtype=np.int64)
-    target, nothing = full_year(year, calendar, spec.proration, spec.rounding)[:, None]
+    parts = [part for part in spec.plans[plan].components if not part.fixed and not part.needs_deals]
+    by_part = pay_by_part(inputs, spec, plan, person, attainments, parts)
+    return np.asarray(np.sum([np.zeros(attainments.shape), *by_part.values()], axis=0))
+
+
+def pay_by_part(
+    inputs: Inputs,
+    spec: CompSpec,
+    plan: str,
+    person: Typical,
+    attainments: FloatArray,
+    parts: Sequence[Component],
+) -> dict[str, FloatArray]:
+    """Return the same for each of some components, by its name on statements; shape (attainment,) each."""
+    calendar = inputs.calendar
+    year = np.array([person.target, person.salary], dtype=np.int64)
+    target, salary = full_year(year, calendar, spec.proration, spec.rounding)[:, None]
 
     def annual(amount: int) -> Fast:
         return Fast(full_year(np.array([amount]), calendar, spec.proration, spec.rounding))
@@ -91,7 +136,7 @@ def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainmen
         },
         quota=Fast(person.quota[None]),
         target=Fast(target),
-        salary=Fast(nothing),
+        salary=Fast(salary),
         shape=(1, calendar.periods),
         intervals=Intervals.of(calendar.quarter),
         rounding=spec.rounding,
@@ -99,9 +144,10 @@ def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainmen
         annual=annual,
         since=np.arange(calendar.periods)[None],
     )
-    parts = [part for part in block.components if not part.fixed and not part.needs_deals]
-    total = np.zeros(attainments.shape)
-    for amount in paid(parts, book, block.pay).values():
-        assert isinstance(amount, Fast)
-        total += amount.values.sum(axis=(-2, -1))
-    return total
+    amount = paid(parts, book, spec.plans[plan].pay)
+    shape = (attainments.size, 1, calendar.periods)
+    return {
+        label: np.broadcast_to(pay.values, shape).sum(axis=(-2, -1))
+        for label, pay in amount.items()
+        if isinstance(pay, Fast)
+    }
