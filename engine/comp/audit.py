@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from importlib import import_module
 from typing import Any
@@ -106,8 +106,10 @@ class Auditor:
         for s, name in enumerate(self.inputs.spells.plan):
             if name != plan:
                 continue
-            person = self._person(s, seats)
-            for part in sorted(block.components, key=lambda part: part.turn):
+            chain = self._chain(s)
+            person = self._person(s, chain, seats)
+            parts = [part for part in block.components if part.fixed or s == chain[0]]
+            for part in sorted(parts, key=lambda part: part.turn):
                 pay = self.part(block, part, person)
                 into = fixed if part.fixed else variable
                 for p, value in enumerate(pay):
@@ -115,16 +117,36 @@ class Auditor:
                 points += 0 if part.fixed else 2 * part.points * len(self.periods)
         return fixed, variable, points
 
-    def _person(self, spell: int, seats: dict[str, IntArray]) -> Person:
+    def _chain(self, spell: int) -> list[int]:
+        """Return the spells that are settled with this one, by their start: all of the person's under the plan."""
         spells = self.inputs.spells
-        here = [p for p in range(len(self.periods)) if self._days(spell, p)[0] < self._days(spell, p)[1]]
+        if self.spec.carry != "person" or not self._periods_of(spell):
+            return [spell]
+        who = (spells.person[spell], spells.plan[spell])
+        same = [
+            other
+            for other in range(len(spells))
+            if (spells.person[other], spells.plan[other]) == who and self._periods_of(other)
+        ]
+        return sorted(same, key=lambda other: (spells.start[other], other))
+
+    def _periods_of(self, spell: int) -> list[int]:
+        return [p for p in range(len(self.periods)) if self._days(spell, p)[0] < self._days(spell, p)[1]]
+
+    def _person(self, spell: int, chain: list[int], seats: dict[str, IntArray]) -> Person:
+        spells = self.inputs.spells
+        here = self._periods_of(chain[0])
         came = here[0] if here else len(self.periods)
+
+        def together(cut: Callable[[int], list[int]]) -> list[int]:
+            return [sum(parts) for parts in zip(*(cut(one) for one in chain), strict=True)]
+
         return Person(
-            credit=lambda measure: self._by_days(spell, seats[measure][spells.rep[spell]]),
-            quota=lambda measure: self._by_days(spell, self.quota[spells.rep[spell]]),
-            target=self._annual(spell, int(spells.target_incentive[spell])),
+            credit=lambda measure: together(lambda one: self._by_days(one, seats[measure][spells.rep[one]])),
+            quota=lambda measure: together(lambda one: self._by_days(one, self.quota[spells.rep[one]])),
+            target=together(lambda one: self._annual(one, int(spells.target_incentive[one]))),
             salary=self._annual(spell, int(spells.salary[spell])),
-            annual=lambda amount: self._annual(spell, amount),
+            annual=lambda amount: together(lambda one: self._annual(one, amount)),
             since=[p - came for p in range(len(self.periods))],
             span=self._span,
             round=self.round,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.comp.carry import chains
 from engine.comp.spec import CompSpec
+from engine.comp.terms import in_year
 from engine.errors import BadInput, Fault, did_you_mean
 from engine.inputs import Inputs
 
@@ -16,7 +18,11 @@ def demand(inputs: Inputs, spec: CompSpec, *, quota_measure: str = "", simulated
         BadInput: every fault found, with its field.
 
     """
-    found = [*_people(inputs, spec), *_components(inputs, spec, quota_measure, simulated)]
+    found = [
+        *_people(inputs, spec),
+        *_carry(inputs, spec),
+        *_components(inputs, spec, quota_measure, simulated),
+    ]
     if found:
         raise BadInput(found)
 
@@ -30,6 +36,18 @@ def _people(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
         shown = ", ".join(people[:3]) + (" ..." if len(people) > 3 else "")
         message = f"no plan is called '{plan}', which {len(people)} in the table of people have ({shown})"
         yield Fault("E_REFERENCE", message, did_you_mean(plan, spec.plans), field="comp.plans")
+
+
+def _carry(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
+    if spec.carry is not None:
+        return
+    for chain in chains(inputs.spells, in_year(inputs.calendar, inputs)):
+        person, plan = inputs.spells.person[chain[0]], inputs.spells.plan[chain[0]]
+        if plan in spec.plans and not all(part.fixed for part in spec.plans[plan].components):
+            message = f"{person} has {len(chain)} rows under plan '{plan}' in the year"
+            hint = "Say `carry: spell` if credit to date, caps and draws start anew with each, `carry: person` if not."
+            yield Fault("E_REQUIRED", message, hint, field="comp.carry")
+            return
 
 
 def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: bool) -> Iterator[Fault]:
