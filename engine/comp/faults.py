@@ -1,4 +1,13 @@
-"""What a comp plan needs of the tables, all faults at once."""
+"""What a comp plan needs of the tables, all faults at once, and what odd input means.
+
+Refused in words: tiers that overlap or leave a gap, a rate of 12 for 12 %, a plan that is not there, two plans in one
+seat on a day, two rows of a person under one plan while `carry` is silent.
+
+Taken, and paid so: against a quota of 0, or none, whatever is compared with a quota pays 0, and rates of credit pay as
+ever. Negative credit pays back what it had earned: to date by the table, in an interval of its own at the first rate; a
+bonus does not fall below 0. Who has no plan is paid nothing and costs nothing, and a warning counts them. Who holds two
+seats on a day is paid for both, each by its own row, and the findings on the data name them.
+"""
 
 from __future__ import annotations
 

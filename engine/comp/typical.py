@@ -97,6 +97,8 @@ def _mean(rows: IntArray | FloatArray) -> IntArray:
 def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainments: FloatArray) -> FloatArray:
     """Return variable pay of the year at some attainments, the same in every period.
 
+    Draws, guarantees and holdbacks are left out: over a person's time they move or secure pay, they do not set it.
+
     Args:
         inputs: calendar and currency.
         spec: the plans.
@@ -108,7 +110,8 @@ def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainmen
         Minor units, shape (attainment,).
 
     """
-    parts = [part for part in spec.plans[plan].components if not part.fixed and not part.needs_deals]
+    block = spec.plans[plan]
+    parts = [part for part in block.components if not (part.fixed or part.supports or part.needs_deals)]
     by_part = pay_by_part(inputs, spec, plan, person, attainments, parts)
     return np.asarray(np.sum([np.zeros(attainments.shape), *by_part.values()], axis=0))
 

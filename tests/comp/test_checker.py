@@ -171,6 +171,7 @@ class Advance(Gated):
     """Takes a tenth of what the other earned."""
 
     turn: ClassVar[int] = 1
+    supports: ClassVar[bool] = True
 
     def earn(self, book):
         return book.earned["gated"].times(Fraction(-1, 10)).rounded(book.rounding)
@@ -185,7 +186,7 @@ def test_gates_count_as_met_and_what_reads_the_pay_of_others_stays_out_of_pay_at
     assert "pay at 100 % is the target incentive: 80,000 USD for 80,000 USD" in said
     assert "gates count as met and modifiers as 1 in gated" in said
     assert "before advance" in said
-    assert "is 172,800 USD at 80%" in said
+    assert "is 192,000 USD at 80%" in said
 
 
 def test_nothing_names_the_money_of_a_plan_with_one_person():

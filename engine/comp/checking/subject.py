@@ -38,6 +38,11 @@ class Subject:
         return tuple(part for part in self._variable if not self._judged(part))
 
     @property
+    def supports(self) -> tuple[Component, ...]:
+        """Return what moves pay in time or lifts it to what was promised: no part of pay at an attainment."""
+        return tuple(part for part in self.spec.plans[self.plan].components if part.supports)
+
+    @property
     def opened(self) -> tuple[Component, ...]:
         """Return the components with their gates met and their modifiers at 1."""
         return tuple(opened(part) for part in self.parts)
@@ -92,7 +97,8 @@ class Subject:
 
     @property
     def _variable(self) -> tuple[Component, ...]:
-        return tuple(part for part in self.spec.plans[self.plan].components if not part.fixed)
+        components = self.spec.plans[self.plan].components
+        return tuple(part for part in components if not (part.fixed or part.supports))
 
     def _judged(self, part: Component) -> bool:
         if part.turn > 0:

@@ -1,7 +1,7 @@
 """Target: whether the plan pays its target incentive at 100 % attainment, and if not, which component is off.
 
-Gates count as met and modifiers as 1. Components that read what others earned (draws, guarantees, holdbacks, limits)
-move pay or limit it; they stay out of this figure, and the finding says so.
+Gates count as met and modifiers as 1. Draws, guarantees and holdbacks move pay in time or lift it to what was promised;
+they stay out of this figure. The finding says both.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def target(subject: Subject) -> Iterator[Check]:
         what = "pays nobody a target incentive" if subject.parts else "pays a salary alone"
         yield subject.found("target", True, what)
         return
-    parts = tuple(part for part in subject.opened if part.turn == 0)
+    parts = subject.opened
     pays = {label: float(pay[0]) for label, pay in subject.by_part(np.array([1.0]), parts).items()}
     total, year = sum(pays.values()), subject.target
     right = abs(total - year) <= subject.noise + year * EXACT
@@ -43,7 +43,7 @@ def target(subject: Subject) -> Iterator[Check]:
 def _provisos(subject: Subject) -> str:
     said = (
         ("gates count as met and modifiers as 1 in", [part for part in subject.parts if conditional(part)]),
-        ("before", [part for part in subject.parts if part.turn > 0]),
+        ("before", subject.supports),
         ("without, until there are quotas and deals,", subject.left_out),
     )
     return "".join(f"; {words} {', '.join(part.label for part in parts)}" for words, parts in said if parts)
