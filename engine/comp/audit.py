@@ -106,10 +106,8 @@ class Auditor:
         for s, name in enumerate(self.inputs.spells.plan):
             if name != plan:
                 continue
-            chain = self._chain(s)
-            person = self._person(s, chain, seats)
-            parts = [part for part in block.components if part.fixed or s == chain[0]]
-            for part in sorted(parts, key=lambda part: part.turn):
+            person = self._person(s, seats)
+            for part in sorted(block.components, key=lambda part: part.turn):
                 pay = self.part(block, part, person)
                 into = fixed if part.fixed else variable
                 for p, value in enumerate(pay):
@@ -117,41 +115,43 @@ class Auditor:
                 points += 0 if part.fixed else 2 * part.points * len(self.periods)
         return fixed, variable, points
 
-    def _chain(self, spell: int) -> list[int]:
-        """Return the spells that are settled with this one, by their start: all of the person's under the plan."""
+    def _person(self, spell: int, seats: dict[str, IntArray]) -> Person:
         spells = self.inputs.spells
-        if self.spec.carry != "person" or not self._periods_of(spell):
-            return [spell]
-        who = (spells.person[spell], spells.plan[spell])
-        same = [
-            other
-            for other in range(len(spells))
-            if (spells.person[other], spells.plan[other]) == who and self._periods_of(other)
-        ]
-        return sorted(same, key=lambda other: (spells.start[other], other))
-
-    def _periods_of(self, spell: int) -> list[int]:
-        return [p for p in range(len(self.periods)) if self._days(spell, p)[0] < self._days(spell, p)[1]]
-
-    def _person(self, spell: int, chain: list[int], seats: dict[str, IntArray]) -> Person:
-        spells = self.inputs.spells
-        here = self._periods_of(chain[0])
+        here = [p for p in range(len(self.periods)) if self._days(spell, p)[0] < self._days(spell, p)[1]]
         came = here[0] if here else len(self.periods)
+        rows = self._settled_in(spell)
 
         def together(cut: Callable[[int], list[int]]) -> list[int]:
-            return [sum(parts) for parts in zip(*(cut(one) for one in chain), strict=True)]
+            return [sum(parts) for parts in zip([0] * len(self.periods), *map(cut, rows), strict=True)]
 
         return Person(
-            credit=lambda measure: together(lambda one: self._by_days(one, seats[measure][spells.rep[one]])),
-            quota=lambda measure: together(lambda one: self._by_days(one, self.quota[spells.rep[one]])),
-            target=together(lambda one: self._annual(one, int(spells.target_incentive[one]))),
+            credit=lambda measure: together(lambda row: self._by_days(row, seats[measure][spells.rep[row]])),
+            quota=lambda measure: together(lambda row: self._by_days(row, self.quota[spells.rep[row]])),
+            target=together(lambda row: self._annual(row, int(spells.target_incentive[row]))),
             salary=self._annual(spell, int(spells.salary[spell])),
-            annual=lambda amount: together(lambda one: self._annual(one, amount)),
+            annual=lambda amount: together(lambda row: self._annual(row, amount)),
             since=[p - came for p in range(len(self.periods))],
             span=self._span,
             round=self.round,
             minor=self.minor,
         )
+
+    def _settled_in(self, spell: int) -> list[int]:
+        """Return the spells whose credit counts in the row of this one; none where it is carried to an earlier one."""
+        spells = self.inputs.spells
+        if self.spec.carry != "person" or not self._in_year(spell):
+            return [spell]
+        who = (spells.person[spell], spells.plan[spell])
+        same = [
+            other
+            for other in range(len(spells))
+            if (spells.person[other], spells.plan[other]) == who and self._in_year(other)
+        ]
+        first = min(same, key=lambda other: (spells.start[other], other))
+        return same if spell == first else []
+
+    def _in_year(self, spell: int) -> bool:
+        return any(self._days(spell, p)[0] < self._days(spell, p)[1] for p in range(len(self.periods)))
 
     def part(self, block: Plan, part: Any, person: Person) -> list[int]:
         """Return what one component pays one person in each period."""

@@ -27,11 +27,7 @@ def demand(inputs: Inputs, spec: CompSpec, *, quota_measure: str = "", simulated
         BadInput: every fault found, with its field.
 
     """
-    found = [
-        *_people(inputs, spec),
-        *_carry(inputs, spec),
-        *_components(inputs, spec, quota_measure, simulated),
-    ]
+    found = [*_people(inputs, spec), *_components(inputs, spec, quota_measure, simulated)]
     if found:
         raise BadInput(found)
 
@@ -45,6 +41,7 @@ def _people(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
         shown = ", ".join(people[:3]) + (" ..." if len(people) > 3 else "")
         message = f"no plan is called '{plan}', which {len(people)} in the table of people have ({shown})"
         yield Fault("E_REFERENCE", message, did_you_mean(plan, spec.plans), field="comp.plans")
+    yield from _carry(inputs, spec)
 
 
 def _carry(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:

@@ -95,23 +95,12 @@ def _mean(rows: IntArray | FloatArray) -> IntArray:
 
 
 def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainments: FloatArray) -> FloatArray:
-    """Return variable pay of the year at some attainments, the same in every period.
+    """Return variable pay of the year at some attainments, minor units, shape (attainment,).
 
     Draws, guarantees and holdbacks are left out: over a person's time they move or secure pay, they do not set it.
-
-    Args:
-        inputs: calendar and currency.
-        spec: the plans.
-        plan: the plan that pays.
-        person: who is paid.
-        attainments: ratios, shape (attainment,).
-
-    Returns:
-        Minor units, shape (attainment,).
-
     """
-    block = spec.plans[plan]
-    parts = [part for part in block.components if not (part.fixed or part.supports or part.needs_deals)]
+    components = spec.plans[plan].components
+    parts = [part for part in components if not (part.fixed or part.supports or part.needs_deals)]
     by_part = pay_by_part(inputs, spec, plan, person, attainments, parts)
     return np.asarray(np.sum([np.zeros(attainments.shape), *by_part.values()], axis=0))
 
@@ -124,10 +113,23 @@ def pay_by_part(
     attainments: FloatArray,
     parts: Sequence[Component],
 ) -> dict[str, FloatArray]:
-    """Return the same for each of some components, by its name on statements; shape (attainment,) each."""
-    calendar = inputs.calendar
-    year = np.array([person.target, person.salary], dtype=np.int64)
-    target, salary = full_year(year, calendar, spec.proration, spec.rounding)[:, None]
+    """Return variable pay of the year at some attainments, the same in every period, by component.
+
+    Args:
+        inputs: calendar and currency.
+        spec: the plans.
+        plan: the plan that pays.
+        person: who is paid.
+        attainments: ratios, shape (attainment,).
+        parts: components of the plan that are settled.
+
+    Returns:
+        Minor units by name on statements, shape (attainment,) each.
+
+    """
+    calendar, block = inputs.calendar, spec.plans[plan]
+    year = np.array([person.target, 0], dtype=np.int64)
+    target, nothing = full_year(year, calendar, spec.proration, spec.rounding)[:, None]
 
     def annual(amount: int) -> Fast:
         return Fast(full_year(np.array([amount]), calendar, spec.proration, spec.rounding))
@@ -139,7 +141,7 @@ def pay_by_part(
         },
         quota=Fast(person.quota[None]),
         target=Fast(target),
-        salary=Fast(salary),
+        salary=Fast(nothing),
         shape=(1, calendar.periods),
         intervals=Intervals.of(calendar.quarter),
         rounding=spec.rounding,
@@ -147,10 +149,9 @@ def pay_by_part(
         annual=annual,
         since=np.arange(calendar.periods)[None],
     )
-    amount = paid(parts, book, spec.plans[plan].pay)
-    shape = (attainments.size, 1, calendar.periods)
+    shape = (attainments.size, *book.shape)
     return {
-        label: np.broadcast_to(pay.values, shape).sum(axis=(-2, -1))
-        for label, pay in amount.items()
-        if isinstance(pay, Fast)
+        label: np.broadcast_to(amount.values, shape).sum(axis=(-2, -1))
+        for label, amount in paid(parts, book, block.pay).items()
+        if isinstance(amount, Fast)
     }
