@@ -136,23 +136,6 @@ class Auditor:
             minor=self.minor,
         )
 
-    def _settled_in(self, spell: int) -> list[int]:
-        """Return the spells whose credit counts in the row of this one; none where it is carried to an earlier one."""
-        spells = self.inputs.spells
-        if self.spec.carry != "person" or not self._in_year(spell):
-            return [spell]
-        who = (spells.person[spell], spells.plan[spell])
-        same = [
-            other
-            for other in range(len(spells))
-            if (spells.person[other], spells.plan[other]) == who and self._in_year(other)
-        ]
-        first = min(same, key=lambda other: (spells.start[other], other))
-        return same if spell == first else []
-
-    def _in_year(self, spell: int) -> bool:
-        return any(self._days(spell, p)[0] < self._days(spell, p)[1] for p in range(len(self.periods)))
-
     def part(self, block: Plan, part: Any, person: Person) -> list[int]:
         """Return what one component pays one person in each period."""
         if part.fixed:
@@ -196,6 +179,23 @@ class Auditor:
                 self.round(Fraction(whole * left, length)) - self.round(Fraction(whole * came, length))
             )
         return cut
+
+    def _settled_in(self, spell: int) -> list[int]:
+        """Return the spells whose credit counts in the row of this one; none where it is carried to an earlier one."""
+        spells = self.inputs.spells
+        if self.spec.carry != "person" or not self._in_year(spell):
+            return [spell]
+        who = (spells.person[spell], spells.plan[spell])
+        same = [
+            other
+            for other in range(len(spells))
+            if (spells.person[other], spells.plan[other]) == who and self._in_year(other)
+        ]
+        first = min(same, key=lambda other: (spells.start[other], other))
+        return same if spell == first else []
+
+    def _in_year(self, spell: int) -> bool:
+        return any(self._days(spell, p)[0] < self._days(spell, p)[1] for p in range(len(self.periods)))
 
     def _annual(self, spell: int, amount: int) -> list[int]:
         if (spell, amount) not in self._known_cuts:

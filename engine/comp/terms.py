@@ -37,6 +37,9 @@ class Terms:
     """Days of the period that had passed when the person left; equal to `first` when not in seat."""
     length: IntArray
     """Days of each period."""
+    head: IntArray
+    """Row in which credit, quota and target incentive of each spell count (see `engine.comp.carry`); salary stays in
+    the spell's own."""
     quota: IntArray
     target: IntArray
     salary: IntArray
@@ -44,9 +47,6 @@ class Terms:
     """Quotas of single measures, shape (spell, period) each."""
     annual: Callable[[int, IntArray], IntArray]
     """Cuts an amount a year by the days of some spells, shape (spell, period)."""
-    head: IntArray
-    """Row in which credit, quota and target incentive of each spell count (see `engine.comp.carry`); salary stays in
-    the spell's own."""
 
     @property
     def since(self) -> IntArray:
@@ -114,12 +114,12 @@ def terms(
         first=first,
         last=last,
         length=length,
+        head=head,
         quota=by_days(quota),
         target=gathered(annual(spells.target_incentive), head),
         salary=annual(spells.salary),
         quotas={name: by_days(values) for name, values in (quotas or {}).items()},
         annual=of_some,
-        head=head,
     )
 
 
