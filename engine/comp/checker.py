@@ -15,7 +15,7 @@ from engine.comp.checking.finding import Check
 from engine.comp.checking.shape import cliffs, monotone
 from engine.comp.checking.subject import Subject
 from engine.comp.checking.tables import tables
-from engine.comp.checking.target import target
+from engine.comp.checking.target import supports, target
 from engine.comp.faults import demand
 from engine.comp.spec import CompSpec
 from engine.comp.typical import Typical, people, terms_of
@@ -51,7 +51,7 @@ def checks(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None]) 
             found += pay_mix(subject)
             if person.quota.sum() > 0 and any(part.turn == 0 for part in subject.parts):
                 judged = {part.label for part in subject.parts}
-                for ask in (target, monotone, cliffs, cost, upside, quota_to_ote):
+                for ask in (target, monotone, cliffs, cost, upside, quota_to_ote, supports):
                     found += ask(subject)
             elif not subject.left_out:
                 found += target(subject)

@@ -185,7 +185,7 @@ def test_gates_count_as_met_and_what_reads_the_pay_of_others_stays_out_of_pay_at
     said = found(rules)
     assert "pay at 100 % is the target incentive: 80,000 USD for 80,000 USD" in said
     assert "gates count as met and modifiers as 1 in gated" in said
-    assert "before advance" in said
+    assert "advance moves or secures pay over time and is in no figure here" in said
     assert "is 192,000 USD at 80%" in said
 
 

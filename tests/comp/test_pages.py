@@ -39,8 +39,8 @@ def test_a_field_tells_its_type_and_what_holds_unless_it_is_given():
     text = pages.page("commission")
     assert "weight: optional, 1 unless given; ratio" in text
     assert "quota: required where the text says so; to_date or interval" in text
-    assert "cap.amount: optional; amount" in text
     assert "tiers[].start: required; number" in text
+    assert "tiers[].amount: optional; amount" in text
 
 
 def test_lines_fit_a_terminal_but_for_formulas_and_addresses():

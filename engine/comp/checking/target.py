@@ -1,7 +1,7 @@
 """Target: whether the plan pays its target incentive at 100 % attainment, and if not, which component is off.
 
-Gates count as met and modifiers as 1. Draws, guarantees and holdbacks move pay in time or lift it to what was promised;
-they stay out of this figure. The finding says both.
+Gates count as met and modifiers as 1, and the finding says so. Draws, guarantees and holdbacks move pay in time or lift
+it to what was promised; they stay out of every figure, and a finding of their own says so.
 """
 
 from __future__ import annotations
@@ -40,10 +40,18 @@ def target(subject: Subject) -> Iterator[Check]:
     yield subject.found("target", right, f"pay at 100 % is {share}{money}{told}{_provisos(subject)}", worst)
 
 
+def supports(subject: Subject) -> Iterator[Check]:
+    """Yield what is left out of every figure, where there is any."""
+    names = ", ".join(part.label for part in subject.supports)
+    if names:
+        yield subject.found(
+            "target", True, f"{names} moves or secures pay over time and is in no figure here"
+        )
+
+
 def _provisos(subject: Subject) -> str:
     said = (
         ("gates count as met and modifiers as 1 in", [part for part in subject.parts if conditional(part)]),
-        ("before", subject.supports),
         ("without, until there are quotas and deals,", subject.left_out),
     )
     return "".join(f"; {words} {', '.join(part.label for part in parts)}" for words, parts in said if parts)
