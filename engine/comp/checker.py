@@ -48,13 +48,13 @@ def checks(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None]) 
         judged: set[str] = set()
         if person is not None:
             subject = Subject(inputs, spec, name, person)
-            found += pay_mix(subject)
             if person.quota.sum() > 0 and any(part.turn == 0 for part in subject.parts):
                 judged = {part.label for part in subject.parts}
                 for ask in (target, monotone, cliffs, cost, upside, quota_to_ote, supports):
                     found += ask(subject)
             elif not subject.left_out:
                 found += target(subject)
+            found += pay_mix(subject)
         for i, part in enumerate(spec.plans[name].components):
             if part.label not in judged:
                 found += tables(name, i, part, inputs.currency)
@@ -63,14 +63,14 @@ def checks(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None]) 
 
 def _notional(inputs: Inputs, spec: CompSpec, plan: str) -> Typical | None:
     """Return a person with an even quota, for whom credit is the quota in every measure."""
-    terms = terms_of(inputs, spec, plan)
-    if terms is None:
+    if people(inputs, plan) == 0:
         return None
     year = NOTIONAL_QUOTA * 10 ** amounts.decimals(inputs.currency)
     quota = np.full(inputs.calendar.periods, year // 12, dtype=np.int64)
     measures = {measure for part in spec.plans[plan].components for measure in part.measures()}
     credit = dict.fromkeys(sorted(measures | {"bookings"}), quota)
-    return Typical(people(inputs, plan), quota, *terms, credit, notional=True)
+    salary, target = terms_of(inputs, spec, plan)
+    return Typical(people(inputs, plan), quota, target, credit, salary=salary, notional=True)
 
 
 def _without_plan(inputs: Inputs) -> Iterator[str]:

@@ -29,12 +29,12 @@ class Typical:
     people: int
     quota: IntArray
     """Quota of the seat, minor units."""
-    salary: int
-    """Salary a year, minor units; 0 where the plan pays none."""
     target: int
     """Target incentive a year, minor units."""
     credit: Mapping[str, IntArray]
     """Credit that 100 % attainment stands for, by measure: the quota, or for another measure what is expected."""
+    salary: int = 0
+    """Salary a year, minor units; 0 where the plan pays none."""
     strong: float | None = None
     """90th percentile of simulated attainment, over seats and replications; None without a simulation."""
     notional: bool = False
@@ -43,23 +43,28 @@ class Typical:
 
 def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, plan: str) -> Typical | None:
     """Return the typical person of a plan; None when nobody has it."""
-    terms = terms_of(inputs, spec, plan)
-    if terms is None:
+    members = [i for i, name in enumerate(inputs.spells.plan) if name == plan]
+    if not members:
         return None
-    seats = inputs.spells.rep[[i for i, name in enumerate(inputs.spells.plan) if name == plan]]
+    seats = inputs.spells.rep[members]
     quota = _mean(quotas.by_period[seats])
     measures = sorted({measure for part in spec.plans[plan].components for measure in part.measures()})
     others = [measure for measure in measures if measure != quotas.measure]
     expected = {name: _mean(bookings.measure(name).mean(axis=0)[seats]) for name in others}
-    credit = {quotas.measure: quota, **expected}
-    return Typical(people(inputs, plan), quota, *terms, credit, strong=_strong(bookings, quotas, seats))
+    salary, target = terms_of(inputs, spec, plan)
+    return Typical(
+        people(inputs, plan),
+        quota,
+        target,
+        {quotas.measure: quota, **expected},
+        salary=salary,
+        strong=_strong(bookings, quotas, seats),
+    )
 
 
-def terms_of(inputs: Inputs, spec: CompSpec, plan: str) -> tuple[int, int] | None:
-    """Return mean salary and target incentive a year, minor units; None when nobody has the plan."""
+def terms_of(inputs: Inputs, spec: CompSpec, plan: str) -> tuple[int, int]:
+    """Return mean salary and target incentive a year of the people of a plan, minor units."""
     members = [i for i, name in enumerate(inputs.spells.plan) if name == plan]
-    if not members:
-        return None
     salaried = any(part.fixed for part in spec.plans[plan].components)
     salary = float(inputs.spells.salary[members].mean()) if salaried else 0.0
     return round(salary), round(float(inputs.spells.target_incentive[members].mean()))
