@@ -86,7 +86,7 @@ def _example(kind: str) -> Iterator[str]:
     yield textwrap.fill(
         "Amounts are currency units; lists go by period, a month; `pays` is what comes out.", WIDTH
     )
-    text = yaml.dump(case, Dumper=_Plain, sort_keys=False, default_flow_style=None, width=WIDTH - 6)
+    text = yaml.dump(case, Dumper=_Plain, sort_keys=False, default_flow_style=None, width=WIDTH - 16)
     yield textwrap.indent(text.rstrip(), "  ")
 
 

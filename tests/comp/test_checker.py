@@ -5,10 +5,15 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine import comp
+from engine.comp.checking.shape import find, monotone
+from engine.comp.checking.subject import Subject
 from engine.comp.component import Component
 from engine.comp.spec import Plan
+from engine.comp.typical import Typical
 from engine.errors import BadInput
 from tests.comp.test_settle import TEN_PERCENT, table
 from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, quotas, random_bookings, spec
@@ -19,7 +24,7 @@ def found(rules, inputs=None):
     return "\n".join(comp.check(rules, inputs or world(reps=3)))
 
 
-def settled(rules, inputs=None, month=10_000_000):
+def simulated(rules, inputs=None, month=10_000_000):
     """What the checker says after a simulation, by check; several of one check are lines."""
     inputs = inputs or paid_in_hundreds()
     payouts = comp.settle(inputs, random_bookings(inputs, 20), even_quotas(inputs, month), rules)
@@ -62,7 +67,7 @@ def test_a_cliff_is_told_with_its_size_for_the_typical_person():
 
 
 def test_a_cliff_of_a_table_on_credit_stands_at_the_attainment_where_the_typical_person_reaches_it():
-    said, failed = settled(spec(on_credit("retroactive", (0, "5%"), ("120k", "8%"))))
+    said, failed = simulated(spec(on_credit("retroactive", (0, "5%"), ("120k", "8%"))))
     assert "at 120.0% attainment, where pay of the year jumps by 43,200 USD, 43.2%" in said["cliff"]
     assert failed == {"target"}
 
@@ -93,7 +98,7 @@ def test_before_there_are_quotas_a_table_tells_its_own_cliffs():
 def test_pay_that_falls_is_told_with_where_and_by_how_much():
     falling = on_credit("retroactive", (0, "5%"), ("120k", "3%"))
     assert "pay falls somewhere" in found(spec(falling))
-    said, failed = settled(spec(falling))
+    said, failed = simulated(spec(falling))
     assert (
         "pay falls by 28,800 USD, 28.8% of the target incentive, as attainment passes 120.0%"
         in said["monotone"]
@@ -108,7 +113,7 @@ def test_pay_that_falls_gently_is_told_too():
         "nodes": [{"attainment": 1, "pay": 1}, {"attainment": "150%", "pay": "50%"}],
         "weight": 1,
     }
-    said, failed = settled(spec({**sinking, "cap": None}))
+    said, failed = simulated(spec({**sinking, "cap": None}))
     assert (
         "pay falls by 50,000 USD, 50.0% of the target incentive, as attainment rises from 100.0% to 150.0%"
         in (said["monotone"])
@@ -118,17 +123,17 @@ def test_pay_that_falls_gently_is_told_too():
 
 def test_a_fall_that_another_component_makes_good_is_no_fall_of_the_plan():
     falling = {**on_credit("marginal", (0, "5%")), "name": "other"}
-    said, _ = settled(spec(on_credit("retroactive", (0, "2%"), ("120k", "1.99%")), falling))
+    said, _ = simulated(spec(on_credit("retroactive", (0, "2%"), ("120k", "1.99%")), falling))
     assert "pay falls by" in said["monotone"]
     steep = {**on_credit("retroactive", (0, "0%"), ("120k", "1%")), "name": "other"}
-    said, _ = settled(spec(on_credit("retroactive", (0, "2%"), ("120k", "1.5%")), steep))
+    said, _ = simulated(spec(on_credit("retroactive", (0, "2%"), ("120k", "1.5%")), steep))
     assert "pay never falls" in said["monotone"]
 
 
 def test_the_monthly_tiers_of_a_published_plan_pay_105_600_for_100_000():
     """https://www.scribd.com/document/462556092/Sales-Compensation-Plan-Contract."""
     tiers = on_credit("marginal", (0, "8%"), ("80k", "12%"), ("100k", "15%"))
-    said, failed = settled(spec(SALARY, tiers))
+    said, failed = simulated(spec(SALARY, tiers))
     off = "pay at 100 % is 105.6% of the target incentive: 105,600 USD for 100,000 USD (comp.plans.AE.components[1])"
     assert off in said["target"]
     assert failed == {"target"}
@@ -192,7 +197,7 @@ def test_gates_count_as_met_and_what_reads_the_pay_of_others_stays_out_of_pay_at
 def test_nothing_names_the_money_of_a_plan_with_one_person():
     alone = spec(SALARY, on_credit("retroactive", (0, "5%"), ("120k", "8%")))
     inputs = with_spells(paid_in_hundreds(), plan=("AE", "", ""))
-    said, _ = settled(alone, inputs)
+    said, _ = simulated(alone, inputs)
     assert "USD" not in "".join(said.values())
     assert "quota" not in said
     assert "43.2% of the target incentive" in said["cliff"]
@@ -228,3 +233,33 @@ def test_the_pay_curve_passes_through_the_target_at_100_percent():
     assert by_attainment.loc[1.0, "money"] == 80_000
     assert by_attainment.loc[0.0, "pay"] == 0
     assert by_attainment["pay"].is_monotonic_increasing
+
+
+levels = st.lists(st.integers(1, 39), min_size=1, max_size=4, unique=True).map(sorted)
+rates = st.lists(st.integers(1, 300), min_size=5, max_size=5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    levels, rates, st.sampled_from(["left", "right"]), st.sampled_from(["period", "quarter", "year_to_date"])
+)
+def test_every_jump_of_a_table_is_found_with_its_size_and_nothing_else(at, rate, closed, accumulate):
+    """Retroactive tiers at multiples of 5 %: the jump at a start is start x (rate - rate before) x target incentive."""
+    starts = [0, *(f"{5 * level}%" for level in at)]
+    tiers = [{"start": start, "rate": f"{r}%"} for start, r in zip(starts, rate, strict=False)]
+    part = {**COMMISSION, "weight": 1, "mode": "retroactive", "closed": closed, "accumulate": accumulate}
+    rules = spec({**part, "tiers": tiers})
+    inputs = world(reps=3)
+    quota = np.full(12, 10_000_000)
+    subject = Subject(inputs, rules, "AE", Typical(3, quota, 8_000_000, {"bookings": quota}))
+    jumps = [
+        0.05 * level * (b - a) / 100 * 8_000_000 for level, a, b in zip(at, rate, rate[1:], strict=False)
+    ]
+    expected = [(0.05 * level, jump) for level, jump in zip(at, jumps, strict=True) if abs(jump) > 10_000]
+    found = [cliff for cliff in find(subject) if abs(cliff.jump) > 10_000]
+    assert len(found) == len(expected)
+    for cliff, (level, jump) in zip(found, expected, strict=True):
+        assert cliff.below - 1e-6 <= level <= cliff.above + 1e-6
+        assert abs(cliff.jump - jump) <= 200
+    falls = any(jump < -100 for jump in jumps)
+    assert [check.passed for check in monotone(subject)] == [not falls]
