@@ -18,8 +18,9 @@ from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.quota.quotas import Quotas
 
-SAMPLE = 1_000
-"""Replications from which the 90th percentile of attainment is taken, evenly spread over all, at most twice as many."""
+SAMPLE = 1 << 20
+"""(replication, rep, period) cells from which the 90th percentile of attainment is taken, about; in replications that
+are spread evenly over all."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def terms_of(inputs: Inputs, spec: CompSpec, plan: str) -> tuple[int, int]:
 
 def _strong(bookings: Bookings, quotas: Quotas, seats: IntArray) -> float | None:
     quota = quotas.by_period.sum(axis=1)[seats]
-    step = max(bookings.replications // SAMPLE, 1)
+    step = min(max(bookings.cube[..., 0].size // SAMPLE, 1), max(bookings.replications, 1))
     credit = bookings.measure(quotas.measure)[::step].sum(axis=2)[:, seats[quota > 0]]
     return float(np.quantile(credit / quota[quota > 0], 0.9)) if credit.size else None
 
