@@ -13,7 +13,7 @@ from engine.comp.checking.shape import find, monotone
 from engine.comp.checking.subject import Subject
 from engine.comp.component import Component
 from engine.comp.spec import Plan
-from engine.comp.typical import Typical
+from engine.comp.typical import typical
 from engine.errors import BadInput
 from tests.comp.test_settle import TEN_PERCENT, table
 from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, quotas, random_bookings, spec
@@ -250,8 +250,8 @@ def test_every_jump_of_a_table_is_found_with_its_size_and_nothing_else(at, rate,
     part = {**COMMISSION, "weight": 1, "mode": "retroactive", "closed": closed, "accumulate": accumulate}
     rules = spec({**part, "tiers": tiers})
     inputs = world(reps=3)
-    quota = np.full(12, 10_000_000)
-    subject = Subject(inputs, rules, "AE", Typical(3, quota, 8_000_000, {"bookings": quota}))
+    person = typical(inputs, random_bookings(inputs, 1), even_quotas(inputs), rules, "AE")
+    subject = Subject(inputs, rules, "AE", person)
     jumps = [
         0.05 * level * (b - a) / 100 * 8_000_000 for level, a, b in zip(at, rate, rate[1:], strict=False)
     ]
