@@ -1,8 +1,9 @@
 """Shape: whether pay of the typical person ever falls with attainment, and where a cent of credit moves it far.
 
-Pay is settled, not read off a table, so gates, caps, draws and modifiers show as they act. Attainment is the same in
-every period. It is looked at on a grid, at the knots of every table and a cent to both sides of each; what moves pay by
-more than `LEAST` within a step is followed by halving until the step is about a cent.
+Pay is settled, not read off a table, so gates, caps, limits and modifiers show as they act. Attainment is the same in
+every period. It is looked at on a grid, at the knots of every table and a cent to both sides of each; a step along
+which pay is no straight line is cut in two until it is about a cent wide. A jump J anywhere in a step puts pay at the
+cut by at least `CUT` J off the line, so none is passed over.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ TOP = 2.0
 HIGHEST = 20.0
 LEAST = 1e-3
 """A move of pay from one cent of credit to the next that is told, as a part of the target incentive."""
+CUT = 0.382
+"""Where a step is cut, as a part of it; not the middle, which a symmetric bend might hit."""
 MOST = 6
 """Cliffs that are told one by one."""
 
@@ -83,20 +86,29 @@ def cliffs(subject: Subject) -> Iterator[Check]:
 def find(subject: Subject) -> list[Cliff]:
     """Return every cliff by rising attainment."""
     levels = grid(subject)
-    left, right = levels[:-1], levels[1:]
-    low = subject.pay(levels)
-    low, high = low[:-1], low[1:]
-    least = LEAST * (subject.target or float(np.abs(low).max(initial=0.0))) + subject.noise
+    pay = subject.pay(levels)
+    steps = np.stack([levels[:-1], levels[1:], pay[:-1], pay[1:]])
+    least = LEAST * (subject.target or float(np.abs(pay).max(initial=0.0))) + subject.noise
+    straight = max(CUT * least / 2, 2.0 * subject.noise)
     cent = _cent(subject)
-    while True:
-        far = np.abs(high - low) > least
-        left, right, low, high = left[far], right[far], low[far], high[far]
-        if not left.size or float((right - left).max()) <= cent:
-            return _joined(left, right, low, high, cent)
-        middle = (left + right) / 2
-        pay = subject.pay(middle)
-        left, right = np.concatenate([left, middle]), np.concatenate([middle, right])
-        low, high = np.concatenate([low, pay]), np.concatenate([pay, high])
+    found = [np.empty((4, 0))]
+    while steps.size:
+        narrow = steps[1] - steps[0] <= cent
+        found.append(steps[:, narrow])
+        steps = _halved(subject, steps[:, ~narrow], straight)
+    left, right, low, high = np.concatenate(found, axis=1)
+    far = np.abs(high - low) > least
+    return _joined(left[far], right[far], low[far], high[far], cent)
+
+
+def _halved(subject: Subject, steps: FloatArray, straight: float) -> FloatArray:
+    """Cut steps, rows (left, right, low, high), in two, but for those along which pay is a straight line."""
+    left, right, low, high = steps
+    middle = left + CUT * (right - left)
+    pay = subject.pay(middle)
+    bent = np.abs(pay - (low + CUT * (high - low))) > straight
+    below, above = np.stack([left, middle, low, pay]), np.stack([middle, right, pay, high])
+    return np.concatenate([below[:, bent], above[:, bent]], axis=1)
 
 
 def _joined(

@@ -14,6 +14,8 @@ from engine.comp.spec import CompSpec
 from engine.comp.typical import Typical, pay_by_part, target_of_plan
 from engine.inputs import FloatArray, Inputs
 
+CELLS = 1 << 18
+"""(attainment, person, period) cells that are settled at a time, about."""
 CONDITIONS = ("gates", "modifiers")
 """Keys by which a component depends on what its own measure does not say."""
 
@@ -72,7 +74,12 @@ class Subject:
     ) -> dict[str, FloatArray]:
         """Return the same for each component, by its name on statements."""
         chosen = self.parts if parts is None else parts
-        return pay_by_part(self.inputs, self.spec, self.plan, self.person, attainments, chosen)
+        at_once = max(CELLS // (self.person.people * self.inputs.calendar.periods), 1)
+        blocks = [attainments[i : i + at_once] for i in range(0, max(attainments.size, 1), at_once)]
+        paid = [
+            pay_by_part(self.inputs, self.spec, self.plan, self.person, block, chosen) for block in blocks
+        ]
+        return {label: np.concatenate([one[label] for one in paid]) for label in paid[0]}
 
     def field(self, label: str = "") -> str:
         """Return the path of the plan in the scenario, or that of a component."""
