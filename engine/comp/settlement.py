@@ -164,7 +164,7 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
 def _runner(team: Team, given: Given) -> Callable[[IntArray, FloatArray, FloatArray, slice], None]:
     """Return what pays a block of replications."""
     try:
-        return partial(_compiled, team, given, _recorded(team, given))
+        return partial(_compiled, _recorded(team, given), _credit(team, given))
     except Unrecordable:
         return partial(_fast, team, given)
 
@@ -182,26 +182,34 @@ def _recorded(team: Team, given: Given) -> Program:
     return program(graph, [amount.place for amount in pays if isinstance(amount, Recorded)])
 
 
+def _credit(team: Team, given: Given) -> kernel.Credit:
+    """Return where the credit of a team comes from."""
+    known, bookings = given.known, given.bookings
+    order = np.argsort(known.head, kind="stable")
+    low = np.searchsorted(known.head[order], team.spells)
+    high = np.searchsorted(known.head[order], team.spells, side="right")
+    sources = np.concatenate([order[a:b] for a, b in zip(low, high, strict=True)])
+    return kernel.Credit(
+        np.asarray(bookings.cube),
+        np.array([bookings.measures.index(name) for name in team.measures], dtype=np.int64),
+        np.concatenate([[0], np.cumsum(high - low)]),
+        known.rep[sources],
+        known.first[sources],
+        known.last[sources],
+        known.length,
+        given.spec.rounding == "half_even",
+    )
+
+
 def _compiled(
-    team: Team,
-    given: Given,
     pay: Program,
+    credit: kernel.Credit,
     cells: IntArray,
     sums: FloatArray,
     lines: FloatArray,
     block: slice,
 ) -> None:
     """Pay a block of replications with the kernel."""
-    known, spells, bookings = given.known, team.spells, given.bookings
-    credit = kernel.Credit(
-        np.asarray(bookings.cube),
-        np.array([bookings.measures.index(name) for name in team.measures], dtype=np.int64),
-        known.rep[spells],
-        known.first[spells],
-        known.last[spells],
-        known.length,
-        given.spec.rounding == "half_even",
-    )
     kernel.run(pay, credit, cells, block.start, block.stop, sums, lines)
 
 

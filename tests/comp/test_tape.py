@@ -38,7 +38,9 @@ def run(graph, outputs, cube):
     """Sum by (cell, period, replication) and lines by (output, spell, period, replication), as the kernel has them."""
     count, seats, periods, measures = cube.shape
     length, none = np.full(periods, 30), np.zeros((seats, periods), dtype=np.int64)
-    credit = kernel.Credit(cube, np.arange(measures), np.arange(seats), none, none + 30, length, True)
+    credit = kernel.Credit(
+        cube, np.arange(measures), np.arange(seats + 1), np.arange(seats), none, none + 30, length, True
+    )
     sums, lines = np.zeros((1, periods, count)), np.full((len(outputs), seats, periods, count), np.nan)
     pay = program(graph, [output.place for output in outputs])
     kernel.run(pay, credit, np.zeros(seats, dtype=np.int64), 0, count, sums, lines)

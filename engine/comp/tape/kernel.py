@@ -213,10 +213,12 @@ class Credit(NamedTuple):
     """Shape (replication, seat, period, measure)."""
     measures: IntArray
     """Measures that are credited, by their place in the cube."""
+    starts: IntArray
+    """First source of each spell, and the number of all: shape (spell + 1,). A spell gets the sum of its sources."""
     seats: IntArray
-    """Seat of each spell."""
+    """Seat of each source."""
     first: IntArray
-    """Days of the period that had passed when the person came, shape (spell, period)."""
+    """Days of the period that had passed when the person came, shape (source, period)."""
     last: IntArray
     """Days of the period that had passed when the person left, same shape."""
     length: IntArray
@@ -226,28 +228,33 @@ class Credit(NamedTuple):
 
 
 @compiled
-def take_over(rows: FloatArray, of: Credit, spells: slice, begin: int, end: int) -> None:
+def take_over(rows: FloatArray, of: Credit, spell: int, spells: int, begin: int, end: int) -> None:
     """Write credit of some spells and replications into rows, one for each (tile, spell, measure).
 
-    Credit is cut by days where a spell covers part of a period.
+    Credit is cut by days where a source covers part of a period.
     """
-    periods, count, seats = of.length.size, of.measures.size, of.seats[spells]
-    first, last = of.first[spells], of.last[spells]
+    periods, count = of.length.size, of.measures.size
     for t in range((end - begin + LANES - 1) // LANES):
         some = of.cube[begin + t * LANES : min(begin + (t + 1) * LANES, end)]
-        for s in range(seats.size):
+        for s in range(spells):
+            start, stop = of.starts[spell + s], of.starts[spell + s + 1]
             for m in range(count):
-                row, measure, seat = rows[(t * seats.size + s) * count + m], of.measures[m], seats[s]
-                if some.shape[0] < LANES:
+                row, measure = rows[(t * spells + s) * count + m], of.measures[m]
+                if some.shape[0] < LANES or start == stop:
                     row[:] = 0.0
-                for p in range(periods):
-                    for lane in range(some.shape[0]):
-                        row[p, lane] = some[lane, seat, p, measure]
-                    if last[s, p] - first[s, p] < of.length[p]:
-                        for lane in range(some.shape[0]):
-                            whole = some[lane, seat, p, measure]
-                            to_last = divided(whole * last[s, p], of.length[p], of.even)
-                            row[p, lane] = to_last - divided(whole * first[s, p], of.length[p], of.even)
+                for source in range(start, stop):
+                    seat = of.seats[source]
+                    for p in range(periods):
+                        first, last, length = of.first[source, p], of.last[source, p], of.length[p]
+                        if last - first == length and source == start:
+                            for lane in range(some.shape[0]):
+                                row[p, lane] = some[lane, seat, p, measure]
+                        else:
+                            for lane in range(some.shape[0]):
+                                whole = some[lane, seat, p, measure]
+                                gone = divided(whole * first, length, of.even)
+                                part = divided(whole * last, length, of.even) - gone
+                                row[p, lane] = part + (row[p, lane] if source > start else 0.0)
 
 
 class Tile(NamedTuple):
@@ -312,9 +319,9 @@ def run(
     rows = np.empty((credited + TILES * SPELLS * count, periods, LANES))
     for r in range(begin, end, TILES * LANES):
         until = min(r + TILES * LANES, end)
-        for s in range(0, of.seats.size, SPELLS):
-            spells = min(SPELLS, of.seats.size - s)
-            take_over(rows[credited:], of, slice(s, s + spells), r, until)
+        for s in range(0, cells.size, SPELLS):
+            spells = min(SPELLS, cells.size - s)
+            take_over(rows[credited:], of, s, spells, r, until)
             for g in range(spells):
                 for u in range(known):
                     for p in range(periods):
