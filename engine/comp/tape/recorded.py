@@ -36,6 +36,8 @@ class Condition:
         self.graph, self.node = graph, node
 
     def __and__(self, other: Condition | BoolArray) -> Condition:
+        if isinstance(other, np.ndarray) and other.all():
+            return self
         return Condition(self.graph, self.graph.add(ops.BOTH, self.node, holds(self.graph, other)))
 
     def __or__(self, other: Condition | BoolArray) -> Condition:
@@ -80,6 +82,8 @@ class Recorded(Quantity):
 
     def times(self, ratio: Fraction) -> Self:
         """Return self x ratio."""
+        if ratio == 1:
+            return self
         numbers = (float(ratio.numerator), float(ratio.denominator))
         op = ops.TIMES if ratio.denominator == 1 else ops.OVER
         return self._of(lambda a: a.times(ratio), op, self, numbers=numbers)
