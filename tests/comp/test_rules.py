@@ -1,5 +1,6 @@
 """Gates, modifiers, limits and matrices: three readings agree, and what must hold for every one of them."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -8,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import comp
+from engine.comp.audit import Auditor
 from engine.comp.components.bonus import Bonus
 from engine.comp.components.commission import Commission
 from engine.comp.components.matrix import Matrix
 from engine.comp.exact import Rows
 from engine.errors import BadInput
 from tests.comp.readings import Year
+from tests.comp.test_cases import Case, asked, cases
 from tests.comp.test_paths import bases, bonuses, commissions, intervals, percents, sides
 from tests.comp.test_settle import staffed
 from tests.comp.worlds import BONUS, COMMISSION, bookings, even_quotas, spec
@@ -288,3 +291,20 @@ def test_a_modifier_reads_the_margin_of_each_deal():
     rows = Rows(np.zeros(5, dtype=np.int64), np.array([0, 0, 1, 1, 1]), deals)
     settled = comp.pay(inputs, np.zeros((3, 12), dtype=np.int64), spec(part), rows)
     assert settled.pay[0, 0, :2].tolist() == [100 + 50, 50 - 50]
+
+
+@pytest.mark.parametrize("raw", [param for param in cases() if "deals" not in param.values[0]])
+def test_a_plain_reading_pays_the_cases_to_the_cent(raw):
+    case = Case(raw)
+    auditor = Auditor(case.inputs, case.quota, case.spec)
+    periods = case.quota.shape[1]
+    person = replace(
+        auditor._person(0, {}),
+        credit=lambda name: case.credits.get(name, [0] * periods),
+        quota=lambda name: case.quotas.get(name, case.quota)[0].tolist(),
+    )
+    parts = sorted(case.components, key=lambda part: part.turn)
+    assert (
+        asked(case, {part.label: auditor.part(case.spec.plans["AE"], part, person) for part in parts})
+        == case.pays
+    )
