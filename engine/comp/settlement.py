@@ -140,8 +140,11 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
     list(pool.map(fill, blocks))
     ledger.take(team.plan, team.spells, [part.label for part in parts], pay)
     fixed = [part for part in team.block.components if part.fixed]
+    salary = np.zeros(shape)
     for label, amount in _paid(fixed, _book(team, given, slice(0, 0)), team).items():
         ledger.take_fixed(team.plan, team.spells, label, amount)
+        salary += amount
+    ledger.sums.take(team.spells, pay.sum(axis=0), salary)
 
 
 def _paid(parts: Sequence[Component], book: Book, team: Team) -> dict[str, FloatArray]:
