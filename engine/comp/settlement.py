@@ -144,7 +144,9 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
     for label, amount in _paid(fixed, _book(team, given, slice(0, 0)), team).items():
         ledger.take_fixed(team.plan, team.spells, label, amount)
         salary += amount
-    ledger.sums.take(team.spells, pay.sum(axis=0), salary)
+    variable = pay.sum(axis=0)
+    ledger.sums.take(team.spells, variable, salary)
+    ledger.loading.take(team.spells, variable, salary)
 
 
 def _paid(parts: Sequence[Component], book: Book, team: Team) -> dict[str, FloatArray]:

@@ -11,6 +11,7 @@ from engine.blocks import Block, kinds
 from engine.comp import components as component_kinds
 from engine.comp.component import Component
 from engine.comp.intervals import Pay
+from engine.comp.oncosts import OnCosts
 from engine.comp.rounding import Rounding
 from engine.fields import Name, Text, refuse
 
@@ -74,6 +75,8 @@ class CompSpec(Block):
     each rule. Required."""
     cost_of_sales: CostOfSales = CostOfSales()
     """Definition of comp cost of sales: total cost over `bookings` unless given."""
+    on_costs: OnCosts = ()
+    """What the employer pays on top of pay; none unless given."""
 
     def measures_named(self) -> Iterator[tuple[str, str]]:
         """Yield (field path, measure) for every measure that is named here."""

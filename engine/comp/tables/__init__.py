@@ -23,8 +23,8 @@ def tables(
     """Return every table of the stage; `usual` holds the typical person of each plan."""
     inputs, spec, minor = given.inputs, given.spec, given.minor
     return (
-        cost.cost(inputs, payouts, minor),
-        cost.cost_by_group(inputs, ledger.sums, minor),
+        cost.cost(inputs, payouts, ledger.loading, minor),
+        cost.cost_by_group(inputs, ledger.sums, ledger.loading, minor),
         cost.cost_distribution(payouts, minor),
         attainment.attainment(inputs, given.quotas, payouts),
         attainment.attainment_distribution(payouts),

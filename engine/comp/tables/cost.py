@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.columns import Column, Table
 from engine.comp.groups import FEWEST, shown_plans
+from engine.comp.loading import Loading
 from engine.comp.payouts import Payouts
 from engine.comp.spread import spread, spread_columns
 from engine.comp.sums import Sums
@@ -26,34 +27,45 @@ _FIGURES = [
 _HIDDEN = f" Groups of fewer than {FEWEST} people, and what would tell them, are left out."
 
 
-def cost(inputs: Inputs, payouts: Payouts, minor: int) -> Table:
-    """Return cost by plan, period and figure."""
+def cost(inputs: Inputs, payouts: Payouts, loading: Loading, minor: int) -> Table:
+    """Return cost by plan, period and figure; single on-costs for all plans together."""
     figures = {"total": payouts.cost, "variable": payouts.variable, "salary": payouts.cost - payouts.variable}
+    if loading.costs:
+        figures |= {"on-costs": loading.by_plan, "loaded": payouts.cost + loading.by_plan}
     kept = shown_plans(inputs, payouts.plans)
-    rows: list[tuple[Any, ...]] = []
-    for k, plan in [(None, "all"), *((k, plan) for k, plan in enumerate(payouts.plans) if plan in kept)]:
-        for figure, cube in figures.items():
-            pay = cube.sum(axis=2) if k is None else cube[:, :, k]
-            rows += [
-                (plan, period, figure, *numbers)
-                for period, *numbers in _by_period(pay / minor, inputs.calendar.labels)
-            ]
+    cubes = [("all", figure, cube.sum(axis=2)) for figure, cube in figures.items()]
+    cubes += [("all", item.name, loading.by_item[:, :, i]) for i, item in enumerate(loading.costs)]
+    cubes += [
+        (plan, figure, cube[:, :, k])
+        for k, plan in enumerate(payouts.plans)
+        if plan in kept
+        for figure, cube in figures.items()
+    ]
+    rows = [
+        (plan, period, figure, *numbers)
+        for plan, figure, pay in cubes
+        for period, *numbers in _by_period(pay / minor, inputs.calendar.labels)
+    ]
     columns = [
         Column("plan", "text", "Comp plan, or `all`."),
         Column("period", "text", "Period of payment, or `year` for the whole plan."),
-        Column("figure", "text", "total = salary + variable."),
+        Column("figure", "text", "total = salary + variable; loaded = total + on-costs; an on-cost by its name."),
         *_FIGURES,
     ]
     hidden = _HIDDEN if len(kept) < len(payouts.plans) else ""
     return table("cost", "Comp cost when it is paid." + hidden, columns, rows)
 
 
-def cost_by_group(inputs: Inputs, sums: Sums, minor: int) -> Table:
-    """Return total cost by node of the hierarchy and period."""
+def cost_by_group(inputs: Inputs, sums: Sums, loading: Loading, minor: int) -> Table:
+    """Return total and loaded cost by node of the hierarchy and period."""
+    figures = {"total": sums.pay}
+    if loading.costs:
+        figures["loaded"] = sums.pay + loading.by_group
     rows = [
-        (group.level, group.name, group.people, period, *numbers)
+        (group.level, group.name, group.people, period, figure, *numbers)
         for g, group in enumerate(sums.groups)
-        for period, *numbers in _by_period(sums.pay[:, :, g] / minor, inputs.calendar.labels)
+        for figure, cube in figures.items()
+        for period, *numbers in _by_period(cube[:, :, g] / minor, inputs.calendar.labels)
     ]
     columns = [
         Column("level", "text", "Level of the hierarchy, such as region."),
@@ -62,9 +74,10 @@ def cost_by_group(inputs: Inputs, sums: Sums, minor: int) -> Table:
             "people", "whole", "People with a comp plan who hold a seat below it at some time in the plan."
         ),
         Column("period", "text", "Period of payment, or `year` for the whole plan."),
+        Column("figure", "text", "total = salary and variable pay; loaded = total + on-costs."),
         *_FIGURES,
     ]
-    meaning = "Salary and variable pay, when they are paid, of the people in the seats below a node."
+    meaning = "Comp cost, when it is paid, of the people in the seats below a node."
     return table("cost_by_group", meaning + _HIDDEN, columns, rows)
 
 
