@@ -51,7 +51,9 @@ class OnCost(Block):
     def _in_range(self) -> OnCost:
         in_range(self.rate, MOST_RATE, "rate")
         if self.name in FIGURES:
-            raise refuse("E_DUPLICATE", f"'{self.name}' is another figure of cost", "Give the on-cost another name.")
+            raise refuse(
+                "E_DUPLICATE", f"'{self.name}' is another figure of cost", "Give the on-cost another name."
+            )
         if self.start is not None and self.end is not None and self.end <= self.start:
             raise refuse("E_DATE", f"the on-cost ends on {self.end}, before it holds on {self.start}")
         return self

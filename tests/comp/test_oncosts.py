@@ -47,9 +47,9 @@ def test_both_number_types_owe_what_one_payment_after_the_other_does(pay, rate, 
     assert cost.due(Scaled(row), len(pay), 100, "half_even").minor()[0].tolist() == expected
     fast = cost.due(Fast(row), len(pay), 100, "half_even").values[0]
     assert np.abs(np.array(fast) - expected).max() <= 1
-    assert sum(expected) == plainly([sum(pay)], Fraction(rate), None if ceiling is None else int(ceiling) * 100)[0] or (
-        ceiling is not None and min(pay) < 0
-    )
+    assert sum(expected) == plainly(
+        [sum(pay)], Fraction(rate), None if ceiling is None else int(ceiling) * 100
+    )[0] or (ceiling is not None and min(pay) < 0)
 
 
 def settled(inputs, *costs, parts=(SALARY, COMMISSION, BONUS), replications=30):
@@ -72,7 +72,9 @@ def test_loaded_cost_is_pay_and_every_on_cost_and_adds_up_over_plans_and_regions
     )
     assert mean["all", "2027-03", "levy"] == 0
     assert mean["all", "2027-10", "levy"] == 0
-    assert mean["all", "2027-05", "levy"] == pytest.approx(0.03 * mean["all", "2027-05", "variable"], abs=0.06)
+    assert mean["all", "2027-05", "levy"] == pytest.approx(
+        0.03 * mean["all", "2027-05", "variable"], abs=0.06
+    )
 
 
 def test_the_ceiling_of_a_person_in_two_seats_counts_once():

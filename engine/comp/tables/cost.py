@@ -49,7 +49,9 @@ def cost(inputs: Inputs, payouts: Payouts, loading: Loading, minor: int) -> Tabl
     columns = [
         Column("plan", "text", "Comp plan, or `all`."),
         Column("period", "text", "Period of payment, or `year` for the whole plan."),
-        Column("figure", "text", "total = salary + variable; loaded = total + on-costs; an on-cost by its name."),
+        Column(
+            "figure", "text", "total = salary + variable; loaded = total + on-costs; an on-cost by its name."
+        ),
         *_FIGURES,
     ]
     hidden = _HIDDEN if len(kept) < len(payouts.plans) else ""
