@@ -30,6 +30,7 @@ from engine.comp.payouts import Payouts
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.tables import tables
 from engine.comp.typical import typical
+from engine.comp.year import Year
 from engine.errors import Fault, VerificationFailed
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.measures import DEFAULT, Measures
@@ -99,9 +100,18 @@ def settle(
     wrong = violations(inputs, bookings, quotas, spec, payouts)
     if wrong:
         raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
-    now = as_it_stands(inputs, bookings, measures, spec.rounding)
-    outlook = ledger if now is None else _ledger(replace(given, bookings=now), workers, Silent())
-    return replace(payouts, tables=tables(given, payouts, ledger, outlook, usual, found))
+    year = Year(given, ledger)
+    now = _as_it_stands(year, measures, workers)
+    return replace(payouts, tables=tables(year, now, payouts, usual, found))
+
+
+def _as_it_stands(year: Year, measures: Measures, workers: int) -> Year:
+    """Settle the year again with what was booked by `as_of` in it; the same year where nothing is known."""
+    known = as_it_stands(year.given.inputs, year.given.bookings, measures, year.given.spec.rounding)
+    if known is None:
+        return year
+    given = replace(year.given, bookings=known)
+    return Year(given, _ledger(given, workers, Silent()))
 
 
 def _ledger(given: Given, workers: int, progress: Progress) -> Ledger:

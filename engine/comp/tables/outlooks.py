@@ -8,23 +8,23 @@ import numpy as np
 
 from engine.columns import Column, Table
 from engine.comp.actual import closed_periods
-from engine.comp.given import Given
 from engine.comp.ledger import Ledger
 from engine.comp.tables.frames import quantile_columns, quantiles, table
+from engine.comp.year import Year
 from engine.inputs import FloatArray
 
 PERCENTS = (10, 50, 90)
 
 
-def outlook(given: Given, plan: Ledger, now: Ledger) -> Table:
+def outlook(plan: Year, now: Year) -> Table:
     """Return budget, actual and forecast by period, to date, for the rest and for the year.
 
     Args:
-        given: inputs with an `as_of`.
-        plan: the simulated year, which the budget is set on.
-        now: the year as it stands; the same ledger where no actuals tell.
+        plan: the simulated year, which the budget is set on; its calendar has an `as_of`.
+        now: the year as it stands.
 
     """
+    given = plan.given
     calendar, minor = given.inputs.calendar, given.minor
     columns = [
         Column("figure", "text", "total = salary + variable."),
@@ -55,7 +55,7 @@ def outlook(given: Given, plan: Ledger, now: Ledger) -> Table:
     closed = closed_periods(calendar)
     rows: list[tuple[Any, ...]] = []
     for figure in ("total", "variable"):
-        before, after = _figure(plan, figure) / minor, _figure(now, figure) / minor
+        before, after = _figure(plan.ledger, figure) / minor, _figure(now.ledger, figure) / minor
         spans = [(label, p, p + 1) for p, label in enumerate(calendar.labels)]
         spans += [("to date", 0, closed), ("rest", closed, calendar.periods), ("year", 0, calendar.periods)]
         for label, first, last in spans:
