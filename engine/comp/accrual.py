@@ -61,12 +61,12 @@ class Schedule:
     @property
     def asset(self) -> IntArray:
         """Closing asset of what was capitalised in the plan."""
-        return np.cumsum(self.additions - self.amortisation)
+        return np.asarray(np.cumsum(self.additions - self.amortisation), dtype=np.int64)
 
     @property
     def liability(self) -> IntArray:
         """Closing liability: accrued and not yet paid; below 0 where pay ran ahead."""
-        return np.cumsum(self.accrued - self.cash)
+        return np.asarray(np.cumsum(self.accrued - self.cash), dtype=np.int64)
 
     def plus(self, other: Schedule) -> Schedule:
         """Return both together."""
@@ -97,7 +97,7 @@ def amortised(additions: IntArray, capitalise: Capitalise, rounding: Rounding) -
     age = periods[None, :] - periods[:, None] + 1 - delay
     passed = np.clip(age, 0, capitalise.months)
     to_date = divide(additions[:, None] * passed, capitalise.months, rounding)
-    return np.diff(to_date.sum(axis=0), prepend=0).astype(np.int64)
+    return np.asarray(np.diff(to_date.sum(axis=0), prepend=0), dtype=np.int64)
 
 
 def accrue(year: FloatArray, work: FloatArray, days: FloatArray) -> FloatArray:
@@ -114,9 +114,10 @@ def accrue(year: FloatArray, work: FloatArray, days: FloatArray) -> FloatArray:
     whole = basis.sum(axis=1)
     even = np.full_like(basis, 1 / basis.shape[1])
     shares = np.where((whole > 0)[:, None], basis / np.where(whole > 0, whole, 1)[:, None], even)
-    return year[:, None] * shares
+    accrued: FloatArray = year[:, None] * shares
+    return accrued
 
 
 def in_whole_units(amounts: FloatArray) -> IntArray:
     """Round amounts by period to date, so that they add up to the rounded sum; shape (period,)."""
-    return np.diff(np.rint(np.cumsum(amounts)).astype(np.int64), prepend=0)
+    return np.diff(np.rint(np.cumsum(amounts)), prepend=0.0).astype(np.int64)

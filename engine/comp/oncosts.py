@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import numpy as np
 from pydantic import AfterValidator, Field, model_validator
@@ -20,13 +20,13 @@ from pydantic import AfterValidator, Field, model_validator
 from engine.blocks import Block
 from engine.calendar import Calendar
 from engine.comp.intervals import Groups
+from engine.comp.quantity import Quantity
 from engine.comp.rounding import Rounding
 from engine.comp.tiers import MOST_RATE, in_range
 from engine.fields import Day, Money, Name, Ratio, refuse
 from engine.inputs import FloatArray
 
-if TYPE_CHECKING:
-    from engine.comp.quantity import Quantity
+Number = TypeVar("Number", bound=Quantity)
 
 
 class OnCost(Block):
@@ -68,7 +68,7 @@ class OnCost(Block):
             there &= last < np.datetime64(self.end, "D")
         return there.astype(np.float64)
 
-    def due(self, pay: Quantity, payments: int, minor: int, rounding: Rounding) -> Quantity:
+    def due(self, pay: Number, payments: int, minor: int, rounding: Rounding) -> Number:
         """Return what is due on payments, one after the other along the last axis, in whole minor units."""
         year = Groups((0,) * payments)
         to_date = pay.running(year)
