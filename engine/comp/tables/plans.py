@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.columns import Column, Table
 from engine.comp.checker import Check
+from engine.comp.groups import FEWEST
 from engine.comp.spec import CompSpec
 from engine.comp.tables.frames import table
 from engine.comp.typical import Typical, pay_at, target_of_plan
@@ -26,7 +27,7 @@ def pay_curve(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None
         Column(
             "money",
             "real",
-            "Variable pay of a person with the means of the plan, in seat all year; blank when it has one person.",
+            "Variable pay of a person with the means of the plan, in seat all year; blank for a plan of few people.",
             "currency units",
         ),
     ]
@@ -36,7 +37,7 @@ def pay_curve(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None
             pay = pay_at(inputs, spec, plan, person, CURVE)
             target = target_of_plan(inputs, spec, person)
             ratio = pay / target if target else np.full(pay.shape, np.nan)
-            money = pay / minor if person.people > 1 else np.full(pay.shape, np.nan)
+            money = pay / minor if person.people >= FEWEST else np.full(pay.shape, np.nan)
             rows += [
                 (plan, float(a), float(s), float(m)) for a, s, m in zip(CURVE, ratio, money, strict=True)
             ]
