@@ -74,7 +74,7 @@ class Loading:
 
     def _base(self, cost: OnCost, pay: Pay) -> FloatArray:
         variable, fixed = pay
-        base = variable if cost.on == "variable" else variable + fixed
+        base = variable if cost.of == "variable" else variable + fixed
         return base * cost.holds(self._inputs.calendar)
 
     def _enter(self, item: int, spells: IntArray, due: FloatArray) -> None:

@@ -36,8 +36,8 @@ class OnCost(Block):
     """What it is: a figure of its own in the table of cost."""
     rate: Ratio
     """Share of pay (`7.65%`)."""
-    on: Literal["total", "variable"]
-    """The pay it is due on: `total` (salary and variable pay) or `variable` pay alone. Required."""
+    of: Literal["total", "variable"]
+    """The pay that it is a share of: `total` (salary and variable pay) or `variable` pay alone. Required."""
     ceiling: Money | None = Field(default=None, gt=0)
     """Pay of a person in the plan's year, in currency units, above which nothing more is due; all spells of a person
     count together. None unless given."""
@@ -59,7 +59,7 @@ class OnCost(Block):
         return self
 
     def holds(self, calendar: Calendar) -> FloatArray:
-        """Return 1 for the periods whose payments it is due on, else 0; shape (period,)."""
+        """Return 1 for the periods whose payments count, else 0; shape (period,)."""
         last = calendar.edges[1:] - np.timedelta64(1, "D")
         there = np.ones(calendar.periods, dtype=np.bool_)
         if self.start is not None:

@@ -18,9 +18,9 @@ from tests.comp.test_groups import in_regions, table
 from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, random_bookings, spec
 from tests.worlds import with_spells, world
 
-TAX = {"name": "social security", "rate": "6.2%", "on": "total", "ceiling": "90k"}
-HEALTH = {"name": "health", "rate": "1.45%", "on": "total"}
-LEVY = {"name": "levy", "rate": "3%", "on": "variable", "start": "2027-04-01", "end": "2027-10-01"}
+TAX = {"name": "social security", "rate": "6.2%", "of": "total", "ceiling": "90k"}
+HEALTH = {"name": "health", "rate": "1.45%", "of": "total"}
+LEVY = {"name": "levy", "rate": "3%", "of": "variable", "start": "2027-04-01", "end": "2027-10-01"}
 
 
 def plainly(pay: list[int], rate: Fraction, ceiling: int | None) -> list[int]:
@@ -41,7 +41,7 @@ def plainly(pay: list[int], rate: Fraction, ceiling: int | None) -> list[int]:
     st.none() | st.integers(1, 200_000).map(Decimal),
 )
 def test_both_number_types_owe_what_one_payment_after_the_other_does(pay, rate, ceiling):
-    cost = OnCost.model_validate({"name": "tax", "rate": rate, "on": "total", "ceiling": ceiling})
+    cost = OnCost.model_validate({"name": "tax", "rate": rate, "of": "total", "ceiling": ceiling})
     expected = plainly(pay, Fraction(rate), None if ceiling is None else int(ceiling) * 100)
     row = np.array([pay], dtype=np.int64)
     assert cost.due(Scaled(row), len(pay), 100, "half_even").minor()[0].tolist() == expected
@@ -125,8 +125,8 @@ def test_on_costs_that_cannot_be_read(change, code, says):
     assert says in error["message"]
 
 
-def test_two_on_costs_have_two_names_and_each_says_what_it_is_due_on():
+def test_two_on_costs_have_two_names_and_each_says_what_it_is_a_share_of():
     with pytest.raises(ValidationError, match="two on-costs"):
         spec(on_costs=[TAX, TAX])
     with pytest.raises(ValidationError, match="Field required"):
-        OnCost.model_validate({key: value for key, value in TAX.items() if key != "on"})
+        OnCost.model_validate({key: value for key, value in TAX.items() if key != "of"})

@@ -83,8 +83,9 @@ def _groups(view: View) -> Chart:
         word: [numbers.money(value, view.currency) for value in frame[word.lower()]]
         for word in ("P90", "P50", "P10")
     }
+    last = [str(path).rpartition(" / ")[2] for path in frame["group"]]
     figure = ranges(
-        list(frame["group"]),
+        last if len(set(last)) == len(last) else list(frame["group"]),
         *(list(frame[name] / scale.divisor) for name in ("p10", "p50", "p90")),
         x=f"cost of the whole plan, {scale.word}",
         texts=texts,

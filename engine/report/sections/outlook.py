@@ -71,5 +71,5 @@ def _chart(view: View) -> Chart:
         Mark("forecast, P10 to P90", PLAN_PALE),
     )
     shown = replace(table_grid(view, "cost_outlook"), caption="")
-    say = "Where the orange stroke lies above the dotted one, the month was dearer than its budget."
+    say = "Where the orange stroke lies above the dotted one, the period was dearer than its budget."
     return Chart("cost-outlook", "Budget, actual and forecast by period", say, figure, shown, marks)
