@@ -11,9 +11,11 @@ from pydantic import ValidationError
 
 from engine import comp
 from engine.comp import settlement
+from engine.comp.exact import Rows
 from engine.comp.fast import Fast
 from engine.comp.oncosts import OnCost
 from engine.comp.scaled import Scaled
+from engine.comp.terms import terms
 from tests.comp.test_groups import in_regions, table
 from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, random_bookings, spec
 from tests.worlds import with_spells, world
@@ -130,3 +132,39 @@ def test_two_on_costs_have_two_names_and_each_says_what_it_is_a_share_of():
         spec(on_costs=[TAX, TAX])
     with pytest.raises(ValidationError, match="Field required"):
         OnCost.model_validate({key: value for key, value in TAX.items() if key != "of"})
+
+
+def test_a_settlement_owes_what_exact_pay_of_each_person_does():
+    base = in_regions(*["West"] * 6)
+    half = np.datetime64("2027-05-18")
+    start, end = base.spells.start.copy(), base.spells.end.copy()
+    start[1], end[0] = half, half
+    inputs = with_spells(
+        base, id=("A", "A#2", "C", "D", "E", "F"), person=("A", "A", "C", "D", "E", "F"), start=start, end=end
+    )
+    rules = spec(SALARY, COMMISSION, BONUS, on_costs=[TAX, HEALTH, LEVY])
+    credits, quota = random_bookings(inputs, 3), even_quotas(inputs)
+    payouts = comp.settle(inputs, credits, quota, rules)
+    known = terms(inputs, quota.by_period, rules.proration, rules.rounding)
+    owed = []
+    for r in range(3):
+        credit = known.credit(credits.measure("bookings")[r], np.arange(6), "half_even")
+        spell, period = np.indices(credit.shape)
+        rows = Rows(spell.ravel(), period.ravel(), {"bookings": credit.ravel()})
+        exact = comp.pay(inputs, quota.by_period, rules, rows)
+        pay = {label: amounts for (_, label), amounts in zip(exact.components, exact.pay, strict=True)}
+        variable = pay["commission"] + pay["bonus"]
+        owed.append([_owed(cost, variable, pay["salary"] + variable) for cost in (TAX, HEALTH, LEVY)])
+    frame = table(payouts, "cost").query("plan == 'all' and period == 'year'").set_index("figure")["mean"]
+    for cost, total in zip((TAX, HEALTH, LEVY), np.mean(owed, axis=0), strict=True):
+        assert frame[cost["name"]] == pytest.approx(total / 100, abs=0.2)
+
+
+def _owed(cost, variable, total) -> int:
+    pay = variable if cost["of"] == "variable" else total
+    if "start" in cost:
+        pay = pay * np.array([3 <= month < 9 for month in range(12)])
+    people = [pay[:2].sum(axis=0), *pay[2:]]
+    ceiling = 9_000_000 if "ceiling" in cost else None
+    rate = Fraction(Decimal(cost["rate"].rstrip("%"))) / 100
+    return sum(sum(plainly([int(amount) for amount in person], rate, ceiling)) for person in people)
