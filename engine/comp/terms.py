@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.calendar import Calendar
+from engine.calendar import Calendar, DateArray
+from engine.comp.carry import Carry, gathered, heads
 from engine.comp.rounding import Rounding, divide
-from engine.inputs import Inputs, IntArray
+from engine.inputs import BoolArray, Inputs, IntArray
 
 if TYPE_CHECKING:
     from engine.comp.spec import Proration
@@ -36,6 +37,9 @@ class Terms:
     """Days of the period that had passed when the person left; equal to `first` when not in seat."""
     length: IntArray
     """Days of each period."""
+    head: IntArray
+    """Row in which credit, quota and target incentive of each spell count (see `engine.comp.carry`); salary stays in
+    the spell's own."""
     quota: IntArray
     target: IntArray
     salary: IntArray
@@ -43,13 +47,18 @@ class Terms:
     """Quotas of single measures, shape (spell, period) each."""
     annual: Callable[[int, IntArray], IntArray]
     """Cuts an amount a year by the days of some spells, shape (spell, period)."""
+    before: IntArray
+    """Months, begun ones too, from a person's first day to that of the plan; 0 for who came later. Shape (spell,)."""
 
     @property
     def since(self) -> IntArray:
-        """Periods since the one in which the person came, 0 in that one, negative before; shape (spell, period)."""
+        """Periods since the one in which the person came, 0 in that one, negative before; shape (spell, period).
+
+        Periods before the plan are counted as months back from its first day.
+        """
         here = self.last > self.first
         came = np.where(here.any(axis=1), np.argmax(here, axis=1), here.shape[1])
-        return np.asarray(np.arange(here.shape[1]) - came[:, None], dtype=np.int64)
+        return np.asarray(np.arange(here.shape[1]) - came[:, None] + self.before[:, None], dtype=np.int64)
 
     def credit(self, seats: IntArray, spells: IntArray, rounding: Rounding) -> IntArray:
         """Cut the credit of seats among some spells; shape (..., spell, period).
@@ -60,6 +69,15 @@ class Terms:
             rounding: rounding of cut credit.
 
         """
+        credit = self._own(seats, spells, rounding)
+        for spell in np.flatnonzero(self.head != np.arange(self.head.size)):
+            credit[..., spells == spell, :] = 0
+            if (spells == self.head[spell]).any():
+                credit[..., spells == self.head[spell], :] += self._own(seats, np.array([spell]), rounding)
+        return credit
+
+    def _own(self, seats: IntArray, spells: IntArray, rounding: Rounding) -> IntArray:
+        """Return the credit of each spell by its own days, whoever is settled with it."""
         credit = np.ascontiguousarray(seats[..., self.rep[spells], :], dtype=np.int64)
         first, last = self.first[spells], self.last[spells]
         s, p = np.nonzero(last - first < self.length)
@@ -79,29 +97,48 @@ def terms(
     proration: Proration,
     rounding: Rounding,
     quotas: Mapping[str, IntArray] | None = None,
+    carry: Carry | None = None,
 ) -> Terms:
     """Work out the terms of every spell; `quota`, and `quotas` of single measures, are by (rep, period)."""
     first, last = days_in_seat(inputs.calendar, inputs)
     length = np.diff(inputs.calendar.edges).astype(np.int64)
     spells = inputs.spells
+    head = heads(spells, in_year(inputs.calendar, inputs), carry)
 
-    def annual(amount: IntArray, of: IntArray | slice = slice(None)) -> IntArray:
-        return _annual(amount, first[of], last[of], inputs.calendar, proration, rounding)
+    def annual(amount: IntArray) -> IntArray:
+        return _annual(amount, first, last, inputs.calendar, proration, rounding)
 
     def by_days(seats: IntArray) -> IntArray:
-        return cut(seats[spells.rep], first, last, length, rounding)
+        return gathered(cut(seats[spells.rep], first, last, length, rounding), head)
+
+    def of_some(amount: int, some: IntArray) -> IntArray:
+        return gathered(annual(np.full(len(spells), amount, dtype=np.int64)), head)[some]
 
     return Terms(
         rep=spells.rep,
         first=first,
         last=last,
         length=length,
+        head=head,
         quota=by_days(quota),
-        target=annual(spells.target_incentive),
+        target=gathered(annual(spells.target_incentive), head),
         salary=annual(spells.salary),
         quotas={name: by_days(values) for name, values in (quotas or {}).items()},
-        annual=lambda amount, of: annual(np.full(len(of), amount, dtype=np.int64), of),
+        annual=of_some,
+        before=_months_before(spells.start, inputs.calendar.edges[0]),
     )
+
+
+def _months_before(start: DateArray, opening: np.datetime64) -> IntArray:
+    """Return the months, begun ones too, from some days to the opening of the plan; 0 for later days."""
+    month, day = _month_and_day(start)
+    first, opens = _month_and_day(np.asarray(opening))
+    return np.asarray(np.maximum(first - month + (day < opens), 0) * (start < opening), dtype=np.int64)
+
+
+def _month_and_day(date: DateArray) -> tuple[IntArray, IntArray]:
+    month = date.astype("datetime64[M]")
+    return month.astype(np.int64), (date - month).astype(np.int64)
 
 
 def full_year(amount: IntArray, calendar: Calendar, proration: Proration, rounding: Rounding) -> IntArray:
@@ -120,6 +157,12 @@ def days_in_seat(calendar: Calendar, inputs: Inputs) -> tuple[IntArray, IntArray
     first = np.clip((spells.start[:, None] - edges[:-1]).astype(np.int64), 0, length)
     last = np.clip((end[:, None] - edges[:-1]).astype(np.int64), 0, length)
     return first, np.maximum(first, last)
+
+
+def in_year(calendar: Calendar, inputs: Inputs) -> BoolArray:
+    """Say which spells have a day in the plan, shape (spell,)."""
+    first, last = days_in_seat(calendar, inputs)
+    return np.asarray((last > first).any(axis=1), dtype=np.bool_)
 
 
 def _annual(

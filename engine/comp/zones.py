@@ -58,7 +58,7 @@ class Told:
 def told(part: Incentive, zones: Zones, book: Book) -> Told:
     """Count people below the threshold and above the accelerator, and what is earned beyond it."""
     groups = book.intervals.groups(part.accumulate)
-    credit = _values(book.credit(part.measure).total(groups))[..., groups.last]
+    credit = _values(part.counted(book).total(groups))[..., groups.last]
     quota = _values(book.quota_of(part.measure).total(groups))[..., groups.last]
     unit = np.ones_like(quota) if zones.on_credit else quota
     there = np.broadcast_to(
@@ -78,7 +78,7 @@ def _held(part: Incentive, zones: Zones, book: Book) -> Book:
     if zones.accelerator is None:
         return book
     groups, whole = book.intervals.groups(part.accumulate), part.quota == "interval"
-    credit = book.credit(part.measure).running(groups)
+    credit = part.counted(book).running(groups)
     if zones.on_credit:
         held = credit.least(zones.accelerator)
     else:

@@ -55,7 +55,7 @@ def test_both_number_types_owe_what_one_payment_after_the_other_does(pay, rate, 
 
 
 def settled(inputs, *costs, parts=(SALARY, COMMISSION, BONUS), replications=30):
-    rules = spec(*parts, on_costs=list(costs))
+    rules = spec(*parts, on_costs=list(costs), carry="spell")
     return comp.settle(inputs, random_bookings(inputs, replications), even_quotas(inputs), rules)
 
 
@@ -87,7 +87,7 @@ def test_the_ceiling_of_a_person_in_two_seats_counts_once():
         "salary": np.full(2, 12_000_000),
     }  # fmt: skip
     nothing = bookings(np.zeros((1, 2, 12)))
-    rules = spec(SALARY, on_costs=[TAX])
+    rules = spec(SALARY, on_costs=[TAX], carry="spell")
     alone = comp.settle(with_spells(base, **spells), nothing, even_quotas(base), rules)
     both = with_spells(base, id=("P0", "P0#2"), person=("P0", "P0"), **spells)
     together = comp.settle(both, nothing, even_quotas(base), rules)
@@ -134,7 +134,8 @@ def test_two_on_costs_have_two_names_and_each_says_what_it_is_a_share_of():
         OnCost.model_validate({key: value for key, value in TAX.items() if key != "of"})
 
 
-def test_a_settlement_owes_what_exact_pay_of_each_person_does():
+@pytest.mark.parametrize("carry", ["spell", "person"])
+def test_a_settlement_owes_what_exact_pay_of_each_person_does(carry):
     base = in_regions(*["West"] * 6)
     half = np.datetime64("2027-05-18")
     start, end = base.spells.start.copy(), base.spells.end.copy()
@@ -142,10 +143,10 @@ def test_a_settlement_owes_what_exact_pay_of_each_person_does():
     inputs = with_spells(
         base, id=("A", "A#2", "C", "D", "E", "F"), person=("A", "A", "C", "D", "E", "F"), start=start, end=end
     )
-    rules = spec(SALARY, COMMISSION, BONUS, on_costs=[TAX, HEALTH, LEVY])
+    rules = spec(SALARY, COMMISSION, BONUS, on_costs=[TAX, HEALTH, LEVY], carry=carry)
     credits, quota = random_bookings(inputs, 3), even_quotas(inputs)
     payouts = comp.settle(inputs, credits, quota, rules)
-    known = terms(inputs, quota.by_period, rules.proration, rules.rounding)
+    known = terms(inputs, quota.by_period, rules.proration, rules.rounding, carry=rules.carry)
     owed = []
     for r in range(3):
         credit = known.credit(credits.measure("bookings")[r], np.arange(6), "half_even")
