@@ -13,6 +13,7 @@ from engine.comp.carry import Carry
 from engine.comp.component import Component
 from engine.comp.intervals import Pay
 from engine.comp.looks import sound
+from engine.comp.oncosts import OnCosts
 from engine.comp.rounding import Rounding
 from engine.fields import Name, Text, refuse
 
@@ -94,6 +95,8 @@ class CompSpec(Block):
     first of the rows. Required where somebody has two rows under a plan in the year."""
     cost_of_sales: CostOfSales = CostOfSales()
     """Definition of comp cost of sales: total cost over `bookings` unless given."""
+    on_costs: OnCosts = ()
+    """What the employer pays on top of pay; none unless given."""
 
     def measures_named(self) -> Iterator[tuple[str, str]]:
         """Yield (field path, measure) for every measure that is named here."""
