@@ -180,8 +180,7 @@ def distributions(given: World, plans: CompSpec) -> tuple[Ledger, list[FloatArra
     known = Given.of(given.inputs, given.bookings, given.quotas, plans)
     ledger = settled(known, 1, Silent(), people=False)
     ordered = []
-    for by in (ledger.by_plan, ledger.by_node):
-        cost = by(ledger.cost)
+    for cost in (ledger.variable + ledger.salary, ledger.sums.pay):
         ordered += [np.sort(cost, axis=0), np.sort(cost.sum(axis=1), axis=0)]
     return ledger, ordered
 
@@ -211,14 +210,14 @@ def against_draws(run: Run, replications: int, reps: int) -> Iterator[Row]:
 def right(given: World, plans: CompSpec, ledger: Ledger) -> bool:
     """Say whether some replications, paid again in fractions, cost the same."""
     payouts = Payouts(
-        cost=ledger.by_plan(ledger.cost),
-        variable=ledger.by_plan(ledger.variable),
+        cost=ledger.variable + ledger.salary,
+        variable=ledger.variable,
         plans=tuple(plans.plans),
         attainment=np.empty((0, 0), dtype=np.float32),
         tables=(),
     )
-    regions = ledger.by_node(ledger.cost).sum(axis=2)
-    same = bool((regions == payouts.cost.sum(axis=2)).all())
+    regions = ledger.sums.pay
+    same = regions.shape[2] == 0 or bool((regions.sum(axis=2) == payouts.cost.sum(axis=2)).all())
     return same and not violations(given.inputs, given.bookings, given.quotas, plans, payouts)
 
 
