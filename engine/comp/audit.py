@@ -103,16 +103,14 @@ class Auditor:
         """Return salary and variable pay of a plan by period, and the rounding points of a period's variable pay."""
         fixed, variable = [0] * len(self.periods), [0] * len(self.periods)
         block, points = self.spec.plans[plan], 0
-        for s, name in enumerate(self.inputs.spells.plan):
-            if name != plan:
-                continue
-            person = self._person(s, seats)
-            for part in sorted(block.components, key=lambda part: part.turn):
-                pay = self.part(block, part, person)
-                into = fixed if part.fixed else variable
+        spells = [s for s, name in enumerate(self.inputs.spells.plan) if name == plan]
+        people = [self._person(s, seats) for s in spells]
+        for part in sorted(block.components, key=lambda part: part.turn):
+            into = fixed if part.fixed else variable
+            for pay in self.part(block, part, people):
                 for p, value in enumerate(pay):
                     into[p] += value
-                points += 0 if part.fixed else 2 * part.points * len(self.periods)
+            points += 0 if part.fixed else 2 * part.points * len(self.periods) * len(people)
         return fixed, variable, points
 
     def _person(self, spell: int, seats: dict[str, IntArray]) -> Person:
@@ -129,15 +127,23 @@ class Auditor:
             span=self._span,
             round=self.round,
             minor=self.minor,
+            who=spells.person[spell],
+            days=[self._days(spell, p)[1] - self._days(spell, p)[0] for p in range(len(self.periods))],
+            periods=self.periods,
         )
 
-    def part(self, block: Plan, part: Any, person: Person) -> list[int]:
-        """Return what one component pays one person in each period."""
+    def part(self, block: Plan, part: Any, people: list[Person]) -> list[list[int]]:
+        """Return what one component pays each person of its plan in each period."""
         if part.fixed:
-            return person.salary
+            return [person.salary for person in people]
         rule = import_module(f"engine.comp.plain.{part.kind}")
-        person.earned[part.label] = rule.earned(part, person)
-        return self._collected(person.earned[part.label], part.when(block.pay))
+        if part.together:
+            earned = rule.earned_together(part, people)
+        else:
+            earned = [rule.earned(part, person) for person in people]
+        for person, its in zip(people, earned, strict=True):
+            person.earned[part.label] = its
+        return [self._collected(its, part.when(block.pay)) for its in earned]
 
     def _collected(self, earned: list[int], pay: str) -> list[int]:
         spans = [self._span(pay, p) for p in range(len(earned))]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.calendar import DateArray
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
-from engine.comp.rounding import Rounding
-from engine.inputs import IntArray
+from engine.comp.rounding import Integers, Rounding
+from engine.inputs import IntArray, Words
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Deals:
     """Credit of each line by measure, shape (line,)."""
     cells: IntArray
     """Flat (spell, period) cell of each line, shape (line,)."""
+    day: DateArray | None = field(default=None)
+    """Day of each line, shape (line,); None where it is not known."""
 
 
 def _no_terms(amount: int) -> Quantity:
@@ -29,6 +32,10 @@ def _no_terms(amount: int) -> Quantity:
 
 def _nobody() -> IntArray:
     return np.empty((0, 0), dtype=np.int64)
+
+
+def _no_days() -> DateArray:
+    return np.empty(0, dtype="datetime64[D]")
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,18 @@ class Book:
     """Cuts an amount a year, whole minor units, by each person's days: shape (spell, period)."""
     since: IntArray = field(default_factory=_nobody)
     """Periods since the one in which the person came, 0 in that one, negative before; shape (spell, period)."""
+    who: Words = field(default=())
+    """Person of each spell, shape (spell,); blank where the book is of no person in particular."""
+    days: IntArray = field(default_factory=_nobody)
+    """Days in seat, shape (spell, period)."""
+    edges: DateArray = field(default_factory=_no_days)
+    """First day of each period, and the day after the last, shape (period + 1,)."""
     earned: dict[str, Quantity] = field(default_factory=dict)
     """What components earned so far, by their names on statements; filled as a plan is settled."""
+
+    def whole(self, values: Integers) -> Quantity:
+        """Return whole numbers as a quantity of the book's number type."""
+        return type(self.target).whole(values)
 
     def quota_of(self, measure: str) -> Quantity:
         """Return the quota of a measure, shape (spell, period)."""

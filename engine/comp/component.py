@@ -15,7 +15,7 @@ from engine.blocks import Block
 from engine.comp.intervals import Pay
 from engine.comp.pieces import Pieces
 from engine.fields import Name
-from engine.inputs import Words
+from engine.inputs import Inputs, Words
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
@@ -52,6 +52,11 @@ class Component(Block):
         return False
 
     @property
+    def together(self) -> bool:
+        """Whether what one earns depends on what others of the plan do, so that all are settled at once."""
+        return False
+
+    @property
     def target_weight(self) -> float:
         """Share of the target incentive that it pays at 100 % attainment by its own words; 0 for none."""
         return 0.0
@@ -79,6 +84,17 @@ class Component(Block):
 
     def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:
         """Yield (code, field below the component, message, hint) for what the currency forbids."""
+        return iter(())
+
+    def misfits(self, inputs: Inputs, people: Words, days: bool) -> Iterator[tuple[str, str, str, str]]:
+        """Yield (code, field below the component, message, hint) for what the tables forbid.
+
+        Args:
+            inputs: calendar, seats and people.
+            people: persons who have the plan.
+            days: whether the day of each credit is known; a simulation knows periods alone.
+
+        """
         return iter(())
 
 

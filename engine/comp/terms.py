@@ -45,6 +45,11 @@ class Terms:
     """Cuts an amount a year by the days of some spells, shape (spell, period)."""
 
     @property
+    def days(self) -> IntArray:
+        """Days in seat, shape (spell, period)."""
+        return self.last - self.first
+
+    @property
     def since(self) -> IntArray:
         """Periods since the one in which the person came, 0 in that one, negative before; shape (spell, period)."""
         here = self.last > self.first

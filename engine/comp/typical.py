@@ -66,6 +66,8 @@ def _mean(rows: IntArray | FloatArray) -> IntArray:
 def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainments: FloatArray) -> FloatArray:
     """Return variable pay of the year at some attainments, the same in every period.
 
+    Where what one earns depends on the others of the plan, all of them are taken to be alike and in one team.
+
     Args:
         inputs: calendar and currency.
         spec: the plans.
@@ -79,29 +81,37 @@ def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainmen
     """
     calendar, block = inputs.calendar, spec.plans[plan]
     year = np.array([person.target, 0], dtype=np.int64)
-    target, nothing = full_year(year, calendar, spec.proration, spec.rounding)[:, None]
+    target, nothing = full_year(year, calendar, spec.proration, spec.rounding)
+
+    parts = [part for part in block.components if not part.fixed and not part.needs_deals]
+    heads = person.people if any(part.together for part in parts) else 1
+
+    def each(row: IntArray) -> Fast:
+        return Fast(np.broadcast_to(row, (heads, calendar.periods)))
 
     def annual(amount: int) -> Fast:
-        return Fast(full_year(np.array([amount]), calendar, spec.proration, spec.rounding))
+        return each(full_year(np.array([amount]), calendar, spec.proration, spec.rounding)[0])
 
     book = Book(
         credits={
-            name: Fast(np.rint(attainments[:, None, None] * credit[None, None]))
+            name: Fast(np.repeat(np.rint(attainments[:, None, None] * credit[None, None]), heads, axis=1))
             for name, credit in person.credit.items()
         },
-        quota=Fast(person.quota[None]),
-        target=Fast(target),
-        salary=Fast(nothing),
-        shape=(1, calendar.periods),
+        quota=each(person.quota),
+        target=each(target),
+        salary=each(nothing),
+        shape=(heads, calendar.periods),
         intervals=Intervals.of(calendar.quarter),
         rounding=spec.rounding,
         minor=10 ** amounts.decimals(inputs.currency),
         annual=annual,
-        since=np.arange(calendar.periods)[None],
+        since=np.broadcast_to(np.arange(calendar.periods), (heads, calendar.periods)),
+        who=("",) * heads,
+        days=np.broadcast_to(np.diff(calendar.edges).astype(np.int64), (heads, calendar.periods)),
+        edges=calendar.edges,
     )
-    parts = [part for part in block.components if not part.fixed and not part.needs_deals]
     total = np.zeros(attainments.shape)
     for amount in paid(parts, book, block.pay).values():
         assert isinstance(amount, Fast)
         total += amount.values.sum(axis=(-2, -1))
-    return total
+    return total / heads

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -28,5 +29,10 @@ class Person:
     """Rounds as the plan says."""
     minor: int
     """Minor units per currency unit."""
+    who: str
+    days: list[int]
+    """Days in seat of each period."""
+    periods: list[tuple[dt.date, dt.date]]
+    """First day of each period, and the day after its last."""
     earned: dict[str, list[int]] = field(default_factory=dict)
     """What components earned in each period, by name."""
