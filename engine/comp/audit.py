@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from importlib import import_module
 from typing import Any
@@ -21,6 +21,7 @@ from engine import amounts
 from engine.comp.payouts import Payouts
 from engine.comp.plain.person import Person
 from engine.comp.spec import CompSpec, Plan
+from engine.comp.team import COMPANY, Team
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.quota.quotas import Quotas
@@ -130,7 +131,25 @@ class Auditor:
             who=spells.person[spell],
             days=[self._days(spell, p)[1] - self._days(spell, p)[0] for p in range(len(self.periods))],
             periods=self.periods,
+            node=lambda level: self._node(spell, level),
+            team=lambda team, measure: self._team(spell, team, seats[measure]),
+            by_days=lambda values: self._by_days(spell, values),
         )
+
+    def _node(self, spell: int, level: str) -> str:
+        levels, seat = self.inputs.reps.levels, self.inputs.spells.rep[spell]
+        return "" if level == COMPANY else levels[level][seat]
+
+    def _team(self, spell: int, team: Team, seats: IntArray) -> tuple[list[int], list[int]]:
+        """Return credit and quota of the people of a person's team, each cut by their own days."""
+        spells, home = self.inputs.spells, self._node(spell, team.level)
+        credit, quota = [0] * len(self.periods), [0] * len(self.periods)
+        for other, plan in enumerate(spells.plan):
+            if plan in team.credit_of and self._node(other, team.level) == home:
+                for into, figures in ((credit, seats), (quota, self.quota)):
+                    for p, value in enumerate(self._by_days(other, figures[spells.rep[other]])):
+                        into[p] += value
+        return credit, quota
 
     def part(self, block: Plan, part: Any, people: list[Person]) -> list[list[int]]:
         """Return what one component pays each person of its plan in each period."""
@@ -171,7 +190,7 @@ class Auditor:
         left = after if np.isnat(end) else max(min(end.astype(dt.date), after), came)
         return (came - begin).days, (left - begin).days, (after - begin).days
 
-    def _by_days(self, spell: int, seat: IntArray) -> list[int]:
+    def _by_days(self, spell: int, seat: Sequence[int] | IntArray) -> list[int]:
         cut = []
         for p in range(len(self.periods)):
             came, left, length = self._days(spell, p)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from engine.calendar import DateArray
+from engine.comp.crowd import Crowd
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding
+from engine.comp.team import Team
 from engine.inputs import IntArray, Words
 
 
@@ -70,6 +72,8 @@ class Book:
     """Days in seat, shape (spell, period)."""
     edges: DateArray = field(default_factory=_no_days)
     """First day of each period, and the day after the last, shape (period + 1,)."""
+    crowd: Crowd | None = field(default=None)
+    """Everybody who is credited; None where no component of the plan looks at others."""
     earned: dict[str, Quantity] = field(default_factory=dict)
     """What components earned so far, by their names on statements; filled as a plan is settled."""
 
@@ -84,6 +88,42 @@ class Book:
     def credit(self, measure: str) -> Quantity:
         """Return the credit of a measure, shape (..., spell, period)."""
         return self.credits[measure]
+
+    def of_teams(self, team: Team, measure: str) -> tuple[Book, IntArray]:
+        """Return a book of the teams that a rule means, a row each, and the row of each person's own team.
+
+        Raises:
+            ValueError: the book knows nobody but its own people; whoever makes it looks at `Component.teams`.
+
+        """
+        if self.crowd is None:
+            raise ValueError("a component pays on the credit of a team, but the book knows of none")
+        of, mine, count = self.crowd.teams(team)
+        book = replace(
+            self,
+            credits={measure: self.crowd.credit(measure, of, count, team.double_credit == "once")},
+            quota=self.crowd.quota(measure, of, count),
+            quotas={},
+            target=self.target.summed(mine, count),
+            salary=self.salary.summed(mine, count),
+            shape=(count, self.shape[1]),
+            lines=None,
+            annual=_no_terms,
+            since=_nobody(),
+            who=(),
+            days=_nobody(),
+        )
+        return book, mine
+
+    def of_own_team(self, team: Team, measure: str) -> Book:
+        """Return the book with the credit and quota of everybody's own team in place of their own."""
+        teams, mine = self.of_teams(team, measure)
+        assert self.crowd is not None
+        credit, quota = (
+            self.crowd.seen(amount.rows(mine), self.rounding)
+            for amount in (teams.credits[measure], teams.quota)
+        )
+        return replace(self, credits={measure: credit}, quota=quota, quotas={}, lines=None)
 
     def deals(self, measure: str) -> tuple[Quantity, IntArray]:
         """Return the credit of each deal and its flat (spell, period) cell.

@@ -62,8 +62,14 @@ def _notional(inputs: Inputs, spec: CompSpec, plan: str) -> Typical | None:
     year = NOTIONAL_QUOTA * 10 ** amounts.decimals(inputs.currency)
     quota = np.full(inputs.calendar.periods, year // 12, dtype=np.int64)
     measures = {measure for part in variable for measure in part.measures()}
+    seats = np.broadcast_to(quota, (len(inputs.reps), quota.size))
     return Typical(
-        people(inputs, plan), quota, int(np.rint(np.mean(targets))), dict.fromkeys(sorted(measures), quota)
+        people(inputs, plan),
+        quota,
+        int(np.rint(np.mean(targets))),
+        dict.fromkeys(sorted(measures), quota),
+        lambda measure: seats,
+        seats,
     )
 
 

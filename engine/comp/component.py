@@ -57,6 +57,11 @@ class Component(Block):
         return False
 
     @property
+    def teams(self) -> bool:
+        """Whether it looks at the credit of others, of this plan or another."""
+        return False
+
+    @property
     def target_weight(self) -> float:
         """Share of the target incentive that it pays at 100 % attainment by its own words; 0 for none."""
         return 0.0

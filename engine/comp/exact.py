@@ -11,6 +11,7 @@ from engine import amounts
 from engine.calendar import DateArray
 from engine.comp.book import Book, Deals
 from engine.comp.component import paid
+from engine.comp.crowd import Crowd, TeamCredit, at_most_once
 from engine.comp.faults import demand
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
@@ -33,6 +34,10 @@ class Rows:
     """Credit by measure: minor units, or a count; negative for a reversal."""
     day: DateArray | None = None
     """Day of the deal, within its period; None where it is not known."""
+    deal: IntArray | None = None
+    """Number of the deal, the same for all who are credited with it; None where each row is a deal of its own."""
+    whole: Mapping[str, IntArray] = field(default_factory=dict)
+    """Credit of the whole deal by measure, the same in all its rows; where `deal` is given."""
 
 
 @dataclass(frozen=True)
@@ -125,4 +130,18 @@ def _book(
         who=tuple(inputs.spells.person[i] for i in members),
         days=known.days[members],
         edges=inputs.calendar.edges,
+        crowd=Crowd.of(Scaled, inputs, known, members, _team_credit(rows, periods)),
     )
+
+
+def _team_credit(rows: Rows, periods: int) -> TeamCredit:
+    def credit(measure: str, of: IntArray, groups: int, once: bool) -> Scaled:
+        group = of[rows.spell]
+        amounts = np.asarray(rows.credit.get(measure, np.zeros_like(group)), dtype=np.int64)
+        if once and rows.deal is not None:
+            amounts = at_most_once(amounts, rows.whole[measure], rows.deal, group)
+        inside = group >= 0
+        cells = group[inside] * periods + rows.period[inside]
+        return Scaled(amounts[inside]).tallied(cells, (groups, periods))
+
+    return credit

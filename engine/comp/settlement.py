@@ -21,12 +21,14 @@ from engine.comp.audit import violations
 from engine.comp.book import Book
 from engine.comp.checker import checks
 from engine.comp.component import Component, paid
+from engine.comp.crowd import Crowd, TeamCredit
 from engine.comp.fast import Fast
 from engine.comp.faults import demand
 from engine.comp.given import Given
 from engine.comp.intervals import Intervals
 from engine.comp.ledger import Ledger
 from engine.comp.payouts import Payouts
+from engine.comp.sharing import by_group
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.tables import tables
 from engine.comp.typical import typical
@@ -145,7 +147,8 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
         for i, part in enumerate(parts):
             pay[i, block] = amounts[part.label][..., team.kept, :]
 
-    step = max(BLOCK_CELLS // (shape[0] * shape[1]), 1)
+    looked_at = len(given.inputs.spells) if any(part.teams for part in parts) else shape[0]
+    step = max(BLOCK_CELLS // (looked_at * shape[1]), 1)
     blocks = [slice(start, min(start + step, count)) for start in range(0, count, step)]
     list(pool.map(fill, blocks))
     ledger.take(team.plan, kept, [part.label for part in parts], pay)
@@ -177,7 +180,17 @@ def _book(team: Team, given: Given, block: slice) -> Book:
         who=tuple(given.inputs.spells.person[i] for i in team.spells),
         days=known.days[team.spells],
         edges=given.inputs.calendar.edges,
+        crowd=Crowd.of(Fast, given.inputs, known, team.spells, _team_credit(given, block)),
     )
+
+
+def _team_credit(given: Given, block: slice) -> TeamCredit:
+    def credit(measure: str, of: IntArray, groups: int, once: bool) -> Fast:
+        some = np.flatnonzero(of >= 0)
+        seats = given.bookings.measure(measure)[block]
+        return Fast(by_group(given.known.credit(seats, some, given.spec.rounding), of[some], groups))
+
+    return credit
 
 
 def attainment(bookings: Bookings, quotas: Quotas) -> NDArray[np.float32]:

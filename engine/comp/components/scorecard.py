@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -33,6 +35,7 @@ from engine.fields import Name, Ratio, Text, refuse
 if TYPE_CHECKING:
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
+    from engine.comp.rounding import Integers
     from engine.inputs import Inputs, Words
 
 Achieved = Annotated[
@@ -129,10 +132,12 @@ class Scorecard(Component):
 
     @model_validator(mode="after")
     def _whole(self) -> Scorecard:
-        total = sum(goal.weight for goal in self.goals)
+        total = sum((goal.weight for goal in self.goals), Decimal(0))
         if total != 1:
             raise refuse(
-                "E_WEIGHTS", f"the weights of the goals sum to {total * 100:f}%", "Let them sum to 100%."
+                "E_WEIGHTS",
+                f"the weights of the goals sum to {(total * 100).normalize():f}%",
+                "Let them sum to 100%.",
             )
         names = [goal.name for goal in self.goals]
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -179,26 +184,33 @@ class Scorecard(Component):
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (spell, period)."""
         groups = book.intervals.groups(self.per)
-        known = {who: self._shares(who, len(groups.spans)) for who in dict.fromkeys(book.who)}
-        below = lcm(*(share.denominator for shares in known.values() for share in shares))
+        above, below = self._ratios(book.who, len(groups.spans))
         interval = np.repeat(np.arange(len(groups.spans)), [b - a for a, b in groups.spans])
-        above = np.array([[int(share * below) for share in known[who]] for who in book.who], dtype=object)
-        shares = book.whole(above[:, interval])
         target = book.target.times(Fraction(self.weight)).collected(groups)
-        return target.share(book.whole(np.array(below, dtype=object)), of=shares).rounded(book.rounding)
+        return target.share(book.whole(below), of=book.whole(above[:, interval])).rounded(book.rounding)
 
-    def _shares(self, who: str, count: int) -> list[Fraction]:
-        """Return what a person's achievements of each interval pay, as a ratio of the scorecard's target."""
-        return [
-            sum(
-                (
-                    Fraction(goal.weight) * goal.worth(self._achievement(goal, who, i), self.closed)
-                    for goal in self.goals
-                ),
-                Fraction(0),
-            )
-            for i in range(count)
-        ]
+    def _ratios(self, who: Words, count: int) -> tuple[Integers, Integers]:
+        """Return what achievements pay as ratios: numerators, shape (spell, interval), over one denominator."""
+        if (who, count) not in self._known:
+            rows = {name: [self._share(name, i) for i in range(count)] for name in dict.fromkeys(who)}
+            below = lcm(*(share.denominator for row in rows.values() for share in row))
+            above = [[int(share * below) for share in rows[name]] for name in who]
+            table = np.array(above, dtype=object).reshape(len(who), count)
+            self._known[who, count] = table, np.array(below, dtype=object)
+        return self._known[who, count]
+
+    @cached_property
+    def _known(self) -> dict[tuple[Words, int], tuple[Integers, Integers]]:
+        """Ratios worked out so far: they are the same in every replication."""
+        return {}
+
+    def _share(self, who: str, interval: int) -> Fraction:
+        """Return what a person's achievements of an interval pay, as a ratio of the scorecard's target."""
+        worths = (
+            Fraction(goal.weight) * goal.worth(self._achievement(goal, who, interval), self.closed)
+            for goal in self.goals
+        )
+        return sum(worths, Fraction(0))
 
     def _achievement(self, goal: Goal, who: str, interval: int) -> Fraction:
         if not who:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from engine.comp.team import Team
+
 
 @dataclass(frozen=True)
 class Person:
@@ -34,5 +36,11 @@ class Person:
     """Days in seat of each period."""
     periods: list[tuple[dt.date, dt.date]]
     """First day of each period, and the day after its last."""
+    node: Callable[[str], str]
+    """Node above the person's seat at a level of the hierarchy."""
+    team: Callable[[Team, str], tuple[list[int], list[int]]]
+    """Credit and quota of a measure of the person's team in each period."""
+    by_days: Callable[[list[int]], list[int]]
+    """Cuts figures of periods by the person's days."""
     earned: dict[str, list[int]] = field(default_factory=dict)
     """What components earned in each period, by name."""
