@@ -73,7 +73,7 @@ class Book:
     edges: DateArray = field(default_factory=_no_days)
     """First day of each period, and the day after the last, shape (period + 1,)."""
     crowd: Crowd | None = field(default=None)
-    """Everybody who is credited; None where no component of the plan looks at others."""
+    """Everybody who is credited; may be None where no component of the plan looks at others (`Component.teams`)."""
     earned: dict[str, Quantity] = field(default_factory=dict)
     """What components earned so far, by their names on statements; filled as a plan is settled."""
 
@@ -90,19 +90,13 @@ class Book:
         return self.credits[measure]
 
     def of_teams(self, team: Team, measure: str) -> tuple[Book, IntArray]:
-        """Return a book of the teams that a rule means, a row each, and the row of each person's own team.
-
-        Raises:
-            ValueError: the book knows nobody but its own people; whoever makes it looks at `Component.teams`.
-
-        """
-        if self.crowd is None:
-            raise ValueError("a component pays on the credit of a team, but the book knows of none")
-        of, mine, count = self.crowd.teams(team)
+        """Return a book of the teams that a rule means, a row each, and the row of each person's own team."""
+        crowd = self._known_crowd()
+        of, mine, count = crowd.teams(team)
         book = replace(
             self,
-            credits={measure: self.crowd.credit(measure, of, count, team.double_credit == "once")},
-            quota=self.crowd.quota(measure, of, count),
+            credits={measure: crowd.credit(measure, of, count, team.double_credit == "once")},
+            quota=crowd.quota(measure, of, count),
             quotas={},
             target=self.target.summed(mine, count),
             salary=self.salary.summed(mine, count),
@@ -117,13 +111,13 @@ class Book:
 
     def of_own_team(self, team: Team, measure: str) -> Book:
         """Return the book with the credit and quota of everybody's own team in place of their own."""
-        teams, mine = self.of_teams(team, measure)
-        assert self.crowd is not None
-        credit, quota = (
-            self.crowd.seen(amount.rows(mine), self.rounding)
-            for amount in (teams.credits[measure], teams.quota)
-        )
+        credit, quota = self._known_crowd().own(team, measure)
         return replace(self, credits={measure: credit}, quota=quota, quotas={}, lines=None)
+
+    def _known_crowd(self) -> Crowd:
+        if self.crowd is None:
+            raise ValueError("a component pays on the credit of a team, but the book knows of none")
+        return self.crowd
 
     def deals(self, measure: str) -> tuple[Quantity, IntArray]:
         """Return the credit of each deal and its flat (spell, period) cell.

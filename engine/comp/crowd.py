@@ -2,7 +2,7 @@
 
 A team's credit is the sum of what its people are credited with, its quota the sum of theirs, each cut by their days in
 seat: what was booked while nobody sat there counts for no team. Who is paid on a team's figures and held a seat for
-part of a period sees that part of them, by days.
+part of a period sees that part of them: the deals of those days where days are known, else a part by days.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from engine.inputs import Inputs, IntArray, Reps
 
 TeamCredit = Callable[[str, IntArray, int, bool], Quantity]
 """(measure, group of each, groups, whether a deal counts once) -> credit, shape (..., group, period)."""
+OwnCredit = Callable[[str, IntArray, IntArray, bool], Quantity]
+"""(measure, team of each, team of each whom the book holds, whether a deal counts once) -> credit of the own team
+while in seat, shape (..., spell, period)."""
 TeamQuota = Callable[[str, IntArray, int], Quantity]
 """(measure, group of each, groups) -> quota, shape (group, period)."""
 
@@ -44,10 +47,21 @@ class Crowd:
     """Days of the period that had passed when each of them left, likewise."""
     length: IntArray
     """Days of each period, shape (period,)."""
+    rounding: Rounding
+    """Rounding of figures that are cut by days."""
+    dated: OwnCredit | None = None
+    """Credit of the own team by the days of its deals; None where credits have no days and are cut by them."""
 
     @classmethod
     def of(
-        cls, number: type[Quantity], inputs: Inputs, known: Terms, members: IntArray, credit: TeamCredit
+        cls,
+        number: type[Quantity],
+        inputs: Inputs,
+        known: Terms,
+        members: IntArray,
+        rounding: Rounding,
+        credit: TeamCredit,
+        dated: OwnCredit | None = None,
     ) -> Crowd:
         """Take people as their table has them, and their quotas as their terms say."""
 
@@ -55,17 +69,18 @@ class Crowd:
             return number.whole(by_group(known.quotas.get(measure, known.quota), of, groups))
 
         spells = inputs.spells
-        first, last = known.first[members], known.last[members]
         return cls(
-            inputs.reps,
-            spells.rep,
-            spells.plan,
-            credit,
-            quota,
-            spells.rep[members],
-            first,
-            last,
-            known.length,
+            reps=inputs.reps,
+            seat=spells.rep,
+            plan=spells.plan,
+            credit=credit,
+            quota=quota,
+            mine=spells.rep[members],
+            first=known.first[members],
+            last=known.last[members],
+            length=known.length,
+            rounding=rounding,
+            dated=dated,
         )
 
     def teams(self, team: Team) -> tuple[IntArray, IntArray, int]:
@@ -79,34 +94,23 @@ class Crowd:
         counts = np.array([plan in team.credit_of for plan in self.plan], dtype=np.bool_)
         return np.where(counts, node[self.seat], -1), node[self.mine], count
 
-    def seen(self, amount: Quantity, rounding: Rounding) -> Quantity:
-        """Return the part of figures that falls into each one's days in seat, shape (..., spell, period)."""
+    def own(self, team: Team, measure: str) -> tuple[Quantity, Quantity]:
+        """Return credit and quota of the own team of each in the book while in seat, shape (..., spell, period)."""
+        of, mine, count = self.teams(team)
+        once = team.double_credit == "once"
+        quota = self._seen(self.quota(measure, of, count).rows(mine))
+        if self.dated is not None:
+            return self.dated(measure, of, mine, once), quota
+        return self._seen(self.credit(measure, of, count, once).rows(mine)), quota
+
+    def _seen(self, amount: Quantity) -> Quantity:
+        """Return the part of figures of periods that falls into each one's days in seat."""
         if (self.last - self.first == self.length).all():
             return amount
         number = type(amount)
         length = number.whole(np.broadcast_to(self.length, self.first.shape))
-        parts = [
-            amount.share(length, of=number.whole(day)).rounded(rounding) for day in (self.last, self.first)
-        ]
-        return parts[0].minus(parts[1])
-
-
-def at_most_once(credit: IntArray, whole: IntArray, deal: IntArray, group: IntArray) -> IntArray:
-    """Cut credits of deals so that those of one group sum to the credit of the deal at most.
-
-    What is too much is taken from the last rows of the deal. All arrays have shape (row,); `whole` is the credit of
-    the deal, the same in all its rows, and below 0 for a reversal, whose credits are cut likewise.
-    """
-    order = np.lexsort((deal, group))
-    first = np.ones(order.size, dtype=np.bool_)
-    first[1:] = (deal[order][1:] != deal[order][:-1]) | (group[order][1:] != group[order][:-1])
-    sign = np.where(whole[order] < 0, -1, 1)
-    size, limit = credit[order] * sign, whole[order] * sign
-    to_date = np.cumsum(size)
-    start = np.flatnonzero(first)
-    before = np.repeat(to_date[start] - size[start], np.diff([*start, order.size]))
-    upto = np.minimum(to_date - before, limit)
-    kept = upto - np.where(first, 0, np.concatenate([[0], upto[:-1]]))
-    cut = np.empty_like(credit)
-    cut[order] = kept * sign
-    return cut
+        to_last, to_first = (
+            amount.share(length, of=number.whole(day)).rounded(self.rounding)
+            for day in (self.last, self.first)
+        )
+        return to_last.minus(to_first)

@@ -11,7 +11,8 @@ from engine import amounts
 from engine.calendar import DateArray
 from engine.comp.book import Book, Deals
 from engine.comp.component import paid
-from engine.comp.crowd import Crowd, TeamCredit, at_most_once
+from engine.comp.credited import own_team_credit, team_credit
+from engine.comp.crowd import Crowd
 from engine.comp.faults import demand
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
@@ -130,18 +131,13 @@ def _book(
         who=tuple(inputs.spells.person[i] for i in members),
         days=known.days[members],
         edges=inputs.calendar.edges,
-        crowd=Crowd.of(Scaled, inputs, known, members, _team_credit(rows, periods)),
+        crowd=Crowd.of(
+            Scaled,
+            inputs,
+            known,
+            members,
+            spec.rounding,
+            team_credit(rows, periods),
+            own_team_credit(rows, periods, inputs, members),
+        ),
     )
-
-
-def _team_credit(rows: Rows, periods: int) -> TeamCredit:
-    def credit(measure: str, of: IntArray, groups: int, once: bool) -> Scaled:
-        group = of[rows.spell]
-        amounts = np.asarray(rows.credit.get(measure, np.zeros_like(group)), dtype=np.int64)
-        if once and rows.deal is not None:
-            amounts = at_most_once(amounts, rows.whole[measure], rows.deal, group)
-        inside = group >= 0
-        cells = group[inside] * periods + rows.period[inside]
-        return Scaled(amounts[inside]).tallied(cells, (groups, periods))
-
-    return credit

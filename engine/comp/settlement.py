@@ -180,7 +180,7 @@ def _book(team: Team, given: Given, block: slice) -> Book:
         who=tuple(given.inputs.spells.person[i] for i in team.spells),
         days=known.days[team.spells],
         edges=given.inputs.calendar.edges,
-        crowd=Crowd.of(Fast, given.inputs, known, team.spells, _team_credit(given, block)),
+        crowd=Crowd.of(Fast, given.inputs, known, team.spells, rounding, _team_credit(given, block)),
     )
 
 

@@ -156,4 +156,15 @@ def _crowd(inputs: Inputs, plan: str, person: Typical, attainments: FloatArray) 
     length = np.diff(calendar.edges).astype(np.int64)
     nothing = np.zeros((mine.size, calendar.periods), dtype=np.int64)
     plans = tuple(first[int(k)] for k in seat)
-    return Crowd(inputs.reps, seat, plans, credit, quota, mine, nothing, nothing + length, length)
+    return Crowd(
+        reps=inputs.reps,
+        seat=seat,
+        plan=plans,
+        credit=credit,
+        quota=quota,
+        mine=mine,
+        first=nothing,
+        last=nothing + length,
+        length=length,
+        rounding="half_even",
+    )

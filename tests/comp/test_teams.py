@@ -13,7 +13,7 @@ from engine import comp
 from engine.comp import settlement
 from engine.comp.components.override import Override
 from engine.comp.components.pool import Pool
-from engine.comp.crowd import at_most_once
+from engine.comp.credited import at_most_once
 from engine.comp.exact import Rows
 from engine.comp.spec import CompSpec
 from engine.comp.terms import terms
