@@ -91,6 +91,7 @@ class Auditor:
         edges = [edge.astype(dt.date) for edge in inputs.calendar.edges]
         self._known_days: dict[tuple[int, int], tuple[int, int, int]] = {}
         self._known_cuts: dict[tuple[int, int], list[int]] = {}
+        self._known_teams: dict[tuple[Team, str, str], tuple[list[int], list[int]]] = {}
         self.periods = list(itertools.pairwise(edges))
 
     def round(self, value: Fraction) -> int:
@@ -104,6 +105,7 @@ class Auditor:
         """Return salary and variable pay of a plan by period, and the rounding points of a period's variable pay."""
         fixed, variable = [0] * len(self.periods), [0] * len(self.periods)
         block, points = self.spec.plans[plan], 0
+        self._known_teams.clear()
         spells = [s for s, name in enumerate(self.inputs.spells.plan) if name == plan]
         people = [self._person(s, seats) for s in spells]
         for part in sorted(block.components, key=lambda part: part.turn):
@@ -132,7 +134,7 @@ class Auditor:
             days=[self._days(spell, p)[1] - self._days(spell, p)[0] for p in range(len(self.periods))],
             periods=self.periods,
             node=lambda level: self._node(spell, level),
-            team=lambda team, measure: self._team(spell, team, seats[measure]),
+            team=lambda team, measure: self._team(team, measure, self._node(spell, team.level), seats),
             by_days=lambda values: self._by_days(spell, values),
         )
 
@@ -140,16 +142,19 @@ class Auditor:
         levels, seat = self.inputs.reps.levels, self.inputs.spells.rep[spell]
         return "" if level == COMPANY else levels[level][seat]
 
-    def _team(self, spell: int, team: Team, seats: IntArray) -> tuple[list[int], list[int]]:
-        """Return credit and quota of the people of a person's team, each cut by their own days."""
-        spells, home = self.inputs.spells, self._node(spell, team.level)
-        credit, quota = [0] * len(self.periods), [0] * len(self.periods)
-        for other, plan in enumerate(spells.plan):
-            if plan in team.credit_of and self._node(other, team.level) == home:
-                for into, figures in ((credit, seats), (quota, self.quota)):
-                    for p, value in enumerate(self._by_days(other, figures[spells.rep[other]])):
-                        into[p] += value
-        return credit, quota
+    def _team(
+        self, team: Team, measure: str, home: str, seats: dict[str, IntArray]
+    ) -> tuple[list[int], list[int]]:
+        """Return credit and quota of the people of the team at a node, each cut by their own days."""
+        if (team, measure, home) not in self._known_teams:
+            spells, credit, quota = self.inputs.spells, [0] * len(self.periods), [0] * len(self.periods)
+            for spell, plan in enumerate(spells.plan):
+                if plan in team.credit_of and self._node(spell, team.level) == home:
+                    for into, figures in ((credit, seats[measure]), (quota, self.quota)):
+                        for p, value in enumerate(self._by_days(spell, figures[spells.rep[spell]])):
+                            into[p] += value
+            self._known_teams[team, measure, home] = credit, quota
+        return self._known_teams[team, measure, home]
 
     def part(self, block: Plan, part: Any, people: list[Person]) -> list[list[int]]:
         """Return what one component pays each person of its plan in each period."""

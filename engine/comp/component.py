@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from engine.blocks import Block
 from engine.comp.intervals import Pay
@@ -74,6 +74,11 @@ class Component(Block):
     def measures(self) -> Words:
         """Return the measures it looks at."""
         return ()
+
+    @property
+    def quantity(self) -> Literal["amount", "count"] | None:
+        """What its measures must be: the money of deals, or their count; None where either will do."""
+        return None
 
     @abstractmethod
     def earn(self, book: Book) -> Quantity:

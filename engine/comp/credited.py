@@ -54,9 +54,9 @@ def _added(
     rows: Rows, measure: str, row: IntArray, group: IntArray, groups: int, periods: int, once: bool
 ) -> Scaled:
     """Add up some rows, each in a group (-1 for none), by (group, period)."""
-    amounts = np.asarray(rows.credit.get(measure, np.zeros(rows.spell.size, dtype=np.int64)), dtype=np.int64)[
-        row
-    ]
+    if measure not in rows.credit:
+        return Scaled(np.zeros((groups, periods), dtype=np.int64))
+    amounts = np.asarray(rows.credit[measure], dtype=np.int64)[row]
     if once and rows.deal is not None:
         amounts = at_most_once(amounts, rows.whole[measure][row], rows.deal[row], group)
     inside = group >= 0

@@ -2,11 +2,15 @@
 
 import itertools
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from engine import comp
 from engine.comp.book import Book
 from engine.comp.component import paid
 from engine.comp.components.scorecard import Scorecard
@@ -14,6 +18,9 @@ from engine.comp.components.spif import Spif
 from engine.comp.fast import Fast
 from engine.comp.intervals import Intervals
 from engine.comp.scaled import Scaled
+from engine.scenario import Scenario
+from tests.comp.worlds import bookings, even_quotas, spec
+from tests.worlds import world
 
 QUARTERS = np.arange(12) // 3
 EDGES = np.arange("2027-01", "2028-02", dtype="datetime64[M]").astype("datetime64[D]")
@@ -160,3 +167,46 @@ def test_both_paths_pay_a_scorecard_within_a_cent(part, target):
         earned(number, part, np.zeros((1, 12)), target=target, who=("Ann",)) for number in (Fast, Scaled)
     )
     assert np.abs(ours - exact).max() <= 1
+
+
+def settled(part, wins):
+    """Settle simulated wins; the stage pays them again by its plain reading, and raises where the two differ."""
+    inputs = world(reps=3)
+    cube = np.stack([wins * 100_000, wins], axis=-1)
+    return comp.settle(inputs, bookings(cube, "bookings", "wins"), even_quotas(inputs), spec(part))
+
+
+@settings(max_examples=60, deadline=None)
+@given(spifs(), st.integers(0, 999))
+def test_spifs_are_paid_as_their_plain_reading_pays(part, seed):
+    wins = np.random.default_rng(seed).integers(-2, 7, (3, 3, 12))
+    payouts = settled(part.model_dump(mode="json"), wins)
+    for r in range(3):
+        assert (payouts.variable[r, :, 0] == earned(Scaled, part, wins[r]).sum(axis=0)).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(scorecards(), st.lists(percents, min_size=12, max_size=12))
+def test_scorecards_are_paid_as_their_plain_reading_pays(part, ratios):
+    count = {"period": 12, "quarter": 4, "year": 1}[part.per]
+    goals = [goal.model_copy(update={"achieved": {"P1": tuple(ratios[:count])}}) for goal in part.goals]
+    part = part.model_copy(update={"goals": tuple(goals)})
+    payouts = settled(part.model_dump(mode="json"), np.zeros((1, 3, 12), dtype=np.int64))
+    assert payouts.variable.sum() >= 0
+
+
+QUICKSTART = Path(__file__).parents[2] / "scenarios/quickstart.yaml"
+
+
+def test_events_of_a_spif_are_what_its_measure_counts():
+    given_ = Scenario.load(QUICKSTART).model_dump(mode="json")
+    plan = next(iter(given_["comp"]["plans"].values()))
+    spif = {
+        "kind": "spif", "measure": "bookings", "amount": 5, "each": {"units": 1}, "accumulate": "period",
+        "first_day": "2027-01-01", "last_day": "2027-12-31",
+    }  # fmt: skip
+    plan["components"] = [*plan["components"], spif]
+    with pytest.raises(ValidationError, match="'bookings' measures money, and is paid as counts"):
+        Scenario.model_validate(given_)
+    spif["each"] = {"money": "10k"}
+    Scenario.model_validate(given_)

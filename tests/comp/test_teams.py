@@ -259,3 +259,28 @@ def test_a_plan_of_extras_survives_being_written_and_read_again():
         },
     ]  # fmt: skip
     assert CompSpec.model_validate(spec(*parts).model_dump(mode="json")) == spec(*parts)
+
+
+def test_a_plan_that_nobody_has_pays_nothing():
+    inputs = with_spells(changing(), plan=("AE",) * 6)
+    goal = {"name": "x", "weight": 1, "pays": "pro_rata", "most": 1, "expected": 1}
+    extras = [
+        {**OVERRIDE, "measure": "wins"},
+        POOL,
+        {"kind": "scorecard", "weight": 1, "per": "quarter", "closed": "left", "goals": [goal]},
+        {
+            "kind": "spif", "measure": "wins", "amount": 5, "each": {"units": 1}, "accumulate": "period",
+            "first_day": "2027-01-01", "last_day": "2027-12-31", "budget": 100,
+        },
+    ]  # fmt: skip
+    given_ = {"AE": [SALARY], "Lead": extras}
+    rules = CompSpec.model_validate(
+        {
+            "plans": {name: {"pay": "monthly", "components": parts} for name, parts in given_.items()},
+            "rounding": "half_even",
+            "proration": "days_of_period",
+        }
+    )
+    none = np.zeros(1, dtype=np.int64)
+    rows = Rows(none, none, {"bookings": none + 100})
+    assert not comp.pay(inputs, np.zeros((SEATS, 12), dtype=np.int64), rules, rows).pay.any()

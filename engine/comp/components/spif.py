@@ -109,6 +109,11 @@ class Spif(Component):
         """Whether it looks at every deal by itself."""
         return self.accumulate == "transaction"
 
+    @property
+    def quantity(self) -> Literal["amount", "count"]:
+        """What its measure must be, so that an event is what `each` says."""
+        return "count" if self.each.units is not None else "amount"
+
     def measures(self) -> Words:
         """Return the measure it looks at."""
         return (self.measure,)

@@ -29,23 +29,23 @@ def _shared(part: Pool, members: list[Person]) -> list[list[int]]:
     team = replace(one, credit=lambda _: credit, quota=lambda _: quota, target=target)
     pool = incentive.earned(part, team, due)
     earned: list[list[int]] = [[] for _ in members]
+    follows = [_followed(part, member) for member in members]
     for p in range(len(pool)):
         begin = one.span(part.accumulate, p).start
-        weights = [_weight(part, member, begin, p) for member in members]
+        weights = [max(sum(figures[begin : p + 1]), 0) for figures in follows]
+        if part.shares == "by_head":
+            weights = [min(days, 1) for days in weights]
         to_date = _largest_remainders(sum(pool[begin : p + 1]), weights)
         for amounts, share in zip(earned, to_date, strict=True):
             amounts.append(share - sum(amounts[begin:p]))
     return earned
 
 
-def _weight(part: Pool, member: Person, begin: int, period: int) -> int:
-    to_date = slice(begin, period + 1)
+def _followed(part: Pool, member: Person) -> list[int]:
+    """Return the figures by period that a member's share follows."""
     if part.shares == "by_credit":
-        return max(sum(member.credit(part.measure)[to_date]), 0)
-    if part.shares == "by_target":
-        return sum(member.target[to_date])
-    days = sum(member.days[to_date])
-    return days if part.shares == "by_days" else min(days, 1)
+        return member.credit(part.measure)
+    return member.target if part.shares == "by_target" else member.days
 
 
 def _largest_remainders(amount: int, weights: list[int]) -> list[int]:
