@@ -126,7 +126,7 @@ class Auditor:
             target=self._annual(spell, int(spells.target_incentive[spell])),
             salary=self._annual(spell, int(spells.salary[spell])),
             annual=lambda amount: self._annual(spell, amount),
-            since=[p - came for p in range(len(self.periods))],
+            since=[p - came + self._before(spell) for p in range(len(self.periods))],
             span=self._span,
             round=self.round,
             minor=self.minor,
@@ -156,6 +156,12 @@ class Auditor:
             self._known_teams[team, measure, home] = credit, quota
         return self._known_teams[team, measure, home]
 
+    def _before(self, spell: int) -> int:
+        """Return the months, begun ones too, from a person's first day to that of the plan; 0 for who came later."""
+        start, opening = self.inputs.spells.start[spell].astype(dt.date), self.periods[0][0]
+        months = 12 * (opening.year - start.year) + opening.month - start.month
+        return max(months + (1 if start.day < opening.day else 0), 0) if start < opening else 0
+
     def part(self, block: Plan, part: Any, people: list[Person]) -> list[list[int]]:
         """Return what one component pays each person of its plan in each period."""
         if part.fixed:
@@ -167,7 +173,8 @@ class Auditor:
             earned = [rule.earned(part, person) for person in people]
         for person, its in zip(people, earned, strict=True):
             person.earned[part.label] = its
-        return [self._collected(its, part.when(block.pay)) for its in earned]
+            person.paid[part.label] = self._collected(its, part.when(block.pay))
+        return [person.paid[part.label] for person in people]
 
     def _collected(self, earned: list[int], pay: str) -> list[int]:
         spans = [self._span(pay, p) for p in range(len(earned))]

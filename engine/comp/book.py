@@ -76,6 +76,8 @@ class Book:
     """Everybody who is credited; may be None where no component of the plan looks at others (`Component.teams`)."""
     earned: dict[str, Quantity] = field(default_factory=dict)
     """What components earned so far, by their names on statements; filled as a plan is settled."""
+    paid: dict[str, Quantity] = field(default_factory=dict)
+    """What components of variable pay pay in each period, by name; filled as a plan is settled, in that order."""
 
     def whole(self, values: Integers) -> Quantity:
         """Return whole numbers as a quantity of the book's number type."""
@@ -89,15 +91,15 @@ class Book:
         """Return the credit of a measure, shape (..., spell, period)."""
         return self.credits[measure]
 
-    def of_teams(self, team: Team, measure: str) -> tuple[Book, IntArray]:
+    def of_teams(self, team: Team, measures: Words) -> tuple[Book, IntArray]:
         """Return a book of the teams that a rule means, a row each, and the row of each person's own team."""
         crowd = self._known_crowd()
         of, mine, count = crowd.teams(team)
+        once = team.double_credit == "once"
         book = replace(
             self,
-            credits={measure: crowd.credit(measure, of, count, team.double_credit == "once")},
-            quota=crowd.quota(measure, of, count),
-            quotas={},
+            credits={name: crowd.credit(name, of, count, once) for name in measures},
+            quotas={name: crowd.quota(name, of, count) for name in measures},
             target=self.target.summed(mine, count),
             salary=self.salary.summed(mine, count),
             shape=(count, self.shape[1]),
@@ -109,10 +111,11 @@ class Book:
         )
         return book, mine
 
-    def of_own_team(self, team: Team, measure: str) -> Book:
-        """Return the book with the credit and quota of everybody's own team in place of their own."""
-        credit, quota = self._known_crowd().own(team, measure)
-        return replace(self, credits={measure: credit}, quota=quota, quotas={}, lines=None)
+    def of_own_team(self, team: Team, measures: Words) -> Book:
+        """Return the book with credits and quotas of everybody's own team in place of their own."""
+        own = {name: self._known_crowd().own(team, name) for name in measures}
+        credits, quotas = ({name: both[side] for name, both in own.items()} for side in (0, 1))
+        return replace(self, credits=credits, quotas=quotas, lines=None)
 
     def _known_crowd(self) -> Crowd:
         if self.crowd is None:

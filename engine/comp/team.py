@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, model_validator
 
 from engine.blocks import Block
-from engine.comp.incentive import Incentive, quota_is_named
+from engine.comp.compared import quota_is_named
+from engine.comp.incentive import Incentive
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.tiers import MOST_MULTIPLE, MOST_RATE, Tier, in_order, in_range
 from engine.errors import did_you_mean
 from engine.fields import Money, Name, Ratio, refuse
 
 if TYPE_CHECKING:
+    from engine.comp.book import Book
     from engine.comp.quantity import Quantity
     from engine.inputs import Inputs, Words
 
@@ -85,8 +87,8 @@ class TeamIncentive(Incentive):
     tiers: tuple[Tier, ...] = ()
     """Rates by attainment of the team, from the bottom up; the first tier starts at 0."""
     mode: Literal["marginal", "retroactive"] | None = None
-    """How tiers are read: `marginal` (each rate on its own slice) or `retroactive` (the rate reached on everything).
-    Required beside `tiers`."""
+    """How tiers are read that do not say so themselves: `marginal` (each rate on its own slice) or `retroactive` (the
+    rate reached on everything). Required beside `tiers`."""
     closed: Closed
     """Whether credit exactly on a threshold or boundary has reached it: `left` yes, `right` no. Required."""
 
@@ -96,11 +98,11 @@ class TeamIncentive(Incentive):
             raise refuse("E_REQUIRED", "needs either rate or tiers", "Give one of the two.")
         if (self.mode is None) == bool(self.tiers) or (self.tiers and self.above is not None):
             raise refuse("E_REQUIRED", "tiers need `mode`, and no `above`", "A rate needs neither.")
-        if self.accumulate == "transaction":
+        if self.needs_deals:
             raise refuse(
                 "E_UNSUPPORTED",
-                "a team has no single deals, so its credit cannot accumulate by transaction",
-                "Use period, quarter or year_to_date.",
+                "a team has no single deals: its credit cannot accumulate by transaction, and no deal be limited",
+                "Use period, quarter or year_to_date, and caps on credit of an interval.",
             )
         if self.tiers:
             in_order(self.tiers)
@@ -131,21 +133,20 @@ class TeamIncentive(Incentive):
 
     def table(self, minor: int) -> Pieces:
         """Return the rates as a table of credit in minor units, or of attainment."""
+        zero, rate = Fraction(0), Fraction(self.rate or 0)
         if self.tiers:
             starts = [Fraction(tier.start) for tier in self.tiers]
-            rates = [Fraction(tier.rate or 0) for tier in self.tiers]
-            back = self.mode == "retroactive"
-        elif self.above is None:
-            starts, rates, back = [Fraction(0)], [Fraction(self.rate or 0)], True
-        else:
-            level = self.above.attainment or (self.above.credit or 0) * minor
-            starts, rates = [Fraction(0), Fraction(level)], [Fraction(0), Fraction(self.rate or 0)]
-            back = self.above.pays_on == "first_dollar"
-        return (Pieces.retroactive if back else Pieces.marginal)(starts, rates, self.closed)
+            back = [(tier.mode or self.mode) == "retroactive" for tier in self.tiers]
+            return Pieces.tiered(starts, [Fraction(tier.rate or 0) for tier in self.tiers], back, self.closed)
+        if self.above is None:
+            return Pieces.tiered([zero], [rate], [True], self.closed)
+        level = Fraction(self.above.attainment or (self.above.credit or 0) * minor)
+        first_dollar = self.above.pays_on == "first_dollar"
+        return Pieces.tiered([zero, level], [zero, rate], [True, first_dollar], self.closed)
 
-    def due(self, credit: Quantity, quota: Quantity, target: Quantity, minor: int) -> Quantity:
+    def worth(self, credit: Quantity, quota: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what the team's credit is worth."""
-        return credit.on(self.table(minor), quota if self.needs_quota else None)
+        return credit.on(self.table(book.minor), quota if self.needs_quota else None)
 
     def misfits(self, inputs: Inputs, people: Words, days: bool) -> Iterator[tuple[str, str, str, str]]:
         """Yield a level or a plan that the tables do not have."""

@@ -81,6 +81,7 @@ def _whole(values: FloatArray) -> FloatArray:
 def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainments: FloatArray) -> FloatArray:
     """Return variable pay of the year at some attainments, the same in every period.
 
+    Draws, guarantees and holdbacks are left out: over a person's time they move or secure pay, they do not set it.
     Where what one earns depends on others, all people of the plan are taken, alike in what they sell, each in the own
     seat; all other seats have the same attainment.
 
@@ -99,7 +100,7 @@ def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainmen
     year = np.array([person.target, 0], dtype=np.int64)
     target, nothing = full_year(year, calendar, spec.proration, spec.rounding)
 
-    parts = [part for part in block.components if not part.fixed and not part.needs_deals]
+    parts = [part for part in block.components if not (part.fixed or part.supports or part.needs_deals)]
     heads = person.people if any(part.together or part.teams for part in parts) else 1
 
     def each(row: IntArray) -> Fast:

@@ -7,12 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from engine import comp
 from engine.comp import settlement
-from engine.comp.components.override import Override
-from engine.comp.components.pool import Pool
 from engine.comp.credited import at_most_once
 from engine.comp.exact import Rows
 from engine.comp.spec import CompSpec
@@ -64,7 +61,8 @@ def rates(draw):
     pays_on = draw(st.sampled_from(["first_dollar", "excess"]))
     if kind == "tiers":
         cuts = sorted(draw(st.sets(st.integers(1, 180), max_size=3)))
-        tiers = [{"start": f"{cut}%", "rate": draw(percents)} for cut in (0, *cuts)]
+        modes = st.sampled_from([None, "marginal", "retroactive"])
+        tiers = [{"start": f"{cut}%", "rate": draw(percents), "mode": draw(modes)} for cut in (0, *cuts)]
         return {"rate": None, "tiers": tiers, "mode": draw(st.sampled_from(["marginal", "retroactive"]))}
     if kind == "plain":
         return {"rate": draw(percents)}
@@ -74,6 +72,14 @@ def rates(draw):
 
 @st.composite
 def teams(draw):
+    gate = {"measure": "bookings", "accumulate": "quarter", "quota": "to_date", "closed": "left"}
+    modifier = {
+        **gate,
+        "shape": "lines",
+        "nodes": [{"ratio": "50%", "factor": "0.5"}, {"ratio": 1, "factor": 1}],
+    }
+    gates = [{**gate, "at_least": "40%", "otherwise": "nothing"}]
+    credit_caps = [{"amount": "300k", "per": "period", "above": draw(st.sampled_from(["lost", "carried"]))}]
     credit_of = draw(st.sampled_from([["AE"], ["Lead"], ["AE", "Lead"]]))
     level = draw(st.sampled_from(["company", "region", "district"]))
     return {
@@ -82,6 +88,10 @@ def teams(draw):
         "accumulate": draw(st.sampled_from(["period", "quarter", "year_to_date"])),
         "quota": draw(st.sampled_from(["to_date", "interval"])),
         "closed": draw(st.sampled_from(["left", "right"])),
+        "gates": draw(st.sampled_from([[], gates])),
+        "modifiers": draw(st.sampled_from([[], [modifier]])),
+        "credit_caps": draw(st.sampled_from([[], credit_caps])),
+        "floor": draw(st.sampled_from([None, {"of_target": "10%", "per": "quarter"}])),
         "cap": draw(st.sampled_from([None, {"amount": "9000", "per": "year"}, {"of_target": "50%", "per": "quarter"}])),
     }  # fmt: skip
 
@@ -123,7 +133,15 @@ def test_a_simulation_pays_teams_what_the_exact_path_does_and_the_audit_agrees(l
 @settings(max_examples=60, deadline=None)
 @given(pools().filter(lambda part: "above" not in part and part["rate"]), st.integers(0, 99))
 def test_shares_of_a_pool_sum_to_the_pool(part, seed):
-    part = {**part, "cap": None, "team": {**part["team"], "credit_of": ["AE"], "level": "company"}}
+    part = {
+        **part,
+        "cap": [],
+        "floor": None,
+        "gates": [],
+        "modifiers": [],
+        "credit_caps": [],
+        "team": {**part["team"], "credit_of": ["AE"], "level": "company"},
+    }
     inputs, rules = changing(), plans(SALARY, part)
     pay, credit = exactly(inputs, random_bookings(inputs, 1, seed=seed), rules)
     of = {"period": np.arange(12), "quarter": np.arange(12) // 3, "year_to_date": np.zeros(12)}[
@@ -207,44 +225,6 @@ def test_a_team_that_the_tables_do_not_have_is_refused_in_words(team, field, say
     (fault,) = caught.value.faults
     assert fault.field == f"comp.plans.Lead.components[0].{field}"
     assert all(word in f"{fault.message} {fault.hint}" for word in says), fault
-
-
-TIERS = [{"start": 0, "rate": "1%"}, {"start": "100%", "rate": "2%"}]
-
-
-@pytest.mark.parametrize(
-    ("kind", "change", "code", "says"),
-    [
-        (Override, {"rate": None}, "E_REQUIRED", "rate or tiers"),
-        (Override, {"tiers": TIERS}, "E_REQUIRED", "rate or tiers"),
-        (Override, {"rate": None, "tiers": TIERS, "quota_of": "team"}, "E_REQUIRED", "mode"),
-        (Override, {"rate": None, "tiers": TIERS, "mode": "marginal"}, "E_REQUIRED", "quota_of"),
-        (Override, {"above": {"pays_on": "excess"}}, "E_REQUIRED", "credit or attainment"),
-        (Override, {"rate": "12"}, "E_RANGE", "above 100%"),
-        (Override, {"accumulate": "transaction"}, "E_UNSUPPORTED", "no single deals"),
-        (
-            Override,
-            {"accumulate": "quarter", "above": {"attainment": 1, "pays_on": "excess"}, "quota_of": "own"},
-            "E_REQUIRED",
-            "quota: to_date",
-        ),
-        (Pool, {"rate": None, "mode": "marginal", "tiers": [{"start": 0, "amount": 5}]}, "E_TIERS", "a rate"),
-    ],
-)
-def test_rates_of_a_team_that_cannot_be_read(kind, change, code, says):
-    given_ = POOL if kind is Pool else OVERRIDE
-    with pytest.raises(ValidationError) as caught:
-        kind.model_validate({**given_, **change})
-    error = caught.value.errors()[0]["ctx"]
-    assert error["code"] == code
-    assert says in f"{error['message']} {error['hint']}"
-
-
-@pytest.mark.parametrize("key", ["level", "credit_of", "double_credit"])
-def test_whose_credit_counts_must_be_said(key):
-    team = {name: value for name, value in TEAM.items() if name != key}
-    with pytest.raises(ValidationError, match=key):
-        Override.model_validate({**OVERRIDE, "team": team})
 
 
 def test_a_plan_of_extras_survives_being_written_and_read_again():

@@ -42,7 +42,8 @@ class Override(TeamIncentive, Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
-        of_team = book.of_own_team(self.team, self.measure)
+        of_team = book.of_own_team(self.team, self.measures())
         if self.quota_of == "own":
-            of_team = replace(of_team, quota=book.quota_of(self.measure))
+            own = {self.measure: book.quota_of(self.measure)}
+            of_team = replace(of_team, quotas={**of_team.quotas, **own})
         return super().earn(of_team)

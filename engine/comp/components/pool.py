@@ -13,8 +13,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import model_validator
+
 from engine.comp.component import Component
 from engine.comp.team import TeamIncentive
+from engine.fields import refuse
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
@@ -32,6 +35,16 @@ class Pool(TeamIncentive, Component):
     it), `by_days` (days in seat), `by_credit` (own credit of the measure; none below 0) or `by_target` (target
     incentive). Required."""
 
+    @model_validator(mode="after")
+    def _floor_by_target(self) -> Pool:
+        if self.floor is not None and self.floor.amount is not None:
+            raise refuse(
+                "E_CHOICE",
+                "a floor of a pool cannot be an amount: no one's days would cut it",
+                "Use of_target.",
+            )
+        return self
+
     @property
     def together(self) -> bool:
         """Whether what one earns depends on others of the plan: always."""
@@ -39,7 +52,7 @@ class Pool(TeamIncentive, Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
-        teams, mine = book.of_teams(self.team, self.measure)
+        teams, mine = book.of_teams(self.team, self.measures())
         groups = book.intervals.groups(self.accumulate)
         pool = super().earn(teams).running(groups)
         return pool.portions(self._weights(book, groups), mine).steps(groups)

@@ -13,11 +13,15 @@ from engine.comp.team import TeamIncentive
 
 def earned(part: Override, person: Person) -> list[int]:
     """Return what is earned in each period."""
-    credit, quota = person.team(part.team, part.measure)
-    credit, quota = person.by_days(credit), person.by_days(quota)
-    if part.quota_of == "own":
-        quota = person.quota(part.measure)
-    leads = replace(person, credit=lambda _: credit, quota=lambda _: quota)
+
+    def quota(measure: str) -> list[int]:
+        if part.quota_of == "own" and measure == part.measure:
+            return person.quota(measure)
+        return person.by_days(person.team(part.team, measure)[1])
+
+    leads = replace(
+        person, credit=lambda measure: person.by_days(person.team(part.team, measure)[0]), quota=quota
+    )
     return incentive.earned(part, leads, due)
 
 
@@ -40,12 +44,18 @@ def due(part: TeamIncentive, credit: int, quota: int, target: Fraction, minor: i
 
 
 def _by_attainment(part: TeamIncentive, credit: int, quota: int) -> Fraction:
-    bounds = [Fraction(tier.start) * quota for tier in part.tiers]
-    rates = [Fraction(tier.rate or 0) for tier in part.tiers]
-    if part.mode == "retroactive":
-        reached = [credit > bound or (credit == bound and part.closed == "left") for bound in bounds[1:]]
-        return rates[sum(reached)] * credit
-    worth = rates[0] * credit
-    for bound, before, rate in zip(bounds[1:], rates, rates[1:], strict=False):
-        worth += (rate - before) * max(credit - bound, Fraction(0))
-    return worth
+    reached = 0
+    for i, tier in enumerate(part.tiers[1:], start=1):
+        bound = Fraction(tier.start) * quota
+        if credit > bound or (credit == bound and part.closed == "left"):
+            reached = i
+    return _within(part, reached, Fraction(credit), quota)
+
+
+def _within(part: TeamIncentive, number: int, credit: Fraction, quota: int) -> Fraction:
+    """Return what credit is worth by the words of one tier."""
+    tier = part.tiers[number]
+    rate, start = Fraction(tier.rate or 0), Fraction(tier.start) * quota
+    if number == 0 or (tier.mode or part.mode) == "retroactive":
+        return rate * credit
+    return _within(part, number - 1, start, quota) + rate * (credit - start)

@@ -24,9 +24,13 @@ def earned_together(part: Pool, people: list[Person]) -> list[list[int]]:
 
 def _shared(part: Pool, members: list[Person]) -> list[list[int]]:
     one = members[0]
-    credit, quota = one.team(part.team, part.measure)
     target = [sum(targets) for targets in zip(*(member.target for member in members), strict=True)]
-    team = replace(one, credit=lambda _: credit, quota=lambda _: quota, target=target)
+    team = replace(
+        one,
+        credit=lambda measure: one.team(part.team, measure)[0],
+        quota=lambda measure: one.team(part.team, measure)[1],
+        target=target,
+    )
     pool = incentive.earned(part, team, due)
     earned: list[list[int]] = [[] for _ in members]
     follows = [_followed(part, member) for member in members]
