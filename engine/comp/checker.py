@@ -69,8 +69,18 @@ def _notional(inputs: Inputs, spec: CompSpec, plan: str) -> Typical | None:
     quota = np.full(inputs.calendar.periods, year // 12, dtype=np.int64)
     measures = {measure for part in spec.plans[plan].components for measure in part.measures()}
     credit = dict.fromkeys(sorted(measures | {"bookings"}), quota)
+    seats = np.broadcast_to(quota, (len(inputs.reps), quota.size))
     salary, target = terms_of(inputs, spec, plan)
-    return Typical(people(inputs, plan), quota, target, credit, salary=salary, notional=True)
+    return Typical(
+        people(inputs, plan),
+        quota,
+        target,
+        credit,
+        lambda measure: seats,
+        seats,
+        salary=salary,
+        notional=True,
+    )
 
 
 def _without_plan(inputs: Inputs) -> Iterator[str]:

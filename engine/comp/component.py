@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from engine.blocks import Block
 from engine.comp.intervals import Pay
 from engine.comp.pieces import Pieces
 from engine.fields import Name
-from engine.inputs import Words
+from engine.inputs import Inputs, Words
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
@@ -50,9 +50,23 @@ class Component(Block):
         """Whether it compares credit with a quota."""
         return False
 
+    def held_to_quota(self) -> Words:
+        """Return the measures that it compares with a quota."""
+        return self.measures() if self.needs_quota else ()
+
     @property
     def needs_deals(self) -> bool:
         """Whether it looks at every deal by itself, which a simulation does not keep."""
+        return False
+
+    @property
+    def together(self) -> bool:
+        """Whether what one earns depends on what others of the plan do, so that all are settled at once."""
+        return False
+
+    @property
+    def teams(self) -> bool:
+        """Whether it looks at the credit of others, of this plan or another."""
         return False
 
     @property
@@ -68,6 +82,11 @@ class Component(Block):
     def measures(self) -> Words:
         """Return the measures it looks at."""
         return ()
+
+    @property
+    def quantity(self) -> Literal["amount", "count"] | None:
+        """What its measures must be: the money of deals, or their count; None where either will do."""
+        return None
 
     @abstractmethod
     def earn(self, book: Book) -> Quantity:
@@ -85,16 +104,34 @@ class Component(Block):
         """Yield (code, field below the component, message, hint) for what the currency forbids."""
         return iter(())
 
+    def misfits(self, inputs: Inputs, people: Words, days: bool) -> Iterator[tuple[str, str, str, str]]:
+        """Yield (code, field below the component, message, hint) for what the tables forbid.
+
+        Args:
+            inputs: calendar, seats and people.
+            people: persons who have the plan.
+            days: whether the day of each credit is known; a simulation knows periods alone.
+
+        """
+        return iter(())
+
 
 def paid(components: Sequence[Component], book: Book, plan: Pay) -> dict[str, Quantity]:
     """Return what each component pays in each period, by its name on statements.
 
     What was earned is collected to the end of each paying interval. Components that read what others earned come
-    after those, whatever their order in the plan. `book.earned` holds what was earned afterwards.
+    after those, whatever their order in the plan. `book.earned` holds what was earned afterwards, and `book.paid` when
+    it is paid.
     """
-    for part in sorted(components, key=lambda part: part.turn):
+    result = {}
+    for part in in_turn(components):
         book.earned[part.label] = part.earn(book)
-    return {
-        part.label: book.earned[part.label].collected(book.intervals.groups(part.when(plan)))
-        for part in components
-    }
+        result[part.label] = book.earned[part.label].collected(book.intervals.groups(part.when(plan)))
+        if not part.fixed:
+            book.paid[part.label] = result[part.label]
+    return {part.label: result[part.label] for part in components}
+
+
+def in_turn(components: Sequence[Component]) -> list[Component]:
+    """Return components in the order in which they are settled: by turn, then as the plan lists them."""
+    return sorted(components, key=lambda part: part.turn)

@@ -20,14 +20,27 @@ from engine.errors import BadInput, Fault, did_you_mean
 from engine.inputs import Inputs
 
 
-def demand(inputs: Inputs, spec: CompSpec, *, quota_measure: str = "", simulated: bool = True) -> None:
+def demand(
+    inputs: Inputs, spec: CompSpec, *, quota_measure: str = "", simulated: bool = True, days: bool = False
+) -> None:
     """Refuse a plan that the tables, the quotas or a simulation cannot serve.
+
+    Args:
+        inputs: calendar, seats and people.
+        spec: the plans.
+        quota_measure: measure of the quotas; '' where any measure may have one.
+        simulated: whether credits are simulated, so that there are no single deals.
+        days: whether the day of each credit is known.
 
     Raises:
         BadInput: every fault found, with its field.
 
     """
-    found = [*_people(inputs, spec), *_components(inputs, spec, quota_measure, simulated)]
+    found = [
+        *_people(inputs, spec),
+        *_components(inputs, spec, quota_measure, simulated),
+        *_misfits(inputs, spec, days),
+    ]
     if found:
         raise BadInput(found)
 
@@ -65,17 +78,27 @@ def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: b
             if simulated and component.needs_deals:
                 yield Fault(
                     "E_UNSUPPORTED",
-                    "a simulation keeps no single deals, so nothing can accumulate by transaction",
-                    "Use period, quarter or year_to_date; real deals can be settled by transaction.",
+                    "a simulation keeps no single deals, so nothing can accumulate by transaction or limit a deal",
+                    "Use period, quarter or year_to_date, and no limits per deal; real deals can be settled by either.",
                     field=f"{field}.accumulate",
                 )
             foreign = [
-                measure for measure in component.measures() if quota_measure and measure != quota_measure
+                measure for measure in component.held_to_quota() if quota_measure and measure != quota_measure
             ]
-            if component.needs_quota and foreign:
+            if foreign:
                 yield Fault(
                     "E_REFERENCE",
                     f"'{foreign[0]}' has no quota to compare with; quotas are set on '{quota_measure}'",
                     f"Use measure: {quota_measure}, or rates of credit.",
                     field=f"{field}.measure",
                 )
+
+
+def _misfits(inputs: Inputs, spec: CompSpec, days: bool) -> Iterator[Fault]:
+    everybody = list(zip(inputs.spells.person, inputs.spells.plan, strict=True))
+    for name, plan in spec.plans.items():
+        people = tuple(dict.fromkeys(person for person, its in everybody if its == name))
+        for i, component in enumerate(plan.components):
+            field = f"comp.plans.{name}.components[{i}]"
+            for code, below, message, hint in component.misfits(inputs, people, days):
+                yield Fault(code, message, hint, field=f"{field}.{below}")

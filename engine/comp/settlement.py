@@ -21,12 +21,14 @@ from engine.comp.audit import violations
 from engine.comp.book import Book
 from engine.comp.checker import checks
 from engine.comp.component import Component, paid
+from engine.comp.crowd import Crowd, TeamCredit
 from engine.comp.fast import Fast
 from engine.comp.faults import demand
 from engine.comp.given import Given
 from engine.comp.intervals import Intervals
 from engine.comp.ledger import Ledger
 from engine.comp.payouts import Payouts
+from engine.comp.sharing import by_group
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.tables import tables
 from engine.comp.typical import typical
@@ -49,6 +51,9 @@ class Team:
     plan: str
     block: Plan
     spells: IntArray
+    """Who is settled."""
+    kept: slice
+    """Those of them whose pay is kept; the others are there because what they do bears on it."""
 
 
 def settle(
@@ -109,39 +114,47 @@ def _ledger(given: Given, workers: int, progress: Progress) -> Ledger:
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         for team in teams(inputs, spec, given.bookings.replications):
             _settle_team(team, given, ledger, pool)
-            settled += team.spells.size
+            settled += team.spells[team.kept].size
             progress.update(f"{settled} of {people} people settled", settled / people)
     return ledger
 
 
 def teams(inputs: Inputs, spec: CompSpec, replications: int) -> Iterator[Team]:
-    """Yield teams small enough that their pay fits `TEAM_BYTES`."""
+    """Yield teams small enough that the pay they keep fits `TEAM_BYTES`.
+
+    Where what one earns depends on others of the plan, every team settles them all and keeps some.
+    """
     for name, block in spec.plans.items():
         spells = np.array([i for i, plan in enumerate(inputs.spells.plan) if plan == name], dtype=np.int64)
         each = 8 * replications * inputs.calendar.periods * len(block.components)
         size = max(TEAM_BYTES // max(each, 1), 1)
+        together = any(part.together for part in block.components)
         for start in range(0, spells.size, size):
-            yield Team(name, block, spells[start : start + size])
+            some = slice(start, start + size)
+            yield (
+                Team(name, block, spells, some) if together else Team(name, block, spells[some], slice(None))
+            )
 
 
 def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecutor) -> None:
     shape = (team.spells.size, given.inputs.calendar.periods)
-    count = given.bookings.replications
+    count, kept = given.bookings.replications, team.spells[team.kept]
     parts = [part for part in team.block.components if not part.fixed]
-    pay = np.empty((len(parts), count, *shape))
+    pay = np.empty((len(parts), count, kept.size, shape[1]))
 
     def fill(block: slice) -> None:
         amounts = _paid(team.block.components, _book(team, given, block), team)
         for i, part in enumerate(parts):
-            pay[i, block] = amounts[part.label]
+            pay[i, block] = amounts[part.label][..., team.kept, :]
 
-    step = max(BLOCK_CELLS // (shape[0] * shape[1]), 1)
+    looked_at = len(given.inputs.spells) if any(part.teams for part in parts) else shape[0]
+    step = max(BLOCK_CELLS // (looked_at * shape[1]), 1)
     blocks = [slice(start, min(start + step, count)) for start in range(0, count, step)]
     list(pool.map(fill, blocks))
-    ledger.take(team.plan, team.spells, [part.label for part in parts], pay)
+    ledger.take(team.plan, kept, [part.label for part in parts], pay)
     fixed = [part for part in team.block.components if part.fixed]
     for label, amount in _paid(fixed, _book(team, given, slice(0, 0)), team).items():
-        ledger.take_fixed(team.plan, team.spells, label, amount)
+        ledger.take_fixed(team.plan, kept, label, amount[team.kept])
 
 
 def _paid(parts: Sequence[Component], book: Book, team: Team) -> dict[str, FloatArray]:
@@ -164,7 +177,20 @@ def _book(team: Team, given: Given, block: slice) -> Book:
         minor=given.minor,
         annual=lambda amount: Fast(known.annual(amount, team.spells)),
         since=known.since[team.spells],
+        who=tuple(given.inputs.spells.person[i] for i in team.spells),
+        days=known.days[team.spells],
+        edges=given.inputs.calendar.edges,
+        crowd=Crowd.of(Fast, given.inputs, known, team.spells, rounding, _team_credit(given, block)),
     )
+
+
+def _team_credit(given: Given, block: slice) -> TeamCredit:
+    def credit(measure: str, of: IntArray, groups: int, once: bool) -> Fast:
+        some = np.flatnonzero(of >= 0)
+        seats = given.bookings.measure(measure)[block]
+        return Fast(by_group(given.known.credit(seats, some, given.spec.rounding), of[some], groups))
+
+    return credit
 
 
 def attainment(bookings: Bookings, quotas: Quotas) -> NDArray[np.float32]:

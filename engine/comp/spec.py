@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from engine.blocks import Block, kinds
 from engine.comp import components as component_kinds
 from engine.comp.carry import Carry
 from engine.comp.component import Component
 from engine.comp.intervals import Pay
+from engine.comp.looks import sound
 from engine.comp.rounding import Rounding
 from engine.fields import Name, Text, refuse
 
@@ -48,6 +49,11 @@ class Plan(Block):
                 "E_DUPLICATE", f"two components are called '{twice[0]}'", "Give each a `name` of its own."
             )
         return value
+
+    @model_validator(mode="after")
+    def _looks_at_what_is_there(self) -> Plan:
+        sound(self.components, self.pay)
+        return self
 
 
 class CostOfSales(Block):
@@ -87,6 +93,14 @@ class CompSpec(Block):
     first of the rows. Required where somebody has two rows under a plan in the year."""
     cost_of_sales: CostOfSales = CostOfSales()
     """Definition of comp cost of sales: total cost over `bookings` unless given."""
+
+    def quantities_meant(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (field path, measure, quantity) where a component pays on money alone, or on counts alone."""
+        for name, plan in self.plans.items():
+            for i, component in enumerate(plan.components):
+                if component.quantity is not None:
+                    for measure in component.measures():
+                        yield f"comp.plans.{name}.components[{i}].measure", measure, component.quantity
 
     def measures_named(self) -> Iterator[tuple[str, str]]:
         """Yield (field path, measure) for every measure that is named here."""

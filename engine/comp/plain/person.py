@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
+
+from engine.comp.team import Team
+
+
+def _alone(*_: Any) -> Any:
+    raise ValueError("nothing is known of the seat of this person")
 
 
 @dataclass(frozen=True)
@@ -28,5 +36,24 @@ class Person:
     """Rounds as the plan says."""
     minor: int
     """Minor units per currency unit."""
+    who: str = ""
+    days: list[int] = field(default_factory=list)
+    """Days in seat of each period."""
+    periods: list[tuple[dt.date, dt.date]] = field(default_factory=list)
+    """First day of each period, and the day after its last."""
+    node: Callable[[str], str] = _alone
+    """Node above the person's seat at a level of the hierarchy."""
+    team: Callable[[Team, str], tuple[list[int], list[int]]] = _alone
+    """Credit and quota of a measure of the person's team in each period."""
+    by_days: Callable[[list[int]], list[int]] = _alone
+    """Cuts figures of periods by the person's days."""
     earned: dict[str, list[int]] = field(default_factory=dict)
     """What components earned in each period, by name."""
+    paid: dict[str, list[int]] = field(default_factory=dict)
+    """What components of variable pay pay in each period, by name, in the order in which they are settled."""
+
+    def looked_at(self, part: Any, amounts: Mapping[str, list[int]] | None = None) -> list[list[int]]:
+        """Return what the components pay (or what else is given of them) that a part looks at; zeros at the least."""
+        rows = self.paid if amounts is None else amounts
+        seen = [rows[label] for label in self.paid if part.of is None or label in part.of]
+        return [[0] * len(self.target), *seen]
