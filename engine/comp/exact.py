@@ -12,7 +12,7 @@ from engine.calendar import DateArray
 from engine.comp.book import Book, Deals
 from engine.comp.component import paid
 from engine.comp.credited import own_team_credit, team_credit
-from engine.comp.crowd import Crowd
+from engine.comp.crowd import Crowd, settled_in
 from engine.comp.faults import demand
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
@@ -48,7 +48,7 @@ class Settled:
     components: tuple[tuple[str, str], ...]
     """(plan, component) along the first axis of `pay`."""
     pay: IntArray
-    """Shape (component, spell, period); 0 where a spell has another plan."""
+    """Shape (component, spell, period); 0 where a spell has another plan, or is settled in another's row."""
 
 
 def pay(
@@ -76,7 +76,7 @@ def pay(
     """
     demand(inputs, spec, quota_measure=quota_measure, simulated=False, days=rows.day is not None)
     _within(rows, len(inputs.spells), inputs.calendar.periods)
-    known = terms(inputs, quota, spec.proration, spec.rounding, quotas)
+    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
     result = np.zeros((len(named), *known.quota.shape), dtype=np.int64)
     for plan, block in spec.plans.items():
@@ -106,8 +106,9 @@ def _book(
     periods = inputs.calendar.periods
     row_of = np.full(len(inputs.spells), -1, dtype=np.int64)
     row_of[members] = np.arange(members.size)
-    mine = row_of[rows.spell] >= 0
-    cells = row_of[rows.spell[mine]] * periods + rows.period[mine]
+    row = row_of[known.head[rows.spell]]
+    mine = row >= 0
+    cells = row[mine] * periods + rows.period[mine]
     shape = (members.size, periods)
     nothing = np.zeros(rows.spell.shape, dtype=np.int64)
     lines: dict[str, Quantity] = {}
@@ -138,6 +139,6 @@ def _book(
             members,
             spec.rounding,
             team_credit(rows, periods),
-            own_team_credit(rows, periods, inputs, members),
+            own_team_credit(rows, periods, inputs, settled_in(known, members)[0]),
         ),
     )
