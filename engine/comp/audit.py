@@ -125,6 +125,11 @@ class Auditor:
         def together(cut: Callable[[int], list[int]]) -> list[int]:
             return [sum(parts) for parts in zip([0] * len(self.periods), *map(cut, rows), strict=True)]
 
+        def own_team(team: Team, measure: str) -> tuple[list[int], list[int]]:
+            teams = {row: self._team(team, measure, self._node(row, team.level), seats) for row in rows}
+            credit = together(lambda row: self._by_days(row, teams[row][0]))
+            return credit, together(lambda row: self._by_days(row, teams[row][1]))
+
         return Person(
             credit=lambda measure: together(lambda row: self._by_days(row, seats[measure][spells.rep[row]])),
             quota=lambda measure: together(lambda row: self._by_days(row, self.quota[spells.rep[row]])),
@@ -136,11 +141,13 @@ class Auditor:
             round=self.round,
             minor=self.minor,
             who=spells.person[spell],
-            days=together(self._days_of),
+            days=together(
+                lambda row: [self._days(row, p)[1] - self._days(row, p)[0] for p in range(len(self.periods))]
+            ),
             periods=self.periods,
             node=lambda level: self._node(spell, level),
             team=lambda team, measure: self._team(team, measure, self._node(spell, team.level), seats),
-            by_days=lambda values: self._by_days(spell, values),
+            own_team=own_team,
         )
 
     def _node(self, spell: int, level: str) -> str:
@@ -230,9 +237,6 @@ class Auditor:
         ]
         first = min(same, key=lambda other: (spells.start[other], other))
         return same if spell == first else []
-
-    def _days_of(self, spell: int) -> list[int]:
-        return [self._days(spell, p)[1] - self._days(spell, p)[0] for p in range(len(self.periods))]
 
     def _in_year(self, spell: int) -> bool:
         return any(self._days(spell, p)[0] < self._days(spell, p)[1] for p in range(len(self.periods)))

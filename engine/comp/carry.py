@@ -4,7 +4,6 @@ A transfer to another seat, a raise or a leave cuts somebody's year into spells.
 itself: credit, quota, target incentive, caps and draws begin anew. Under `carry: person` the spells of a person under
 one plan are settled as one, in the row of the first of them: credit, quota and target incentive of all count there,
 each still cut by the days of its own spell. A change of plan always begins anew, for the table that is read is another.
-Pay on the credit of a team belongs to the seat, so it is refused where it would have to run on.
 """
 
 from __future__ import annotations

@@ -69,15 +69,15 @@ def _notional(inputs: Inputs, spec: CompSpec, plan: str) -> Typical | None:
     quota = np.full(inputs.calendar.periods, year // 12, dtype=np.int64)
     measures = {measure for part in spec.plans[plan].components for measure in part.measures()}
     credit = dict.fromkeys(sorted(measures | {"bookings"}), quota)
-    seats = np.broadcast_to(quota, (len(inputs.reps), quota.size))
     salary, target = terms_of(inputs, spec, plan)
+    seats = np.broadcast_to(quota, (len(inputs.reps), quota.size))
     return Typical(
         people(inputs, plan),
         quota,
         target,
         credit,
-        lambda measure: seats,
-        seats,
+        seats=lambda measure: seats,
+        quotas=seats,
         salary=salary,
         notional=True,
     )

@@ -39,12 +39,16 @@ class Crowd:
     """Comp plan of each, shape (everybody,)."""
     credit: TeamCredit
     quota: TeamQuota
+    home: IntArray
+    """Seat of each row of the book, the first one where several spells are settled in a row; shape (spell,)."""
     mine: IntArray
-    """Seat of each whom the book holds, shape (spell,)."""
+    """Seat of each spell that is settled in the book, shape (settled,)."""
+    row: IntArray
+    """Row of the book in which it is settled, likewise."""
     first: IntArray
-    """Days of the period that had passed when each whom the book holds came, shape (spell, period)."""
+    """Days of the period that had passed when it began, shape (settled, period)."""
     last: IntArray
-    """Days of the period that had passed when each of them left, likewise."""
+    """Days of the period that had passed when it ended, likewise."""
     length: IntArray
     """Days of each period, shape (period,)."""
     rounding: Rounding
@@ -66,42 +70,50 @@ class Crowd:
         """Take people as their table has them, and their quotas as their terms say."""
 
         def quota(measure: str, of: IntArray, groups: int) -> Quantity:
-            return number.whole(by_group(known.quotas.get(measure, known.quota), of, groups))
+            return number.whole(by_group(known.own_quota(measure), of, groups))
 
         spells = inputs.spells
+        settled, row = settled_in(known, members)
         return cls(
             reps=inputs.reps,
             seat=spells.rep,
             plan=spells.plan,
             credit=credit,
             quota=quota,
-            mine=spells.rep[members],
-            first=known.first[members],
-            last=known.last[members],
+            home=spells.rep[members],
+            mine=spells.rep[settled],
+            row=row,
+            first=known.first[settled],
+            last=known.last[settled],
             length=known.length,
             rounding=rounding,
             dated=dated,
         )
 
     def teams(self, team: Team) -> tuple[IntArray, IntArray, int]:
-        """Return the team to which each one's credit goes (-1 for none), that of each in the book, and how many."""
-        if team.level == COMPANY:
-            node, count = np.zeros(len(self.reps), dtype=np.int64), 1
-        else:
-            names = self.reps.levels[team.level]
-            order = {name: k for k, name in enumerate(dict.fromkeys(names))}
-            node, count = np.array([order[name] for name in names], dtype=np.int64), len(order)
+        """Return the team to which each one's credit goes (-1 for none), that of each row, and how many."""
+        node, count = self._nodes(team)
         counts = np.array([plan in team.credit_of for plan in self.plan], dtype=np.bool_)
-        return np.where(counts, node[self.seat], -1), node[self.mine], count
+        return np.where(counts, node[self.seat], -1), node[self.home], count
 
     def own(self, team: Team, measure: str) -> tuple[Quantity, Quantity]:
-        """Return credit and quota of the own team of each in the book while in seat, shape (..., spell, period)."""
-        of, mine, count = self.teams(team)
+        """Return credit and quota of the own team of each row of the book while in seat, shape (..., spell, period)."""
+        (of, _, count), mine = self.teams(team), self._nodes(team)[0][self.mine]
         once = team.double_credit == "once"
         quota = self._seen(self.quota(measure, of, count).rows(mine))
         if self.dated is not None:
-            return self.dated(measure, of, mine, once), quota
-        return self._seen(self.credit(measure, of, count, once).rows(mine)), quota
+            credit = self.dated(measure, of, mine, once)
+        else:
+            credit = self._seen(self.credit(measure, of, count, once).rows(mine))
+        return credit.summed(self.row, self.home.size), quota.summed(self.row, self.home.size)
+
+    def _nodes(self, team: Team) -> tuple[IntArray, int]:
+        """Return the node of every seat, and how many nodes there are."""
+        if team.level == COMPANY:
+            return np.zeros(len(self.reps), dtype=np.int64), 1
+        names = self.reps.levels[team.level]
+        order = {name: k for k, name in enumerate(dict.fromkeys(names))}
+        return np.array([order[name] for name in names], dtype=np.int64), len(order)
 
     def _seen(self, amount: Quantity) -> Quantity:
         """Return the part of figures of periods that falls into each one's days in seat."""
@@ -114,3 +126,12 @@ class Crowd:
             for day in (self.last, self.first)
         )
         return to_last.minus(to_first)
+
+
+def settled_in(known: Terms, members: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the spells that are settled in the rows of some members, and the row of each; shape (settled,)."""
+    row_of = np.full(known.head.size, -1, dtype=np.int64)
+    row_of[members] = np.arange(members.size)
+    row = row_of[known.head]
+    settled = np.flatnonzero(row >= 0)
+    return settled, row[settled]

@@ -12,7 +12,7 @@ from engine.calendar import DateArray
 from engine.comp.book import Book, Deals
 from engine.comp.component import paid
 from engine.comp.credited import own_team_credit, team_credit
-from engine.comp.crowd import Crowd
+from engine.comp.crowd import Crowd, settled_in
 from engine.comp.faults import demand
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
@@ -139,6 +139,6 @@ def _book(
             members,
             spec.rounding,
             team_credit(rows, periods),
-            own_team_credit(rows, periods, inputs, members),
+            own_team_credit(rows, periods, inputs, settled_in(known, members)[0]),
         ),
     )

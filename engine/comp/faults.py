@@ -58,24 +58,15 @@ def _people(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
 
 
 def _carry(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
-    told: set[str] = set()
+    if spec.carry is not None:
+        return
     for chain in chains(inputs.spells, in_year(inputs.calendar, inputs)):
         person, plan = inputs.spells.person[chain[0]], inputs.spells.plan[chain[0]]
-        if plan in spec.plans and plan not in told:
-            told.add(plan)
-            yield from _carried(spec, plan, f"{person} has {len(chain)} rows under plan '{plan}' in the year")
-
-
-def _carried(spec: CompSpec, plan: str, who: str) -> Iterator[Fault]:
-    components = spec.plans[plan].components
-    if spec.carry is None and not all(part.fixed for part in components):
-        hint = "Say `carry: spell` if credit to date, caps and draws start anew with each, `carry: person` if not."
-        yield Fault("E_REQUIRED", who, hint, field="comp.carry")
-    for i, part in enumerate(components):
-        if spec.carry == "person" and part.teams:
-            message = f"{who}; pay on the credit of a team belongs to the seat and cannot run on"
-            hint = "Use `carry: spell`, or put this component into a plan of its own."
-            yield Fault("E_UNSUPPORTED", message, hint, field=f"comp.plans.{plan}.components[{i}]")
+        if plan in spec.plans and not all(part.fixed for part in spec.plans[plan].components):
+            message = f"{person} has {len(chain)} rows under plan '{plan}' in the year"
+            hint = "Say `carry: spell` if credit to date, caps and draws start anew with each, `carry: person` if not."
+            yield Fault("E_REQUIRED", message, hint, field="comp.carry")
+            return
 
 
 def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: bool) -> Iterator[Fault]:
@@ -98,7 +89,7 @@ def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: b
                 yield Fault(
                     "E_REFERENCE",
                     f"'{foreign[0]}' has no quota to compare with; quotas are set on '{quota_measure}'",
-                    f"Use measure: {quota_measure}, or rates of credit.",
+                    f"Use measure: {quota_measure}, rates of credit, or a ratio `over` another measure.",
                     field=f"{field}.measure",
                 )
 

@@ -188,7 +188,7 @@ def _team_credit(given: Given, block: slice) -> TeamCredit:
     def credit(measure: str, of: IntArray, groups: int, once: bool) -> Fast:
         some = np.flatnonzero(of >= 0)
         seats = given.bookings.measure(measure)[block]
-        return Fast(by_group(given.known.credit(seats, some, given.spec.rounding), of[some], groups))
+        return Fast(by_group(given.known.own_credit(seats, some, given.spec.rounding), of[some], groups))
 
     return credit
 

@@ -70,8 +70,8 @@ def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, 
         quota,
         target,
         {quotas.measure: quota, **expected},
-        of_seats,
-        quotas.by_period,
+        seats=of_seats,
+        quotas=quotas.by_period,
         salary=salary,
         strong=_strong(bookings, quotas, seats),
     )
@@ -120,6 +120,8 @@ def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainmen
     """Return variable pay of the year at some attainments, minor units, shape (attainment,).
 
     Draws, guarantees and holdbacks are left out: over a person's time they move or secure pay, they do not set it.
+    Where what one earns depends on others, all people of the plan are taken, alike in what they sell, each in the own
+    seat; all other seats have the same attainment.
     """
     components = spec.plans[plan].components
     parts = [part for part in components if not (part.fixed or part.supports or part.needs_deals)]
@@ -136,9 +138,6 @@ def pay_by_part(
     parts: Sequence[Component],
 ) -> dict[str, FloatArray]:
     """Return variable pay of the year at some attainments, the same in every period, by component.
-
-    Where what one earns depends on others, all people of the plan are taken, alike in what they sell, each in the own
-    seat; all other seats have the same attainment.
 
     Args:
         inputs: calendar and currency.
@@ -219,7 +218,9 @@ def _crowd(inputs: Inputs, plan: str, person: Typical, attainments: FloatArray) 
         plan=plans,
         credit=credit,
         quota=quota,
+        home=mine,
         mine=mine,
+        row=np.arange(mine.size),
         first=nothing,
         last=nothing + length,
         length=length,

@@ -79,16 +79,6 @@ def test_before_a_transfer_goes_on_or_begins_anew_somebody_must_say_so():
     assert comp.check(spec(SALARY), inputs)
 
 
-def test_pay_on_the_credit_of_a_team_cannot_run_on():
-    inputs = rows(*ann((0, "2020-01-01", "2027-07-01"), (1, "2027-07-01", "")), seats=2)
-    team = {"level": "company", "credit_of": ["AE"], "double_credit": "counted"}
-    override = {"kind": "override", "team": team, "accumulate": "period", "closed": "left", "rate": "1%"}
-    with pytest.raises(BadInput, match="cannot run on") as caught:
-        comp.check(spec(SALARY, override, carry="person"), inputs)
-    assert caught.value.faults[0].field == "comp.plans.AE.components[1]"
-    assert comp.check(spec(SALARY, override, carry="spell"), inputs)
-
-
 def test_a_transfer_begins_anew_or_runs_on_as_the_plan_says():
     inputs = rows(*ann((0, "2020-01-01", "2027-07-01"), (1, "2027-07-01", "")), seats=2)
     anew, _ = paid(inputs, 20_000_000, spec(SALARY, YEAR_TO_DATE, carry="spell"))
@@ -218,7 +208,11 @@ def test_credit_that_is_carried_is_found_by_whoever_asks_for_the_row():
     assert (together[:, 2, 4:] == seats[:, 0, 4:]).all()
 
 
+TEAM = {"level": "company", "credit_of": ["AE"], "double_credit": "counted"}
 STANDS_ON_PAY = (
+    {"kind": "override", "team": TEAM, "accumulate": "year_to_date", "quota": "to_date", "closed": "left",
+     "rate": "1%"},
+    {"kind": "pool", "team": TEAM, "accumulate": "period", "closed": "left", "rate": "1%", "shares": "by_head"},
     {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": "5k"},
     {"kind": "guarantee", "least": {"amount": "3k"}, "periods": 6, "per": "period"},
     {"kind": "spif", "measure": "bookings", "amount": 50, "each": {"money": "10k"}, "accumulate": "quarter",

@@ -15,7 +15,7 @@ from engine.comp.exact import Rows
 from engine.comp.spec import CompSpec
 from engine.comp.terms import terms
 from engine.errors import BadInput
-from tests.comp.worlds import even_quotas, random_bookings, spec
+from tests.comp.worlds import bookings, even_quotas, random_bookings, spec
 from tests.worlds import with_spells, world
 
 SEATS, MONTHS = 5, 12
@@ -46,10 +46,16 @@ def changing():
     )  # fmt: skip
 
 
-def plans(lead, ae=SALARY):
+def moving():
+    """The same seats, but A moves into the second one and E from the fourth into the fifth."""
+    ends = ["2027-06-21", "2027-05-10", "NaT", "NaT", "2027-02-01", "NaT"]
+    return with_spells(changing(), person=tuple("ABADEE"), end=np.array(ends, dtype="datetime64[D]"))
+
+
+def plans(lead, ae=SALARY, **more):
     given_ = {name: {"pay": "monthly", "components": [part]} for name, part in (("AE", ae), ("Lead", lead))}
     rules = {"rounding": "half_even", "proration": "days_of_period"}
-    return CompSpec.model_validate({"plans": given_, **rules})
+    return CompSpec.model_validate({"plans": given_, **rules, **more})
 
 
 percents = st.integers(1, 100).map(lambda n: f"{n}%")
@@ -120,9 +126,9 @@ def exactly(inputs, credits, rules, replication=0):
 
 
 @settings(max_examples=60, deadline=None)
-@given(overrides(), pools(), st.integers(0, 99))
-def test_a_simulation_pays_teams_what_the_exact_path_does_and_the_audit_agrees(lead, ae, seed):
-    inputs, rules = changing(), plans(lead, ae)
+@given(overrides(), pools(), st.sampled_from(["spell", "person"]), st.integers(0, 99))
+def test_a_simulation_pays_teams_what_the_exact_path_does_and_the_audit_agrees(lead, ae, carry, seed):
+    inputs, rules = moving(), plans(lead, ae, carry=carry)
     credits = random_bookings(inputs, 2, seed=seed)
     payouts = comp.settle(inputs, credits, even_quotas(inputs), rules)
     for r in range(2):
@@ -239,6 +245,20 @@ def test_a_plan_of_extras_survives_being_written_and_read_again():
         },
     ]  # fmt: skip
     assert CompSpec.model_validate(spec(*parts).model_dump(mode="json")) == spec(*parts)
+
+
+def test_a_lead_who_moves_is_paid_on_each_team_while_there_and_the_year_runs_on_where_the_plan_says_so():
+    inputs = moving()
+    threshold = {"credit": "150k", "pays_on": "excess"}
+    part = {**OVERRIDE, "accumulate": "year_to_date", "above": threshold}
+    credits = bookings(np.full((1, SEATS, 12), 5_000_000))
+    months = 1 + (1 + 22 / 31) + 2 + 2 + (1 + 20 / 30) + 6  # of seats R0 and R2 from February on
+    north = (months * 50_000 - 150_000) / 100
+    for carry, first, second in (("spell", 0, north), ("person", 500 + north, 0)):
+        payouts = comp.settle(inputs, credits, even_quotas(inputs), plans(part, carry=carry))
+        frame = next(table.frame for table in payouts.tables if table.name == "payouts")
+        paid = frame[frame["period"] == "year"].set_index("spell")["mean"]
+        assert (paid["E"], paid["F"]) == (pytest.approx(first, abs=0.01), pytest.approx(second, abs=0.01))
 
 
 def test_a_plan_that_nobody_has_pays_nothing():

@@ -5,7 +5,8 @@
     earned        =  what each period adds to one's share
 
 so that what members earn sums to the pool to the minor unit, wherever anybody has a weight. Members are the people of
-the plan whose seats stand in one node of the hierarchy; whose credit fills the pool is said apart.
+the plan whose seats stand in one node of the hierarchy (the first seat, where the rows of a person run on); whose
+credit fills the pool is said apart.
 """
 
 from __future__ import annotations

@@ -17,11 +17,9 @@ def earned(part: Override, person: Person) -> list[int]:
     def quota(measure: str) -> list[int]:
         if part.quota_of == "own" and measure == part.measure:
             return person.quota(measure)
-        return person.by_days(person.team(part.team, measure)[1])
+        return person.own_team(part.team, measure)[1]
 
-    leads = replace(
-        person, credit=lambda measure: person.by_days(person.team(part.team, measure)[0]), quota=quota
-    )
+    leads = replace(person, credit=lambda measure: person.own_team(part.team, measure)[0], quota=quota)
     return incentive.earned(part, leads, due)
 
 

@@ -44,9 +44,9 @@ class Person:
     node: Callable[[str], str] = _alone
     """Node above the person's seat at a level of the hierarchy."""
     team: Callable[[Team, str], tuple[list[int], list[int]]] = _alone
-    """Credit and quota of a measure of the person's team in each period."""
-    by_days: Callable[[list[int]], list[int]] = _alone
-    """Cuts figures of periods by the person's days."""
+    """Credit and quota of a measure, in each period, of the team above the person's (first) seat."""
+    own_team: Callable[[Team, str], tuple[list[int], list[int]]] = _alone
+    """The same of the days on which the person held a seat of the team."""
     earned: dict[str, list[int]] = field(default_factory=dict)
     """What components earned in each period, by name."""
     paid: dict[str, list[int]] = field(default_factory=dict)
