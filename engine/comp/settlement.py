@@ -17,23 +17,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.comp.actual import as_it_stands
 from engine.comp.audit import violations
 from engine.comp.book import Book
 from engine.comp.checker import checks
 from engine.comp.component import Component, paid
-from engine.comp.crowd import Crowd, TeamCredit
 from engine.comp.fast import Fast
 from engine.comp.faults import demand
 from engine.comp.given import Given
-from engine.comp.intervals import Intervals
 from engine.comp.ledger import Ledger
 from engine.comp.payouts import Payouts
-from engine.comp.sharing import by_group
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.tables import tables
 from engine.comp.typical import typical
+from engine.comp.year import Year
 from engine.errors import Fault, VerificationFailed
 from engine.inputs import FloatArray, Inputs, IntArray
+from engine.measures import DEFAULT, Measures
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress, Silent
 from engine.quota.quotas import Quotas
@@ -65,6 +65,7 @@ def settle(
     seed: int = 0,
     workers: int = 1,
     progress: Progress | None = None,
+    measures: Measures = DEFAULT,
 ) -> Payouts:
     """Turn simulated credits into pay.
 
@@ -76,6 +77,7 @@ def settle(
         seed: of no account; pay draws nothing.
         workers: threads; the result is the same for any number.
         progress: where to tell how far it is.
+        measures: what each measure counts, to credit deals that are closed already.
 
     Raises:
         BadInput: a spell with an unknown plan, a plan that needs single deals, ...
@@ -101,7 +103,18 @@ def settle(
     wrong = violations(inputs, bookings, quotas, spec, payouts)
     if wrong:
         raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
-    return replace(payouts, tables=tables(given, payouts, ledger, usual, found))
+    year = Year(given, ledger)
+    now = _as_it_stands(year, measures, workers)
+    return replace(payouts, tables=tables(year, now, payouts, usual, found))
+
+
+def _as_it_stands(year: Year, measures: Measures, workers: int) -> Year:
+    """Settle the year again with what was booked by `as_of` in it; the same year where nothing is known."""
+    known = as_it_stands(year.given.inputs, year.given.bookings, measures, year.given.spec.rounding)
+    if known is None:
+        return year
+    given = replace(year.given, bookings=known)
+    return Year(given, _ledger(given, workers, Silent()))
 
 
 def _ledger(given: Given, workers: int, progress: Progress) -> Ledger:
@@ -143,7 +156,7 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
     pay = np.empty((len(parts), count, kept.size, shape[1]))
 
     def fill(block: slice) -> None:
-        amounts = _paid(team.block.components, _book(team, given, block), team)
+        amounts = _paid(team.block.components, given.book(team.block, team.spells, block), team)
         for i, part in enumerate(parts):
             pay[i, block] = amounts[part.label][..., team.kept, :]
 
@@ -153,44 +166,18 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
     list(pool.map(fill, blocks))
     ledger.take(team.plan, kept, [part.label for part in parts], pay)
     fixed = [part for part in team.block.components if part.fixed]
-    for label, amount in _paid(fixed, _book(team, given, slice(0, 0)), team).items():
+    salary = np.zeros((kept.size, shape[1]))
+    for label, amount in _paid(fixed, given.book(team.block, team.spells, slice(0, 0)), team).items():
         ledger.take_fixed(team.plan, kept, label, amount[team.kept])
+        salary += amount[team.kept]
+    variable = pay.sum(axis=0)
+    ledger.sums.take(kept, variable, salary)
+    ledger.loading.take(kept, variable, salary)
 
 
 def _paid(parts: Sequence[Component], book: Book, team: Team) -> dict[str, FloatArray]:
     amounts = paid(parts, book, team.block.pay)
     return {label: amount.values for label, amount in amounts.items() if isinstance(amount, Fast)}
-
-
-def _book(team: Team, given: Given, block: slice) -> Book:
-    known, rounding = given.known, given.spec.rounding
-    measures = sorted({measure for part in team.block.components for measure in part.measures()})
-    seats = {name: given.bookings.measure(name)[block] for name in measures}
-    return Book(
-        credits={name: Fast(known.credit(credit, team.spells, rounding)) for name, credit in seats.items()},
-        quota=Fast(known.quota[team.spells]),
-        target=Fast(known.target[team.spells]),
-        salary=Fast(known.salary[team.spells]),
-        shape=(team.spells.size, given.inputs.calendar.periods),
-        intervals=Intervals.of(given.inputs.calendar.quarter),
-        rounding=rounding,
-        minor=given.minor,
-        annual=lambda amount: Fast(known.annual(amount, team.spells)),
-        since=known.since[team.spells],
-        who=tuple(given.inputs.spells.person[i] for i in team.spells),
-        days=known.days[team.spells],
-        edges=given.inputs.calendar.edges,
-        crowd=Crowd.of(Fast, given.inputs, known, team.spells, rounding, _team_credit(given, block)),
-    )
-
-
-def _team_credit(given: Given, block: slice) -> TeamCredit:
-    def credit(measure: str, of: IntArray, groups: int, once: bool) -> Fast:
-        some = np.flatnonzero(of >= 0)
-        seats = given.bookings.measure(measure)[block]
-        return Fast(by_group(given.known.own_credit(seats, some, given.spec.rounding), of[some], groups))
-
-    return credit
 
 
 def attainment(bookings: Bookings, quotas: Quotas) -> NDArray[np.float32]:
