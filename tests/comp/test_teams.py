@@ -14,6 +14,7 @@ from engine.comp.credited import at_most_once
 from engine.comp.exact import Rows
 from engine.comp.spec import CompSpec
 from engine.comp.terms import terms
+from engine.comp.typical import pay_at, typical
 from engine.errors import BadInput
 from tests.comp.worlds import bookings, even_quotas, random_bookings, spec
 from tests.worlds import with_spells, world
@@ -210,11 +211,10 @@ def test_credits_of_a_deal_within_a_team_sum_to_the_deal_at_most(rows):
 def test_the_pay_curve_of_a_lead_is_read_at_the_same_attainment_of_all_seats():
     inputs = changing()
     rules = plans({**OVERRIDE, "team": {**TEAM, "level": "company"}})
-    payouts = comp.settle(inputs, random_bookings(inputs, 3), even_quotas(inputs), rules)
-    curve = next(table.frame for table in payouts.tables if table.name == "pay_curve")
-    lead = curve[curve["plan"] == "Lead"].set_index("attainment")["money"]
-    assert lead[1.0] == 3 * 12 * 100_000 * 0.01
-    assert lead[0.5] == lead[1.0] / 2
+    person = typical(inputs, random_bookings(inputs, 3), even_quotas(inputs), rules, "Lead")
+    half, whole = pay_at(inputs, rules, "Lead", person, np.array([0.5, 1.0])) / 100
+    assert whole == 3 * 12 * 100_000 * 0.01
+    assert half == whole / 2
 
 
 @pytest.mark.parametrize(
