@@ -60,7 +60,8 @@ def pieces(draw):
 
 OPERANDS = {
     "plus": "q", "minus": "q", "times": "f", "share": "qQ", "least": "l", "most": "l", "running": "g", "steps": "g",
-    "lowest": "g", "total": "g", "collected": "g", "later": "n", "on": "tu", "rounded": "r", "choose": "qqsb",
+    "lowest": "g", "total": "g", "collected": "g", "later": "n", "on": "tu", "rounded": "r", "fulls": "F",
+    "choose": "qqsb",
 }  # fmt: skip
 """What each operation takes beside the quantity itself: quantities, fractions, limits, groups ..."""
 
@@ -72,7 +73,8 @@ def lines_of_rules(draw):
     for count in range(4, 4 + draw(st.integers(1, 12))):
         one = st.integers(0, count - 1).map(Place)
         takes = {
-            "q": one, "f": fractions, "Q": st.one_of(one, st.just(7)), "l": st.one_of(one, fractions),
+            "q": one, "f": fractions, "F": st.fractions(1, 9, max_denominator=100),
+            "Q": st.one_of(one, st.just(7)), "l": st.one_of(one, fractions),
             "g": st.sampled_from(WORDS).map(MONTHS.groups), "n": st.integers(0, 13), "t": pieces(),
             "u": st.one_of(one, st.none()), "r": st.sampled_from(["half_even", "half_up"]),
             "s": st.sampled_from(["left", "right"]), "b": st.booleans(),

@@ -11,6 +11,7 @@ from engine.comp.tape.ops import (
     BOTH,
     COLLECTED,
     EITHER,
+    FULLS,
     HALF_EVEN,
     HALF_UP,
     LAST,
@@ -93,6 +94,9 @@ def cellwise(
     elif op == OVER:
         for i in range(n):
             z[i] = a[i] * above / below
+    elif op == FULLS:
+        for i in range(n):
+            z[i] = np.trunc(a[i] * above / below)
     elif op == SHARE:
         for i in range(n):
             there = b[i] > 0

@@ -66,7 +66,7 @@ class Graph:
         if node.op == CONSTANT:
             values = self.constants[node.count]
             return bool((values == np.rint(values)).all())
-        if node.op in (CREDIT, ops.HALF_EVEN, ops.HALF_UP):
+        if node.op in (CREDIT, ops.FULLS, ops.HALF_EVEN, ops.HALF_UP):
             return True
         return node.op in KEEP_WHOLE and all(self.whole(operand) for operand in node.operands)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
     MINUS,
     TIMES,
     OVER,
+    FULLS,
     SHARE,
     LEAST,
     MOST,
@@ -27,6 +28,6 @@ from __future__ import annotations
     COLLECTED,
     LAST,
     PAY,
-) = range(24)
+) = range(25)
 """PLUS to HALF_UP look at one cell; ON reads a table; LATER to LAST look along periods; PAY hands over what a
 component pays."""

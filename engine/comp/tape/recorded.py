@@ -179,9 +179,10 @@ class Recorded(Quantity):
         """Refuse: figures of teams do not belong to one person."""
         raise Unrecordable("whole")
 
-    def fulls(self, step: Fraction) -> NoReturn:
-        """Refuse: the kernel counts no steps."""
-        raise Unrecordable("fulls")
+    def fulls(self, step: Fraction) -> Self:
+        """Return how many whole steps fit, counted towards 0."""
+        numbers = (float(step.denominator), float(step.numerator))
+        return self._of(lambda a: a.fulls(step), ops.FULLS, self, numbers=numbers)
 
     def summed(self, of: IntArray, count: int) -> NoReturn:
         """Refuse: the kernel settles one person at a time."""
