@@ -116,8 +116,8 @@ def settle(
         if not check.passed:
             told.warn(check.message)
     payouts = Payouts(
-        cost=ledger.by_plan(ledger.cost),
-        variable=ledger.by_plan(ledger.variable),
+        cost=ledger.salary[None] + ledger.variable,
+        variable=ledger.variable,
         plans=tuple(spec.plans),
         attainment=attainment(bookings, quotas),
         tables=(),
@@ -148,7 +148,7 @@ def settled(given: Given, workers: int, progress: Progress, *, people: bool = Tr
         progress.warn(f"{len(inputs.spells) - count} people have no comp plan and cost nothing here.")
     done = 0
     with ThreadPoolExecutor(max(workers, 1)) as pool:
-        for team in teams(inputs, spec, given.bookings.replications if people else 0):
+        for team in teams(inputs, spec, given.bookings.replications if people or spec.on_costs else 0):
             _settle_team(team, given, ledger, pool, people)
             done += team.spells[team.kept].size
             progress.update(f"{done} of {count} people settled", done / count)
@@ -175,19 +175,19 @@ def teams(inputs: Inputs, spec: CompSpec, replications: int) -> Iterator[Team]:
 def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecutor, people: bool) -> None:
     kept, count = team.spells[team.kept], given.bookings.replications
     shape = (kept.size, given.inputs.calendar.periods)
-    lines = np.empty((len(team.parts) if people else 0, *shape, count))
-    run = partial(_runner(team, given), ledger.cell[kept], ledger.variable, lines)
+    held = people or bool(given.spec.on_costs)
+    lines = np.empty((len(team.parts) if held else 0, *shape, count))
+    run = partial(_runner(team, given), ledger.cell[kept], ledger.pay, lines)
     list(pool.map(run, (slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK))))
+    if people:
+        ledger.take(kept, [part.label for part in team.parts], lines)
     salary = np.zeros(shape)
     for label, amount in paid(team.fixed, given.book(team.spells, Fast, {}), team.block.pay).items():
         assert isinstance(amount, Fast)
         ledger.take_fixed(kept, label, amount.values[team.kept])
         salary += amount.values[team.kept]
-    if people:
-        ledger.take(kept, [part.label for part in team.parts], lines)
-        variable = lines.sum(axis=0).transpose(2, 0, 1)
-        ledger.sums.take(kept, variable, salary)
-        ledger.loading.take(kept, variable, salary)
+    if held:
+        ledger.loading.take(kept, lines.sum(axis=0).transpose(2, 0, 1), salary)
 
 
 def _runner(team: Team, given: Given) -> Callable[[IntArray, FloatArray, FloatArray, slice], None]:
@@ -252,7 +252,8 @@ def _fast(
     size = max(BLOCK_CELLS // (looked_at * given.inputs.calendar.periods), 1)
     for start in range(block.start, block.stop, size):
         few = slice(start, min(start + size, block.stop))
-        amounts = paid(team.block.components, given.simulated(team.block, team.spells, few), team.block.pay)
+        book = given.simulated(team.block, team.spells, few)
+        amounts = paid(team.block.components, book, team.block.pay)
         for k, part in enumerate(team.parts):
             amount = amounts[part.label]
             assert isinstance(amount, Fast)
