@@ -84,6 +84,12 @@ class PayScenario(Block):
         source.scenario._source = source
         return source.scenario
 
+    def beside(self, plans: CompSpec) -> PayScenario:
+        """Return the same file with other plans to be held beside."""
+        other = PayScenario.model_validate({**dict(self), "comp_b": plans})
+        other._source = self._source
+        return other
+
     @property
     def source(self) -> Source[PayScenario]:
         """Where it was read from.
