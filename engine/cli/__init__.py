@@ -115,10 +115,16 @@ def check_command(scenario: str, sets: tuple[str, ...], roots: tuple[str, ...], 
 @main.command("pay")
 @click.argument("file", metavar="PAY.yaml", type=click.Path())
 @SETS
-@click.option("--out", type=click.Path(), default=None, help="Pay folder; runs/<name of the file> unless given.")
-@click.option("--as-of", metavar="DATE", default=None, help="First day that is not known; ended periods are paid.")
+@click.option(
+    "--out", type=click.Path(), default=None, help="Pay folder; runs/<name of the file> unless given."
+)
+@click.option(
+    "--as-of", metavar="DATE", default=None, help="First day that is not known; ended periods are paid."
+)
 @click.option("--plan-b", type=click.Path(), default=None, help="Pay file whose plans are held beside.")
-@click.option("--previous", type=click.Path(), default=None, help="Earlier pay folder: what it paid stays paid.")
+@click.option(
+    "--previous", type=click.Path(), default=None, help="Earlier pay folder: what it paid stays paid."
+)
 @ROOTS
 @ERRORS
 def pay_command(file: str, sets: tuple[str, ...], roots: tuple[str, ...], errors: str, **how: Any) -> None:

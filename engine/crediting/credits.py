@@ -58,7 +58,9 @@ def measured(
         value = numbers[measure.column]
     times = Fraction(measure.times)
     if times != 1:
-        value = np.asarray(divide(product(value, times.numerator), times.denominator, rounding), dtype=np.int64)
+        value = np.asarray(
+            divide(product(value, times.numerator), times.denominator, rounding), dtype=np.int64
+        )
     counts = np.ones(len(deals), dtype=bool)
     for column, wanted in measure.where.items():
         counts &= np.isin(deals.texts[column], list(wanted))

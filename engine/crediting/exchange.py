@@ -37,7 +37,9 @@ def converted(
         if spec.currency is None:
             message = f"{at.size:,} deals are in {code}, and nothing says at which rate; the first is {deals.id[at[0]]}"
             hint = "Give crediting.currency: {rate: deal_date}, say, and a table data.rates."
-            faults.append(Fault("E_REQUIRED", message, hint, deals.file, int(deals.line[at[0]]), field="currency"))
+            faults.append(
+                Fault("E_REQUIRED", message, hint, deals.file, int(deals.line[at[0]]), field="currency")
+            )
             continue
         known = rates.get(code)
         days = _days(deals, spec.currency.rate, calendar)[at]
@@ -45,9 +47,15 @@ def converted(
         if (index < 0).any() or known is None:
             row = at[np.flatnonzero(index < 0)[0]]
             why = "no rate" if known is None else "no rate yet"
-            message = f"there is {why} of {code} to {currency} on {days[index < 0][0]} for deal {deals.id[row]}"
-            hint = f"Known: {', '.join(sorted(rates)) or 'none'}. Add it to data.rates, or correct the currency."
-            faults.append(Fault("E_CURRENCY", message, hint, deals.file, int(deals.line[row]), field="currency"))
+            message = (
+                f"there is {why} of {code} to {currency} on {days[index < 0][0]} for deal {deals.id[row]}"
+            )
+            hint = (
+                f"Known: {', '.join(sorted(rates)) or 'none'}. Add it to data.rates, or correct the currency."
+            )
+            faults.append(
+                Fault("E_CURRENCY", message, hint, deals.file, int(deals.line[row]), field="currency")
+            )
             continue
         step = amounts.decimals(currency) - amounts.decimals(code)
         for name in deals.money:

@@ -45,15 +45,17 @@ class Clawback(Block):
     quota_credit: Flag
     """Whether credit, and so attainment, falls as well. Required."""
     take: Literal["full", "share", "unearned"]
-    """How much of what the deal was paid: all of it, a fixed `share`, or the whole months of its term that had not passed.
-    A reversal of part of the amount takes the same part of that. Required."""
+    """How much of what the deal was paid: all of it, a fixed `share`, or the part of its term that is left after the
+    whole months that have passed. A reversal of part of the amount takes the same part of that. Required."""
     share: Ratio | None = Field(default=None, ge=0, le=1)
     """For `take: share` alone, and required there."""
 
     @model_validator(mode="after")
     def _share_where_needed(self) -> Clawback:
         if (self.share is not None) != (self.take == "share"):
-            raise refuse("E_REQUIRED", "`share` belongs to take: share, and is required there", "Give 50%, say.")
+            raise refuse(
+                "E_REQUIRED", "`share` belongs to take: share, and is required there", "Give 50%, say."
+            )
         return self
 
 

@@ -39,15 +39,17 @@ def taken_back(
         deal = int(credits.lines.deal[row])
         of = int(deals.reverses[deal])
         share = _share(rule, deals, deal, of)
-        for at in paid.get(origin.get((of, int(credits.lines.rep[row]), int(credits.lines.kind[row])), -1), ()):
+        for at in paid.get(
+            origin.get((of, int(credits.lines.rep[row]), int(credits.lines.kind[row])), -1), ()
+        ):
             amount = _rounded(Fraction(int(lines.net[at])) * share, rounding)
             amount = min(amount, left[at]) if left[at] >= 0 else max(amount, left[at])
             left[at] -= amount
             new.append((int(lines.component[at]), row, int(credits.period[row]), -amount))
-    component, rows, period, amount = (np.array(column, dtype=np.int64) for column in zip(*new, strict=True)) if new else (
-        np.empty(0, dtype=np.int64),
-    ) * 4  # fmt: skip
-    claws = Lines.of(component, credits.spell[rows], period, CLAWBACK, amount, row=rows)
+    table = np.array(new, dtype=np.int64).reshape(-1, 4)
+    claws = Lines.of(
+        table[:, 0], credits.spell[table[:, 1]], table[:, 2], CLAWBACK, table[:, 3], row=table[:, 1]
+    )
     gone = lines.take(np.flatnonzero(reversal))
     undone = gone.changed(amount=-gone.net, net=-gone.net)
     uncut = gone.changed(

@@ -13,7 +13,7 @@ from engine.comp.spec import CompSpec
 from engine.crediting.credits import TEAM, Credited, credited, spell_of
 from engine.crediting.exchange import converted
 from engine.errors import BadInput, Fault
-from engine.inputs import Finding, IntArray
+from engine.inputs import BoolArray, Finding, IntArray
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
 
@@ -29,9 +29,9 @@ class Credits:
     findings: tuple[Finding, ...]
     """What was credited to nobody."""
 
-    def rows(self, quota_credit: bool, reversal: IntArray) -> Rows:
+    def rows(self, quota_credit: bool, reversal: BoolArray) -> Rows:
         """Return what is settled; reversals count nothing where they leave quota credit alone."""
-        counts = np.ones(self.spell.size, dtype=bool) if quota_credit else ~reversal.astype(bool)
+        counts = np.ones(self.spell.size, dtype=bool) if quota_credit else ~reversal
         return Rows(
             self.spell, self.period, {name: np.where(counts, v, 0) for name, v in self.lines.credit.items()}
         )
@@ -94,7 +94,7 @@ def _no_plan(tables: Tables, lines: Credited, spell: IntArray, bad: IntArray) ->
 
 def without_quota(spec: CompSpec, tables: Tables, found: Credits) -> list[Fault]:
     """Return a fault for each person whose plan compares credit with a quota that is 0 all year."""
-    faults = {}
+    faults: dict[str, Fault] = {}
     spells, deals = tables.inputs.spells, tables.deals
     for i in np.unique(found.spell).tolist():
         seat = int(spells.rep[i])

@@ -78,9 +78,13 @@ class DealsTable(PayTable):
         known = super().names()
         for name, kind in self.extra.items():
             if name in known:
-                raise refuse("E_NAME", f"extra: '{name}' is taken", "Choose another name and map it under columns.")
+                raise refuse(
+                    "E_NAME", f"extra: '{name}' is taken", "Choose another name and map it under columns."
+                )
             if kind == "real":
-                raise refuse("E_CHOICE", f"extra: '{name}' is real", "Pay is exact: use money, whole or text.")
+                raise refuse(
+                    "E_CHOICE", f"extra: '{name}' is real", "Pay is exact: use money, whole or text."
+                )
         return self
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine import amounts
-from engine.calendar import Calendar
+from engine.calendar import Calendar, DateArray
 from engine.crediting.deals import WHOLE, Deals, Shares
 from engine.data import numbers
 from engine.data.cells import blank, days, fixed, keys, signed, whole
@@ -51,7 +51,9 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
     values |= {
         name: signed(rows, name, numbers.whole) * unit for name, kind in extra.items() if kind == "whole"
     }
-    texts = {name: keys(rows, name) for name in ("product", *(n for n, kind in extra.items() if kind == "text"))}
+    texts = {
+        name: keys(rows, name) for name in ("product", *(n for n, kind in extra.items() if kind == "text"))
+    }
     cash, term = days(rows, "cash"), whole(rows, "term_months")
     all_ids = Axis("deals", ids)
     reverses = reference(rows, "reverses", all_ids)
@@ -90,7 +92,7 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
     return DealRows(kept, all_ids, place)
 
 
-def _filled_days(rows: Rows, day: BoolArray) -> None:
+def _filled_days(rows: Rows, day: DateArray) -> None:
     ids = rows.cells("id")
     wrong = np.isnat(day) & ~rows.refused
     rows.fault(wrong, "E_REQUIRED", "date is blank", "date", lambda row: str(ids[row]), "Fill it.")
@@ -125,7 +127,7 @@ def _money(codes: pa.Array) -> Callable[[pa.Array], Parsed]:
     return read
 
 
-def _outside(rows: Rows, day: BoolArray, calendar: Calendar, scenario: PayScenario) -> None:
+def _outside(rows: Rows, day: DateArray, calendar: Calendar, scenario: PayScenario) -> None:
     ids = rows.cells("id")
 
     def say(row: int) -> str:

@@ -23,14 +23,20 @@ COLUMNS = (
     Column("plan", "text", "Comp plan"),
     Column("period", "text", "Period to which the row belongs"),
     Column("component", "text", "Component of the plan"),
-    Column("adjusts", "text", "Closed period whose figures changed afterwards; blank for pay of the period itself"),
+    Column(
+        "adjusts",
+        "text",
+        "Closed period whose figures changed afterwards; blank for pay of the period itself",
+    ),
     Column("earned", "money", "What was earned"),
     Column("paid", "money", "What is paid"),
 )
 """Columns of the ledger, in its order."""
 
 
-def ledger(found: Settlement, inputs: Inputs, closed: int, before: pd.DataFrame | None = None) -> pd.DataFrame:
+def ledger(
+    found: Settlement, inputs: Inputs, closed: int, before: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the ledger of the first `closed` periods.
 
     Args:
@@ -64,7 +70,11 @@ def _differences(old: pd.DataFrame, again: pd.DataFrame) -> pd.DataFrame:
     )
     changes = sums.groupby(level=[0, 1, 2]).sum()
     changes = changes[(changes != 0).any(axis=1)].reset_index()
-    who = pd.concat([old, again]).drop_duplicates("spell", keep="last").set_index("spell")[["person", "rep", "plan"]]
+    who = (
+        pd.concat([old, again])
+        .drop_duplicates("spell", keep="last")
+        .set_index("spell")[["person", "rep", "plan"]]
+    )
     return changes.join(who, on="spell").rename(columns={"of": "adjusts"})
 
 

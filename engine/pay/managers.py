@@ -31,7 +31,9 @@ def extracts(ledger: pd.DataFrame, inputs: Inputs, managers: IntArray) -> dict[s
         mine = np.isin(seat, below(managers, head))
         for spell in np.flatnonzero(spells.rep == head).tolist():
             seen = mine & here[spell][period] & (ledger["person"] != spells.person[spell]).to_numpy()
-            found[spells.person[spell]] = found.get(spells.person[spell], np.zeros(len(ledger), dtype=bool)) | seen
+            found[spells.person[spell]] = (
+                found.get(spells.person[spell], np.zeros(len(ledger), dtype=bool)) | seen
+            )
     return {name: ledger[seen].reset_index(drop=True) for name, seen in found.items()}
 
 

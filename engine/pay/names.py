@@ -18,7 +18,9 @@ def file_names(people: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     for person in sorted(set(people)):
-        safe = _PLAIN.fullmatch(person) and not _RESERVED.fullmatch(person) and not person.endswith((".", " "))
+        safe = (
+            _PLAIN.fullmatch(person) and not _RESERVED.fullmatch(person) and not person.endswith((".", " "))
+        )
         stem = person if safe else "%" + quote(person, safe="").replace(".", "%2E")[:180]
         number, name = 1, stem
         while name.lower() in taken:

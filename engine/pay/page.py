@@ -39,7 +39,9 @@ def page(
 
 
 def _payouts(table: Table) -> Section:
-    said = f"What people are paid, as a spread over people. Groups of fewer than {FEWEST} people are not shown."
+    said = (
+        f"What people are paid, as a spread over people. Groups of fewer than {FEWEST} people are not shown."
+    )
     heads = ("Plan", "Period", "People", "Mean", "P10", "P50", "P90")
     rows = [
         (plan, period, f"{people:,}", *(grouped(value) for value in values))
@@ -51,7 +53,10 @@ def _payouts(table: Table) -> Section:
 def _accruals(table: Table, currency: str) -> Section:
     said = "Earned in each period, paid in it, and what is earned and not yet paid at its end."
     return Section(
-        "accruals", "Accruals", (said,), grids=(_money_grid(table.frame, ("Earned", "Paid", "Owed"), currency),)
+        "accruals",
+        "Accruals",
+        (said,),
+        grids=(_money_grid(table.frame, ("Earned", "Paid", "Owed"), currency),),
     )
 
 
@@ -63,7 +68,9 @@ def _beside(table: Table, currency: str) -> Section:
 
 def _data(findings: Sequence[Finding]) -> Section:
     rows = [(f.table, f.what, f"{f.rows:,}", f.action) for f in findings]
-    return Section("data", "Data", grids=(_grid(("Table", "Found", "Rows", "What became of them"), rows, (2,)),))
+    return Section(
+        "data", "Data", grids=(_grid(("Table", "Found", "Rows", "What became of them"), rows, (2,)),)
+    )
 
 
 def _money_grid(frame: pd.DataFrame, heads: Sequence[str], currency: str) -> Grid:

@@ -81,7 +81,12 @@ def read_rates(rows: Rows) -> dict[str, Rates]:
     )
     day, rate = days(rows, "date"), fixed(rows, "rate", 9)
     rows.fault(
-        np.isnat(day) & ~rows.refused, "E_REQUIRED", "date is blank", "date", lambda row: str(code[row]), "Fill it."
+        np.isnat(day) & ~rows.refused,
+        "E_REQUIRED",
+        "date is blank",
+        "date",
+        lambda row: str(code[row]),
+        "Fill it.",
     )
     rows.fault(
         (rate == 0) & ~rows.refused, "E_RANGE", "a rate of 0", "rate", lambda row: str(code[row]), "Give it."
@@ -93,7 +98,12 @@ def read_rates(rows: Rows) -> dict[str, Rates]:
         twice = np.zeros(rows.raw.rows, dtype=bool)
         twice[at[1:][day[at[1:]] == day[at[:-1]]]] = True
         rows.fault(
-            twice, "E_DUPLICATE_ID", "two rates of a currency on a day", "date", lambda row: str(day[row]), "Keep one."
+            twice,
+            "E_DUPLICATE_ID",
+            "two rates of a currency on a day",
+            "date",
+            lambda row: str(day[row]),
+            "Keep one.",
         )
         found[name] = Rates(day[at], rate[at])
     return found

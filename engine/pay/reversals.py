@@ -22,7 +22,7 @@ def judge(
     term: IntArray,
     rule: Clawback | None,
 ) -> None:
-    """Judge negative amounts without a deal, and reversals that do not go with theirs; arrays are by row of the file."""
+    """Judge negative amounts without a deal, and reversals that do not go with theirs; arrays are by row."""
     back = reverses >= 0
     of = np.maximum(reverses, 0)
     codes = np.asarray(currency.dictionary_encode().indices)
@@ -41,10 +41,16 @@ def judge(
     rows.contradiction(
         back & (amount >= 0), "E_RANGE", "a reversal whose amount is not negative", "amount", say
     )
-    rows.contradiction(back & (reverses[of] >= 0), "E_REFERENCE", "a reversal of a reversal", "reverses", more)
+    rows.contradiction(
+        back & (reverses[of] >= 0), "E_REFERENCE", "a reversal of a reversal", "reverses", more
+    )
     rows.contradiction(back & (day < day[of]), "E_DATE", "a reversal before its deal", "date", more)
     rows.contradiction(
-        back & (codes != codes[of]), "E_CURRENCY", "a reversal in another currency than its deal", "currency", more
+        back & (codes != codes[of]),
+        "E_CURRENCY",
+        "a reversal in another currency than its deal",
+        "currency",
+        more,
     )
     rows.contradiction(
         back & (taken[of] > amount[of]), "E_RANGE", "a clawback larger than what was paid for", "amount", more

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from engine import amounts
 from engine.calendar import Calendar, calendar
-from engine.comp.spec import CompSpec
 from engine.columns import Table
+from engine.comp.spec import CompSpec
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
 from engine.pay.beside import PLAN_B, PLAN_B_PEOPLE, beside
@@ -91,16 +92,18 @@ def _closed(scenario: PayScenario, year: Calendar) -> int:
     """Return how many periods have ended by `as_of`."""
     if scenario.as_of is None:
         return year.periods
-    closed = int((year.edges[1:] <= scenario.as_of).sum())
+    closed = int((year.edges[1:] <= np.datetime64(scenario.as_of, "D")).sum())
     if not closed or year.end < scenario.as_of:
-        message = f"as_of {scenario.as_of} lies outside {year.edges[1]} to {year.end}, where a period has ended"
-        raise BadInput([Fault("E_DATE", message, "Give the day after the last period to pay.", field="as_of")])
+        message = (
+            f"as_of {scenario.as_of} lies outside {year.edges[1]} to {year.end}, where a period has ended"
+        )
+        raise BadInput(
+            [Fault("E_DATE", message, "Give the day after the last period to pay.", field="as_of")]
+        )
     return closed
 
 
-def _settled(
-    scenario: PayScenario, spec: CompSpec, key: str, tables: Tables, found: Credits
-) -> Settlement:
+def _settled(scenario: PayScenario, spec: CompSpec, key: str, tables: Tables, found: Credits) -> Settlement:
     try:
         faults = without_quota(spec, tables, found)
         if faults:
@@ -124,7 +127,9 @@ def _leaves(
 ) -> Leaves:
     frame = ledger(settled, inputs, closed, before.ledger if before else None)
     first = before.closed if before else 0
-    lines = with_adjustments(shown(settled, tables, found, first, closed), frame[_since(frame, inputs, first)])
+    lines = with_adjustments(
+        shown(settled, tables, found, first, closed), frame[_since(frame, inputs, first)]
+    )
     plans = tuple(dict.fromkeys(plan for plan, _ in settled.components))
     told = groups(people_by_plan(frame, plans))
     unit = 10 ** amounts.decimals(inputs.currency)

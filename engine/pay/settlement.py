@@ -53,7 +53,9 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
         lines, more = taken_back(lines, rule, deals, credits, spec.rounding)
         earned = earned.copy()
         np.add.at(earned, (more.component, more.spell, more.period), more.amount)
-    released = earned if scenario.crediting.release == "booking" else _released(earned, lines, tables, credits)
+    released = (
+        earned if scenario.crediting.release == "booking" else _released(earned, lines, tables, credits)
+    )
     return Settlement(named, earned, _collected(released, named, spec, inputs), lines)
 
 
@@ -111,5 +113,3 @@ def _collected(
         for a, b in intervals.groups(part.when(spec.plans[plan].pay)).spans:
             paid[k, :, b - 1] = released[k, :, a:b].sum(axis=1)
     return paid
-
-

@@ -25,7 +25,9 @@ COLUMNS = (
     Column("spell", "text", "Spell of the person in a seat"),
     Column("period", "text", "Period in which it was earned"),
     Column("component", "text", "Component of the plan"),
-    Column("line", "text", "What the line is: a deal, a clawback, a cap, the opening or the whole of a period"),
+    Column(
+        "line", "text", "What the line is: a deal, a clawback, a cap, the opening or the whole of a period"
+    ),
     Column("deal", "text", "Deal; blank where no deal causes the line"),
     Column("date", "date", "Day of the deal"),
     Column("role", "text", "How the person comes to be credited: owner, split, overlay or team"),
@@ -47,7 +49,11 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
     row = np.maximum(lines.row, 0)
     caused = lines.row >= 0
     deal = credits.lines.deal[row] if credits.spell.size else row
-    day = np.where(caused, tables.deals.day[deal] if len(tables.deals) else np.datetime64("NaT", "D"), np.datetime64("NaT"))
+    day = np.where(
+        caused,
+        tables.deals.day[deal] if len(tables.deals) else np.datetime64("NaT", "D"),
+        np.datetime64("NaT"),
+    )
     measure, credit = _credited(found, lines, credits)
     ratio = np.full(len(lines), np.nan)
     np.divide(lines.to_date, lines.quota, out=ratio, where=lines.quota > 0)
@@ -150,7 +156,11 @@ def _tiers(table: Pieces, part: Component, minor: int, on_credit: bool) -> Itera
     for start, slope in zip(starts, table.slopes, strict=True):
         where = f"{float(start) / minor:,.0f}" if on_credit else f"{float(start):.4g}"
         where = where if on_credit else f"{100 * float(start):.4g}%"
-        yield f"{100 * float(slope):.6g}%" + f" from {where}" if of_rate else f"x{float(slope):.4g} from {where}"
+        yield (
+            f"{100 * float(slope):.6g}%" + f" from {where}"
+            if of_rate
+            else f"x{float(slope):.4g} from {where}"
+        )
 
 
 def _said(named: list[str], since: int, upto: int) -> str:

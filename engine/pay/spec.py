@@ -52,7 +52,9 @@ class PayScenario(Block):
             numbers = ["amount", "id", *(column for column, kind in extra.items() if kind != "text")]
             if measure.column not in numbers:
                 message = f"crediting.measures.{name}: '{measure.column}' is no number of the deals"
-                raise refuse("E_REFERENCE", message, f"Known: {', '.join(numbers)}. Declare it under data.deals.extra.")
+                raise refuse(
+                    "E_REFERENCE", message, f"Known: {', '.join(numbers)}. Declare it under data.deals.extra."
+                )
             texts = ["product", *(column for column, kind in extra.items() if kind == "text")]
             for column in measure.where:
                 if column not in texts:
@@ -99,5 +101,7 @@ class PayScenario(Block):
 
         """
         if self._source is None:
-            raise ValueError("a pay file made in code has no folder for its tables: use PayScenario.load(path)")
+            raise ValueError(
+                "a pay file made in code has no folder for its tables: use PayScenario.load(path)"
+            )
         return self._source

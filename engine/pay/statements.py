@@ -32,7 +32,9 @@ def environment() -> Environment:
     )  # fmt: skip
 
 
-def write_statements(folder: Path, lines: pd.DataFrame, ledger: pd.DataFrame, title: str, currency: str) -> None:
+def write_statements(
+    folder: Path, lines: pd.DataFrame, ledger: pd.DataFrame, title: str, currency: str
+) -> None:
     """Write `<person>.html` and `<person>.csv` for everybody in the ledger."""
     folder.mkdir(parents=True)
     stems = file_names(ledger["person"])
@@ -44,7 +46,8 @@ def write_statements(folder: Path, lines: pd.DataFrame, ledger: pd.DataFrame, ti
         a, b = spans.get(name, (0, 0))
         texts.write_csv(folder / f"{stems[name]}.csv", a, b)
         text = page.render(
-            title=title, person=name, currency=currency, plans=sorted(set(rows["plan"])), seats=sorted(set(rows["rep"])),
+            title=title, person=name, currency=currency,
+            plans=sorted(set(rows["plan"])), seats=sorted(set(rows["rep"])),
             summary=_summary(rows, currency), periods=texts.periods(a, b),
         )  # fmt: skip
         (folder / f"{stems[name]}.html").write_text(text, encoding="utf-8", newline="\n")
@@ -67,8 +70,8 @@ def _summary(rows: pd.DataFrame, currency: str) -> list[tuple[str, str, str, str
     ].itertuples(index=False):
         what = f"{component}, adjustment of {adjusts}" if adjusts else component
         found.append((period, what, money(earned, currency), money(paid, currency)))
-    total = (money(int(rows[name].sum()), currency) for name in ("earned", "paid"))
-    return [*found, ("Total", "", *total)]
+    earned, paid = (money(int(rows[name].sum()), currency) for name in ("earned", "paid"))
+    return [*found, ("Total", "", earned, paid)]
 
 
 def money(minor: int, currency: str) -> str:
@@ -94,7 +97,9 @@ class _Texts:
         columns: list[Sequence[str]] = []
         for column in COLUMNS:
             if column.type == "money":
-                columns.append([minor_text(value, self.currency) for value in self._column(column.name, a, b)])
+                columns.append(
+                    [minor_text(value, self.currency) for value in self._column(column.name, a, b)]
+                )
             elif column.type == "date":
                 columns.append([day.replace("NaT", "") for day in self.days[a:b]])
             elif column.type == "ratio":
@@ -129,7 +134,9 @@ class _Texts:
             period, component, line, deal, role, measure, credit, to_date, rule, amount = cells
             if deal:
                 head = component + (f", on {measure}" if measure else "")
-                notes = [note for note in (role if role != "owner" else "", line if line != "deal" else "") if note]
+                notes = [
+                    note for note in (role if role != "owner" else "", line if line != "deal" else "") if note
+                ]
                 what = deal + (f" ({', '.join(notes)})" if notes else "")
                 shown = (
                     day, what, money(credit, self.currency), money(to_date, self.currency) if rule else "",

@@ -22,7 +22,6 @@ from engine.reading.money import money_faults
 from engine.reading.nodes import Node
 from solvers.errors import Refused
 
-
 B = TypeVar("B", bound=BaseModel)
 
 
