@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from engine.columns import Column
-from engine.inputs import Inputs
+from engine.inputs import FloatArray, Inputs
 from engine.pay.ledger import accruals
 
 FEWEST = 5
@@ -42,9 +42,9 @@ PAYOUTS = (
     Column("period", "text", "Period of payment, or `year` for all that are paid here"),
     Column("people", "whole", "People who are paid"),
     Column("mean", "real", "Mean over people", "currency units"),
-    Column("p10", "real", "10 % of people are paid at most this", "currency units"),
-    Column("p50", "real", "Half of the people are paid at most this", "currency units"),
-    Column("p90", "real", "90 % of people are paid at most this", "currency units"),
+    Column("p10", "real", "10 % of people are paid at most this, to three digits", "currency units"),
+    Column("p50", "real", "Half of the people are paid at most this, to three digits", "currency units"),
+    Column("p90", "real", "90 % of people are paid at most this, to three digits", "currency units"),
 )
 
 
@@ -58,10 +58,15 @@ def payouts(frame: pd.DataFrame, inputs: Inputs, shown: tuple[str, ...], minor: 
         for label in (*(name for name in inputs.calendar.labels if name in by), "year"):
             pay = (by.sum(axis=1) if label == "year" else by[label]).to_numpy(dtype=np.float64) / minor
             if pay.size >= FEWEST:
-                rows.append((plan, label, pay.size, pay.mean(), *np.percentile(pay, (10, 50, 90))))
+                rows.append((plan, label, pay.size, pay.mean(), *_roughly(pay)))
     return pd.DataFrame(rows, columns=[column.name for column in PAYOUTS]).astype(
         {"plan": "str", "period": "str", "people": "int64"}
     )
+
+
+def _roughly(pay: FloatArray) -> list[float]:
+    """Return quantiles to three digits: in a group of odd size the median is what somebody is paid."""
+    return [float(f"{value:.3g}") for value in np.percentile(pay, (10, 50, 90))]
 
 
 ACCRUALS = (
