@@ -15,7 +15,12 @@ ON_QUOTA = plans(AE=flat(tiers_on="attainment", quota="interval"))
 @pytest.mark.parametrize(
     ("tables", "blocks", "place", "says"),
     [
-        ({"deals": "id,rep,date,amount,currency\nD1,A,2026-01-05,100,XEU\n"}, {}, "deals.csv:2: E_REQUIRED", "XEU"),
+        (
+            {"deals": "id,rep,date,amount,currency\nD1,A,2026-01-05,100,XEU\n"},
+            {},
+            "deals.csv:2: E_REQUIRED",
+            "XEU",
+        ),
         (
             {
                 "deals": "id,rep,date,amount,currency\nD1,A,2026-01-05,100,USD\nD2,A,2026-01-05,100,XEU\n",
@@ -34,7 +39,12 @@ ON_QUOTA = plans(AE=flat(tiers_on="attainment", quota="interval"))
             "deals.csv:2: E_CURRENCY",
             "no rate yet of EUR to USD on 2026-01-05",
         ),
-        ({"reps": "id,person,plan\nA,Ann,\nB,Bob,AE\n"}, {}, "deals.csv:2: E_REFERENCE", "Ann, who has no plan"),
+        (
+            {"reps": "id,person,plan\nA,Ann,\nB,Bob,AE\n"},
+            {},
+            "deals.csv:2: E_REFERENCE",
+            "Ann, who has no plan",
+        ),
         ({"reps": "id,person,plan\nA,Ann,SE\nB,Bob,AE\n"}, {}, "pay.yaml", "no plan is called 'SE'"),
         (
             {"spells": "person,rep,start,end,plan\nAnn,A,2025-01-01,,AE\nAnn,B,2026-03-01,,AE\n"},
@@ -48,9 +58,19 @@ ON_QUOTA = plans(AE=flat(tiers_on="attainment", quota="interval"))
             "spells.csv:3: E_OVERLAP",
             "before the last one of its seat has ended",
         ),
-        ({"quotas": "rep,period,quota\nA,2026-01,0\n"}, {"comp": ON_QUOTA}, "quotas.csv:2: E_RANGE", "is 0 all year"),
+        (
+            {"quotas": "rep,period,quota\nA,2026-01,0\n"},
+            {"comp": ON_QUOTA},
+            "quotas.csv:2: E_RANGE",
+            "is 0 all year",
+        ),
         ({}, {"comp": ON_QUOTA}, "deals.csv:2: E_RANGE", "quota of A is 0 all year"),
-        ({"quotas": "rep,period,quota\nA,2025-01,5\n"}, {}, "quotas.csv:2: E_REFERENCE", "periods of the calendar"),
+        (
+            {"quotas": "rep,period,quota\nA,2025-01,5\n"},
+            {},
+            "quotas.csv:2: E_REFERENCE",
+            "periods of the calendar",
+        ),
         (
             {"quotas": "rep,period,quota\nA,2026-01,5\nA,2026-01,6\n"},
             {},
@@ -93,7 +113,12 @@ ON_QUOTA = plans(AE=flat(tiers_on="attainment", quota="interval"))
             "D1 adds up to 90 %",
         ),
         ({"splits": "deal,rep,share,kind\nD1,A,50%,half\n"}, {}, "splits.csv:2: E_CHOICE", "neither credit"),
-        ({"reps": PEOPLE.replace("A,,", "A,B,").replace("B,,", "B,A,")}, {}, "reps.csv:2: E_HIERARCHY", "circle"),
+        (
+            {"reps": PEOPLE.replace("A,,", "A,B,").replace("B,,", "B,A,")},
+            {},
+            "reps.csv:2: E_HIERARCHY",
+            "circle",
+        ),
         ({}, {"as_of": "2026-01-20"}, "pay.yaml", "a period has ended"),
         (
             {},

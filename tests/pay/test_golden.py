@@ -19,7 +19,9 @@ def test_a_credit_split_pays_each_by_their_own_plan(tmp_path):
 def test_shares_of_a_commission_are_rounded_for_each_rep(tmp_path):
     # https://manuals.xtuple.com/prodguide/enhanced-commissions/ch03s04s04.html
     shares = "deal,rep,share,kind\nD1,A,0.5,credit\nD1,B,0.5,credit\n"
-    company = Company(tmp_path, HEAD + "D1,A,2026-03-10,88.20\n", splits=shares).says(comp=plans(AE=flat("2%")))
+    company = Company(tmp_path, HEAD + "D1,A,2026-03-10,88.20\n", splits=shares).says(
+        comp=plans(AE=flat("2%"))
+    )
     paid = company.pay()
     assert [by_deal(paid, who)["D1"] for who in ("Ann", "Bob")] == [cents("0.88")] * 2
     assert sum(paid.lines["amount"]) == cents("1.76")

@@ -18,7 +18,9 @@ SEATS = (
     + "".join(f"S{k},{'XY'[k % 2]},Person {k},AE\n" for k in range(8))
     + "X,Z,Xena,Lead\nY,Z,Yuri,Lead\nZ,,Zoe,\n"
 )
-DEALS = "id,rep,date,amount\n" + "".join(f"D{k},S{k % 8},2026-01-{1 + k:02d},{1000 * (k + 1)}.3{k % 10}\n" for k in range(24))
+DEALS = "id,rep,date,amount\n" + "".join(
+    f"D{k},S{k % 8},2026-01-{1 + k:02d},{1000 * (k + 1)}.3{k % 10}\n" for k in range(24)
+)
 
 
 def company(folder):
@@ -117,7 +119,9 @@ def test_a_folder_that_was_tampered_with_is_told(tmp_path):
 
 def test_plan_b_stands_beside(tmp_path):
     paid = company(tmp_path).pay()
-    frame = next(table.frame for table in paid.tables if table.name == "plan_b_people").set_index(["person", "period"])
+    frame = next(table.frame for table in paid.tables if table.name == "plan_b_people").set_index(
+        ["person", "period"]
+    )
     ours = paid.ledger.groupby("person")["paid"].sum()
     assert frame.loc[("Person 0", "year"), "a"] == ours["Person 0"]
     assert frame.loc[("Person 0", "year"), "b"] == cents("3240.12")

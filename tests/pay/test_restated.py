@@ -36,7 +36,9 @@ def test_a_changed_deal_is_a_difference_now(tmp_path):
     kept = second.ledger[second.ledger["period"] < "2026-03"].reset_index(drop=True)
     pd.testing.assert_frame_equal(kept, first.ledger)
     rows = second.ledger[second.ledger["adjusts"] != ""]
-    assert rows[["person", "period", "adjusts", "paid"]].values.tolist() == [["Ann", "2026-03", "2026-01", cents(50)]]
+    assert rows[["person", "period", "adjusts", "paid"]].values.tolist() == [
+        ["Ann", "2026-03", "2026-01", cents(50)]
+    ]
     assert "adjustment of 2026-01" in set(second.lines["line"])
     assert set(second.lines["period"]) == {"2026-03"}
     third = company.pay("as_of=2026-05-01", out="apr", previous="mar")
