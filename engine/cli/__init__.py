@@ -179,12 +179,13 @@ def why_command(folder: str, accounts: tuple[str, ...], count: int | None, error
 
 
 @main.command("schema")
-def schema_command() -> None:
+@click.option("--pay", is_flag=True, help="That of a pay file.")
+def schema_command(pay: bool) -> None:
     """Print the JSON Schema of a scenario, for editors."""
     with report_errors("words"):
-        from engine.schema import schema_text
+        from engine.schema import pay_schema_text, schema_text
 
-        sys.stdout.write(schema_text())
+        sys.stdout.write(pay_schema_text() if pay else schema_text())
 
 
 @main.command("new")

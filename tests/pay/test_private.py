@@ -78,9 +78,9 @@ def test_a_manager_sees_only_the_periods_in_which_they_held_the_seat(tmp_path):
 
 def test_managers_are_credited_with_each_deal_once(tmp_path):
     seats = "id,manager,person,plan\nA,M,Ann,AE\nB,M,Bob,AE\nM,,Mia,AE\n"
-    shares = "deal,rep,share,kind\nD1,A,60%,credit\nD1,B,40%,credit\nD1,B,30%,overlay\nD2,M,50%,credit\nD2,A,50%,credit\n"
+    shares = "D1,A,60%,credit\nD1,B,40%,credit\nD1,B,30%,overlay\nD2,M,50%,credit\nD2,A,50%,credit\n"
     deals = "id,rep,date,amount\nD1,A,2026-01-05,1000\nD2,M,2026-01-06,100\n"
-    made = Company(tmp_path, deals, reps=seats, splits=shares)
+    made = Company(tmp_path, deals, reps=seats, splits=f"deal,rep,share,kind\n{shares}")
     for double, credit in (("false", [1000, 50]), ("true", [1300, 50])):
         lines = made.says(crediting={"rollups": {"double_credit": double}}).pay().lines
         team = lines[(lines["person"] == "Mia") & (lines["role"] == "team")]
