@@ -87,7 +87,9 @@ class Case:
     def settled(self):
         """What each component pays by period, exactly."""
         settled = comp.pay(self.inputs, self.quota, self.spec, self.rows, quotas=self.quotas)
-        return {label: row[0].tolist() for (_, label), row in zip(settled.components, settled.pay, strict=True)}
+        return {
+            label: row[0].tolist() for (_, label), row in zip(settled.components, settled.pay, strict=True)
+        }
 
     def fast(self):
         """The same in floats, on a book of the same people and credits."""

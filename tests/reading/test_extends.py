@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from engine.errors import BadInput
 from engine.fields import FilePath
 from engine.reading import read
-from engine.scenario import Scenario
 from engine.reading.extends import assemble
+from engine.scenario import Scenario
 
 
 def tree(folder, files, sets=()):
