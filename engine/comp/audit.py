@@ -125,11 +125,17 @@ class Auditor:
             target=self._annual(spell, int(spells.target_incentive[spell])),
             salary=self._annual(spell, int(spells.salary[spell])),
             annual=lambda amount: self._annual(spell, amount),
-            since=[p - came for p in range(len(self.periods))],
+            since=[p - came + self._before(spell) for p in range(len(self.periods))],
             span=self._span,
             round=self.round,
             minor=self.minor,
         )
+
+    def _before(self, spell: int) -> int:
+        """Return the months, begun ones too, from a person's first day to that of the plan; 0 for who came later."""
+        start, opening = self.inputs.spells.start[spell].astype(dt.date), self.periods[0][0]
+        months = 12 * (opening.year - start.year) + opening.month - start.month
+        return max(months + (1 if start.day < opening.day else 0), 0) if start < opening else 0
 
     def part(self, block: Plan, part: Any, person: Person) -> list[int]:
         """Return what one component pays one person in each period."""
@@ -137,7 +143,8 @@ class Auditor:
             return person.salary
         rule = import_module(f"engine.comp.plain.{part.kind}")
         person.earned[part.label] = rule.earned(part, person)
-        return self._collected(person.earned[part.label], part.when(block.pay))
+        person.paid[part.label] = self._collected(person.earned[part.label], part.when(block.pay))
+        return person.paid[part.label]
 
     def _collected(self, earned: list[int], pay: str) -> list[int]:
         spans = [self._span(pay, p) for p in range(len(earned))]

@@ -59,6 +59,8 @@ class Book:
     """Periods since the one in which the person came, 0 in that one, negative before; shape (spell, period)."""
     earned: dict[str, Quantity] = field(default_factory=dict)
     """What components earned so far, by their names on statements; filled as a plan is settled."""
+    paid: dict[str, Quantity] = field(default_factory=dict)
+    """What components of variable pay pay in each period, by name; filled as a plan is settled, in that order."""
 
     def quota_of(self, measure: str) -> Quantity:
         """Return the quota of a measure, shape (spell, period)."""

@@ -57,7 +57,7 @@ def _notional(inputs: Inputs, spec: CompSpec, plan: str) -> Typical | None:
     targets = [
         t for t, name in zip(inputs.spells.target_incentive, inputs.spells.plan, strict=True) if name == plan
     ]
-    if not targets or any(part.target_weight == 0 for part in variable):
+    if not targets or any(part.target_weight == 0 for part in variable if part.measures()):
         return None
     year = NOTIONAL_QUOTA * 10 ** amounts.decimals(inputs.currency)
     quota = np.full(inputs.calendar.periods, year // 12, dtype=np.int64)

@@ -28,6 +28,10 @@ class Component(Block):
     fixed: ClassVar[bool] = False
     """Whether it is fixed pay (salary), which is no variable pay and depends on no credit."""
 
+    supports: ClassVar[bool] = False
+    """Whether it only bridges time or lifts pay to what was promised (draw, guarantee, holdback). Pay at an attainment,
+    as the plan checker and the pay curve state it, leaves such components out."""
+
     turn: ClassVar[int] = 0
     """Components earn in rising order of it: 0 reads credits alone, 1 reads what those of turn 0 earn, and so on."""
 
@@ -45,6 +49,10 @@ class Component(Block):
     def needs_quota(self) -> bool:
         """Whether it compares credit with a quota."""
         return False
+
+    def held_to_quota(self) -> Words:
+        """Return the measures that it compares with a quota."""
+        return self.measures() if self.needs_quota else ()
 
     @property
     def needs_deals(self) -> bool:
@@ -86,11 +94,18 @@ def paid(components: Sequence[Component], book: Book, plan: Pay) -> dict[str, Qu
     """Return what each component pays in each period, by its name on statements.
 
     What was earned is collected to the end of each paying interval. Components that read what others earned come
-    after those, whatever their order in the plan. `book.earned` holds what was earned afterwards.
+    after those, whatever their order in the plan. `book.earned` holds what was earned afterwards, and `book.paid` when
+    it is paid.
     """
-    for part in sorted(components, key=lambda part: part.turn):
+    result = {}
+    for part in in_turn(components):
         book.earned[part.label] = part.earn(book)
-    return {
-        part.label: book.earned[part.label].collected(book.intervals.groups(part.when(plan)))
-        for part in components
-    }
+        result[part.label] = book.earned[part.label].collected(book.intervals.groups(part.when(plan)))
+        if not part.fixed:
+            book.paid[part.label] = result[part.label]
+    return {part.label: result[part.label] for part in components}
+
+
+def in_turn(components: Sequence[Component]) -> list[Component]:
+    """Return components in the order in which they are settled: by turn, then as the plan lists them."""
+    return sorted(components, key=lambda part: part.turn)

@@ -41,14 +41,14 @@ def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: b
             if simulated and component.needs_deals:
                 yield Fault(
                     "E_UNSUPPORTED",
-                    "a simulation keeps no single deals, so nothing can accumulate by transaction",
-                    "Use period, quarter or year_to_date; real deals can be settled by transaction.",
+                    "a simulation keeps no single deals, so nothing can accumulate by transaction or limit a deal",
+                    "Use period, quarter or year_to_date, and no limits per deal; real deals can be settled by either.",
                     field=f"{field}.accumulate",
                 )
             foreign = [
-                measure for measure in component.measures() if quota_measure and measure != quota_measure
+                measure for measure in component.held_to_quota() if quota_measure and measure != quota_measure
             ]
-            if component.needs_quota and foreign:
+            if foreign:
                 yield Fault(
                     "E_REFERENCE",
                     f"'{foreign[0]}' has no quota to compare with; quotas are set on '{quota_measure}'",

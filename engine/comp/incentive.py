@@ -1,8 +1,9 @@
-"""Incentive: what commission and bonus share, from credit to earned pay.
+"""Incentive: what commission, bonus and matrix share, from credit to earned pay.
 
-    due to date  =  rule(credit to date, quota, target incentive), rounded
+    due to date  =  rule(counted credit to date, quota, target incentive), scaled by modifiers,
+                    held back by gates, rounded
     earned       =  what each period adds to it: F(to date) - earned so far
-    capped       =  earned, as long as the cap of its interval is not reached
+    capped       =  earned, as long as the cap of its interval is not reached; then topped up to the floor
 
 Only the rule differs between kinds.
 """
@@ -12,14 +13,17 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
-from engine import amounts
-from engine.blocks import Block
-from engine.comp.intervals import Accumulate, Interval, Pay
-from engine.fields import Money, Name, Ratio, refuse
+from engine.comp.compared import Against
+from engine.comp.crediting import Crediting
+from engine.comp.gates import Gate
+from engine.comp.intervals import Accumulate, Pay
+from engine.comp.limits import Caps, Floor
+from engine.comp.modifiers import Modifier
+from engine.fields import Ratio, refuse
 from engine.inputs import Words
 
 if TYPE_CHECKING:
@@ -27,34 +31,14 @@ if TYPE_CHECKING:
     from engine.comp.quantity import Quantity
 
 
-class Cap(Block):
-    """A limit on what a component earns; what lies above is lost, not carried."""
-
-    amount: Money | None = Field(default=None, ge=0)
-    """Limit in currency units for a whole interval; not cut for part of one. Either this or `of_target`."""
-    of_target: Ratio | None = Field(default=None, ge=0)
-    """Limit as a ratio of the component's target incentive in the interval (`200%`), cut with it by days."""
-    per: Interval
-    """Interval over which the limit holds: `period`, `quarter` or `year`. Required."""
-
-    @model_validator(mode="after")
-    def _one_limit(self) -> Cap:
-        if (self.amount is None) == (self.of_target is None):
-            raise refuse("E_REQUIRED", "a cap needs either amount or of_target", "Give one of the two.")
-        return self
-
-
-class Incentive(Block):
+class Incentive(Crediting):
     """Pay that follows credit."""
 
-    measure: Name = "bookings"
-    """Measure that is credited; `bookings` unless given. Where credit is compared with a quota, it must be the
-    measure of the quotas."""
     accumulate: Accumulate
     """Over what credit adds up before the table is read: `period`, `quarter`, `year_to_date`, or `transaction` (each
     deal by itself; only where real deals are settled, a simulation keeps none). Year to date pays F(to date) less
     what was earned so far, so that it trues itself up. Required."""
-    quota: Literal["to_date", "interval"] | None = None
+    quota: Against | None = None
     """Quota (and target incentive) that credit to date is held against: that of the interval `to_date`, or of the
     whole `interval`. Required where credit of a quarter or year is compared with a quota, else of no account."""
     weight: Ratio = Field(default="1", gt=0, le=1, validate_default=True)
@@ -62,72 +46,109 @@ class Incentive(Block):
     pay: Pay | None = None
     """When it is paid: `monthly`, `quarterly` or `annually`; as the plan says unless given. An annual payment falls in
     the last period also for a person who has left."""
-    cap: Cap | None = None
-    """Limit on what it earns; none unless given."""
+    modifiers: tuple[Modifier, ...] = ()
+    """Ratios that scale what is due, multiplied together; none unless given."""
+    gates: tuple[Gate, ...] = ()
+    """What must be reached, each gate by itself, after modifiers; none unless given. Pay by transaction is held
+    against them by the sum of each period."""
+    cap: Caps = ()
+    """Limit on what it earns, or a list of them that hold one after the other; none unless given."""
+    floor: Floor | None = None
+    """Least that it pays, after caps; none unless given."""
+
+    @model_validator(mode="after")
+    def _deals_where_there_are_any(self) -> Incentive:
+        if self.accumulate == "transaction":
+            if any(cap.per != "deal" for cap in self.credit_caps):
+                raise refuse(
+                    "E_CHOICE",
+                    "pay by transaction looks at single deals, a cap on credit of an interval at their sum",
+                    "Use `per: deal`, or let credit accumulate over an interval.",
+                )
+        elif any(cap.per == "deal" for cap in self.cap):
+            raise refuse(
+                "E_CHOICE", "a cap per deal needs accumulate: transaction", "Else no single deal has a pay."
+            )
+        elif any(modifier.accumulate == "transaction" for modifier in self.modifiers):
+            raise refuse(
+                "E_CHOICE",
+                "the ratio of a single deal scales pay by transaction alone",
+                "Let the modifier accumulate over an interval.",
+            )
+        return self
 
     @abstractmethod
-    def due(self, credit: Quantity, quota: Quantity, target: Quantity, minor: int) -> Quantity:
-        """Return what the credit is worth; `minor` is minor units per currency unit. The rule of the kind."""
+    def worth(self, credit: Quantity, quota: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what the credit is worth, unrounded: the rule of the kind."""
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
         target = book.target.times(Fraction(self.weight))
-        if self.accumulate == "transaction":
-            lines, cells = book.deals(self.measure)
-            due = self.due(lines, book.quota.at(cells), target.at(cells), book.minor)
-            earned = due.rounded(book.rounding).tallied(cells, book.shape)
-        else:
-            groups, whole = book.intervals.groups(self.accumulate), self.quota == "interval"
-            credit = book.credit(self.measure).running(groups)
-            due = self.due(
-                credit, book.quota.to_date(groups, whole), target.to_date(groups, whole), book.minor
-            )
-            earned = due.rounded(book.rounding).steps(groups)
-        return self._capped(earned, target, book)
+        by_deal = self.accumulate == "transaction"
+        earned = self._by_deal(target, book) if by_deal else self._to_date(target, book)
+        for cap in self.cap:
+            if cap.per != "deal":
+                earned = cap.held(earned, target, book)
+        return earned if self.floor is None else self.floor.held(earned, target, book)
 
-    def _capped(self, earned: Quantity, target: Quantity, book: Book) -> Quantity:
-        if self.cap is None:
-            return earned
-        groups = book.intervals.groups(self.cap.per)
-        if self.cap.amount is not None:
-            limited = earned.running(groups).least(Fraction(self.cap.amount) * book.minor)
-        else:
-            limit = target.total(groups).times(Fraction(self.cap.of_target or 0))
-            limited = earned.running(groups).least(limit.rounded(book.rounding))
-        return limited.rounded(book.rounding).steps(groups)
+    def _to_date(self, target: Quantity, book: Book) -> Quantity:
+        groups, whole = book.intervals.groups(self.accumulate), self.quota == "interval"
+        credit, quota = self.counted(book).running(groups), book.quota_of(self.measure)
+        against = target.to_date(groups, whole)
+        due = self.worth(credit, quota.to_date(groups, whole), against, book)
+        for modifier in self.modifiers:
+            due = modifier.scaled(due, book)
+        for gate in self.gates:
+            due = gate.held(due, against, book)
+        return due.rounded(book.rounding).steps(groups)
+
+    def _by_deal(self, target: Quantity, book: Book) -> Quantity:
+        credit, cells = self.counted_deals(book)
+        due = self.worth(credit, book.quota_of(self.measure).at(cells), target.at(cells), book)
+        for modifier in self.modifiers:
+            due = modifier.scaled_by_deal(due, book)
+        earned = due.rounded(book.rounding)
+        for cap in self.cap:
+            if cap.per == "deal":
+                earned = cap.of_deal(earned, book)
+        earned = earned.tallied(cells, book.shape)
+        for gate in self.gates:
+            earned = gate.held(earned, target, book)
+        return earned.rounded(book.rounding)
 
     def measures(self) -> Words:
         """Return the measures it looks at."""
-        return (self.measure,)
+        looked_at = [self.measure, *(m for rule in (*self.modifiers, *self.gates) for m in rule.measures())]
+        return tuple(dict.fromkeys(looked_at))
+
+    def held_to_quota(self) -> Words:
+        """Return the measures that it compares with a quota."""
+        own = (self.measure,) if self.needs_quota else ()
+        others = (m for rule in (*self.modifiers, *self.gates) for m in rule.held_to_quota())
+        return tuple(dict.fromkeys((*own, *others)))
 
     def when(self, plan: Pay) -> Pay:
         """Return when it pays, given when its plan does."""
         return self.pay or plan
 
     @property
+    @abstractmethod
+    def needs_quota(self) -> bool:
+        """Whether it compares credit with a quota."""
+
+    @property
     def needs_deals(self) -> bool:
         """Whether it looks at every deal by itself."""
-        return self.accumulate == "transaction"
+        return self.accumulate == "transaction" or self.limits_deals
+
+    @property
+    def points(self) -> int:
+        """Rounding points of one period: what is due, the limits, and sums that gates hold back."""
+        return 1 + len(self.cap) + (self.floor is not None)
 
     def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:
         """Yield (code, field, message, hint) for amounts that the currency cannot hold."""
-        if self.cap is not None and self.cap.amount is not None:
-            try:
-                amounts.to_minor(self.cap.amount, currency)
-            except amounts.AmountError as error:
-                yield error.code, "cap.amount", str(error), error.hint
+        from engine.reading.money import money_faults
 
-
-def quota_is_named(accumulate: Accumulate, quota: str | None) -> None:
-    """Refuse credit of a quarter or year that is compared with a quota nobody named.
-
-    Raises:
-        pydantic_core.PydanticCustomError: code E_REQUIRED.
-
-    """
-    if quota is None and accumulate in ("quarter", "year_to_date"):
-        raise refuse(
-            "E_REQUIRED",
-            f"accumulate: {accumulate} needs `quota`",
-            "`quota: to_date` compares with the quota so far, `quota: interval` with that of the whole interval.",
-        )
+        for fault in money_faults(self, currency):
+            yield fault.code, fault.field, fault.message, fault.hint

@@ -24,6 +24,18 @@ _MEANS: dict[str, Interval] = {
     "year": "year",
     "year_to_date": "year",
 }
+_MONTHS: dict[Interval, int] = {"period": 1, "quarter": 3, "year": 12}
+
+
+def months(word: str) -> int:
+    """Return the periods in the interval that a word of a plan means: 1, 3 or 12."""
+    return _MONTHS[_MEANS[word]]
+
+
+def paid_at_end_of(interval: Interval) -> Pay:
+    """Return how often pay comes that falls at the end of an interval."""
+    often: dict[Interval, Pay] = {"period": "monthly", "quarter": "quarterly", "year": "annually"}
+    return often[interval]
 
 
 @dataclass(frozen=True)

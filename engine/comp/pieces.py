@@ -52,16 +52,29 @@ class Pieces:
         return cls(tuple(a for a, _ in nodes), (zero, *intercepts), (zero, *slopes), closed)
 
     @classmethod
-    def retroactive(cls, starts: Sequence[Fraction], rates: Sequence[Fraction], closed: Closed) -> Pieces:
-        """Let the rate of the tier that is reached pay on everything."""
-        return cls(tuple(starts[1:]), (Fraction(0),) * len(rates), tuple(rates), closed)
+    def steps(cls, nodes: Sequence[tuple[Fraction, Fraction]], closed: Closed) -> Pieces:
+        """Hold the value of each node up to the next, that of the first below it too."""
+        values = tuple(value for _, value in nodes)
+        return cls(tuple(a for a, _ in nodes[1:]), values, (Fraction(0),) * len(values), closed)
 
     @classmethod
-    def marginal(cls, starts: Sequence[Fraction], rates: Sequence[Fraction], closed: Closed) -> Pieces:
-        """Let each rate pay on its own slice alone."""
+    def between(cls, nodes: Sequence[tuple[Fraction, Fraction]], closed: Closed) -> Pieces:
+        """Draw lines between nodes, level before the first and after the last."""
+        within = cls.through(nodes, Fraction(0), closed)
+        return cls(within.knots, (nodes[0][1], *within.intercepts[1:]), within.slopes, closed)
+
+    @classmethod
+    def tiered(
+        cls,
+        starts: Sequence[Fraction],
+        rates: Sequence[Fraction],
+        retroactive: Sequence[bool],
+        closed: Closed,
+    ) -> Pieces:
+        """Let the rate of a retroactive tier pay on everything, that of another on its own slice alone."""
         intercepts = [Fraction(0)]
-        for start, before, rate in zip(starts[1:], rates, rates[1:], strict=False):
-            intercepts.append(intercepts[-1] + (before - rate) * start)
+        for start, before, rate, whole in zip(starts[1:], rates, rates[1:], retroactive[1:], strict=False):
+            intercepts.append(Fraction(0) if whole else intercepts[-1] + (before - rate) * start)
         return cls(tuple(starts[1:]), tuple(intercepts), tuple(rates), closed)
 
     def __call__(self, value: Fraction) -> Fraction:

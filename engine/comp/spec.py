@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from engine.blocks import Block, kinds
 from engine.comp import components as component_kinds
 from engine.comp.component import Component
 from engine.comp.intervals import Pay
+from engine.comp.looks import sound
 from engine.comp.rounding import Rounding
 from engine.fields import Name, Text, refuse
 
@@ -47,6 +48,11 @@ class Plan(Block):
                 "E_DUPLICATE", f"two components are called '{twice[0]}'", "Give each a `name` of its own."
             )
         return value
+
+    @model_validator(mode="after")
+    def _looks_at_what_is_there(self) -> Plan:
+        sound(self.components, self.pay)
+        return self
 
 
 class CostOfSales(Block):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.calendar import Calendar
+from engine.calendar import Calendar, DateArray
 from engine.comp.rounding import Rounding, divide
 from engine.inputs import Inputs, IntArray
 
@@ -43,13 +43,18 @@ class Terms:
     """Quotas of single measures, shape (spell, period) each."""
     annual: Callable[[int, IntArray], IntArray]
     """Cuts an amount a year by the days of some spells, shape (spell, period)."""
+    before: IntArray
+    """Months, begun ones too, from a person's first day to that of the plan; 0 for who came later. Shape (spell,)."""
 
     @property
     def since(self) -> IntArray:
-        """Periods since the one in which the person came, 0 in that one, negative before; shape (spell, period)."""
+        """Periods since the one in which the person came, 0 in that one, negative before; shape (spell, period).
+
+        Periods before the plan are counted as months back from its first day.
+        """
         here = self.last > self.first
         came = np.where(here.any(axis=1), np.argmax(here, axis=1), here.shape[1])
-        return np.asarray(np.arange(here.shape[1]) - came[:, None], dtype=np.int64)
+        return np.asarray(np.arange(here.shape[1]) - came[:, None] + self.before[:, None], dtype=np.int64)
 
     def credit(self, seats: IntArray, spells: IntArray, rounding: Rounding) -> IntArray:
         """Cut the credit of seats among some spells; shape (..., spell, period).
@@ -101,7 +106,20 @@ def terms(
         salary=annual(spells.salary),
         quotas={name: by_days(values) for name, values in (quotas or {}).items()},
         annual=lambda amount, of: annual(np.full(len(of), amount, dtype=np.int64), of),
+        before=_months_before(spells.start, inputs.calendar.edges[0]),
     )
+
+
+def _months_before(start: DateArray, opening: np.datetime64) -> IntArray:
+    """Return the months, begun ones too, from some days to the opening of the plan; 0 for later days."""
+    month, day = _month_and_day(start)
+    first, opens = _month_and_day(np.asarray(opening))
+    return np.asarray(np.maximum(first - month + (day < opens), 0) * (start < opening), dtype=np.int64)
+
+
+def _month_and_day(date: DateArray) -> tuple[IntArray, IntArray]:
+    month = date.astype("datetime64[M]")
+    return month.astype(np.int64), (date - month).astype(np.int64)
 
 
 def full_year(amount: IntArray, calendar: Calendar, proration: Proration, rounding: Rounding) -> IntArray:

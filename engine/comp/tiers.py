@@ -13,6 +13,7 @@ from engine import amounts
 from engine.blocks import Block
 from engine.fields import Money, Ratio, refuse
 
+TierMode = Literal["marginal", "retroactive"]
 Mode = Literal["marginal", "retroactive", "interpolated"]
 MOST_RATE = Decimal(1)
 """A rate on credit above 100 % is taken for a percentage without its sign."""
@@ -47,6 +48,9 @@ class Tier(Block):
     rate: Ratio | None = None
     """Share of credited money that is paid (`8%`), or under `rates: individual` the multiple of the person's target
     rate (`1.5`). Not under `interpolated`."""
+    mode: TierMode | None = None
+    """How this tier pays, where it differs from the table: `marginal` on its own slice, on top of what the tiers below
+    are worth where it begins; `retroactive` on everything. Not under `interpolated`."""
     amount: Money | None = None
     """Under `interpolated`: currency units earned over the whole tier, pro rata within it."""
 

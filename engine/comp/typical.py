@@ -66,6 +66,8 @@ def _mean(rows: IntArray | FloatArray) -> IntArray:
 def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainments: FloatArray) -> FloatArray:
     """Return variable pay of the year at some attainments, the same in every period.
 
+    Draws, guarantees and holdbacks are left out: over a person's time they move or secure pay, they do not set it.
+
     Args:
         inputs: calendar and currency.
         spec: the plans.
@@ -99,7 +101,7 @@ def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainmen
         annual=annual,
         since=np.arange(calendar.periods)[None],
     )
-    parts = [part for part in block.components if not part.fixed and not part.needs_deals]
+    parts = [part for part in block.components if not (part.fixed or part.supports or part.needs_deals)]
     total = np.zeros(attainments.shape)
     for amount in paid(parts, book, block.pay).values():
         assert isinstance(amount, Fast)

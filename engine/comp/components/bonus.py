@@ -2,9 +2,9 @@
 
     due = weight x T x g(x / Q)
 
-with g linear between its nodes. Vendors differ in how a curve begins at its threshold, so `entry` says it:
-from zero (no pay at the threshold, rising from there), from a minimum (a stated share at the threshold), or from the
-first dollar (as if there were no threshold: the line from 0 through the first node).
+with g linear between its nodes, or a step table. Vendors differ in how a curve begins at its threshold, so `entry`
+says it: from zero (no pay at the threshold, rising from there), from a minimum (a stated share at the threshold), or
+from the first dollar (as if there were no threshold: the line from 0 through the first node).
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, field_validator, model_validator
 
 from engine.blocks import Block
+from engine.comp.compared import quota_is_named
 from engine.comp.component import Component
-from engine.comp.incentive import Incentive, quota_is_named
+from engine.comp.incentive import Incentive
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.tiers import MOST_MULTIPLE, in_range
 from engine.fields import Ratio, refuse
 
 if TYPE_CHECKING:
+    from engine.comp.book import Book
     from engine.comp.quantity import Quantity
 
 
@@ -61,11 +63,15 @@ class Bonus(Incentive, Component):
     kind: Literal["bonus"] = "bonus"
     """Quota bonus."""
     closed: Closed
-    """Whether an attainment exactly at the threshold pays: `left` yes, `right` no. Required."""
+    """Side of an attainment exactly at the threshold, or at a step: `left` it is reached, `right` it is not.
+    Required."""
     threshold: Threshold | None = None
     """Where pay begins; without one, the first node must stand at attainment 0."""
+    shape: Literal["lines", "steps"] = "lines"
+    """`lines`: straight lines between nodes, unless given; `steps`: the pay of the node reached holds up to the next,
+    without `threshold`, from a node at attainment 0, and with accelerator 0."""
     nodes: tuple[Node, ...]
-    """The curve above the threshold, by rising attainment; straight lines in between."""
+    """The curve above the threshold, by rising attainment."""
     accelerator: Ratio
     """Slope after the last node, in ratio of target incentive per ratio of quota: 0 stays flat, 1 goes on at the
     target rate, 2 pays double. Required."""
@@ -104,6 +110,12 @@ class Bonus(Incentive, Component):
                 f"a node at {first:f} does not lie above the threshold {self.threshold.attainment:f}",
                 "What is paid at the threshold is said by `entry` (and `minimum`).",
             )
+        if self.shape == "steps" and (self.threshold is not None or self.accelerator != 0):
+            raise refuse(
+                "E_TIERS",
+                "a step table has neither a threshold nor an accelerator",
+                "Give nodes from attainment 0 up, and accelerator: 0.",
+            )
         in_range(self.accelerator, MOST_MULTIPLE, "accelerator")
         quota_is_named(self.accumulate, self.quota)
         return self
@@ -121,6 +133,8 @@ class Bonus(Incentive, Component):
     def table(self, minor: int) -> Pieces:
         """Return the curve: pay as a ratio of target incentive by attainment."""
         nodes = [(Fraction(node.attainment), Fraction(node.pay)) for node in self.nodes]
+        if self.shape == "steps":
+            return Pieces.steps([(Fraction(0), Fraction(0)), *nodes], self.closed)
         if self.threshold is not None:
             nodes.insert(0, (Fraction(self.threshold.attainment), self._entry(*nodes[0])))
         return Pieces.through(nodes, Fraction(self.accelerator), self.closed)
@@ -131,6 +145,10 @@ class Bonus(Incentive, Component):
             return pay * Fraction(self.threshold.attainment) / attainment
         return Fraction(self.threshold.minimum or 0)
 
-    def due(self, credit: Quantity, quota: Quantity, target: Quantity, minor: int) -> Quantity:
+    def worth(self, credit: Quantity, quota: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what the attainment is worth."""
+        return self.due(credit, quota, target, book.minor)
+
+    def due(self, credit: Quantity, quota: Quantity, target: Quantity, minor: int) -> Quantity:
+        """Return what the attainment is worth; `minor` is minor units per currency unit."""
         return credit.on(self.table(minor), quota).share(quota, of=target)

@@ -7,8 +7,9 @@ With credit x, quota Q, target incentive T and the rate table as a function g (s
     individual rates      due = T / Q times that: equal attainment pays equally in unequal territories
 
 Marginal: each rate pays on its own slice. Retroactive: the rate of the tier reached pays on all credit. Interpolated:
-each tier is worth an amount, pro rata within it. The three readings of a table, and the words vendors use for
-them: Oracle, Options for Splitting Attainment Numbers Across Rate Tiers
+each tier is worth an amount, pro rata within it. Real tables mix the first two, so a tier may have a mode of its own:
+a full rate that is unlocked on everything at 50 %, an accelerator above 100 % that pays ahead. The three readings
+of a table, and the words vendors use for them: Oracle, Options for Splitting Attainment Numbers Across Rate Tiers
 (docs.oracle.com/en/cloud/saas/sales/facmi).
 """
 
@@ -19,13 +20,15 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import field_validator, model_validator
 
+from engine.comp.compared import quota_is_named
 from engine.comp.component import Component
-from engine.comp.incentive import Incentive, quota_is_named
+from engine.comp.incentive import Incentive
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.tiers import MOST_MULTIPLE, MOST_RATE, Mode, Tier, in_order, in_range
 from engine.fields import refuse
 
 if TYPE_CHECKING:
+    from engine.comp.book import Book
     from engine.comp.quantity import Quantity
 
 
@@ -42,7 +45,7 @@ class Commission(Incentive, Component):
     person's own target rate, weight x target incentive / quota. Required, except under `interpolated`."""
     mode: Mode
     """`marginal` (each rate on its own slice), `retroactive` (the rate reached on everything) or `interpolated`
-    (an amount per tier, pro rata within it). Required."""
+    (an amount per tier, pro rata within it), for every tier that says nothing else. Required."""
     closed: Closed
     """Tier of a value that lies exactly on a boundary: `left` the one that starts there, `right` the one that ends
     there. Required."""
@@ -67,6 +70,10 @@ class Commission(Incentive, Component):
             if self.tiers[-1].end is None:
                 raise refuse(
                     "E_TIERS", "the last interpolated tier has no end", "Say where its amount is full: `end`."
+                )
+            if any(tier.mode is not None for tier in self.tiers):
+                raise refuse(
+                    "E_TIERS", "interpolated tiers do not mix with others", "Leave out `mode` of the tiers."
                 )
         else:
             if self.rates is None:
@@ -116,13 +123,18 @@ class Commission(Incentive, Component):
             slopes = [
                 amount / (end - start) for amount, start, end in zip(amounts, starts, ends, strict=True)
             ]
-            return Pieces.marginal([*starts, ends[-1]], [*slopes, Fraction(0)], self.closed)
+            starts, slopes = [*starts, ends[-1]], [*slopes, Fraction(0)]
+            return Pieces.tiered(starts, slopes, [False] * len(starts), self.closed)
         rates = [Fraction(tier.rate or 0) for tier in self.tiers]
-        build = Pieces.marginal if self.mode == "marginal" else Pieces.retroactive
-        return build(starts, rates, self.closed)
+        retroactive = [(tier.mode or self.mode) == "retroactive" for tier in self.tiers]
+        return Pieces.tiered(starts, rates, retroactive, self.closed)
+
+    def worth(self, credit: Quantity, quota: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what the credit is worth."""
+        return self.due(credit, quota, target, book.minor)
 
     def due(self, credit: Quantity, quota: Quantity, target: Quantity, minor: int) -> Quantity:
-        """Return what the credit is worth."""
+        """Return what the credit is worth; `minor` is minor units per currency unit."""
         pays = credit.on(self.table(minor), quota if self.tiers_on == "attainment" else None)
         if self.rates == "individual":
             return pays.share(quota, of=target)

@@ -6,7 +6,7 @@ import itertools
 from fractions import Fraction
 
 from engine.comp.components.bonus import Bonus
-from engine.comp.plain import incentive
+from engine.comp.plain import compared, incentive
 from engine.comp.plain.person import Person
 
 
@@ -27,6 +27,8 @@ def _pay(part: Bonus, attainment: Fraction) -> Fraction:
     if attainment < floor or (attainment == floor and part.closed == "right"):
         return Fraction(0)
     points = [(Fraction(node.attainment), Fraction(node.pay)) for node in part.nodes]
+    if part.shape == "steps":
+        return compared.step(points, attainment, part.closed)
     if part.threshold is not None:
         first, pay = points[0]
         entry = {

@@ -22,30 +22,24 @@ def due(part: Commission, credit: int, quota: int, target: Fraction, minor: int)
     level = Fraction(credit, unit)
     if part.mode == "interpolated":
         return _amounts(part, level) * minor
-    worth = _slices(part, level) if part.mode == "marginal" else _reached(part, level) * level
-    pays = worth * unit
+    pays = _climbed(part, level) * unit
     return pays * target / quota if part.rates == "individual" else pays
 
 
-def _slices(part: Commission, level: Fraction) -> Fraction:
+def _climbed(part: Commission, level: Fraction) -> Fraction:
+    """Climb the tiers: each one reached pays its own slice, or starts again from everything."""
     worth = Fraction(0)
     for i, tier in enumerate(part.tiers):
-        start = Fraction(tier.start)
-        end = Fraction(part.tiers[i + 1].start) if i + 1 < len(part.tiers) else None
-        if i > 0 and level <= start:
+        start, rate = Fraction(tier.start), Fraction(tier.rate or 0)
+        if i > 0 and not (level > start or (level == start and part.closed == "left")):
             break
+        end = Fraction(part.tiers[i + 1].start) if i + 1 < len(part.tiers) else None
         top = level if end is None else min(level, end)
-        worth += (top - start) * Fraction(tier.rate or 0)
+        if (tier.mode or part.mode) == "retroactive":
+            worth = rate * top
+        else:
+            worth += rate * (top - start)
     return worth
-
-
-def _reached(part: Commission, level: Fraction) -> Fraction:
-    rate = Fraction(part.tiers[0].rate or 0)
-    for tier in part.tiers[1:]:
-        start = Fraction(tier.start)
-        if level > start or (level == start and part.closed == "left"):
-            rate = Fraction(tier.rate or 0)
-    return rate
 
 
 def _amounts(part: Commission, level: Fraction) -> Fraction:

@@ -1,4 +1,4 @@
-"""What commission and bonus share, read plainly: due to date less what was earned so far, then the cap."""
+"""What commission, bonus and matrix share, read plainly: due to date less what was earned so far, then limits."""
 
 from __future__ import annotations
 
@@ -6,28 +6,40 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from engine.comp.plain import compared, crediting
 from engine.comp.plain.person import Person
 
 Due = Callable[[Any, int, int, Fraction, int], Fraction]
+Worth = Callable[[int, int, int, Fraction], Fraction]
 
 
 def earned(part: Any, person: Person, due: Due) -> list[int]:
-    """Return what is earned in each period."""
-    credit, quota = person.credit(part.measure), person.quota(part.measure)
+    """Return what is earned in each period by a rule of one measure."""
+
+    def worth(_: int, credit: int, quota: int, target: Fraction) -> Fraction:
+        return due(part, credit, quota, target, person.minor)
+
+    return by_period(part, person, worth)
+
+
+def by_period(part: Any, person: Person, worth: Worth) -> list[int]:
+    """Return what is earned in each period; `worth` takes the period, credit, quota and target incentive."""
+    credit, quota = crediting.counted(part, person), person.quota(part.measure)
     target = [amount * Fraction(part.weight) for amount in person.target]
     steps: list[int] = []
     for p in range(len(credit)):
         span = person.span(part.accumulate, p)
         over = span if part.quota == "interval" else range(span.start, p + 1)
-        worth = due(
-            part,
-            sum(credit[i] for i in range(span.start, p + 1)),
-            sum(quota[i] for i in over),
-            sum((target[i] for i in over), Fraction(0)),
-            person.minor,
-        )
-        steps.append(person.round(worth) - sum(steps[span.start : p]))
-    return steps if part.cap is None else _capped(part.cap, steps, target, person)
+        against = sum((target[i] for i in over), Fraction(0))
+        due = worth(p, sum(credit[span.start : p + 1]), sum(quota[i] for i in over), against)
+        for modifier in part.modifiers:
+            due *= compared.factor(modifier, person, p)
+        for gate in part.gates:
+            due = compared.held(gate, due, against, person, p)
+        steps.append(person.round(due) - sum(steps[span.start : p]))
+    for cap in part.cap:
+        steps = _capped(cap, steps, target, person)
+    return steps if part.floor is None else _floored(part.floor, steps, target, person)
 
 
 def _capped(cap: Any, steps: list[int], target: list[Fraction], person: Person) -> list[int]:
@@ -40,3 +52,19 @@ def _capped(cap: Any, steps: list[int], target: list[Fraction], person: Person) 
             limit = person.round(sum((target[i] for i in span), Fraction(0)) * Fraction(cap.of_target))
         capped.append(min(sum(steps[span.start : p + 1]), limit) - sum(capped[span.start : p]))
     return capped
+
+
+def _floored(floor: Any, steps: list[int], target: list[Fraction], person: Person) -> list[int]:
+    floored = list(steps)
+    for p in range(len(steps)):
+        span = person.span(floor.per, p)
+        if p != span.stop - 1:
+            continue
+        if floor.amount is not None:
+            times = {"period": 12, "quarter": 4, "year": 1}[floor.per]
+            year = person.annual(int(Fraction(floor.amount) * person.minor * times))
+            least = sum(year[i] for i in span)
+        else:
+            least = person.round(sum((target[i] for i in span), Fraction(0)) * Fraction(floor.of_target))
+        floored[p] += max(least - sum(steps[i] for i in span), 0)
+    return floored

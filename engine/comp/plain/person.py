@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,11 @@ class Person:
     """Minor units per currency unit."""
     earned: dict[str, list[int]] = field(default_factory=dict)
     """What components earned in each period, by name."""
+    paid: dict[str, list[int]] = field(default_factory=dict)
+    """What components of variable pay pay in each period, by name, in the order in which they are settled."""
+
+    def looked_at(self, part: Any, amounts: Mapping[str, list[int]] | None = None) -> list[list[int]]:
+        """Return what the components pay (or what else is given of them) that a part looks at; zeros at the least."""
+        rows = self.paid if amounts is None else amounts
+        seen = [rows[label] for label in self.paid if part.of is None or label in part.of]
+        return [[0] * len(self.target), *seen]

@@ -1,0 +1,58 @@
+"""Adjustment: pay that follows what other components of the plan pay.
+
+Limits, holdbacks, guarantees and draws take effect one after another: by `turn`, and within a turn in the order of the
+plan. Each sees what the plan pays once those before it have done their part.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from engine.blocks import Block
+from engine.fields import Name
+
+if TYPE_CHECKING:
+    from engine.comp.book import Book
+    from engine.comp.intervals import Pay
+    from engine.comp.quantity import Quantity
+
+
+class Adjustment(Block):
+    """Pay that follows other pay."""
+
+    of: tuple[Name, ...] | None = Field(default=None, min_length=1)
+    """Components it looks at, by their names on statements. Unless given, all variable pay that is settled before it:
+    commissions and bonuses first, then limits, holdbacks, guarantees and draws."""
+
+    def sum(self, amounts: Mapping[str, Quantity], book: Book, own: str) -> Quantity:
+        """Return the sum of the components it looks at, shape (..., spell, period).
+
+        Args:
+            amounts: what is added up, by name of the component.
+            book: what was settled so far.
+            own: its own name; what is settled after it is left out.
+
+        """
+        total = nothing(book)
+        for label in itertools.takewhile(lambda label: label != own, book.paid):
+            if self.of is None or label in self.of:
+                total = total.plus(amounts[label])
+        return total
+
+    def comes(self, plan: Pay) -> Pay:
+        """Return how often it changes pay, given when its plan pays."""
+        return "monthly"
+
+    def clash(self, pays: Pay, plan: Pay) -> str:
+        """Return why it cannot look at a component that pays at such times; nothing where it can."""
+        return ""
+
+
+def nothing(book: Book) -> Quantity:
+    """Return 0 in every period, shape (spell, period)."""
+    return book.target.times(Fraction(0))

@@ -1,0 +1,66 @@
+"""Guarantee: the least variable pay of somebody who is new.
+
+With G the pay of an interval and M what is guaranteed in it, cut by days in seat, it pays
+
+    max(0, M - G)
+
+at the end of the interval, for the first `periods` periods of a spell. What it adds is kept: nothing is recovered out
+of later pay (a recoverable one is a draw). All pay of an interval counts, also that of the days after the guarantee
+ends. Several guarantees in a plan, each of a longer time and a lower level, make one that declines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from engine.comp.adjustment import Adjustment, nothing
+from engine.comp.bound import Bound, whole_units
+from engine.comp.component import Component
+from engine.comp.intervals import Interval, Pay, paid_at_end_of
+from engine.fields import Whole
+
+if TYPE_CHECKING:
+    from engine.comp.book import Book
+    from engine.comp.quantity import Quantity
+
+
+class Guarantee(Adjustment, Component):
+    """Lifts the pay of somebody new to what was guaranteed; its own line is what it adds."""
+
+    turn: ClassVar[int] = 3
+    supports: ClassVar[bool] = True
+
+    kind: Literal["guarantee"] = "guarantee"
+    """Guaranteed variable pay."""
+    least: Bound
+    """What is guaranteed: an `amount` a month (a twelfth of a year) or a share of target incentive (`of_target`), cut
+    by days in seat."""
+    periods: Whole = Field(ge=1)
+    """Periods that it lasts, from the one in which the person came. Required."""
+    per: Interval
+    """Interval over which pay is compared with the guarantee, at whose end it is paid: `period`, `quarter` or `year`.
+    Required."""
+
+    def earn(self, book: Book) -> Quantity:
+        """Return what is added in each period, in whole minor units, shape (..., spell, period)."""
+        groups, none = book.intervals.groups(self.per), nothing(book)
+        due = self.least.by_days(book, 12).where(book.since < self.periods, none)
+        least = due.collected(groups).rounded(book.rounding)
+        pay = self.sum(book.paid, book, self.label).collected(groups)
+        return least.minus(pay).most(Fraction(0)).where(least.reaches(none, "right"), none)
+
+    def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:
+        """Yield (code, field, message, hint) for an amount that the currency cannot hold."""
+        yield from whole_units(self.least.amount, currency, "least.amount")
+
+    def when(self, plan: Pay) -> Pay:
+        """Return `monthly`: its amounts stand where they are paid."""
+        return "monthly"
+
+    def comes(self, plan: Pay) -> Pay:
+        """Return how often it changes pay."""
+        return paid_at_end_of(self.per)

@@ -1,0 +1,76 @@
+"""Holdback: a share of pay that is kept back and paid later.
+
+With G the pay of a period and h the share, it pays in each period
+
+    released - held,    held = h G, rounded
+
+where a period's holding is released n periods later, or at the end of its quarter or year. What is released is what
+was held, so over time nothing is lost or gained. What falls due after the plan is not paid in it; `balance` says how
+much is held after each period: pay that is earned and accrued, not yet paid. It falls due on its day also for
+somebody who has left.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from engine.comp.adjustment import Adjustment
+from engine.comp.component import Component
+from engine.comp.intervals import Pay, paid_at_end_of
+from engine.comp.tiers import MOST_RATE, in_range
+from engine.fields import Ratio, Whole, refuse
+
+if TYPE_CHECKING:
+    from engine.comp.book import Book
+    from engine.comp.quantity import Quantity
+
+
+class Holdback(Adjustment, Component):
+    """Holds back a share of pay; its own line is what is released, less what is held."""
+
+    turn: ClassVar[int] = 2
+    supports: ClassVar[bool] = True
+
+    kind: Literal["holdback"] = "holdback"
+    """Share of pay that is paid later."""
+    share: Ratio = Field(gt=0)
+    """Share of each payment that is held (`10%`). Required."""
+    after: Whole | None = Field(default=None, ge=1)
+    """Periods after which it is paid. Either this or `at_end_of`."""
+    at_end_of: Literal["quarter", "year"] | None = None
+    """Interval in whose last period it is paid, that of the payment it was held from; a quarter that the plan cuts
+    short ends with it. Either this or `after`."""
+
+    @model_validator(mode="after")
+    def _one_release(self) -> Holdback:
+        if (self.after is None) == (self.at_end_of is None):
+            raise refuse("E_REQUIRED", "a holdback needs either after or at_end_of", "Give one of the two.")
+        in_range(self.share, MOST_RATE, "share")
+        return self
+
+    def earn(self, book: Book) -> Quantity:
+        """Return what is released less what is held, in whole minor units, shape (..., spell, period)."""
+        held = self.sum(book.paid, book, self.label).times(Fraction(self.share)).rounded(book.rounding)
+        if self.at_end_of is not None:
+            return held.collected(book.intervals.groups(self.at_end_of)).minus(held)
+        return held.later(self.after or 0).minus(held)
+
+    def balance(self, book: Book) -> Quantity:
+        """Return what is held after each period, minor units, shape (..., spell, period).
+
+        The book is one on which the plan was settled.
+        """
+        return self.earn(book).running(book.intervals.groups("year")).times(Fraction(-1))
+
+    def comes(self, plan: Pay) -> Pay:
+        """Return how often it changes pay that itself comes no more often."""
+        if self.after is not None:
+            return paid_at_end_of("period" if self.after % 3 else "quarter")
+        return paid_at_end_of(self.at_end_of or "period")
+
+    def when(self, plan: Pay) -> Pay:
+        """Return `monthly`: its amounts stand where they are paid."""
+        return "monthly"

@@ -1,0 +1,109 @@
+"""Limit: the most, or the least, that several components earn together.
+
+With E what they earn in an interval, it earns min(E, most) - E where there is too much, and least - E at the end of an
+interval where there is too little, so that together with them the interval earns what the limit says. Then
+
+    lost                     what is cut off is lost, and what is added is kept
+    trued_up_at_year_end     both are settled in the last period: interim pay is limited, the year is not
+
+True-up pays the year's earnings less what was paid so far, and takes back what was paid too much. So reads a filed plan
+that pays quarters at most at 100 % and settles at year end
+(sec.gov/Archives/edgar/data/1506439/000165495421001831/shsp_ex10-1.htm).
+Several limits take effect one after another, each on what the one before left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import model_validator
+
+from engine.comp.adjustment import Adjustment
+from engine.comp.bound import Bound, whole_units
+from engine.comp.component import Component
+from engine.comp.intervals import Interval, Pay, months
+from engine.fields import refuse
+
+if TYPE_CHECKING:
+    from engine.comp.book import Book
+    from engine.comp.quantity import Quantity
+
+
+class Limit(Adjustment, Component):
+    """Caps or lifts what components earn together; its own line is what it takes or adds."""
+
+    turn: ClassVar[int] = 1
+
+    kind: Literal["limit"] = "limit"
+    """Cap or floor over several components."""
+    most: Bound | None = None
+    """Cap on what they earn in an interval. An `amount` holds for part of an interval too; `of_target` is cut with the
+    target incentive by days. None unless given; one of `most` and `least` is needed."""
+    least: Bound | None = None
+    """Floor under what they earn in an interval, cut by days in seat; none unless given. 0 keeps an interval from
+    falling below nothing."""
+    per: Interval
+    """Interval over which they are added up: `period`, `quarter` or `year`. Required."""
+    carry: Literal["lost", "trued_up_at_year_end"]
+    """What becomes of a difference: `lost` (cut for good; added for good) or `trued_up_at_year_end` (settled in the
+    last period of the plan). Required."""
+    pay: Pay | None = None
+    """When it is paid, no sooner than the components it looks at; as the plan says unless given."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Limit:
+        if self.most is None and self.least is None:
+            raise refuse("E_REQUIRED", "a limit needs most or least", "Give one of the two, or both.")
+        if self.per == "year" and self.carry == "trued_up_at_year_end":
+            raise refuse(
+                "E_RANGE", "a limit on the year has no year end to be trued up at", "Use carry: lost."
+            )
+        if self.most is not None and self.least is not None:
+            for least, most in (
+                (self.least.amount, self.most.amount),
+                (self.least.of_target, self.most.of_target),
+            ):
+                if least is not None and most is not None and least > most:
+                    raise refuse("E_RANGE", f"least {least:f} is above most {most:f}", "Swap them.")
+        return self
+
+    def earn(self, book: Book) -> Quantity:
+        """Return what is taken or added in each period, in whole minor units, shape (..., spell, period)."""
+        earned, groups = self.sum(book.earned, book, self.label), book.intervals.groups(self.per)
+        limited = earned
+        if self.most is not None:
+            limited = self._capped(self.most, earned.running(groups), book).steps(groups)
+        if self.least is not None:
+            floor = self.least.by_days(book, 12 // months(self.per)).collected(groups).rounded(book.rounding)
+            limited = limited.plus(floor.minus(limited.collected(groups)).most(Fraction(0)))
+        change = limited.minus(earned)
+        if self.carry == "lost":
+            return change
+        return change.minus(change.collected(book.intervals.groups("year")))
+
+    def _capped(self, most: Bound, to_date: Quantity, book: Book) -> Quantity:
+        if most.amount is not None:
+            return to_date.least(Fraction(most.amount) * book.minor)
+        target = book.target.total(book.intervals.groups(self.per))
+        return to_date.least(target.times(Fraction(most.of_target or 0)).rounded(book.rounding))
+
+    def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:
+        """Yield (code, field, message, hint) for amounts that the currency cannot hold."""
+        for field, bound in (("most", self.most), ("least", self.least)):
+            if bound is not None:
+                yield from whole_units(bound.amount, currency, f"{field}.amount")
+
+    def when(self, plan: Pay) -> Pay:
+        """Return when it pays, given when its plan does."""
+        return self.pay or plan
+
+    def comes(self, plan: Pay) -> Pay:
+        """Return how often it changes pay."""
+        return self.when(plan)
+
+    def clash(self, pays: Pay, plan: Pay) -> str:
+        """Return why a component pays too seldom for this limit."""
+        own = self.when(plan)
+        return f"is paid {pays}, later than the limit on it, {own}" if months(pays) > months(own) else ""

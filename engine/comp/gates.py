@@ -1,0 +1,63 @@
+"""Gates: what must be reached before a component pays in full.
+
+    due  =  due                  where credit >= at_least x quota
+            min(due, limit)      elsewhere, with limit 0 or the target incentive
+
+A hurdle is a gate on another measure; a linked cap is one that leaves pay up to the target incentive:
+customercontactadvisor.blr.com/sales/sales-comp-winners-hurdles-modifiers-and-matrices and
+www.sec.gov/Archives/edgar/data/1046327/000095013409004088/v51166exv10w26.htm.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, field_validator
+
+from engine.comp.compared import Compared, positive
+from engine.comp.tiers import MOST_MULTIPLE, in_range
+from engine.fields import Ratio
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from engine.comp.book import Book
+    from engine.comp.quantity import Quantity
+
+
+class Gate(Compared):
+    """A ratio that must be reached. It is looked at in every period as it stands to date."""
+
+    accumulate: Literal["period", "quarter", "year_to_date"]
+    """Over what both sides add up, to date. Pay of year to date is held against the gate as it stands, so a gate that
+    opens late pays what it held back, and one that is lost again takes it back; pay of a period or quarter
+    that is over is not looked at again. Required."""
+    at_least: Ratio = Field(gt=0)
+    """The ratio, such as `95%` of quota. Without a quota the gate is missed. Required."""
+    otherwise: Literal["nothing", "target"]
+    """What is paid where it is missed: `nothing`, or at most the `target` incentive of the interval (a linked cap).
+    What is owed back (pay below 0) is owed either way. Required."""
+
+    @field_validator("at_least")
+    @classmethod
+    def _in_range(cls, value: Decimal) -> Decimal:
+        in_range(value, MOST_MULTIPLE, "ratio")
+        return value
+
+    def held(self, due: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what of a due amount is paid.
+
+        Args:
+            due: what is due in each period, shape (..., spell, period).
+            target: target incentive of the same interval, shape (spell, period).
+            book: credits and quotas.
+
+        """
+        above, below = self.sides(book)
+        level = Fraction(self.at_least)
+        reached = above.times(Fraction(level.denominator)).reaches(
+            below.times(Fraction(level.numerator)), self.closed
+        )
+        limit = target if self.otherwise == "target" else target.times(Fraction(0))
+        return due.where(reached & positive(below), due.least(limit))

@@ -1,0 +1,99 @@
+"""Limits: the most and the least that a component pays.
+
+A cap lets earned pay to date, within its interval, reach the limit and no more. A floor adds what an interval lacks of
+it, max(limit - earned, 0), in the last period of the interval.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BeforeValidator, Field, model_validator
+
+from engine.blocks import Block
+from engine.comp.intervals import Interval
+from engine.fields import Money, Ratio, refuse
+
+if TYPE_CHECKING:
+    from engine.comp.book import Book
+    from engine.comp.quantity import Quantity
+
+A_YEAR = {"period": 12, "quarter": 4, "year": 1}
+"""Intervals of each sort in a year."""
+
+
+class Cap(Block):
+    """A limit on what a component earns; what lies above is lost, not carried."""
+
+    amount: Money | None = Field(default=None, ge=0)
+    """Limit in currency units for a whole interval; not cut for part of one. Either this or `of_target`."""
+    of_target: Ratio | None = Field(default=None, ge=0)
+    """Limit as a ratio of the component's target incentive in the interval (`200%`), cut with it by days."""
+    per: Literal["deal", "period", "quarter", "year"]
+    """Over what the limit holds: `period`, `quarter`, `year`, or a single `deal` (an `amount`, and only where pay
+    accumulates by transaction). Required."""
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Cap:
+        if (self.amount is None) == (self.of_target is None):
+            raise refuse("E_REQUIRED", "a cap needs either amount or of_target", "Give one of the two.")
+        if self.per == "deal" and self.amount is None:
+            raise refuse("E_REQUIRED", "a cap per deal needs an amount", "A deal has no target incentive.")
+        return self
+
+    def of_deal(self, earned: Quantity, book: Book) -> Quantity:
+        """Return what single deals earn within it, shape (line,)."""
+        return earned.least(Fraction(self.amount or 0) * book.minor).rounded(book.rounding)
+
+    def held(self, earned: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what each period earns within it, shape (..., spell, period); `target` is that of the component."""
+        groups = book.intervals.groups(self.per)
+        if self.amount is not None:
+            limited = earned.running(groups).least(Fraction(self.amount) * book.minor)
+        else:
+            limit = target.total(groups).times(Fraction(self.of_target or 0))
+            limited = earned.running(groups).least(limit.rounded(book.rounding))
+        return limited.rounded(book.rounding).steps(groups)
+
+
+class Floor(Block):
+    """The least that a component pays in an interval, topped up in its last period."""
+
+    amount: Money | None = Field(default=None, ge=0)
+    """Least pay in currency units for a whole interval, cut by the person's days as a year's amount is. Either this or
+    `of_target`."""
+    of_target: Ratio | None = Field(default=None, ge=0)
+    """Least pay as a ratio of the component's target incentive in the interval, cut with it by days."""
+    per: Interval
+    """Interval over which it holds: `period`, `quarter` or `year`. Required."""
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Floor:
+        if (self.amount is None) == (self.of_target is None):
+            raise refuse("E_REQUIRED", "a floor needs either amount or of_target", "Give one of the two.")
+        return self
+
+    def held(self, earned: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what each period pays, shape (..., spell, period); `target` is that of the component."""
+        groups = book.intervals.groups(self.per)
+        if self.amount is not None:
+            least = book.annual(int(Fraction(self.amount) * book.minor * A_YEAR[self.per])).total(groups)
+        else:
+            least = target.total(groups).times(Fraction(self.of_target or 0)).rounded(book.rounding)
+        short = least.minus(earned.total(groups)).most(Fraction(0))
+        last = np.isin(np.arange(book.intervals.periods), groups.last)
+        return earned.plus(short.where(last, short.times(Fraction(0))))
+
+
+def _listed(value: Any) -> Any:
+    if value is None:
+        return ()
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+Caps = Annotated[
+    tuple[Cap, ...], BeforeValidator(_listed, json_schema_input_type=Cap | tuple[Cap, ...] | None)
+]
+"""One cap, or several that hold one after the other."""

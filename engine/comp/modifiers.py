@@ -1,0 +1,100 @@
+"""Modifiers: a second ratio that scales what is due.
+
+    due  =  due x f(ratio)
+
+with f a step table or straight lines between nodes, level outside them. Examples: a margin multiplier,
+customercontactadvisor.blr.com/sales/sales-comp-winners-hurdles-modifiers-and-matrices; a modifier of up to 125 %,
+www.sec.gov/Archives/edgar/data/862831/000095015206002115/l17984aexv10w20.htm; a decelerator,
+www.prowi.io/en/glossary/decelerator.
+"""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import field_validator, model_validator
+
+from engine.blocks import Block
+from engine.comp.compared import Compared, positive
+from engine.comp.pieces import Pieces
+from engine.comp.tiers import MOST_MULTIPLE, in_range
+from engine.fields import Ratio, refuse
+
+if TYPE_CHECKING:
+    from engine.comp.book import Book
+    from engine.comp.quantity import Quantity
+
+
+class Factor(Block):
+    """A node of a modifier."""
+
+    ratio: Ratio
+    """The ratio at which it stands; may be below 0, such as a loss."""
+    factor: Ratio
+    """Multiplier of pay: `1.25` or `125%`."""
+
+
+class Modifier(Compared):
+    """Scales what is due by a second ratio. Where the ratio has nothing below the line, pay is left as it is.
+
+    `accumulate: transaction` reads the ratio of each deal by itself; for pay by transaction alone, and with `over`.
+    """
+
+    shape: Literal["steps", "lines"]
+    """`steps`: the factor of the node reached holds up to the next; `lines`: straight lines between nodes. Below the
+    first node its factor holds, above the last node that of the last. Required."""
+    nodes: tuple[Factor, ...]
+    """Factors by rising ratio."""
+
+    @field_validator("nodes")
+    @classmethod
+    def _nodes_rise(cls, value: tuple[Factor, ...]) -> tuple[Factor, ...]:
+        rising("ratio", tuple(node.ratio for node in value))
+        for node in value:
+            in_range(abs(node.ratio), MOST_MULTIPLE, "ratio")
+            in_range(node.factor, MOST_MULTIPLE, "factor")
+        return value
+
+    @model_validator(mode="after")
+    def _of_a_deal(self) -> Modifier:
+        if self.accumulate == "transaction" and self.over is None:
+            raise refuse(
+                "E_REQUIRED", "the ratio of a single deal needs `over`", "A deal has no quota of its own."
+            )
+        return self
+
+    def table(self) -> Pieces:
+        """Return the factor by the ratio."""
+        nodes = [(Fraction(node.ratio), Fraction(node.factor)) for node in self.nodes]
+        return (Pieces.steps if self.shape == "steps" else Pieces.between)(nodes, self.closed)
+
+    def scaled(self, due: Quantity, book: Book) -> Quantity:
+        """Return due amounts times their factors, shape (..., spell, period)."""
+        return self._times(due, *self.sides(book))
+
+    def scaled_by_deal(self, due: Quantity, book: Book) -> Quantity:
+        """Return what single deals are worth times their factors, shape (line,)."""
+        above, cells = book.deals(self.measure)
+        if self.accumulate == "transaction" and self.over is not None:
+            return self._times(due, above, book.deals(self.over)[0])
+        above, below = self.sides(book)
+        return self._times(due, above.at(cells), below.at(cells))
+
+    def _times(self, due: Quantity, above: Quantity, below: Quantity) -> Quantity:
+        return due.share(below, of=above.on(self.table(), below)).where(positive(below), due)
+
+
+def rising(what: str, levels: tuple[Ratio, ...]) -> None:
+    """Refuse levels that are none, or do not rise.
+
+    Raises:
+        pydantic_core.PydanticCustomError: code E_TIERS.
+
+    """
+    if not levels:
+        raise refuse("E_TIERS", f"there is no {what}", "Give at least one.")
+    for before, after in itertools.pairwise(levels):
+        if after <= before:
+            raise refuse("E_TIERS", f"{what} {after:f} follows {before:f}", "Sort them, no doubles.")

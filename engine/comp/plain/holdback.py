@@ -1,0 +1,21 @@
+"""Holdback, read plainly: every holding has its day."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from engine.comp.components.holdback import Holdback
+from engine.comp.plain.person import Person
+
+
+def earned(part: Holdback, person: Person) -> list[int]:
+    """Return what is released less what is held in each period."""
+    pay = [sum(row) for row in zip(*person.looked_at(part), strict=True)]
+    steps = [0] * len(pay)
+    for p, amount in enumerate(pay):
+        held = person.round(amount * Fraction(part.share))
+        released = p + part.after if part.after else person.span(str(part.at_end_of), p).stop - 1
+        steps[p] -= held
+        if released < len(pay):
+            steps[released] += held
+    return steps

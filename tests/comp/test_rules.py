@@ -1,0 +1,220 @@
+"""Gates, modifiers, limits and matrices: three readings agree, and what must hold for every one of them."""
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.comp.components.bonus import Bonus
+from engine.comp.components.commission import Commission
+from engine.comp.components.matrix import Matrix
+from tests.comp.readings import Year
+from tests.comp.test_paths import bases, bonuses, commissions, intervals, percents, sides, tables
+
+spans = st.sampled_from(["period", "quarter", "year"])
+
+
+@st.composite
+def ratios(draw):
+    over = draw(st.sampled_from([None, "bookings"]))
+    return {
+        "measure": "margin" if over else draw(st.sampled_from(["margin", "bookings"])),
+        "over": over,
+        "accumulate": draw(intervals),
+        "quota": draw(bases),
+        "closed": draw(sides),
+    }
+
+
+@st.composite
+def gates(draw):
+    at_least = draw(st.sampled_from(["30%", "50%", "95%", "100%"]))
+    return {
+        **draw(ratios()),
+        "at_least": at_least,
+        "otherwise": draw(st.sampled_from(["nothing", "target"])),
+    }
+
+
+@st.composite
+def modifiers(draw):
+    levels, factors = draw(tables())
+    nodes = [{"ratio": a, "factor": f} for a, f in zip(levels, factors, strict=True)]
+    return {**draw(ratios()), "shape": draw(st.sampled_from(["steps", "lines"])), "nodes": nodes}
+
+
+@st.composite
+def limits(draw):
+    """Caps on pay and credit, and a floor."""
+    kept = [
+        {"amount": 3000, "per": "period"},
+        {"of_target": "120%", "per": "quarter"},
+        {"of_target": 1, "per": "year"},
+    ]
+    credit = [
+        {"amount": 600_000, "per": "period", "above": draw(st.sampled_from(["lost", "carried"]))},
+        {"amount": 1_500_000, "per": "quarter", "above": draw(st.sampled_from(["lost", "carried"]))},
+        {"amount": 4_000_000, "per": "year", "above": "lost"},
+    ]
+    least = [None, {"amount": 1000, "per": "period"}, {"of_target": "40%", "per": draw(spans)}]
+    return {
+        "cap": draw(st.lists(st.sampled_from(kept), max_size=2)),
+        "credit_caps": draw(st.lists(st.sampled_from(credit), max_size=2)),
+        "floor": draw(st.sampled_from(least)),
+    }
+
+
+@st.composite
+def matrices(draw, rising=False, **fixed):
+    down, across = draw(tables())[0], draw(tables())[0]
+    row = st.lists(percents, min_size=len(across), max_size=len(across))
+    cells = draw(st.lists(row, min_size=len(down), max_size=len(down)))
+    if rising:
+        cells = np.sort(np.sort(np.array(cells), axis=0), axis=1).tolist()
+    second = {**draw(ratios()), "measure": "margin", "levels": across}
+    given_ = {
+        "accumulate": draw(intervals),
+        "quota": draw(bases),
+        "closed": draw(sides),
+        "shape": draw(st.sampled_from(["steps", "bilinear"])),
+        "levels": down,
+        "across": second,
+        "cells": cells,
+        "weight": draw(st.sampled_from(["1", "0.4"])),
+    }
+    return Matrix.model_validate({**given_, **fixed})
+
+
+@st.composite
+def years(draw, least=-60):
+    """Months that are tenths of a quota, so that values often lie exactly on a level."""
+    quotas = {
+        name: draw(st.lists(st.integers(0, 6), min_size=12, max_size=12)) for name in ("bookings", "margin")
+    }
+    sizes = {"bookings": 10_000_000, "margin": 3_000_000}
+    tenths = st.lists(st.integers(least, 60), min_size=12, max_size=12)
+    odd = st.lists(st.integers(0, 3), min_size=12, max_size=12)
+    credits = {
+        name: [t * sizes[name] // 10 + o for t, o in zip(draw(tenths), draw(odd), strict=True)]
+        for name in quotas
+    }
+    return Year(
+        credits,
+        {name: [q * sizes[name] for q in row] for name, row in quotas.items()},
+        draw(st.lists(st.integers(0, 2_000_000), min_size=12, max_size=12)),
+        draw(st.sampled_from(["half_even", "half_up"])),
+    )
+
+
+lists_of = {"gates": st.lists(gates(), max_size=2), "modifiers": st.lists(modifiers(), max_size=2)}
+
+
+@st.composite
+def parts(draw, kinds=None, limited=True):
+    """Any component of the three kinds, with rules around it."""
+    base = draw(kinds if kinds is not None else st.one_of(commissions(), bonuses(cap=None), matrices()))
+    rules = {name: draw(strategy) for name, strategy in lists_of.items()}
+    return type(base).model_validate({**base.model_dump(), **rules, **(draw(limits()) if limited else {})})
+
+
+@settings(max_examples=250, deadline=None)
+@given(parts(), years())
+def test_the_exact_path_pays_what_a_plain_reading_pays(part, year):
+    assert year.exact(part) == year.plain(part)
+
+
+@settings(max_examples=250, deadline=None)
+@given(parts(), years())
+def test_the_fast_path_agrees_within_a_cent_for_each_rounding(part, year):
+    fast, exact = np.array(year.fast(part)), np.array(year.exact(part))
+    assert np.abs(fast - exact).max() <= 2 * part.points
+    assert (fast == np.rint(fast)).all()
+
+
+@settings(max_examples=120, deadline=None)
+@given(parts(limited=False), years())
+def test_gates_never_raise_pay(part, year):
+    assert sum(year.exact(part)) <= sum(year.exact(part.model_copy(update={"gates": ()})))
+
+
+@settings(max_examples=120, deadline=None)
+@given(parts(limited=False), years(least=0), percents)
+def test_higher_modifiers_never_pay_less(part, year, more):
+    def raised(modifier):
+        nodes = [node.model_copy(update={"factor": node.factor + more}) for node in modifier.nodes]
+        return modifier.model_copy(update={"nodes": tuple(nodes)})
+
+    richer = part.model_copy(update={"modifiers": tuple(raised(modifier) for modifier in part.modifiers)})
+    assert sum(year.exact(richer)) >= sum(year.exact(part))
+
+
+@settings(max_examples=80, deadline=None)
+@given(matrices(rising=True), years(least=0), st.sampled_from(["bookings", "margin"]), st.integers(0, 11))
+def test_a_matrix_that_rises_never_pays_less_for_more(part, year, measure, month):
+    if part.across.over is not None:
+        measure = "margin"
+    quotas = {name: [max(q, 1) for q in row] for name, row in year.quotas.items()}
+    row = list(year.credits[measure])
+    row[month] += 12_345_678
+    before, after = (Year(c, quotas, year.target) for c in (year.credits, {**year.credits, measure: row}))
+    assert sum(after.exact(part)) >= sum(before.exact(part))
+
+
+def test_a_matrix_of_two_legs_pays_the_legs():
+    rng = np.random.default_rng(5)
+    legs = {
+        name: Bonus.model_validate({
+            "measure": name, "accumulate": "quarter", "quota": "to_date", "closed": "left", "weight": weight,
+            "nodes": [{"attainment": 0, "pay": 0}, {"attainment": 1, "pay": 1}, {"attainment": 2, "pay": 3}],
+            "accelerator": 0,
+        })
+        for name, weight in (("bookings", "80%"), ("margin", "20%"))
+    }  # fmt: skip
+    part = Matrix.model_validate({
+        "accumulate": "quarter", "quota": "to_date", "closed": "left", "shape": "bilinear", "levels": [0, 1, 2],
+        "across": {"measure": "margin", "accumulate": "quarter", "quota": "to_date", "closed": "left",
+                   "levels": [0, 1, 2]},
+        "cells": [[0, "20%", "60%"], ["80%", 1, "140%"], ["240%", "260%", 3]],
+    })  # fmt: skip
+    for _ in range(20):
+        credits = {name: rng.integers(0, 30_000_000, 12).tolist() for name in legs}
+        year = Year(credits, {name: [10_000_000] * 12 for name in legs}, [1_000_001] * 12)
+        both = np.sum([year.exact(leg) for leg in legs.values()], axis=0)
+        assert np.abs(both - year.exact(part)).max() <= 3
+
+
+@settings(max_examples=80, deadline=None)
+@given(commissions(), years())
+def test_a_mode_said_by_every_tier_is_the_mode_of_the_table(part, year):
+    other = {"marginal": "retroactive", "retroactive": "marginal"}[part.mode]
+    tiers = tuple(tier.model_copy(update={"mode": part.mode}) for tier in part.tiers)
+    assert year.exact(part.model_copy(update={"mode": other, "tiers": tiers})) == year.exact(part)
+
+
+@settings(max_examples=80, deadline=None)
+@given(years(), st.sampled_from(["period", "quarter"]))
+def test_carried_credit_is_never_less_than_what_is_left_after_losses(year, per):
+    def counted(above):
+        rate = {"start": 0, "rate": 1}
+        cap = {"amount": 600_000, "per": per, "above": above}
+        plan = {
+            "tiers_on": "credit", "rates": "of_credit", "mode": "marginal", "closed": "left", "accumulate": "period",
+            "tiers": [rate], "credit_caps": [cap],
+        }  # fmt: skip
+        return np.cumsum(year.exact(Commission.model_validate(plan)))
+
+    assert (counted("carried") >= counted("lost")).all()
+    assert (counted("carried") <= np.maximum(np.cumsum(year.credits["bookings"]), 0).max()).all()
+
+
+@pytest.mark.parametrize("shape", ["steps", "lines"])
+def test_a_modifier_of_one_changes_nothing(shape):
+    year = Year({"bookings": [7_777] * 12}, {"bookings": [9_999] * 12}, [12_345] * 12)
+    part = Bonus.model_validate({
+        "accumulate": "period", "closed": "left", "accelerator": 0, "nodes": [{"attainment": 0, "pay": "10%"}],
+        "modifiers": [{"measure": "bookings", "accumulate": "period", "closed": "left", "shape": shape,
+                       "nodes": [{"ratio": 0, "factor": Decimal(1)}]}],
+    })  # fmt: skip
+    assert year.exact(part) == year.exact(part.model_copy(update={"modifiers": ()})) == year.plain(part)
