@@ -20,13 +20,14 @@ import numpy as np
 from engine import amounts
 from engine.comp.book import Book, Deals
 from engine.comp.component import Component
+from engine.comp.crediting import Crediting
 from engine.comp.exact import Rows
 from engine.comp.intervals import Groups, Interval, Intervals
 from engine.comp.quantity import Quantity
 from engine.comp.scaled import Scaled
 from engine.comp.spec import CompSpec
 from engine.comp.terms import Terms, terms
-from engine.inputs import Inputs, IntArray
+from engine.inputs import BoolArray, Inputs, IntArray
 
 CELLS = 1 << 22
 """(spell, step) cells settled at a time."""
@@ -43,17 +44,21 @@ class Stepped:
     lines: IntArray
     """Rows that are credited in a measure of the component, in the order of their spells and periods; shape (line,)."""
     gross: IntArray
-    """What each line earns before a cap, minor units; shape (line,)."""
+    """What each line earns before a cap of an interval, minor units; shape (line,)."""
     net: IntArray
     """What it earns after the cap."""
+    counted: IntArray
+    """Credit of the line that the component counts, of its first measure."""
     to_date: IntArray
-    """Credit to date with the line, of the component's first measure."""
+    """Counted credit to date with the line."""
     quota: IntArray
     """Quota that it is held against."""
     opened: IntArray
     """What the start of a period earns by its quota and target alone, shape (spell, period)."""
     cut: IntArray
     """What the cap takes, shape (spell, period)."""
+    lifted: IntArray
+    """What the floor adds, shape (spell, period)."""
     earned: IntArray
     """What the steps of a period add up to, shape (spell, period)."""
 
@@ -173,18 +178,20 @@ class _Table:
 
     def settle(self, plan: str, part: Component) -> Stepped:
         """Settle one component."""
-        net = self._earned(part)
-        cap = getattr(part, "cap", None)
-        gross = net if cap is None else self._earned(part.model_copy(update={"cap": None}))
+        whole = self._earned(part)
+        net = self._earned(_without(part, "floor")) if getattr(part, "floor", None) else whole
+        limits = tuple(cap for cap in getattr(part, "cap", ()) if cap.per != "deal")
+        gross = self._earned(_without(part, "floor", "cap")) if limits else net
         used = np.zeros(self.lines.size, dtype=bool)
         for measure in part.measures():
             used |= self.rows.credit[measure][self.lines] != 0
         at = self.cells[used]
-        to_date, quota = self._held_against(part, used)
+        counted, to_date, quota = self._held_against(part, used)
         return Stepped(
             plan, part, self.batch, self.lines[used],
-            gross=gross.reshape(-1)[at], net=net.reshape(-1)[at], to_date=to_date, quota=quota,
-            opened=gross[:, self.open], cut=self._by_period(net - gross), earned=self._by_period(net),
+            gross=gross.reshape(-1)[at], net=net.reshape(-1)[at], counted=counted, to_date=to_date, quota=quota,
+            opened=gross[:, self.open], cut=self._by_period(net - gross), lifted=self._by_period(whole - net),
+            earned=self._by_period(whole),
         )  # fmt: skip
 
     def _earned(self, part: Component) -> IntArray:
@@ -192,23 +199,34 @@ class _Table:
         assert isinstance(earned, Scaled)
         return earned.minor()
 
-    def _held_against(self, part: Component, used: IntArray) -> tuple[IntArray, IntArray]:
-        """Return credit to date of the used lines, and the quota that it is held against."""
-        measure, word = part.measures()[0], getattr(part, "accumulate", "period")
+    def _held_against(self, part: Component, used: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
+        """Return counted credit of the used lines, the same to date, and the quota that it is held against."""
+        measure, word, at = part.measures()[0], getattr(part, "accumulate", "period"), self.cells[used]
+        quota = self.book.quota_of(measure)
         if word == "transaction":
-            credit = self.rows.credit[measure][self.lines][used]
-            member, step = np.divmod(self.cells[used], self.shape[1])
-            return credit, self._quota(measure)[member, self.open[self.period[step]]]
+            lines, _ = (
+                part.counted_deals(self.book) if isinstance(part, Crediting) else self.book.deals(measure)
+            )
+            credit = _minor(lines)[used]
+            member, step = np.divmod(at, self.shape[1])
+            return credit, credit, _minor(quota)[member, self.open[self.period[step]]]
         groups = self.book.intervals.groups(word)
         whole = getattr(part, "quota", None) == "interval"
-        credit = _minor(self.book.credit(measure).running(groups)).reshape(-1)[self.cells[used]]
-        quota = _minor(self.book.quota_of(measure).to_date(groups, whole))
-        return credit, quota.reshape(-1)[self.cells[used]]
+        table = part.counted(self.book) if isinstance(part, Crediting) else self.book.credit(measure)
+        steps, to_date = (_minor(amount).reshape(-1)[at] for amount in (table, table.running(groups)))
+        return steps, to_date, _minor(quota.to_date(groups, whole)).reshape(-1)[at]
 
-    def _quota(self, measure: str) -> IntArray:
-        return _minor(self.book.quota_of(measure))
+
+def _without(part: Component, *limits: str) -> Component:
+    """Return a component without its floor, or its caps of intervals; those of single deals stay."""
+    values: dict[str, object] = {
+        "floor": None,
+        "cap": tuple(c for c in getattr(part, "cap", ()) if c.per == "deal"),
+    }
+    return part.model_copy(update={name: values[name] for name in limits})
 
 
 def _minor(amount: Quantity) -> IntArray:
-    assert isinstance(amount, Scaled)
-    return amount.minor()
+    whole = amount.rounded("half_even")
+    assert isinstance(whole, Scaled)
+    return whole.minor()

@@ -100,7 +100,7 @@ def without_quota(spec: CompSpec, tables: Tables, found: Credits) -> list[Fault]
         seat = int(spells.rep[i])
         plan = spec.plans.get(spells.plan[i])
         for part in plan.components if plan else ():
-            for measure in part.measures() if part.needs_quota else ():
+            for measure in part.held_to_quota():
                 if tables.quotas.single.get(measure, tables.quotas.every)[seat].any():
                     continue
                 line = int(tables.quotas.line[seat])

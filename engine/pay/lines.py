@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.inputs import IntArray
 
-DEAL, OPENING, CAP, PERIOD, CLAWBACK = 0, 1, 2, 3, 4
-WORDS = ("deal", "quota and target of the period", "cap", "whole period", "clawback")
+DEAL, OPENING, CAP, PERIOD, CLAWBACK, FLOOR = 0, 1, 2, 3, 4, 5
+WORDS = ("deal", "quota and target of the period", "cap", "whole period", "clawback", "floor")
 """What a line is, by its kind."""
 
 
@@ -29,8 +29,10 @@ class Lines:
     """Credited line that causes it; -1 for none."""
     net: IntArray
     """The amount after the cap."""
+    counted: IntArray
+    """Credit of the line that the component counts."""
     to_date: IntArray
-    """Credit to date with the line."""
+    """Counted credit to date with the line."""
     quota: IntArray
     """Quota that it is held against; 0 for none."""
 
@@ -45,6 +47,7 @@ class Lines:
         *,
         row: IntArray | int = -1,
         net: IntArray | None = None,
+        counted: IntArray | int = 0,
         to_date: IntArray | int = 0,
         quota: IntArray | int = 0,
     ) -> Lines:
@@ -55,7 +58,7 @@ class Lines:
 
         return cls(
             full(component), full(spell), full(period), full(kind), amount, full(row),
-            amount if net is None else net, full(to_date), full(quota),
+            amount if net is None else net, full(counted), full(to_date), full(quota),
         )  # fmt: skip
 
     def __len__(self) -> int:

@@ -15,7 +15,7 @@ from engine.comp.steps import Stepped, stepped
 from engine.inputs import Inputs, IntArray
 from engine.pay.clawbacks import taken_back
 from engine.pay.credit import Credits
-from engine.pay.lines import CAP, CLAWBACK, DEAL, OPENING, PERIOD, Lines, joined
+from engine.pay.lines import CAP, CLAWBACK, DEAL, FLOOR, OPENING, PERIOD, Lines, joined
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
 
@@ -60,14 +60,14 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
 
 
 def _lines(component: int, one: Stepped, credits: Credits) -> Lines:
-    """Return the lines of deals, of the opening of periods, and of the cap."""
+    """Return the lines of deals, of the opening of periods, of cap and floor."""
     rows = one.lines
     deal = Lines.of(
         component, credits.spell[rows], credits.period[rows], DEAL, one.gross, row=rows, net=one.net,
-        to_date=one.to_date, quota=one.quota,
+        counted=one.counted, to_date=one.to_date, quota=one.quota,
     )  # fmt: skip
     rest = [deal]
-    for kind, table in ((OPENING, one.opened), (CAP, one.cut)):
+    for kind, table in ((OPENING, one.opened), (CAP, one.cut), (FLOOR, one.lifted)):
         s, p = np.nonzero(table)
         rest.append(Lines.of(component, one.spells[s], p, kind, table[s, p]))
     return joined(rest)

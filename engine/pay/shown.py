@@ -16,7 +16,7 @@ from engine.comp.pieces import Pieces
 from engine.crediting.credits import KINDS
 from engine.inputs import IntArray
 from engine.pay.credit import Credits
-from engine.pay.lines import CAP, WORDS, Lines
+from engine.pay.lines import CAP, FLOOR, WORDS, Lines
 from engine.pay.settlement import Settlement
 from engine.pay.tables import Tables
 
@@ -71,12 +71,12 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
         "to_date": lines.to_date,
         "quota": lines.quota,
         "attainment": ratio,
-        "rule": _rules(found, lines, credit, tables),
+        "rule": _rules(found, lines, tables),
         "amount": lines.amount,
     }
     rank = {name: i for i, name in enumerate(sorted(set(spells.person)))}
     person = np.array([*(rank[name] for name in spells.person), -1], dtype=np.int64)[lines.spell]
-    within = np.where(lines.kind == CAP, len(credits.spell), lines.row)
+    within = np.where((lines.kind == CAP) | (lines.kind == FLOOR), len(credits.spell), lines.row)
     order = np.lexsort((within, lines.component, lines.period, lines.spell, person))
     return pd.DataFrame(columns).iloc[order].reset_index(drop=True)
 
@@ -120,7 +120,7 @@ def _credited(found: Settlement, lines: Lines, credits: Credits) -> tuple[Any, I
     return names, credit
 
 
-def _rules(found: Settlement, lines: Lines, credit: IntArray, tables: Tables) -> Any:
+def _rules(found: Settlement, lines: Lines, tables: Tables) -> Any:
     """Say into which tier of its table each deal falls."""
     words = np.full(len(lines), "", dtype=object)
     minor = 10 ** amounts.decimals(tables.inputs.currency)
@@ -132,7 +132,7 @@ def _rules(found: Settlement, lines: Lines, credit: IntArray, tables: Tables) ->
         on_credit = getattr(part, "tiers_on", "attainment") == "credit"
         unit = np.ones(at.size, dtype=np.int64) if on_credit else lines.quota[at]
         upto = _piece(table, lines.to_date[at], unit)
-        since = _piece(table, lines.to_date[at] - credit[at], unit)
+        since = _piece(table, lines.to_date[at] - lines.counted[at], unit)
         named = list(_tiers(table, part, minor, on_credit))
         code, inverse = np.unique(since * len(named) + upto, return_inverse=True)
         said = [_said(named, *divmod(int(pair), len(named))) for pair in code]

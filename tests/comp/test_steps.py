@@ -74,7 +74,7 @@ def test_steps_add_up_to_the_exact_path(given_deals):
     assert {one.part.label for one in found} == set(named) - {"salary"}
     for one in found:
         assert (one.earned == named[one.part.label][one.spells]).all()
-        added = one.opened + one.cut
+        added = one.opened + one.cut + one.lifted
         np.add.at(
             added, (np.searchsorted(one.spells, rows.spell[one.lines]), rows.period[one.lines]), one.gross
         )
