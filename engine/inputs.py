@@ -87,8 +87,9 @@ class Reps:
 
 @dataclass(frozen=True)
 class Spells:
-    """People in seats: hire, leave, backfill. Pay, ramps, caps and draws restart with the spell.
+    """People in seats: hire, leave, backfill.
 
+    Ramps restart with the spell; so do pay, caps and draws, unless the comp plans carry them on.
     Shape (spell,), ordered by seat, then start; spells of a seat do not overlap.
     """
 

@@ -178,6 +178,18 @@ def why_command(folder: str, accounts: tuple[str, ...], count: int | None, error
             click.echo(line)
 
 
+@main.command("explain")
+@click.argument("topic", type=click.Choice(["comp"]))
+@click.argument("kind", required=False)
+@ERRORS
+def explain_command(topic: str, kind: str | None, errors: str) -> None:
+    """Explain TOPIC, or one KIND of its components: fields, meaning, an example."""
+    with report_errors(errors):
+        from engine.comp.pages import overview, page
+
+        click.echo(page(kind) if kind else overview())
+
+
 @main.command("schema")
 @click.option("--pay", is_flag=True, help="That of a pay file.")
 def schema_command(pay: bool) -> None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from engine.comp.book import Book
     from engine.comp.intervals import Pay
     from engine.comp.quantity import Quantity
+    from engine.inputs import BoolArray
+
+A_YEAR = 12_000_000
+"""Minor units a year of which a single day is worth some."""
 
 
 class Adjustment(Block):
@@ -51,6 +55,11 @@ class Adjustment(Block):
     def clash(self, pays: Pay, plan: Pay) -> str:
         """Return why it cannot look at a component that pays at such times; nothing where it can."""
         return ""
+
+
+def present(book: Book) -> BoolArray:
+    """Say who has a day in each period, as the plan counts days; shape (spell, period)."""
+    return book.annual(A_YEAR).reaches(nothing(book), "right")
 
 
 def nothing(book: Book) -> Quantity:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from importlib import import_module
 from typing import Any
@@ -119,12 +119,17 @@ class Auditor:
         spells = self.inputs.spells
         here = [p for p in range(len(self.periods)) if self._days(spell, p)[0] < self._days(spell, p)[1]]
         came = here[0] if here else len(self.periods)
+        rows = self._settled_in(spell)
+
+        def together(cut: Callable[[int], list[int]]) -> list[int]:
+            return [sum(parts) for parts in zip([0] * len(self.periods), *map(cut, rows), strict=True)]
+
         return Person(
-            credit=lambda measure: self._by_days(spell, seats[measure][spells.rep[spell]]),
-            quota=lambda measure: self._by_days(spell, self.quota[spells.rep[spell]]),
-            target=self._annual(spell, int(spells.target_incentive[spell])),
+            credit=lambda measure: together(lambda row: self._by_days(row, seats[measure][spells.rep[row]])),
+            quota=lambda measure: together(lambda row: self._by_days(row, self.quota[spells.rep[row]])),
+            target=together(lambda row: self._annual(row, int(spells.target_incentive[row]))),
             salary=self._annual(spell, int(spells.salary[spell])),
-            annual=lambda amount: self._annual(spell, amount),
+            annual=lambda amount: together(lambda row: self._annual(row, amount)),
             since=[p - came + self._before(spell) for p in range(len(self.periods))],
             span=self._span,
             round=self.round,
@@ -181,6 +186,23 @@ class Auditor:
                 self.round(Fraction(whole * left, length)) - self.round(Fraction(whole * came, length))
             )
         return cut
+
+    def _settled_in(self, spell: int) -> list[int]:
+        """Return the spells whose credit counts in the row of this one; none where it is carried to an earlier one."""
+        spells = self.inputs.spells
+        if self.spec.carry != "person" or not self._in_year(spell):
+            return [spell]
+        who = (spells.person[spell], spells.plan[spell])
+        same = [
+            other
+            for other in range(len(spells))
+            if (spells.person[other], spells.plan[other]) == who and self._in_year(other)
+        ]
+        first = min(same, key=lambda other: (spells.start[other], other))
+        return same if spell == first else []
+
+    def _in_year(self, spell: int) -> bool:
+        return any(self._days(spell, p)[0] < self._days(spell, p)[1] for p in range(len(self.periods)))
 
     def _annual(self, spell: int, amount: int) -> list[int]:
         if (spell, amount) not in self._known_cuts:

@@ -65,7 +65,7 @@ class CreditCap(Block):
         room = nothing.most(limit).where(first, nothing).running(year)
         to_date = credit.running(year)
         full = to_date.minus(room).where(np.isin(periods, groups.last), nothing)
-        counted = room.plus(full.lowest(year).later(1).least(Fraction(0)))
+        counted = room.plus(full.lowest(year).least(Fraction(0)))
         return to_date.least(counted).steps(year)
 
 

@@ -39,7 +39,7 @@ class Settled:
     components: tuple[tuple[str, str], ...]
     """(plan, component) along the first axis of `pay`."""
     pay: IntArray
-    """Shape (component, spell, period); 0 where a spell has another plan."""
+    """Shape (component, spell, period); 0 where a spell has another plan, or is settled in another's row."""
     earned: IntArray
     """What was earned in each period, before it was collected to the end of a paying interval; same shape."""
 
@@ -69,7 +69,7 @@ def pay(
     """
     demand(inputs, spec, quota_measure=quota_measure, simulated=False)
     _within(rows, len(inputs.spells), inputs.calendar.periods)
-    known = terms(inputs, quota, spec.proration, spec.rounding, quotas)
+    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
     result = np.zeros((len(named), *known.quota.shape), dtype=np.int64)
     earned = np.zeros_like(result)
@@ -103,8 +103,9 @@ def _book(
     periods = inputs.calendar.periods
     row_of = np.full(len(inputs.spells), -1, dtype=np.int64)
     row_of[members] = np.arange(members.size)
-    mine = row_of[rows.spell] >= 0
-    cells = row_of[rows.spell[mine]] * periods + rows.period[mine]
+    row = row_of[known.head[rows.spell]]
+    mine = row >= 0
+    cells = row[mine] * periods + rows.period[mine]
     shape = (members.size, periods)
     nothing = np.zeros(rows.spell.shape, dtype=np.int64)
     lines: dict[str, Quantity] = {}

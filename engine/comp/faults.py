@@ -1,10 +1,21 @@
-"""What a comp plan needs of the tables, all faults at once."""
+"""What a comp plan needs of the tables, all faults at once, and what odd input means.
+
+Refused in words: tiers that overlap or leave a gap, a rate of 12 for 12 %, a plan that is not there, two plans in one
+seat on a day, two rows of a person under one plan while `carry` is silent.
+
+Taken, and paid so: against a quota of 0, or none, whatever is compared with a quota pays 0, and rates of credit pay as
+ever. Negative credit pays back what it had earned: to date by the table, in an interval of its own at the first rate; a
+bonus does not fall below 0. Who has no plan is paid nothing and costs nothing, and a warning counts them. Who holds two
+seats on a day is paid for both, each by its own row, and the findings on the data name them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.comp.carry import chains
 from engine.comp.spec import CompSpec
+from engine.comp.terms import in_year
 from engine.errors import BadInput, Fault, did_you_mean
 from engine.inputs import Inputs
 
@@ -30,6 +41,19 @@ def _people(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
         shown = ", ".join(people[:3]) + (" ..." if len(people) > 3 else "")
         message = f"no plan is called '{plan}', which {len(people)} in the table of people have ({shown})"
         yield Fault("E_REFERENCE", message, did_you_mean(plan, spec.plans), field="comp.plans")
+    yield from _carry(inputs, spec)
+
+
+def _carry(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
+    if spec.carry is not None:
+        return
+    for chain in chains(inputs.spells, in_year(inputs.calendar, inputs)):
+        person, plan = inputs.spells.person[chain[0]], inputs.spells.plan[chain[0]]
+        if plan in spec.plans and not all(part.fixed for part in spec.plans[plan].components):
+            message = f"{person} has {len(chain)} rows under plan '{plan}' in the year"
+            hint = "Say `carry: spell` if credit to date, caps and draws start anew with each, `carry: person` if not."
+            yield Fault("E_REQUIRED", message, hint, field="comp.carry")
+            return
 
 
 def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: bool) -> Iterator[Fault]:
@@ -52,6 +76,6 @@ def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: b
                 yield Fault(
                     "E_REFERENCE",
                     f"'{foreign[0]}' has no quota to compare with; quotas are set on '{quota_measure}'",
-                    f"Use measure: {quota_measure}, or rates of credit.",
+                    f"Use measure: {quota_measure}, rates of credit, or a ratio `over` another measure.",
                     field=f"{field}.measure",
                 )

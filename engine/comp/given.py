@@ -25,9 +25,8 @@ class Given:
     @classmethod
     def of(cls, inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec) -> Given:
         """Work out the terms of every person."""
-        return cls(
-            inputs, bookings, quotas, spec, terms(inputs, quotas.by_period, spec.proration, spec.rounding)
-        )
+        known = terms(inputs, quotas.by_period, spec.proration, spec.rounding, carry=spec.carry)
+        return cls(inputs, bookings, quotas, spec, known)
 
     @property
     def minor(self) -> int:

@@ -39,7 +39,8 @@ class Factor(Block):
 class Modifier(Compared):
     """Scales what is due by a second ratio. Where the ratio has nothing below the line, pay is left as it is.
 
-    `accumulate: transaction` reads the ratio of each deal by itself; for pay by transaction alone, and with `over`.
+    `accumulate: transaction` reads the ratio of each deal by itself (of a reversal, that of the deal it reverses); for
+    pay by transaction alone, and with `over`.
     """
 
     shape: Literal["steps", "lines"]
@@ -78,12 +79,18 @@ class Modifier(Compared):
         """Return what single deals are worth times their factors, shape (line,)."""
         above, cells = book.deals(self.measure)
         if self.accumulate == "transaction" and self.over is not None:
-            return self._times(due, above, book.deals(self.over)[0])
+            return self._times(due, *_mirrored(above, book.deals(self.over)[0]))
         above, below = self.sides(book)
         return self._times(due, above.at(cells), below.at(cells))
 
     def _times(self, due: Quantity, above: Quantity, below: Quantity) -> Quantity:
         return due.share(below, of=above.on(self.table(), below)).where(positive(below), due)
+
+
+def _mirrored(above: Quantity, below: Quantity) -> tuple[Quantity, Quantity]:
+    """Turn the signs of both sides where a deal is reversed, so that its ratio is that of the deal."""
+    back = Fraction(-1)
+    return above.times(back).where(positive(below.times(back)), above), below.most(below.times(back))
 
 
 def rising(what: str, levels: tuple[Ratio, ...]) -> None:

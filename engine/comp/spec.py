@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from engine.blocks import Block, kinds
 from engine.comp import components as component_kinds
+from engine.comp.carry import Carry
 from engine.comp.component import Component
 from engine.comp.intervals import Pay
 from engine.comp.looks import sound
@@ -65,7 +66,15 @@ class CostOfSales(Block):
 
 
 class CompSpec(Block):
-    """What it pays: plans by name, and the rules that hold for all of them."""
+    """What it pays: plans by name, and the rules that hold for all of them.
+
+    Plans are dated by the table of people: a row is a person in a seat under a plan from a day to a day, with the
+    salary and target incentive of that time. A hire, an exit, a leave (no row for its days), a transfer (a row in
+    another seat) and a change of plan or of terms (another row) may fall on any day. In the period of the change,
+    credit and quota of the seat are cut by days among those who held it; what the seat books while nobody holds it
+    pays nobody. Under a new plan credit, quota and target incentive begin anew with its first day, each cut to its
+    days; under the same plan `carry` says what happens.
+    """
 
     plans: Mapping[Name, Plan] = Field(min_length=1)
     """Plans by the name that the table of people (spells) uses."""
@@ -78,6 +87,10 @@ class CompSpec(Block):
     year) or `first_day` (a twelfth for whoever holds the seat on the period's first day). The first day of a spell
     counts, the day after its last does not. Credit and quota of a seat are cut by the days of the period under
     each rule. Required."""
+    carry: Carry | None = None
+    """What a person accumulated (credit to date, quota, caps, draws) when a new row of the same person under the same
+    plan begins: `spell` starts anew, `person` runs on through transfers, raises and leave, and pay then stands in the
+    first of the rows. Required where somebody has two rows under a plan in the year."""
     cost_of_sales: CostOfSales = CostOfSales()
     """Definition of comp cost of sales: total cost over `bookings` unless given."""
 

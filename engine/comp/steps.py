@@ -12,7 +12,7 @@ Components that only look at whole periods, or at what others earned, have no st
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,7 @@ from engine.comp.book import Book, Deals
 from engine.comp.component import Component
 from engine.comp.crediting import Crediting
 from engine.comp.exact import Rows
+from engine.comp.incentive import Incentive
 from engine.comp.intervals import Groups, Interval, Intervals
 from engine.comp.quantity import Quantity
 from engine.comp.scaled import Scaled
@@ -79,8 +80,8 @@ class _Steps(Intervals):
 
 
 def has_steps(part: Component) -> bool:
-    """Whether a component earns deal by deal."""
-    return not part.fixed and part.turn == 0 and bool(part.measures())
+    """Whether a component earns deal by deal: as incentives do, unless it earns in a way of its own."""
+    return isinstance(part, Incentive) and type(part).earn is Incentive.earn
 
 
 def stepped(
@@ -90,7 +91,8 @@ def stepped(
 
     Yields one value for each component with steps and batch of spells.
     """
-    known = terms(inputs, quota, spec.proration, spec.rounding, quotas)
+    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
+    rows = replace(rows, spell=known.head[rows.spell])
     periods = inputs.calendar.periods
     order = np.argsort(rows.spell * periods + rows.period, kind="stable")
     per_spell = np.bincount(rows.spell, minlength=len(inputs.spells))

@@ -85,7 +85,7 @@ def _anew(found: Settlement, inputs: Inputs, closed: int) -> pd.DataFrame:
     columns: dict[str, Any] = {
         "person": _taken(spells.person, s),
         "spell": _taken(spells.id, s),
-        "rep": _taken(inputs.reps.id, spells.rep[s]),
+        "rep": _taken(inputs.reps.id, found.seat[s, p]),
         "plan": _taken(tuple(plan for plan, _ in found.components), c),
         "period": labels[p],
         "component": _taken(tuple(part.label for _, part in found.components), c),

@@ -11,7 +11,7 @@ _FOREVER = np.datetime64("9999-12-31", "D")
 
 
 def one_plan_a_day(rows: Rows) -> None:
-    """Judge people who are in two spells, and so on two plans, on one day."""
+    """Judge people who are on two plans on one day, in two seats."""
     if rows.verdicts.faults:
         return
     person = keys(rows, "person")
@@ -23,7 +23,9 @@ def one_plan_a_day(rows: Rows) -> None:
     order = at[np.lexsort((begin[at], codes[at]))]
     before, after = order[:-1], order[1:]
     wrong = np.zeros(rows.raw.rows, dtype=bool)
-    wrong[after[(codes[before] == codes[after]) & (begin[after] < until[before])]] = True
+    plan = np.asarray(keys(rows, "plan").dictionary_encode().indices)
+    twice = (codes[before] == codes[after]) & (begin[after] < until[before]) & (plan[before] != plan[after])
+    wrong[after[twice]] = True
     rows.fault(
         wrong, "E_OVERLAP", "a person has two plans on a day", "start",
         lambda row: f"{person[row]} from {begin[row]}", "End the earlier spell on the day on which the next starts.",

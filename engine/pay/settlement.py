@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.comp.carry import heads
 from engine.comp.component import Component
 from engine.comp.exact import pay
 from engine.comp.intervals import Intervals
 from engine.comp.spec import CompSpec
 from engine.comp.steps import Stepped, stepped
+from engine.comp.terms import days_in_seat, in_year
 from engine.inputs import Inputs, IntArray
 from engine.pay.clawbacks import taken_back
 from engine.pay.credit import Credits
@@ -30,6 +32,8 @@ class Settlement:
     paid: IntArray
     lines: Lines
     """What was earned, deal by deal; they add up to `earned`."""
+    seat: IntArray
+    """Seat that the person of each row holds in each period, shape (spell, period)."""
 
 
 def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credits) -> Settlement:
@@ -40,6 +44,8 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
 
     """
     inputs, deals, rule = tables.inputs, tables.deals, scenario.crediting.clawback
+    head = heads(inputs.spells, in_year(inputs.calendar, inputs), spec.carry)
+    credits = replace(credits, spell=head[credits.spell])
     reversal = deals.reverses[credits.lines.deal] >= 0
     rows = credits.rows(rule is None or rule.quota_credit, reversal)
     whole = pay(inputs, tables.quotas.every, spec, rows, quotas=tables.quotas.single)
@@ -56,7 +62,17 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     released = (
         earned if scenario.crediting.release == "booking" else _released(earned, lines, tables, credits)
     )
-    return Settlement(named, earned, _collected(released, named, spec, inputs), lines)
+    return Settlement(named, earned, _collected(released, named, spec, inputs), lines, _seats(inputs, head))
+
+
+def _seats(inputs: Inputs, head: IntArray) -> IntArray:
+    """Return the seat of each row in each period: that of its own spell, or of the last one settled with it."""
+    first, last = days_in_seat(inputs.calendar, inputs)
+    seat = np.repeat(inputs.spells.rep[:, None], inputs.calendar.periods, axis=1)
+    for spell in np.argsort(inputs.spells.start, kind="stable").tolist():
+        if head[spell] != spell:
+            seat[head[spell], int(np.argmax(last[spell] > first[spell])) :] = inputs.spells.rep[spell]
+    return seat
 
 
 def _lines(component: int, one: Stepped, credits: Credits) -> Lines:

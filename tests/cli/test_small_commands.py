@@ -79,3 +79,13 @@ def test_an_unclosed_bracket_in_a_set_is_told_in_words(apportion):
     assert done.returncode == 2
     assert "not valid YAML" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_explain_prints_the_page_of_comp_and_of_a_component(apportion):
+    assert "proration: required" in apportion("explain", "comp").stdout
+    done = apportion("explain", "comp", "commission")
+    assert done.returncode == 0
+    assert "Example: " in done.stdout
+    wrong = apportion("explain", "comp", "comission")
+    assert wrong.returncode == 2
+    assert "Did you mean 'commission'?" in wrong.stderr

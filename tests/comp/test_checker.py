@@ -1,10 +1,22 @@
 """The plan checker says what a plan will do before anybody is paid by it."""
 
+from fractions import Fraction
+from typing import ClassVar, Literal
+
 import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine import comp
+from engine.comp.checking.shape import find, monotone
+from engine.comp.checking.subject import Subject
+from engine.comp.component import Component
+from engine.comp.spec import Plan
+from engine.comp.typical import typical
+from engine.errors import BadInput
 from tests.comp.test_settle import TEN_PERCENT, table
-from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, random_bookings, spec
+from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, quotas, random_bookings, spec
 from tests.worlds import with_spells, world
 
 
@@ -12,25 +24,68 @@ def found(rules, inputs=None):
     return "\n".join(comp.check(rules, inputs or world(reps=3)))
 
 
+def simulated(rules, inputs=None, month=10_000_000):
+    """What the checker says after a simulation, by check; several of one check are lines."""
+    inputs = inputs or paid_in_hundreds()
+    payouts = comp.settle(inputs, random_bookings(inputs, 20), even_quotas(inputs, month), rules)
+    shown = table(payouts, "plan_checks")
+    return {name: "\n".join(rows["message"]) for name, rows in shown.groupby("check")}, set(
+        shown[~shown["passed"]]["check"]
+    )
+
+
+def paid_in_hundreds():
+    """Three people with a base of 120,000 and a target incentive of 100,000."""
+    terms = {"salary": np.full(3, 12_000_000), "target_incentive": np.full(3, 10_000_000)}
+    return with_spells(world(reps=3), **terms)
+
+
+def on_credit(mode, *rates):
+    tiers = [{"start": start, "rate": rate} for start, rate in rates]
+    return {**TEN_PERCENT, "mode": mode, "tiers": tiers}
+
+
 def test_a_sound_plan_pays_its_target_incentive_at_quota():
     said = found(spec())
-    assert "pay at 100 % is the target incentive: 80,000 USD for 80,000 USD" in said
-    assert "commission: pay never falls" in said
+    assert "pay at 100 % is the target incentive: 80,000 USD for 80,000 USD (comp.plans.AE)" in said
+    assert "pay never falls as attainment rises from 0 % to 200%" in said
+    assert "pay mix 50/50: salary 80,000 USD and target incentive 80,000 USD" in said
 
 
 def test_weights_that_do_not_add_up_show_as_pay_off_target():
     assert "pay at 100 % is 60.0% of the target incentive" in found(spec(COMMISSION))
-    assert "pay at 100 % is 140.0% of the target incentive" in found(spec({**COMMISSION, "weight": 1}, BONUS))
+    too_much = found(spec({**COMMISSION, "weight": 1}, BONUS))
+    assert "pay at 100 % is 140.0% of the target incentive" in too_much
+    assert "the weights add up to 140%" in too_much
 
 
-def test_a_cliff_is_told_with_its_size():
-    assert "bonus: a cliff at 70.0%, where pay jumps by 50.0% of its target incentive" in found(spec(BONUS))
-    jump = {
-        **TEN_PERCENT,
-        "mode": "retroactive",
-        "tiers": [{"start": 0, "rate": "5%"}, {"start": "100k", "rate": "8%"}],
-    }
-    assert "a cliff at 100,000 USD, where pay jumps by 3,000.00" in found(spec(jump))
+def test_a_cliff_is_told_with_its_size_for_the_typical_person():
+    cliff = "a cliff at 70.0% attainment, where pay of the year jumps by 16,000 USD, 20.0% of the target incentive"
+    assert f"{cliff} (comp.plans.AE.components[2])" in found(spec())
+    assert found(spec()).count("a cliff") == 1
+    assert "no cliffs" in found(spec(COMMISSION))
+
+
+def test_a_cliff_of_a_table_on_credit_stands_at_the_attainment_where_the_typical_person_reaches_it():
+    said, failed = simulated(spec(on_credit("retroactive", (0, "5%"), ("120k", "8%"))))
+    assert "at 120.0% attainment, where pay of the year jumps by 43,200 USD, 43.2%" in said["cliff"]
+    assert failed == {"target"}
+
+
+def test_one_cliff_for_each_month_that_reaches_a_level_at_another_attainment():
+    inputs = paid_in_hundreds()
+    months = np.tile(np.array([8_000_000, 10_000_000, 12_500_000]).repeat(4), (3, 1))
+    rules = spec(on_credit("retroactive", (0, "5%"), ("100k", "8%")))
+    payouts = comp.settle(inputs, random_bookings(inputs, 2), quotas(months), rules)
+    shown = table(payouts, "plan_checks").set_index("check").loc["cliff"]["message"].tolist()
+    assert len(shown) == 3
+    for level in ("80.0%", "100.0%", "125.0%"):
+        assert any(f"a cliff at {level}" in message and "12,000 USD" in message for message in shown)
+
+
+def test_before_there_are_quotas_a_table_tells_its_own_cliffs():
+    jump = found(spec(on_credit("retroactive", (0, "5%"), ("100k", "8%"))))
+    assert "a cliff at 100,000 USD, where pay jumps by 3,000.00 (comp.plans.AE.components[0])" in jump
     by_quota = {
         **COMMISSION,
         "rates": "of_credit",
@@ -40,24 +95,125 @@ def test_a_cliff_is_told_with_its_size():
     assert "a cliff at 100.0%, where pay jumps by 3.0% of the quota" in found(spec(by_quota))
 
 
-def test_pay_that_falls_is_told():
-    falling = {
-        **TEN_PERCENT,
-        "mode": "retroactive",
-        "tiers": [{"start": 0, "rate": "5%"}, {"start": "100k", "rate": "3%"}],
-    }
+def test_pay_that_falls_is_told_with_where_and_by_how_much():
+    falling = on_credit("retroactive", (0, "5%"), ("120k", "3%"))
     assert "pay falls somewhere" in found(spec(falling))
+    said, failed = simulated(spec(falling))
+    assert (
+        "pay falls by 28,800 USD, 28.8% of the target incentive, as attainment passes 120.0%"
+        in said["monotone"]
+    )
+    assert "drops by 28,800 USD" in said["cliff"]
+    assert "monotone" in failed
+
+
+def test_pay_that_falls_gently_is_told_too():
+    sinking = {
+        **BONUS,
+        "nodes": [{"attainment": 1, "pay": 1}, {"attainment": "150%", "pay": "50%"}],
+        "weight": 1,
+    }
+    said, failed = simulated(spec({**sinking, "cap": None}))
+    assert (
+        "pay falls by 50,000 USD, 50.0% of the target incentive, as attainment rises from 100.0% to 150.0%"
+        in (said["monotone"])
+    )
+    assert failed == {"monotone"}
+
+
+def test_a_fall_that_another_component_makes_good_is_no_fall_of_the_plan():
+    falling = {**on_credit("marginal", (0, "5%")), "name": "other"}
+    said, _ = simulated(spec(on_credit("retroactive", (0, "2%"), ("120k", "1.99%")), falling))
+    assert "pay falls by" in said["monotone"]
+    steep = {**on_credit("retroactive", (0, "0%"), ("120k", "1%")), "name": "other"}
+    said, _ = simulated(spec(on_credit("retroactive", (0, "2%"), ("120k", "1.5%")), steep))
+    assert "pay never falls" in said["monotone"]
 
 
 def test_the_monthly_tiers_of_a_published_plan_pay_105_600_for_100_000():
     """https://www.scribd.com/document/462556092/Sales-Compensation-Plan-Contract."""
-    tiers = [{"start": 0, "rate": "8%"}, {"start": "80k", "rate": "12%"}, {"start": "100k", "rate": "15%"}]
-    inputs = with_spells(world(reps=3), target_incentive=np.full(3, 10_000_000))
-    rules = spec({**TEN_PERCENT, "tiers": tiers})
-    payouts = comp.settle(inputs, random_bookings(inputs, 2), even_quotas(inputs, 10_000_000), rules)
-    shown = table(payouts, "plan_checks").set_index("check").loc["target"]
-    assert not shown["passed"]
-    assert "105.6% of the target incentive: 105,600 USD for 100,000 USD" in shown["message"]
+    tiers = on_credit("marginal", (0, "8%"), ("80k", "12%"), ("100k", "15%"))
+    said, failed = simulated(spec(SALARY, tiers))
+    off = "pay at 100 % is 105.6% of the target incentive: 105,600 USD for 100,000 USD (comp.plans.AE.components[1])"
+    assert off in said["target"]
+    assert failed == {"target"}
+    assert "230,400 USD at 80%, 316,800 USD at 100%, 424,800 USD at 120%" in said["cost"]
+    assert "quota is 5.5 times OTE: 1,200,000 USD to 220,000 USD" in said["quota"]
+    assert "pay mix 55/45" in said["mix"]
+
+
+def test_upside_is_pay_at_the_90th_percentile_of_simulated_attainment():
+    inputs = paid_in_hundreds()
+    credit = np.full((10, 3, 12), 10_000_000)
+    credit[9] = 20_000_000
+    rules = spec({**COMMISSION, "weight": 1})
+    payouts = comp.settle(inputs, bookings(credit), even_quotas(inputs), rules)
+    said = table(payouts, "plan_checks").set_index("check").loc["upside"]["message"]
+    assert "the 90th percentile of simulated attainment, 110% of quota, pay is 1.15 times" in said
+    assert "132% of quota, pay is 1.48 times" in found(rules)
+
+
+class Gated(Component):
+    """Pays the target incentive; with a gate that stays shut, nothing."""
+
+    kind: Literal["gated"] = "gated"
+    gates: tuple[str, ...] = ()
+    turn: ClassVar[int] = 0
+
+    @property
+    def target_weight(self) -> float:
+        return 1.0
+
+    def measures(self):
+        return ("bookings",)
+
+    def earn(self, book):
+        due = book.credit("bookings").share(book.quota, of=book.target).rounded(book.rounding)
+        return due.times(Fraction(0)) if self.gates else due
+
+
+class Advance(Gated):
+    """Takes a tenth of what the other earned."""
+
+    turn: ClassVar[int] = 1
+    supports: ClassVar[bool] = True
+
+    def earn(self, book):
+        return book.earned["gated"].times(Fraction(-1, 10)).rounded(book.rounding)
+
+
+def test_gates_count_as_met_and_what_reads_the_pay_of_others_stays_out_of_pay_at_100_percent():
+    plan = Plan.model_construct(
+        pay="monthly", components=(Gated(gates=("shut",)), Advance(name="advance")), description=""
+    )
+    rules = spec().model_copy(update={"plans": {"AE": plan}})
+    said = found(rules)
+    assert "pay at 100 % is the target incentive: 80,000 USD for 80,000 USD" in said
+    assert "gates count as met and modifiers as 1 in gated" in said
+    assert "advance moves or secures pay over time and is in no figure here" in said
+    assert "is 192,000 USD at 80%" in said
+
+
+def test_nothing_names_the_money_of_a_plan_with_one_person():
+    alone = spec(SALARY, on_credit("retroactive", (0, "5%"), ("120k", "8%")))
+    inputs = with_spells(paid_in_hundreds(), plan=("AE", "", ""))
+    said, _ = simulated(alone, inputs)
+    assert "USD" not in "".join(said.values())
+    assert "quota" not in said
+    assert "43.2% of the target incentive" in said["cliff"]
+    assert "48.0% at 80%" in said["cost"]
+
+
+def test_people_without_a_plan_are_told():
+    said = found(spec(), with_spells(world(reps=3), plan=("AE", "", "AE")))
+    assert (
+        "1 spell in the table of people without a plan: nothing is paid and nothing costs there (P1)" in said
+    )
+
+
+def test_a_plan_that_is_not_there_is_refused_by_check_already():
+    with pytest.raises(BadInput, match="no plan is called 'SDR'"):
+        comp.check(spec(), with_spells(world(reps=3), plan=("AE", "SDR", "AE")))
 
 
 def test_before_there_are_quotas_a_plan_on_credit_is_not_judged_at_100_percent():
@@ -77,3 +233,33 @@ def test_the_pay_curve_passes_through_the_target_at_100_percent():
     assert by_attainment.loc[1.0, "money"] == 80_000
     assert by_attainment.loc[0.0, "pay"] == 0
     assert by_attainment["pay"].is_monotonic_increasing
+
+
+levels = st.lists(st.integers(1, 39), min_size=1, max_size=4, unique=True).map(sorted)
+rates = st.lists(st.integers(1, 300), min_size=5, max_size=5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    levels, rates, st.sampled_from(["left", "right"]), st.sampled_from(["period", "quarter", "year_to_date"])
+)
+def test_every_jump_of_a_table_is_found_with_its_size_and_nothing_else(at, rate, closed, accumulate):
+    """Retroactive tiers at multiples of 5 %: the jump at a start is start x (rate - rate before) x target incentive."""
+    starts = [0, *(f"{5 * level}%" for level in at)]
+    tiers = [{"start": start, "rate": f"{r}%"} for start, r in zip(starts, rate, strict=False)]
+    part = {**COMMISSION, "weight": 1, "mode": "retroactive", "closed": closed, "accumulate": accumulate}
+    rules = spec({**part, "tiers": tiers})
+    inputs = world(reps=3)
+    person = typical(inputs, random_bookings(inputs, 1), even_quotas(inputs), rules, "AE")
+    subject = Subject(inputs, rules, "AE", person)
+    jumps = [
+        0.05 * level * (b - a) / 100 * 8_000_000 for level, a, b in zip(at, rate, rate[1:], strict=False)
+    ]
+    expected = [(0.05 * level, jump) for level, jump in zip(at, jumps, strict=True) if abs(jump) > 10_000]
+    found = [cliff for cliff in find(subject) if abs(cliff.jump) > 10_000]
+    assert len(found) == len(expected)
+    for cliff, (level, jump) in zip(found, expected, strict=True):
+        assert cliff.below - 1e-6 <= level <= cliff.above + 1e-6
+        assert abs(cliff.jump - jump) <= 200
+    falls = any(jump < -100 for jump in jumps)
+    assert [check.passed for check in monotone(subject)] == [not falls]

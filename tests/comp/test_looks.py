@@ -10,7 +10,7 @@ from tests.comp.worlds import BONUS, COMMISSION, SALARY, even_quotas, random_boo
 from tests.worlds import world
 
 DRAW = {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": 2000}
-HOLDBACK = {"kind": "holdback", "share": "10%", "after": 3}
+HOLDBACK = {"kind": "holdback", "share": "10%", "after": 3, "leavers": "paid"}
 LIMIT = {"kind": "limit", "most": {"amount": "10k"}, "per": "year", "carry": "lost"}
 GUARANTEE = {"kind": "guarantee", "least": {"of_target": "100%"}, "periods": 3, "per": "period"}
 
@@ -31,7 +31,7 @@ def refused(*components, **plan):
     ("component", "key"),
     [
         *((DRAW, key) for key in ("type", "form", "per", "amount")),
-        *((HOLDBACK, key) for key in ("share", "after")),
+        *((HOLDBACK, key) for key in ("share", "after", "leavers")),
         *((LIMIT, key) for key in ("most", "per", "carry")),
         *((GUARANTEE, key) for key in ("least", "periods", "per")),
     ],
@@ -52,11 +52,18 @@ def test_what_decides_must_be_said(component, key):
             "E_RANGE",
             "shorter",
         ),
+        ({**DRAW, "after": 3, "until": 3}, "E_RANGE", "ends after 3 periods and begins after 3"),
+        ({**DRAW, "type": "non_recoverable", "recovered_after": 3}, "E_RANGE", "recovered_after"),
         ({**HOLDBACK, "at_end_of": "year"}, "E_REQUIRED", "either"),
         ({**LIMIT, "most": {"amount": 1, "of_target": "10%"}}, "E_REQUIRED", "either"),
         ({**LIMIT, "most": {"of_target": "150"}}, "E_RANGE", "Did you mean 150%?"),
         ({**LIMIT, "least": {"amount": "11k"}}, "E_RANGE", "above most"),
-        ({**LIMIT, "carry": "trued_up_at_year_end"}, "E_RANGE", "year end"),
+        ({**LIMIT, "carry": "trued_up_at_year_end"}, "E_RANGE", "year"),
+        (
+            {**LIMIT, "per": "quarter", "least": {"amount": 1}, "carry": "carried_forward"},
+            "E_RANGE",
+            "a floor",
+        ),
     ],
 )
 def test_terms_that_cannot_be_read(component, code, says):

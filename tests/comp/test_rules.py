@@ -7,13 +7,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import comp
 from engine.comp.components.bonus import Bonus
 from engine.comp.components.commission import Commission
 from engine.comp.components.matrix import Matrix
+from engine.comp.exact import Rows
+from engine.errors import BadInput
 from tests.comp.readings import Year
-from tests.comp.test_paths import bases, bonuses, commissions, intervals, percents, sides, tables
+from tests.comp.test_paths import bases, bonuses, commissions, intervals, percents, sides
+from tests.comp.test_settle import staffed
+from tests.comp.worlds import BONUS, COMMISSION, bookings, even_quotas, spec
+from tests.worlds import with_spells
 
 spans = st.sampled_from(["period", "quarter", "year"])
+tenths = st.integers(1, 20).map(lambda n: Decimal(n) / 10)
+
+
+@st.composite
+def levels(draw):
+    """Rising from 0; often tenths, which credits hit exactly."""
+    return sorted({Decimal(0), *draw(st.lists(st.one_of(tenths, tenths, percents), max_size=3))})
+
+
+def as_many(values, like):
+    return st.lists(values, min_size=len(like), max_size=len(like))
 
 
 @st.composite
@@ -40,8 +57,8 @@ def gates(draw):
 
 @st.composite
 def modifiers(draw):
-    levels, factors = draw(tables())
-    nodes = [{"ratio": a, "factor": f} for a, f in zip(levels, factors, strict=True)]
+    at = draw(levels())
+    nodes = [{"ratio": a, "factor": f} for a, f in zip(at, draw(as_many(percents, at)), strict=True)]
     return {**draw(ratios()), "shape": draw(st.sampled_from(["steps", "lines"])), "nodes": nodes}
 
 
@@ -68,9 +85,8 @@ def limits(draw):
 
 @st.composite
 def matrices(draw, rising=False, **fixed):
-    down, across = draw(tables())[0], draw(tables())[0]
-    row = st.lists(percents, min_size=len(across), max_size=len(across))
-    cells = draw(st.lists(row, min_size=len(down), max_size=len(down)))
+    down, across = draw(levels()), draw(levels())
+    cells = draw(as_many(as_many(percents, across), down))
     if rising:
         cells = np.sort(np.sort(np.array(cells), axis=0), axis=1).tolist()
     second = {**draw(ratios()), "measure": "margin", "levels": across}
@@ -94,10 +110,11 @@ def years(draw, least=-60):
         name: draw(st.lists(st.integers(0, 6), min_size=12, max_size=12)) for name in ("bookings", "margin")
     }
     sizes = {"bookings": 10_000_000, "margin": 3_000_000}
-    tenths = st.lists(st.integers(least, 60), min_size=12, max_size=12)
-    odd = st.lists(st.integers(0, 3), min_size=12, max_size=12)
+    whole = draw(st.booleans())
+    sold = st.lists(st.integers(least, 60), min_size=12, max_size=12)
+    odd = st.lists(st.just(0) if whole else st.integers(0, 3), min_size=12, max_size=12)
     credits = {
-        name: [t * sizes[name] // 10 + o for t, o in zip(draw(tenths), draw(odd), strict=True)]
+        name: [t * sizes[name] // 10 + o for t, o in zip(draw(sold), draw(odd), strict=True)]
         for name in quotas
     }
     return Year(
@@ -218,3 +235,56 @@ def test_a_modifier_of_one_changes_nothing(shape):
                        "nodes": [{"ratio": 0, "factor": Decimal(1)}]}],
     })  # fmt: skip
     assert year.exact(part) == year.exact(part.model_copy(update={"modifiers": ()})) == year.plain(part)
+
+
+def test_a_simulation_settles_every_rule_as_it_is_paid_again():
+    """Two measures, people who come and go; a settlement that its audit contradicts is refused."""
+    inputs = staffed()
+    rng = np.random.default_rng(8)
+    cube = np.stack(
+        [rng.integers(-10, 200, (6, 3, 12)) * 100_000, rng.integers(0, 40, (6, 3, 12)) * 100_000], axis=-1
+    )
+    own = {"measure": "bookings", "accumulate": "quarter", "quota": "to_date", "closed": "left"}
+    margin = {"measure": "margin", "over": "bookings", "accumulate": "period", "closed": "right"}
+    nodes = [{"ratio": 0, "factor": "50%"}, {"ratio": "20%", "factor": 1}, {"ratio": "40%", "factor": "120%"}]
+    rules = spec(
+        {**COMMISSION, "gates": [{**own, "at_least": "50%", "otherwise": "target"}],
+         "modifiers": [{**margin, "shape": "lines", "nodes": nodes}]},
+        {**BONUS, "gates": [{**margin, "at_least": "10%", "otherwise": "nothing"}],
+         "credit_caps": [{"amount": 120_000, "per": "period", "above": "carried"}],
+         "floor": {"amount": 500, "per": "quarter"}},
+        {"kind": "matrix", "accumulate": "year_to_date", "quota": "interval", "closed": "left", "shape": "steps",
+         "levels": [0, "50%"], "across": {**margin, "levels": [0, "15%"]}, "cells": [[0, "10%"], ["20%", "40%"]]},
+    )  # fmt: skip
+    payouts = comp.settle(inputs, bookings(cube, "bookings", "margin"), even_quotas(inputs), rules)
+    assert payouts.variable.min() != payouts.variable.max()
+
+
+def test_a_gate_on_a_measure_without_a_quota_is_refused():
+    gate = {
+        "measure": "margin",
+        "at_least": 1,
+        "accumulate": "period",
+        "closed": "left",
+        "otherwise": "nothing",
+    }
+    rules = spec({**BONUS, "gates": [gate]}, {**COMMISSION, "windfall": {"above": "1M", "counts": "50%"}})
+    inputs = staffed()
+    cube = np.ones((1, 3, 12, 2))
+    with pytest.raises(BadInput) as caught:
+        comp.settle(inputs, bookings(cube, "bookings", "margin"), even_quotas(inputs), rules)
+    assert [fault.code for fault in caught.value.faults] == ["E_REFERENCE", "E_UNSUPPORTED"]
+
+
+def test_a_modifier_reads_the_margin_of_each_deal():
+    part = {
+        "kind": "commission", "tiers_on": "credit", "rates": "of_credit", "mode": "marginal", "closed": "left",
+        "accumulate": "transaction", "tiers": [{"start": 0, "rate": "10%"}],
+        "modifiers": [{"measure": "margin", "over": "bookings", "accumulate": "transaction", "closed": "left",
+                       "shape": "steps", "nodes": [{"ratio": 0, "factor": "50%"}, {"ratio": "20%", "factor": 1}]}],
+    }  # fmt: skip
+    inputs = with_spells(staffed(), plan=("AE", "", "", ""))
+    deals = {"bookings": np.array([1000, 1000, 500, -1000, 0]), "margin": np.array([200, 199, 100, -199, 5])}
+    rows = Rows(np.zeros(5, dtype=np.int64), np.array([0, 0, 1, 1, 1]), deals)
+    settled = comp.pay(inputs, np.zeros((3, 12), dtype=np.int64), spec(part), rows)
+    assert settled.pay[0, 0, :2].tolist() == [100 + 50, 50 - 50]

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from engine.comp.components.bonus import Bonus
 from engine.comp.components.commission import Commission
+from engine.comp.components.matrix import Matrix
 from engine.comp.spec import CompSpec
 from tests.comp.worlds import BONUS, COMMISSION, SALARY, spec
 
@@ -87,6 +88,92 @@ def test_curves_that_cannot_be_read(change, code, says):
     assert says in message
 
 
+GATE = {
+    "measure": "bookings",
+    "at_least": 1,
+    "accumulate": "period",
+    "closed": "left",
+    "otherwise": "nothing",
+}
+SCALE = {"measure": "bookings", "accumulate": "period", "closed": "left", "shape": "steps"}
+MATRIX = {
+    "accumulate": "period", "closed": "left", "shape": "steps", "levels": [0, 1], "cells": [[0, 0], [1, 2]],
+    "across": {"measure": "margin", "accumulate": "period", "closed": "left", "levels": [0, 1]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["measure", "at_least", "accumulate", "closed", "otherwise"])
+def test_a_gate_says_all_of_itself(key):
+    gate = {k: v for k, v in GATE.items() if k != key}
+    assert refused(Bonus, {**BONUS, "gates": [gate]})[0] == "missing"
+
+
+@pytest.mark.parametrize("key", ["measure", "accumulate", "closed", "shape", "nodes"])
+def test_a_modifier_says_all_of_itself(key):
+    modifier = {k: v for k, v in {**SCALE, "nodes": [{"ratio": 0, "factor": 1}]}.items() if k != key}
+    assert refused(Bonus, {**BONUS, "modifiers": [modifier]})[0] == "missing"
+
+
+def scaled(*nodes, **change):
+    rows = [{"ratio": ratio, "factor": factor} for ratio, factor in nodes]
+    return {"modifiers": [{**SCALE, "nodes": rows, **change}]}
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "says"),
+    [
+        ({"gates": [{**GATE, "accumulate": "quarter"}]}, "E_REQUIRED", "quota"),
+        ({"gates": [{**GATE, "at_least": 95}]}, "E_RANGE", "above 2000%"),
+        (scaled(), "E_TIERS", "no ratio"),
+        (scaled((1, 1), (1, 2)), "E_TIERS", "follows"),
+        (scaled((0, "-1")), "E_RANGE", "below 0"),
+        (scaled((0, 50)), "E_RANGE", "factor 50"),
+        (scaled((0, 1), accumulate="transaction"), "E_REQUIRED", "over"),
+        (scaled((0, 1), accumulate="transaction", over="margin"), "E_CHOICE", "single deal"),
+        ({"cap": {"amount": 5, "per": "deal"}}, "E_CHOICE", "transaction"),
+        ({"cap": {"of_target": 1, "per": "deal"}}, "E_REQUIRED", "amount"),
+        ({"floor": {"per": "year"}}, "E_REQUIRED", "amount or of_target"),
+        ({"credit_caps": [{"amount": 5, "per": "year", "above": "carried"}]}, "E_CHOICE", "carried"),
+        (
+            {"accumulate": "transaction", "credit_caps": [{"amount": 5, "per": "year", "above": "lost"}]},
+            "E_CHOICE",
+            "single deals",
+        ),
+        ({"shape": "steps"}, "E_TIERS", "step table"),
+        ({"shape": "steps", "threshold": None}, "E_TIERS", "below"),
+    ],
+)
+def test_rules_around_a_bonus_that_cannot_be_read(change, code, says):
+    found, message = refused(Bonus, {**BONUS, **change})
+    assert found == code, message
+    assert says in message
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "says"),
+    [
+        ({"levels": ["80%", 1]}, "E_TIERS", "below"),
+        ({"levels": [0, 1, 1]}, "E_TIERS", "follows"),
+        ({"levels": [0, 120]}, "E_RANGE", "120"),
+        ({"cells": [[1, 2]]}, "E_TIERS", "1 rows of cells for 2 levels"),
+        ({"cells": [[1], [1]]}, "E_TIERS", "1 cells for 2 levels across"),
+        ({"cells": [[0, 0], [0, 150]]}, "E_RANGE", "pay 150"),
+        ({"accumulate": "quarter"}, "E_REQUIRED", "quota"),
+        ({"closed": None}, "missing", ""),
+    ],
+)
+def test_a_matrix_that_cannot_be_read(change, code, says):
+    found, message = refused(Matrix, {**MATRIX, **change})
+    assert found == code, message
+    assert says in message
+
+
+def test_one_cap_may_stand_without_a_list():
+    caps = [{"of_target": 1, "per": "year"}, {"amount": 5, "per": "period"}]
+    assert Bonus.model_validate({**BONUS, "cap": caps[0]}) == Bonus.model_validate({**BONUS, "cap": caps[:1]})
+    assert len(Bonus.model_validate({**BONUS, "cap": caps}).cap) == 2
+
+
 def test_interpolated_tiers_carry_amounts():
     rows = [{"start": 0, "end": 100, "amount": 5}]
     given = {**CREDIT, "mode": "interpolated", "rates": None, "tiers": rows}
@@ -94,6 +181,8 @@ def test_interpolated_tiers_carry_amounts():
     assert refused(Commission, {**given, "rates": "of_credit"})[0] == "E_TIERS"
     assert refused(Commission, {**given, "tiers": [{"start": 0, "amount": 5}]})[0] == "E_TIERS"
     assert refused(Commission, {**given, "mode": "marginal", "rates": "of_credit"})[0] == "E_TIERS"
+    mixed = [{"start": 0, "end": 100, "amount": 5, "mode": "marginal"}]
+    assert refused(Commission, {**given, "tiers": mixed})[0] == "E_TIERS"
 
 
 def test_two_components_of_one_name_are_refused():

@@ -47,7 +47,7 @@ ON_QUOTA = plans(AE=flat(tiers_on="attainment", quota="interval"))
         ),
         ({"reps": "id,person,plan\nA,Ann,SE\nB,Bob,AE\n"}, {}, "pay.yaml", "no plan is called 'SE'"),
         (
-            {"spells": "person,rep,start,end,plan\nAnn,A,2025-01-01,,AE\nAnn,B,2026-03-01,,AE\n"},
+            {"spells": "person,rep,start,end,plan\nAnn,A,2025-01-01,,AE\nAnn,B,2026-03-01,,SE\n"},
             {},
             "spells.csv:3: E_OVERLAP",
             "two plans on a day",

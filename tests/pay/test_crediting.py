@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from tests.pay.company import Company, by_deal, by_period, cents, flat, plans
@@ -76,3 +77,19 @@ def test_cash_waits_for_the_end_of_a_quarterly_payment(tmp_path):
     rules["plans"]["AE"]["pay"] = "quarterly"
     paid = Company(tmp_path, deals).says(crediting={"release": "cash"}, comp=rules).pay()
     assert by_period(paid, "Ann") == {"2026-03": cents(10), "2026-06": cents(10)}
+
+
+def test_credit_runs_on_through_a_transfer_where_the_plan_says_so(tmp_path):
+    made = Company(tmp_path, HEAD + "D1,A,2026-03-15,1000\nD2,B,2026-05-16,1000\n")
+    made.tables["reps"] = "id,manager\nA,M\nB,N\nM,\nN,\n"
+    made.tables["spells"] = (
+        "person,rep,start,end,plan\nAnn,A,,2026-04-01,AE\nAnn,B,2026-04-01,,AE\nMia,M,,,AE\nNed,N,,,AE\n"
+    )
+    made.text["data"]["spells"] = "spells.csv"
+    tiers = [{"start": 0, "rate": "5%"}, {"start": 1000, "rate": "10%"}]
+    for carry, second in (("spell", 50), ("person", 100)):
+        paid = made.says(comp={**plans(AE=flat(tiers=tiers)), "carry": carry}).pay()
+        assert by_deal(paid, "Ann") == {"D1": cents(50), "D2": cents(second)}
+        folder = tmp_path / "out/private/managers"
+        assert pd.read_csv(folder / "Mia.csv")["period"].tolist() == ["2026-03"]
+        assert pd.read_csv(folder / "Ned.csv")["period"].tolist() == ["2026-05"]

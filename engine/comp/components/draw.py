@@ -14,9 +14,10 @@ again at 0 after each term. A worked table: Siebel, Recoverable Draw
 A `floor` tops pay up at the end of each interval. An `advance` pays D in each period and settles at the end of the
 interval: pay less what was advanced. Where intervals are periods the two are the same.
 
-Outside its days, before the person came, after they left and after `until`, a draw pays nothing; a recoverable one
-is still recovered then, and takes pay down to 0. What is owed at the end of the plan stays owed: laws differ on whether
-somebody who leaves must pay it back, so nothing is taken beyond pay. `balance` says how much it is.
+Outside its days, before the person came, after they left and before `after` or after `until`, a draw pays nothing; a
+recoverable one is still recovered then, and takes pay down to 0. Recovery may begin later than the draw
+(`recovered_after`); the balance only grows until then. What is owed at the end of the plan stays owed: laws differ on
+whether somebody who leaves must pay it back, so nothing is taken beyond pay. `balance` says how much it is.
 """
 
 from __future__ import annotations
@@ -59,8 +60,13 @@ class Draw(Adjustment, Component):
     per: Interval
     """Interval over which pay and draw are compared: `period`, `quarter` or `year`. Components that it looks at may not
     pay more often. Required."""
+    after: Whole = Field(default=0, ge=0)
+    """Periods, from the one in which the person came, after which the draw begins; at once unless given."""
     until: Whole | None = Field(default=None, ge=1)
-    """Periods that the draw lasts from the one in which the person came; all of the spell unless given."""
+    """Periods, from the one in which the person came, after which it ends; with the spell unless given."""
+    recovered_after: Whole = Field(default=0, ge=0)
+    """Periods, from the one in which the person came, after which a recoverable draw begins to be recovered; at once
+    unless given."""
     term: Literal["quarter", "year", "draw"] | None = None
     """When the balance is forgiven: at the end of each `quarter` or `year`, or with the last payment of the `draw`
     (see `until`). For `recoverable_then_forgiven` alone, and required there."""
@@ -75,6 +81,10 @@ class Draw(Adjustment, Component):
             raise refuse(
                 "E_REQUIRED", "term: draw needs `until`", "Say after how many periods the draw ends."
             )
+        if self.until is not None and self.until <= self.after:
+            raise refuse("E_RANGE", f"the draw ends after {self.until} periods and begins after {self.after}")
+        if self.recovered_after and self.type == "non_recoverable":
+            raise refuse("E_RANGE", "a non-recoverable draw has `recovered_after`", "Leave it out.")
         if self.term in ("quarter", "year") and months(self.term) < months(self.per):
             raise refuse(
                 "E_RANGE", f"a term of a {self.term} is shorter than per: {self.per}", "Use a longer term."
@@ -127,8 +137,10 @@ class Draw(Adjustment, Component):
 
     def _due(self, book: Book) -> Quantity:
         """Return the draw of each period, shape (spell, period)."""
-        due = book.annual(12 * int(Fraction(self.amount) * book.minor))
-        return due if self.until is None else due.where(book.since < self.until, nothing(book))
+        due, runs = book.annual(12 * int(Fraction(self.amount) * book.minor)), book.since >= self.after
+        if self.until is not None:
+            runs = runs & (book.since < self.until)
+        return due.where(runs, nothing(book))
 
     def _pay(self, book: Book) -> Quantity:
         return self.sum(book.paid, book, self.label).collected(book.intervals.groups(self.per))
@@ -144,6 +156,8 @@ class Draw(Adjustment, Component):
         pay, term = self._pay(book), self._term(book)
         outside = nothing(book) if self.term == "draw" else nothing(book).minus(pay.most(Fraction(0)))
         short = falls_due.minus(pay).where(self._runs(book, falls_due), outside)
+        if self.recovered_after:
+            short = short.where(book.since >= self.recovered_after, short.most(Fraction(0)))
         to_date = short.running(term)
         return to_date.minus(to_date.lowest(term).least(Fraction(0)))
 

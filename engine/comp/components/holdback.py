@@ -6,8 +6,9 @@ With G the pay of a period and h the share, it pays in each period
 
 where a period's holding is released n periods later, or at the end of its quarter or year. What is released is what
 was held, so over time nothing is lost or gained. What falls due after the plan is not paid in it; `balance` says how
-much is held after each period: pay that is earned and accrued, not yet paid. It falls due on its day also for
-somebody who has left.
+much is held after each period: pay that is earned and accrued, not yet paid. Plans differ on people who leave before
+the day (one that lets it lapse: sec.gov/Archives/edgar/data/1125920/000114036112022544/ex10_01.htm), so `leavers`
+says it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from engine.comp.adjustment import Adjustment
+from engine.comp.adjustment import Adjustment, nothing, present
 from engine.comp.component import Component
 from engine.comp.intervals import Pay, paid_at_end_of
 from engine.comp.tiers import MOST_RATE, in_range
@@ -44,6 +45,9 @@ class Holdback(Adjustment, Component):
     """Interval in whose last period it is paid, that of the payment it was held from; a quarter that the plan cuts
     short ends with it. Either this or `after`."""
 
+    leavers: Literal["paid", "forfeited"]
+    """Whether somebody without a day in the period of release is `paid`, or what was held is `forfeited`. Required."""
+
     @model_validator(mode="after")
     def _one_release(self) -> Holdback:
         if (self.after is None) == (self.at_end_of is None):
@@ -53,17 +57,16 @@ class Holdback(Adjustment, Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is released less what is held, in whole minor units, shape (..., spell, period)."""
-        held = self.sum(book.paid, book, self.label).times(Fraction(self.share)).rounded(book.rounding)
-        if self.at_end_of is not None:
-            return held.collected(book.intervals.groups(self.at_end_of)).minus(held)
-        return held.later(self.after or 0).minus(held)
+        held, due = self._held(book)
+        return (due if self.leavers == "paid" else due.where(present(book), nothing(book))).minus(held)
 
     def balance(self, book: Book) -> Quantity:
         """Return what is held after each period, minor units, shape (..., spell, period).
 
-        The book is one on which the plan was settled.
+        What is forfeited is held no longer. The book is one on which the plan was settled.
         """
-        return self.earn(book).running(book.intervals.groups("year")).times(Fraction(-1))
+        held, due = self._held(book)
+        return held.minus(due).running(book.intervals.groups("year"))
 
     def comes(self, plan: Pay) -> Pay:
         """Return how often it changes pay that itself comes no more often."""
@@ -74,3 +77,10 @@ class Holdback(Adjustment, Component):
     def when(self, plan: Pay) -> Pay:
         """Return `monthly`: its amounts stand where they are paid."""
         return "monthly"
+
+    def _held(self, book: Book) -> tuple[Quantity, Quantity]:
+        """Return what is held in each period and what falls due, shape (..., spell, period) both."""
+        held = self.sum(book.paid, book, self.label).times(Fraction(self.share)).rounded(book.rounding)
+        if self.at_end_of is not None:
+            return held, held.collected(book.intervals.groups(self.at_end_of))
+        return held, held.later(self.after or 0)

@@ -4,6 +4,7 @@ With E what they earn in an interval, it earns min(E, most) - E where there is t
 interval where there is too little, so that together with them the interval earns what the limit says. Then
 
     lost                     what is cut off is lost, and what is added is kept
+    carried_forward          what is cut off is paid in later intervals, as far as their limits leave room
     trued_up_at_year_end     both are settled in the last period: interim pay is limited, the year is not
 
 True-up pays the year's earnings less what was paid so far, and takes back what was paid too much. So reads a filed plan
@@ -18,9 +19,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+import numpy as np
 from pydantic import model_validator
 
-from engine.comp.adjustment import Adjustment
+from engine.comp.adjustment import Adjustment, nothing
 from engine.comp.bound import Bound, whole_units
 from engine.comp.component import Component
 from engine.comp.intervals import Interval, Pay, months
@@ -46,9 +48,10 @@ class Limit(Adjustment, Component):
     falling below nothing."""
     per: Interval
     """Interval over which they are added up: `period`, `quarter` or `year`. Required."""
-    carry: Literal["lost", "trued_up_at_year_end"]
-    """What becomes of a difference: `lost` (cut for good; added for good) or `trued_up_at_year_end` (settled in the
-    last period of the plan). Required."""
+    carry: Literal["lost", "carried_forward", "trued_up_at_year_end"]
+    """What becomes of a difference: `lost` (cut for good; added for good), `carried_forward` (for `most` alone: what is
+    cut is paid in later intervals that leave room for it, and not at all after the plan) or `trued_up_at_year_end`
+    (settled in the last period of the plan). Required."""
     pay: Pay | None = None
     """When it is paid, no sooner than the components it looks at; as the plan says unless given."""
 
@@ -56,9 +59,15 @@ class Limit(Adjustment, Component):
     def _complete(self) -> Limit:
         if self.most is None and self.least is None:
             raise refuse("E_REQUIRED", "a limit needs most or least", "Give one of the two, or both.")
-        if self.per == "year" and self.carry == "trued_up_at_year_end":
+        if self.per == "year" and self.carry != "lost":
             raise refuse(
-                "E_RANGE", "a limit on the year has no year end to be trued up at", "Use carry: lost."
+                "E_RANGE", f"a limit on the year cannot be {self.carry} within it", "Use carry: lost."
+            )
+        if self.least is not None and self.carry == "carried_forward":
+            raise refuse(
+                "E_RANGE",
+                "a floor is not carried forward",
+                "A floor that is recovered later is a recoverable draw.",
             )
         if self.most is not None and self.least is not None:
             for least, most in (
@@ -74,20 +83,43 @@ class Limit(Adjustment, Component):
         earned, groups = self.sum(book.earned, book, self.label), book.intervals.groups(self.per)
         limited = earned
         if self.most is not None:
-            limited = self._capped(self.most, earned.running(groups), book).steps(groups)
+            most, to_date = self._level(self.most, book), earned.running(groups)
+            if self.carry == "carried_forward":
+                to_date = to_date.plus(self._waiting(earned, most, book).later(1))
+            limited = to_date.least(most).steps(groups)
         if self.least is not None:
             floor = self.least.by_days(book, 12 // months(self.per)).collected(groups).rounded(book.rounding)
             limited = limited.plus(floor.minus(limited.collected(groups)).most(Fraction(0)))
         change = limited.minus(earned)
-        if self.carry == "lost":
-            return change
-        return change.minus(change.collected(book.intervals.groups("year")))
+        if self.carry == "trued_up_at_year_end":
+            return change.minus(change.collected(book.intervals.groups("year")))
+        return change
 
-    def _capped(self, most: Bound, to_date: Quantity, book: Book) -> Quantity:
+    def balance(self, book: Book) -> Quantity:
+        """Return what was cut and is still to be paid after each period, minor units, shape (..., spell, period).
+
+        It is below 0 for what was added and is to be taken back. The book is one on which the plan was settled.
+        """
+        if self.carry == "lost":
+            return nothing(book)
+        return self.earn(book).running(book.intervals.groups("year")).times(Fraction(-1))
+
+    def _level(self, most: Bound, book: Book) -> Quantity:
+        """Return the cap on the interval of each period, shape (spell, period)."""
         if most.amount is not None:
-            return to_date.least(Fraction(most.amount) * book.minor)
+            return nothing(book).most(Fraction(most.amount) * book.minor)
         target = book.target.total(book.intervals.groups(self.per))
-        return to_date.least(target.times(Fraction(most.of_target or 0)).rounded(book.rounding))
+        return target.times(Fraction(most.of_target or 0)).rounded(book.rounding)
+
+    def _waiting(self, earned: Quantity, most: Quantity, book: Book) -> Quantity:
+        """Return what waits for room at the end of each interval, and in the periods up to the next end.
+
+        W = max(0, W before + earned - most), by the recursion that draws use.
+        """
+        groups, year = book.intervals.groups(self.per), book.intervals.groups("year")
+        last = np.isin(np.arange(book.shape[1]), groups.last)
+        over = earned.collected(groups).minus(most.where(last, nothing(book))).running(year)
+        return over.minus(over.lowest(year).least(Fraction(0)))
 
     def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:
         """Yield (code, field, message, hint) for amounts that the currency cannot hold."""

@@ -11,9 +11,10 @@ from engine.comp.plain.person import Person
 def earned(part: Draw, person: Person) -> list[int]:
     """Return top-ups less recoveries of each period."""
     pay = [sum(row) for row in zip(*person.looked_at(part), strict=True)]
-    draw = person.annual(12 * int(Fraction(part.amount) * person.minor))
-    if part.until is not None:
-        draw = [amount if since < part.until else 0 for amount, since in zip(draw, person.since, strict=True)]
+    draw = list(person.annual(12 * int(Fraction(part.amount) * person.minor)))
+    for p, since in enumerate(person.since):
+        if since < part.after or (part.until is not None and since >= part.until):
+            draw[p] = 0
     steps, owed = [0] * len(draw), 0
     for p, advanced in enumerate(draw):
         if part.term in ("quarter", "year") and p == person.span(part.term, p).start:
@@ -27,7 +28,7 @@ def earned(part: Draw, person: Person) -> list[int]:
         if due > 0 and gross < due:
             change = due - gross
             owed += change
-        elif due == 0 and part.term == "draw":
+        elif (due == 0 and part.term == "draw") or person.since[p] < part.recovered_after:
             change = 0
         else:
             change = -min(owed, max(gross - due, 0))

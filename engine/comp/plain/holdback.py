@@ -7,6 +7,8 @@ from fractions import Fraction
 from engine.comp.components.holdback import Holdback
 from engine.comp.plain.person import Person
 
+A_YEAR = 12_000_000
+
 
 def earned(part: Holdback, person: Person) -> list[int]:
     """Return what is released less what is held in each period."""
@@ -16,6 +18,7 @@ def earned(part: Holdback, person: Person) -> list[int]:
         held = person.round(amount * Fraction(part.share))
         released = p + part.after if part.after else person.span(str(part.at_end_of), p).stop - 1
         steps[p] -= held
-        if released < len(pay):
+        there = released < len(pay) and (part.leavers == "paid" or person.annual(A_YEAR)[released] > 0)
+        if there:
             steps[released] += held
     return steps

@@ -12,14 +12,17 @@ def earned(part: Limit, person: Person) -> list[int]:
     """Return what is taken or added in each period."""
     gross = [sum(row) for row in zip(*person.looked_at(part, person.earned), strict=True)]
     kept: list[int] = []
+    waiting = 0
     for p in range(len(gross)):
         span = person.span(part.per, p)
-        so_far, before = sum(gross[span.start : p + 1]), sum(kept[span.start : p])
+        so_far, before = waiting + sum(gross[span.start : p + 1]), sum(kept[span.start : p])
         if part.most is not None:
             so_far = min(so_far, _most(part, person, span))
         if p == span.stop - 1 and part.least is not None:
             so_far = max(so_far, _least(part, person, span))
         kept.append(so_far - before)
+        if part.carry == "carried_forward" and p == span.stop - 1:
+            waiting += sum(gross[i] - kept[i] for i in span)
     change = [after - before for after, before in zip(kept, gross, strict=True)]
     if part.carry == "trued_up_at_year_end":
         change[-1] -= sum(change)

@@ -1,0 +1,1 @@
+"""Checks of a plan on its typical person, one question a file."""

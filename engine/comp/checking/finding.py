@@ -1,0 +1,17 @@
+"""Check: one finding of the plan checker, in words, with the field of the scenario it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding."""
+
+    plan: str
+    check: str
+    """`target`, `monotone`, `cliff`, `cost`, `upside`, `quota` or `mix`."""
+    passed: bool
+    message: str
+    """The finding in words; it ends with the field, such as `comp.plans.AE.components[1]`."""

@@ -1,0 +1,35 @@
+"""Tables: what rate tables say by themselves, where there is no quota yet to settle a typical person on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from engine import amounts
+from engine.comp.checking.finding import Check
+from engine.comp.component import Component
+
+
+def tables(plan: str, number: int, part: Component, currency: str) -> Iterator[Check]:
+    """Yield whether the table of a component ever falls, and its cliffs; `number` is its place in the plan."""
+    minor = 10 ** amounts.decimals(currency)
+    table = part.table(minor)
+    if table is None:
+        return
+    what, field = f"Plan {plan}, {part.label}", f"comp.plans.{plan}.components[{number}]"
+    rises = "pay never falls" if table.rising else "pay falls somewhere"
+    yield Check(plan, "monotone", table.rising, f"{what}: {rises} as credit rises ({field}).")
+    on_credit = getattr(part, "tiers_on", "attainment") == "credit"
+    for knot, jump in zip(table.knots, table.jumps, strict=True):
+        if jump:
+            level = f"{float(knot) / minor:,.0f} {currency}" if on_credit else f"{float(knot):.1%}"
+            verb = "jumps" if jump > 0 else "drops"
+            size = _jump(part, abs(jump), minor, on_credit)
+            message = f"{what}: a cliff at {level}, where pay {verb} by {size} ({field})."
+            yield Check(plan, "cliff", True, message)
+
+
+def _jump(part: Component, jump: Fraction, minor: int, on_credit: bool) -> str:
+    if on_credit:
+        return f"{float(jump) / minor:,.2f}" + (" x the target rate" if part.target_weight else "")
+    return f"{float(jump):.1%} of " + ("its target incentive" if part.target_weight else "the quota")
