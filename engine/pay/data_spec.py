@@ -34,7 +34,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("deal", "text", "Deal that is shared", required=True),
         Column("rep", "text", "Seat that takes part", required=True),
         Column("share", "ratio", "Share of the deal", required=True),
-        Column("kind", "text", "credit (part of the whole), overlay (on top) or payout (of what the owner earns)", required=True),
+        Column("kind", "text", "credit, overlay (on top of it) or payout (of what the owner earns)", required=True),
     ),
     "rates": (
         Column("currency", "text", "ISO code", required=True),

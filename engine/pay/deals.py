@@ -157,6 +157,7 @@ def read_shares(rows: Rows, deals: DealRows, seats: Axis | None) -> tuple[Shares
     overlay, payout = (np.asarray(pc.equal(kind, word)) for word in KINDS[1:])
     fine = rows.keep & ~rows.refused & (deal >= 0) & (rep >= 0)
     of_credit = fine & ~overlay & ~payout
+    _once(rows, fine, (deal, rep, overlay.astype(np.int64)))
     _whole(rows, deal, share, of_credit, deals)
     _whole(rows, deal, share, fine & payout, deals)
     both = fine & payout & np.isin(deal, deal[of_credit])
@@ -172,6 +173,18 @@ def read_shares(rows: Rows, deals: DealRows, seats: Axis | None) -> tuple[Shares
         return Shares(place[at], rep[at], share[at], overlay[at])
 
     return taken(fine & ~payout), taken(fine & payout)
+
+
+def _once(rows: Rows, fine: BoolArray, key: tuple[IntArray, ...]) -> None:
+    """Judge second shares of one seat in one deal."""
+    at = np.flatnonzero(fine)
+    _, first = np.unique(np.stack([part[at] for part in key]), axis=1, return_index=True)
+    again = np.zeros(rows.raw.rows, dtype=bool)
+    again[np.delete(at, first)] = True
+    rows.fault(
+        again, "E_DUPLICATE_ID", "a second share of a seat in a deal", "rep",
+        lambda row: f"{rows.cells('deal')[row]} {rows.cells('rep')[row]}", "Add them up in one row.",
+    )  # fmt: skip
 
 
 def _whole(rows: Rows, deal: IntArray, share: IntArray, of: BoolArray, deals: DealRows) -> None:
