@@ -157,7 +157,7 @@ def read_shares(rows: Rows, deals: DealRows, seats: Axis | None) -> tuple[Shares
     overlay, payout = (np.asarray(pc.equal(kind, word)) for word in KINDS[1:])
     fine = rows.keep & ~rows.refused & (deal >= 0) & (rep >= 0)
     of_credit = fine & ~overlay & ~payout
-    _once(rows, fine, (deal, rep, overlay.astype(np.int64)))
+    _once(rows, fine, (deal, rep, overlay + 2 * payout))
     _whole(rows, deal, share, of_credit, deals)
     _whole(rows, deal, share, fine & payout, deals)
     both = fine & payout & np.isin(deal, deal[of_credit])
