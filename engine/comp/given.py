@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine import amounts
-from engine.comp.spec import CompSpec
+from engine.comp.book import Book
+from engine.comp.fast import Fast
+from engine.comp.intervals import Intervals
+from engine.comp.spec import CompSpec, Plan
 from engine.comp.terms import Terms, terms
-from engine.inputs import Inputs
+from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.quota.quotas import Quotas
 
@@ -32,3 +35,21 @@ class Given:
     def minor(self) -> int:
         """Minor units per currency unit."""
         return int(10 ** amounts.decimals(self.inputs.currency))
+
+    def book(self, plan: Plan, spells: IntArray, replications: slice | IntArray) -> Book:
+        """Return what the components of a plan look at, for some people and replications."""
+        known, rounding = self.known, self.spec.rounding
+        measures = sorted({measure for part in plan.components for measure in part.measures()})
+        seats = {name: self.bookings.measure(name)[replications] for name in measures}
+        return Book(
+            credits={name: Fast(known.credit(credit, spells, rounding)) for name, credit in seats.items()},
+            quota=Fast(known.quota[spells]),
+            target=Fast(known.target[spells]),
+            salary=Fast(known.salary[spells]),
+            shape=(spells.size, self.inputs.calendar.periods),
+            intervals=Intervals.of(self.inputs.calendar.quarter),
+            rounding=rounding,
+            minor=self.minor,
+            annual=lambda amount: Fast(known.annual(amount, spells)),
+            since=known.since[spells],
+        )

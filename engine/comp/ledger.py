@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.comp.groups import groups
+from engine.comp.loading import Loading
 from engine.comp.spec import CompSpec
+from engine.comp.sums import Sums
 from engine.inputs import FloatArray, Inputs, IntArray
 
 QUANTILES = (0.10, 0.50, 0.90)
@@ -33,13 +36,19 @@ class Ledger:
     """Variable pay by (replication, period, plan)."""
     salary: FloatArray
     """Fixed pay by (period, plan)."""
+    sums: Sums
+    """Pay of groups of people."""
+    loading: Loading
+    """On-costs."""
     lines: list[Line] = field(default_factory=list)
 
     @classmethod
     def empty(cls, inputs: Inputs, spec: CompSpec, replications: int) -> Ledger:
         """Open a ledger."""
         plans, periods = tuple(spec.plans), inputs.calendar.periods
-        return cls(plans, np.zeros((replications, periods, len(plans))), np.zeros((periods, len(plans))))
+        sums = Sums.empty(groups(inputs, plans), replications, periods)
+        variable, salary = np.zeros((replications, periods, len(plans))), np.zeros((periods, len(plans)))
+        return cls(plans, variable, salary, sums, Loading(inputs, spec, sums.groups, replications))
 
     def take(self, plan: str, spells: IntArray, labels: Sequence[str], pay: FloatArray) -> None:
         """Enter variable pay by (component, replication, spell, period)."""

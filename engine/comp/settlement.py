@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.comp.actual import as_it_stands
 from engine.comp.audit import violations
 from engine.comp.book import Book
 from engine.comp.checker import checks
@@ -24,14 +25,15 @@ from engine.comp.component import Component, paid
 from engine.comp.fast import Fast
 from engine.comp.faults import demand
 from engine.comp.given import Given
-from engine.comp.intervals import Intervals
 from engine.comp.ledger import Ledger
 from engine.comp.payouts import Payouts
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.tables import tables
 from engine.comp.typical import typical
+from engine.comp.year import Year
 from engine.errors import Fault, VerificationFailed
 from engine.inputs import FloatArray, Inputs, IntArray
+from engine.measures import DEFAULT, Measures
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress, Silent
 from engine.quota.quotas import Quotas
@@ -60,6 +62,7 @@ def settle(
     seed: int = 0,
     workers: int = 1,
     progress: Progress | None = None,
+    measures: Measures = DEFAULT,
 ) -> Payouts:
     """Turn simulated credits into pay.
 
@@ -71,6 +74,7 @@ def settle(
         seed: of no account; pay draws nothing.
         workers: threads; the result is the same for any number.
         progress: where to tell how far it is.
+        measures: what each measure counts, to credit deals that are closed already.
 
     Raises:
         BadInput: a spell with an unknown plan, a plan that needs single deals, ...
@@ -96,7 +100,18 @@ def settle(
     wrong = violations(inputs, bookings, quotas, spec, payouts)
     if wrong:
         raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
-    return replace(payouts, tables=tables(given, payouts, ledger, usual, found))
+    year = Year(given, ledger)
+    now = _as_it_stands(year, measures, workers)
+    return replace(payouts, tables=tables(year, now, payouts, usual, found))
+
+
+def _as_it_stands(year: Year, measures: Measures, workers: int) -> Year:
+    """Settle the year again with what was booked by `as_of` in it; the same year where nothing is known."""
+    known = as_it_stands(year.given.inputs, year.given.bookings, measures, year.given.spec.rounding)
+    if known is None:
+        return year
+    given = replace(year.given, bookings=known)
+    return Year(given, _ledger(given, workers, Silent()))
 
 
 def _ledger(given: Given, workers: int, progress: Progress) -> Ledger:
@@ -131,7 +146,7 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
     pay = np.empty((len(parts), count, *shape))
 
     def fill(block: slice) -> None:
-        amounts = _paid(team.block.components, _book(team, given, block), team)
+        amounts = _paid(team.block.components, given.book(team.block, team.spells, block), team)
         for i, part in enumerate(parts):
             pay[i, block] = amounts[part.label]
 
@@ -140,31 +155,18 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
     list(pool.map(fill, blocks))
     ledger.take(team.plan, team.spells, [part.label for part in parts], pay)
     fixed = [part for part in team.block.components if part.fixed]
-    for label, amount in _paid(fixed, _book(team, given, slice(0, 0)), team).items():
+    salary = np.zeros(shape)
+    for label, amount in _paid(fixed, given.book(team.block, team.spells, slice(0, 0)), team).items():
         ledger.take_fixed(team.plan, team.spells, label, amount)
+        salary += amount
+    variable = pay.sum(axis=0)
+    ledger.sums.take(team.spells, variable, salary)
+    ledger.loading.take(team.spells, variable, salary)
 
 
 def _paid(parts: Sequence[Component], book: Book, team: Team) -> dict[str, FloatArray]:
     amounts = paid(parts, book, team.block.pay)
     return {label: amount.values for label, amount in amounts.items() if isinstance(amount, Fast)}
-
-
-def _book(team: Team, given: Given, block: slice) -> Book:
-    known, rounding = given.known, given.spec.rounding
-    measures = sorted({measure for part in team.block.components for measure in part.measures()})
-    seats = {name: given.bookings.measure(name)[block] for name in measures}
-    return Book(
-        credits={name: Fast(known.credit(credit, team.spells, rounding)) for name, credit in seats.items()},
-        quota=Fast(known.quota[team.spells]),
-        target=Fast(known.target[team.spells]),
-        salary=Fast(known.salary[team.spells]),
-        shape=(team.spells.size, given.inputs.calendar.periods),
-        intervals=Intervals.of(given.inputs.calendar.quarter),
-        rounding=rounding,
-        minor=given.minor,
-        annual=lambda amount: Fast(known.annual(amount, team.spells)),
-        since=known.since[team.spells],
-    )
 
 
 def attainment(bookings: Bookings, quotas: Quotas) -> NDArray[np.float32]:

@@ -21,7 +21,7 @@ def fan(labels: Sequence[str], quantiles: Mapping[str, Values], y: str) -> Any:
 
     A single period has no course: use `intervals`.
     """
-    chart = _periods(labels, y)
+    chart = over_periods(labels, y)
     data: Source = {"x": list(range(len(labels)))} | {
         name: list(values) for name, values in quantiles.items()
     }
@@ -39,7 +39,7 @@ def fan(labels: Sequence[str], quantiles: Mapping[str, Values], y: str) -> Any:
 
 def intervals(labels: Sequence[str], quantiles: Mapping[str, Values], y: str) -> Any:
     """Draw per period P10..P90 as a light bar, P25..P75 (if given) as a darker one, P50 as a stroke."""
-    chart = _periods(labels, y)
+    chart = over_periods(labels, y)
     data: Source = {"x": list(range(len(labels)))} | {
         name: list(values) for name, values in quantiles.items()
     }
@@ -143,7 +143,8 @@ def dumbbells(
     return chart
 
 
-def _periods(labels: Sequence[str], y: str) -> Any:
+def over_periods(labels: Sequence[str], y: str) -> Any:
+    """Return an empty figure with a place per period: 0, 1, 2 ..."""
     chart = blank("", y, 320)
     name_ticks(chart.xaxis[0], period_names(labels))
     chart.x_range = Range1d(-0.6, len(labels) - 0.4)
