@@ -14,7 +14,9 @@ from engine.comp.intervals import Intervals
 from engine.comp.spec import CompSpec
 from engine.comp.steps import Stepped, stepped
 from engine.comp.terms import days_in_seat, in_year
+from engine.errors import Fault, VerificationFailed
 from engine.inputs import Inputs, IntArray
+from engine.pay.audit import violations
 from engine.pay.clawbacks import taken_back
 from engine.pay.credit import Credits
 from engine.pay.lines import CAP, CLAWBACK, DEAL, FLOOR, OPENING, PERIOD, SHARED, Lines, joined
@@ -42,6 +44,7 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
 
     Raises:
         BadInput: an unknown plan, an amount out of range.
+        VerificationFailed: somebody, paid again plainly, earns something else.
 
     """
     inputs, deals, rule = tables.inputs, tables.deals, scenario.crediting.clawback
@@ -50,6 +53,9 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     reversal = deals.reverses[credits.lines.deal] >= 0
     rows = credits.rows(rule is None or rule.quota_credit, reversal)
     whole = pay(inputs, tables.quotas.every, spec, rows, quotas=tables.quotas.single)
+    wrong = list(violations(inputs, tables.quotas.every, tables.quotas.single, spec, rows, whole))
+    if wrong:
+        raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     named = tuple((plan, part) for plan, block in spec.plans.items() for part in block.components)
     index = {(plan, part.label): k for k, (plan, part) in enumerate(named)}
     steps = list(stepped(inputs, tables.quotas.every, spec, rows, tables.quotas.single))
