@@ -2,81 +2,117 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from statistics import median
 from time import perf_counter
 
 import numpy as np
 import pandas as pd
+import yaml
 
+from benchmarks.comp_plans import drawn
+from benchmarks.comp_world import QUOTA, TARGET, World, draw, world
 from benchmarks.subject import Row, Run, Subject, measured
 from engine import comp
-from engine.calendar import CalendarSpec, calendar
+from engine.blocks import subclasses
+from engine.comp import components
+from engine.comp.audit import violations
+from engine.comp.component import Component
+from engine.comp.given import Given
+from engine.comp.ledger import Ledger
+from engine.comp.payouts import Payouts
+from engine.comp.settlement import settled
 from engine.comp.spec import CompSpec
-from engine.inputs import Accounts, Inputs, IntArray, Opportunities, Products, Reps, Spells
-from engine.pipeline.bookings import Bookings
-from engine.quota.quotas import Quotas
+from engine.inputs import FloatArray, IntArray
+from engine.progress import Silent
 
-SALARY, TARGET, QUOTA = 8_000_000, 6_000_000, 120_000_000
 TIERS = ((0.0, 1.0), (1.0, 1.5), (1.5, 1.0))
 WORKERS = 2
+REGIONS = 10
+ROUNDS = 3
+PLANS = 50
+RULES = "rounding: half_even\nproration: days_of_period\n"
+SMALL = (
+    RULES
+    + """
+plans:
+  AE:
+    pay: monthly
+    components:
+      - kind: salary
+      - kind: commission
+        tiers_on: attainment
+        rates: individual
+        mode: marginal
+        closed: left
+        accumulate: year_to_date
+        quota: interval
+        weight: 60%
+        tiers: [{start: 0, rate: 1}, {start: 100%, rate: 1.5}, {start: 150%, rate: 1}]
+      - kind: bonus
+        accumulate: quarter
+        quota: to_date
+        closed: left
+        weight: 40%
+        threshold: {attainment: 70%, entry: from_minimum, minimum: 50%}
+        nodes: [{attainment: 100%, pay: 100%}, {attainment: 150%, pay: 200%}]
+        accelerator: 0
+"""
+)
+"""Salary, a commission on year-to-date attainment and a quarterly bonus on a curve."""
+LARGE = (
+    RULES
+    + """
+plans:
+  AE: &plan
+    pay: monthly
+    components:
+      - kind: commission
+        tiers_on: attainment
+        rates: individual
+        mode: marginal
+        closed: left
+        accumulate: year_to_date
+        quota: interval
+        weight: 50%
+        tiers: [{start: 0, rate: 1}, {start: 100%, rate: 1.5}, {start: 150%, rate: 1}]
+      - kind: bonus
+        name: annual curve
+        pay: annually
+        accumulate: year_to_date
+        quota: interval
+        closed: left
+        weight: 30%
+        threshold: {attainment: 50%, entry: from_zero}
+        nodes: [{attainment: 100%, pay: 100%}]
+        accelerator: 2
+        cap: {of_target: 200%, per: year}
+      - kind: bonus
+        name: quarterly gate
+        pay: quarterly
+        accumulate: quarter
+        quota: interval
+        closed: left
+        weight: 20%
+        nodes: [{attainment: 0, pay: 0}, {attainment: 100%, pay: 100%}]
+        accelerator: 0
+        gates:
+          - measure: bookings
+            at_least: 80%
+            accumulate: quarter
+            quota: interval
+            closed: left
+            otherwise: nothing
+  AM: *plan
+"""
+)
+"""A year-to-date marginal tier table, an annual curve with threshold, accelerator and cap, and a quarterly gate; twice,
+so that cost has two plans."""
 
 
-def plan() -> CompSpec:
-    """Salary, a commission on year-to-date attainment and a quarterly bonus on a curve."""
-    commission = {
-        "kind": "commission", "tiers_on": "attainment", "rates": "individual", "mode": "marginal", "closed": "left",
-        "accumulate": "year_to_date", "quota": "interval", "weight": "60%",
-        "tiers": [{"start": start, "rate": rate} for start, rate in TIERS],
-    }  # fmt: skip
-    bonus = {
-        "kind": "bonus", "accumulate": "quarter", "quota": "to_date", "closed": "left", "weight": "40%",
-        "threshold": {"attainment": "70%", "entry": "from_minimum", "minimum": "50%"}, "accelerator": 0,
-        "nodes": [{"attainment": "100%", "pay": "100%"}, {"attainment": "150%", "pay": "200%"}],
-    }  # fmt: skip
-    parts = [{"kind": "salary"}, commission, bonus]
-    rules = {"rounding": "half_even", "proration": "days_of_period"}
-    return CompSpec.model_validate({"plans": {"AE": {"pay": "monthly", "components": parts}}, **rules})
-
-
-@dataclass(frozen=True)
-class World:
-    """One person a seat, all year."""
-
-    inputs: Inputs
-    bookings: Bookings
-    quotas: Quotas
-    drawing: float
-    """Seconds numpy took to draw the credits."""
-
-
-def world(replications: int, reps: int, seed: int) -> World:
-    """Draw lognormal credits, in cents, around a twelfth of the quota."""
-    start = perf_counter()
-    credits = np.random.default_rng(seed).lognormal(0, 0.5, (replications, reps, 12)) * (QUOTA / 12)
-    drawing = perf_counter() - start
-    cube = np.rint(credits).astype(np.int64)[..., None]
-    ids = tuple(f"R{j:05d}" for j in range(reps))
-    none, dates = np.empty(0, dtype=np.int64), np.empty(0, dtype="datetime64[D]")
-    deals = Opportunities((), none, none, none, (), none.astype(np.int8), dates, dates, dates, none)
-    inputs = Inputs(
-        calendar(CalendarSpec(year=2027)), "USD",
-        Accounts((), (), (), none.astype(float), none.astype(float), none, none, none),
-        Reps(ids, ids, {}, np.zeros(reps), np.zeros(reps), (frozenset(),) * reps,
-              np.full(reps, -1), np.zeros(reps, int)),
-        Spells(
-            ids, ids, np.arange(reps), np.full(reps, np.datetime64("2026-01-01")),
-            np.full(reps, np.datetime64("NaT", "D")),
-            ("AE",) * reps, np.full(reps, SALARY), np.full(reps, TARGET),
-        ),
-        Products((), (), none), deals, deals,
-    )  # fmt: skip
-    cells = np.full((reps, 1, 12), QUOTA // 12)
-    return World(
-        inputs,
-        Bookings(("bookings",), cube, np.zeros((replications, 0), int), (), ()),
-        Quotas("bookings", cells, (), ()),
-        drawing,
-    )
+def read(text: str) -> CompSpec:
+    """Read plans as a scenario does."""
+    return CompSpec.model_validate(yaml.load(text, yaml.BaseLoader))  # noqa: S506
 
 
 def loop(cube: IntArray) -> IntArray:
@@ -119,8 +155,8 @@ def curved(attainment: float) -> float:
 
 def compare(run: Run, replications: int, reps: int, looped: int) -> list[Row]:
     """Settle all replications; loop over the first `looped` of them."""
-    given = world(replications, reps, run.seed)
-    ours = measured(lambda: comp.settle(given.inputs, given.bookings, given.quotas, plan(), workers=WORKERS))
+    given, plan = world(replications, reps, run.seed), read(SMALL)
+    ours = measured(lambda: comp.settle(given.inputs, given.bookings, given.quotas, plan, workers=WORKERS))
     start = perf_counter()
     plain = loop(given.bookings.measure("bookings")[:looped])
     seconds = perf_counter() - start
@@ -138,12 +174,80 @@ def compare(run: Run, replications: int, reps: int, looped: int) -> list[Row]:
     ]
 
 
+def distributions(given: World, plans: CompSpec) -> tuple[Ledger, list[FloatArray]]:
+    """Settle on one core; return sums, and cost in rising order: every quantile by period and year, plan and region."""
+    known = Given.of(given.inputs, given.bookings, given.quotas, plans)
+    ledger = settled(known, 1, Silent(), people=False)
+    ordered = []
+    for by in (ledger.by_plan, ledger.by_node):
+        cost = by(ledger.cost)
+        ordered += [np.sort(cost, axis=0), np.sort(cost.sum(axis=1), axis=0)]
+    return ledger, ordered
+
+
+def against_draws(run: Run, replications: int, reps: int) -> Iterator[Row]:
+    """Settle three components on one core, next to drawing the credits; turn about, the median of each."""
+    given, plans = world(replications, reps, run.seed, ("AE", "AM"), REGIONS), read(LARGE)
+    few = world(1, reps, run.seed, ("AE", "AM"), REGIONS)
+    distributions(few, plans)
+    drawn, ours, read_once = [given.drawing], [], []
+    for k in range(ROUNDS):
+        ours.append(measured(lambda: distributions(given, plans)))
+        drawn.append(draw(given.bookings.cube.shape, run.seed + k + 1))
+        begin = perf_counter()
+        given.bookings.cube.sum()
+        read_once.append(perf_counter() - begin)
+    ok = right(given, plans, ours[-1].value[0])
+    middle = sorted(ours, key=lambda each: each.seconds)[ROUNDS // 2]
+    metric, each = "ns per credit, 3 components", 1e9 / given.bookings.cube.size
+    for name, seconds in (
+        ("numpy draws of the credits", median(drawn)),
+        ("numpy sum of the credits", median(read_once)),
+    ):
+        yield run.row(metric, middle.seconds * each, peer=(name, seconds * each), ok=ok, cost=middle)
+
+
+def right(given: World, plans: CompSpec, ledger: Ledger) -> bool:
+    """Say whether some replications, paid again in fractions, cost the same."""
+    payouts = Payouts(
+        cost=ledger.by_plan(ledger.cost),
+        variable=ledger.by_plan(ledger.variable),
+        plans=tuple(plans.plans),
+        attainment=np.empty((0, 0), dtype=np.float32),
+        tables=(),
+    )
+    regions = ledger.by_node(ledger.cost).sum(axis=2)
+    same = bool((regions == payouts.cost.sum(axis=2)).all())
+    return same and not violations(given.inputs, given.bookings, given.quotas, plans, payouts)
+
+
+def drawn_plans(run: Run, replications: int, reps: int) -> Iterator[Row]:
+    """Settle drawn plans of all kinds of components; yield the median and the slowest."""
+    measures = ("bookings", "margin")
+    given, few = (
+        world(count, each, run.seed, measures=measures) for count, each in ((replications, reps), (3, 5))
+    )
+    plans = [read(drawn(run.seed * PLANS + k)) for k in range(PLANS)]
+    found = {part.kind for plan in plans for part in plan.plans["AE"].components}
+    ok = found == {kind.model_fields["kind"].default for kind in subclasses(components, Component)}
+    took = []
+    for plan in plans:
+        ok = ok and right(few, plan, distributions(few, plan)[0])
+        payouts = given.bookings.cube[..., 0].size * len(plan.plans["AE"].components)
+        took.append(measured(lambda plan=plan: distributions(given, plan)).seconds / payouts * 1e9)
+    for what, value in (("median", median(took)), ("slowest", max(took))):
+        yield run.row(f"ns per component payout, {what}", value, ok=ok)
+
+
 SUBJECT = Subject(
     "comp",
     {
         "small": lambda run: compare(run, 20, 10, 20),
         "medium": lambda run: compare(run, 1_000, 40, 200),
         "large": lambda run: compare(run, 1_000, 1_000, 10),
+        "1000x1000x12x3": lambda run: against_draws(run, 1_000, 1_000),
+        "plans": lambda run: drawn_plans(run, 500, 200),
+        "10000x1000x12x3": lambda run: against_draws(run, 10_000, 1_000),
     },
     default=("medium",),
 )

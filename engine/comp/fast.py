@@ -70,7 +70,7 @@ class Fast(Quantity):
         """Return unit x g(self / unit); 0 where the unit is not above 0."""
         table, x = pieces.scaled, self.values
         base: FloatArray = np.ones(()) if unit is None else unit.values
-        value = table.intercepts[0] * base + table.slopes[0] * x
+        value = float(table.intercepts[0]) * base + float(table.slopes[0]) * x
         level = x * float(table.knot_scale) if table.knots else x
         for k, knot in enumerate(table.knots):
             reach = float(knot) * base
@@ -124,7 +124,8 @@ class Fast(Quantity):
     def _summed(self, groups: Groups, *, last_only: bool) -> Self:
         summed = np.zeros_like(self.values)
         for a, b in groups.spans:
-            summed[..., b - 1 if last_only else a : b] = self.values[..., a:b].sum(axis=-1, keepdims=True)
+            sums = np.cumsum(self.values[..., a:b], axis=-1)
+            summed[..., b - 1 if last_only else a : b] = sums[..., -1:]
         return type(self)(summed)
 
     def at(self, cells: IntArray) -> Self:

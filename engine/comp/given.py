@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine import amounts
 from engine.comp.book import Book
 from engine.comp.fast import Fast
 from engine.comp.intervals import Intervals
+from engine.comp.quantity import Quantity
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.terms import Terms, terms
 from engine.inputs import Inputs, IntArray
@@ -36,20 +38,27 @@ class Given:
         """Minor units per currency unit."""
         return int(10 ** amounts.decimals(self.inputs.currency))
 
-    def book(self, plan: Plan, spells: IntArray, replications: slice | IntArray) -> Book:
-        """Return what the components of a plan look at, for some people and replications."""
-        known, rounding = self.known, self.spec.rounding
+    def simulated(self, plan: Plan, spells: IntArray, replications: slice | IntArray) -> Book:
+        """Return what the components of a plan look at, for some people and replications, in float64."""
         measures = sorted({measure for part in plan.components for measure in part.measures()})
         seats = {name: self.bookings.measure(name)[replications] for name in measures}
+        cut = {name: self.known.credit(credit, spells, self.spec.rounding) for name, credit in seats.items()}
+        return self.book(spells, Fast, {name: Fast(credit) for name, credit in cut.items()})
+
+    def book(
+        self, spells: IntArray, number: Callable[[IntArray], Quantity], credits: Mapping[str, Quantity]
+    ) -> Book:
+        """Return what components look at, for some people and credits, in some number type."""
+        known = self.known
         return Book(
-            credits={name: Fast(known.credit(credit, spells, rounding)) for name, credit in seats.items()},
-            quota=Fast(known.quota[spells]),
-            target=Fast(known.target[spells]),
-            salary=Fast(known.salary[spells]),
+            credits=credits,
+            quota=number(known.quota[spells]),
+            target=number(known.target[spells]),
+            salary=number(known.salary[spells]),
             shape=(spells.size, self.inputs.calendar.periods),
             intervals=Intervals.of(self.inputs.calendar.quarter),
-            rounding=rounding,
+            rounding=self.spec.rounding,
             minor=self.minor,
-            annual=lambda amount: Fast(known.annual(amount, spells)),
+            annual=lambda amount: number(known.annual(amount, spells)),
             since=known.since[spells],
         )

@@ -7,7 +7,7 @@ The cost of the company as a whole is always shown here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +66,15 @@ def groups(inputs: Inputs, plans: Iterable[str]) -> tuple[Group, ...]:
                 found.append(Group(level, " / ".join(path), count, np.array(who, dtype=np.int64)))
         parents = kept
     return tuple(found)
+
+
+def side_by_side(groups: Sequence[Group], spells: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
+    """Yield (rows, groups): the rows of some spells that lie in the same groups, so that each is added up once."""
+    inside = np.array([np.isin(spells, group.spells) for group in groups]).reshape(len(groups), spells.size)
+    kinds, kind = np.unique(inside, axis=1, return_inverse=True)
+    for place, members in enumerate(kinds.T):
+        if members.any():
+            yield np.flatnonzero(kind.reshape(-1) == place), np.flatnonzero(members)
 
 
 def _shown_below(

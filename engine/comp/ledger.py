@@ -29,13 +29,20 @@ class Line:
 
 @dataclass
 class Ledger:
-    """Sums in whole minor units, exact in float64, so their order does not matter."""
+    """Sums in whole minor units, exact in float64, so their order does not matter.
+
+    People are added up by cell: those of one plan in one node of the top level of the hierarchy.
+    """
 
     plans: tuple[str, ...]
+    cells: tuple[tuple[str, str], ...]
+    """Plan and node of each cell; the node is blank where seats have no levels."""
+    cell: IntArray
+    """Cell of each spell; -1 without a plan."""
     variable: FloatArray
-    """Variable pay by (replication, period, plan)."""
+    """Variable pay by (cell, period, replication)."""
     salary: FloatArray
-    """Fixed pay by (period, plan)."""
+    """Fixed pay by (cell, period)."""
     sums: Sums
     """Pay of groups of people."""
     loading: Loading
@@ -45,22 +52,57 @@ class Ledger:
     @classmethod
     def empty(cls, inputs: Inputs, spec: CompSpec, replications: int) -> Ledger:
         """Open a ledger."""
-        plans, periods = tuple(spec.plans), inputs.calendar.periods
-        sums = Sums.empty(groups(inputs, plans), replications, periods)
-        variable, salary = np.zeros((replications, periods, len(plans))), np.zeros((periods, len(plans)))
-        return cls(plans, variable, salary, sums, Loading(inputs, spec, sums.groups, replications))
+        spells, levels = inputs.spells, inputs.reps.levels
+        top = next(iter(levels.values())) if levels else ("",) * len(inputs.reps)
+        of = [(plan, top[rep]) for plan, rep in zip(spells.plan, spells.rep, strict=True)]
+        cells = tuple(sorted({one for one in of if one[0] in spec.plans}))
+        place = {one: c for c, one in enumerate(cells)}
+        periods = inputs.calendar.periods
+        sums = Sums.empty(groups(inputs, spec.plans), replications, periods)
+        return cls(
+            tuple(spec.plans),
+            cells,
+            np.array([place.get(one, -1) for one in of], dtype=np.int64),
+            np.zeros((len(cells), periods, replications)),
+            np.zeros((len(cells), periods)),
+            sums,
+            Loading(inputs, spec, sums.groups, replications),
+        )
 
-    def take(self, plan: str, spells: IntArray, labels: Sequence[str], pay: FloatArray) -> None:
-        """Enter variable pay by (component, replication, spell, period)."""
-        k = self.plans.index(plan)
+    @property
+    def cost(self) -> FloatArray:
+        """Variable and fixed pay by (cell, period, replication)."""
+        return self.variable + self.salary[..., None]
+
+    def by_plan(self, pay: FloatArray) -> FloatArray:
+        """Add up cells by plan: from (cell, period, replication) to (replication, period, plan)."""
+        return self._added(pay, [self.plans.index(plan) for plan, _ in self.cells], len(self.plans))
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Nodes of the top level that have people with a plan."""
+        return tuple(sorted({node for _, node in self.cells}))
+
+    def by_node(self, pay: FloatArray) -> FloatArray:
+        """Add up cells by node of the top level: from (cell, period, replication) to (replication, period, node)."""
+        nodes = self.nodes
+        return self._added(pay, [nodes.index(node) for _, node in self.cells], len(nodes))
+
+    def _added(self, pay: FloatArray, to: Sequence[int], count: int) -> FloatArray:
+        result = np.zeros((pay.shape[2], pay.shape[1], count))
+        for cell, k in enumerate(to):
+            result[:, :, k] += pay[cell].T
+        return result
+
+    def take(self, spells: IntArray, labels: Sequence[str], pay: FloatArray) -> None:
+        """Enter what people may expect, from variable pay by (component, spell, period, replication)."""
         for label, amounts in zip(labels, pay, strict=True):
-            self.variable[:, :, k] += amounts.sum(axis=1)
-            by_year = np.concatenate([amounts, amounts.sum(axis=2, keepdims=True)], axis=2)
-            quantiles = np.quantile(by_year, QUANTILES, axis=0)
-            self.lines.append(Line(label, spells, by_year.mean(axis=0), quantiles))
+            by_year = np.concatenate([amounts, amounts.sum(axis=1, keepdims=True)], axis=1)
+            quantiles = np.quantile(by_year, QUANTILES, axis=-1)
+            self.lines.append(Line(label, spells, by_year.mean(axis=-1), quantiles))
 
-    def take_fixed(self, plan: str, spells: IntArray, label: str, pay: FloatArray) -> None:
+    def take_fixed(self, spells: IntArray, label: str, pay: FloatArray) -> None:
         """Enter fixed pay by (spell, period)."""
-        self.salary[:, self.plans.index(plan)] += pay.sum(axis=0)
+        np.add.at(self.salary, self.cell[spells], pay)
         by_year = np.concatenate([pay, pay.sum(axis=1, keepdims=True)], axis=1)
         self.lines.append(Line(label, spells, by_year, np.stack([by_year] * len(QUANTILES))))

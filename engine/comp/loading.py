@@ -13,7 +13,7 @@ import numpy as np
 
 from engine import amounts
 from engine.comp.fast import Fast
-from engine.comp.groups import Group
+from engine.comp.groups import Group, side_by_side
 from engine.comp.oncosts import OnCost, any_ceiling
 from engine.comp.spec import CompSpec
 from engine.inputs import FloatArray, Inputs, IntArray
@@ -81,10 +81,8 @@ class Loading:
         self.by_item[:, :, item] += due.sum(axis=1)
         plan = self._inputs.spells.plan
         for k, name in enumerate(self._plans):
-            rows = [row for row, spell in enumerate(spells) if plan[spell] == name]
-            if rows:
-                self.by_plan[:, :, k] += due[:, rows].sum(axis=1)
-        for g, group in enumerate(self._groups):
-            inside = np.flatnonzero(np.isin(spells, group.spells))
-            if inside.size:
-                self.by_group[:, :, g] += due[:, inside].sum(axis=1)
+            mine = [row for row, spell in enumerate(spells) if plan[spell] == name]
+            if mine:
+                self.by_plan[:, :, k] += due[:, mine].sum(axis=1)
+        for rows, inside in side_by_side(self._groups, spells):
+            self.by_group[:, :, inside] += due[:, rows].sum(axis=1)[:, :, None]

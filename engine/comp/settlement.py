@@ -3,23 +3,24 @@
 Pay belongs to the person in the seat. A spell gets the credit of its seat in the periods in which it holds the
 seat; in a period of change, credit and quota are cut by days. What a vacant seat books pays nobody.
 
-The work falls into teams (some people of one plan) and blocks of replications; each (team, block) is settled by
-itself, in threads. Every paid amount is a whole number of minor units, so sums are exact in float64 and
+The work falls into teams (some people of one plan) and blocks of replications. The rules of a team are recorded once
+and the kernel runs them over each block, in threads (see `engine.comp.tape`); a rule that it lacks is settled by
+`Fast`, with the same result. Every paid amount is a whole number of minor units, so sums are exact in float64 and
 come out the same for any size of team or block, in any order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.comp.actual import as_it_stands
 from engine.comp.audit import violations
-from engine.comp.book import Book
 from engine.comp.checker import checks
 from engine.comp.component import Component, paid
 from engine.comp.fast import Fast
@@ -29,6 +30,10 @@ from engine.comp.ledger import Ledger
 from engine.comp.payouts import Payouts
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.tables import tables
+from engine.comp.tape import kernel
+from engine.comp.tape.graph import Graph
+from engine.comp.tape.program import Program, program
+from engine.comp.tape.recorded import Recorded, Unrecordable
 from engine.comp.typical import typical
 from engine.comp.year import Year
 from engine.errors import Fault, VerificationFailed
@@ -38,8 +43,10 @@ from engine.pipeline.bookings import Bookings
 from engine.progress import Progress, Silent
 from engine.quota.quotas import Quotas
 
+BLOCK = 512
+"""Replications of a block."""
 BLOCK_CELLS = 1 << 16
-"""(replication, spell, period) cells of a block: half a megabyte a quantity, so that blocks stay in cache."""
+"""(replication, spell, period) cells of a block that `Fast` settles: half a megabyte a quantity, to stay in cache."""
 TEAM_BYTES = 1 << 27
 """Bytes of pay held at a time, before it is reduced."""
 
@@ -51,6 +58,21 @@ class Team:
     plan: str
     block: Plan
     spells: IntArray
+
+    @property
+    def parts(self) -> list[Component]:
+        """Components of variable pay."""
+        return [part for part in self.block.components if not part.fixed]
+
+    @property
+    def fixed(self) -> list[Component]:
+        """Components of fixed pay."""
+        return [part for part in self.block.components if part.fixed]
+
+    @property
+    def measures(self) -> list[str]:
+        """Measures that its components look at."""
+        return sorted({measure for part in self.block.components for measure in part.measures()})
 
 
 def settle(
@@ -84,15 +106,15 @@ def settle(
     told = progress or Silent()
     demand(inputs, spec, quota_measure=quotas.measure)
     given = Given.of(inputs, bookings, quotas, spec)
-    ledger = _ledger(given, workers, told)
+    ledger = settled(given, workers, told)
     usual = {name: typical(inputs, bookings, quotas, spec, name) for name in spec.plans}
     found = checks(inputs, spec, usual)
     for check in found:
         if not check.passed:
             told.warn(check.message)
     payouts = Payouts(
-        cost=ledger.salary[None] + ledger.variable,
-        variable=ledger.variable,
+        cost=ledger.by_plan(ledger.cost),
+        variable=ledger.by_plan(ledger.variable),
         plans=tuple(spec.plans),
         attainment=attainment(bookings, quotas),
         tables=(),
@@ -111,62 +133,121 @@ def _as_it_stands(year: Year, measures: Measures, workers: int) -> Year:
     if known is None:
         return year
     given = replace(year.given, bookings=known)
-    return Year(given, _ledger(given, workers, Silent()))
+    return Year(given, settled(given, workers, Silent()))
 
 
-def _ledger(given: Given, workers: int, progress: Progress) -> Ledger:
+def settled(given: Given, workers: int, progress: Progress, *, people: bool = True) -> Ledger:
+    """Return what everybody is paid, summed; with what each person may expect where `people` asks for it."""
     inputs, spec = given.inputs, given.spec
     ledger = Ledger.empty(inputs, spec, given.bookings.replications)
-    people = sum(plan in spec.plans for plan in inputs.spells.plan)
-    if people < len(inputs.spells):
-        progress.warn(f"{len(inputs.spells) - people} people have no comp plan and cost nothing here.")
-    settled = 0
+    count = sum(plan in spec.plans for plan in inputs.spells.plan)
+    if count < len(inputs.spells):
+        progress.warn(f"{len(inputs.spells) - count} people have no comp plan and cost nothing here.")
+    done = 0
     with ThreadPoolExecutor(max(workers, 1)) as pool:
-        for team in teams(inputs, spec, given.bookings.replications):
-            _settle_team(team, given, ledger, pool)
-            settled += team.spells.size
-            progress.update(f"{settled} of {people} people settled", settled / people)
+        for team in teams(inputs, spec, given.bookings.replications if people else 0):
+            _settle_team(team, given, ledger, pool, people)
+            done += team.spells.size
+            progress.update(f"{done} of {count} people settled", done / count)
     return ledger
 
 
 def teams(inputs: Inputs, spec: CompSpec, replications: int) -> Iterator[Team]:
-    """Yield teams small enough that their pay fits `TEAM_BYTES`."""
+    """Yield teams small enough that what is held of their pay, so many replications, fits `TEAM_BYTES`."""
     for name, block in spec.plans.items():
         spells = np.array([i for i, plan in enumerate(inputs.spells.plan) if plan == name], dtype=np.int64)
         each = 8 * replications * inputs.calendar.periods * len(block.components)
-        size = max(TEAM_BYTES // max(each, 1), 1)
+        size = max(TEAM_BYTES // each, 1) if each else max(spells.size, 1)
         for start in range(0, spells.size, size):
             yield Team(name, block, spells[start : start + size])
 
 
-def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecutor) -> None:
-    shape = (team.spells.size, given.inputs.calendar.periods)
-    count = given.bookings.replications
-    parts = [part for part in team.block.components if not part.fixed]
-    pay = np.empty((len(parts), count, *shape))
-
-    def fill(block: slice) -> None:
-        amounts = _paid(team.block.components, given.book(team.block, team.spells, block), team)
-        for i, part in enumerate(parts):
-            pay[i, block] = amounts[part.label]
-
-    step = max(BLOCK_CELLS // (shape[0] * shape[1]), 1)
-    blocks = [slice(start, min(start + step, count)) for start in range(0, count, step)]
-    list(pool.map(fill, blocks))
-    ledger.take(team.plan, team.spells, [part.label for part in parts], pay)
-    fixed = [part for part in team.block.components if part.fixed]
+def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecutor, people: bool) -> None:
+    count, shape = given.bookings.replications, (team.spells.size, given.inputs.calendar.periods)
+    lines = np.empty((len(team.parts) if people else 0, *shape, count))
+    run = partial(_runner(team, given), ledger.cell[team.spells], ledger.variable, lines)
+    list(pool.map(run, (slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK))))
     salary = np.zeros(shape)
-    for label, amount in _paid(fixed, given.book(team.block, team.spells, slice(0, 0)), team).items():
-        ledger.take_fixed(team.plan, team.spells, label, amount)
-        salary += amount
-    variable = pay.sum(axis=0)
-    ledger.sums.take(team.spells, variable, salary)
-    ledger.loading.take(team.spells, variable, salary)
+    for label, amount in paid(team.fixed, given.book(team.spells, Fast, {}), team.block.pay).items():
+        assert isinstance(amount, Fast)
+        ledger.take_fixed(team.spells, label, amount.values)
+        salary += amount.values
+    if people:
+        ledger.take(team.spells, [part.label for part in team.parts], lines)
+        variable = lines.sum(axis=0).transpose(2, 0, 1)
+        ledger.sums.take(team.spells, variable, salary)
+        ledger.loading.take(team.spells, variable, salary)
 
 
-def _paid(parts: Sequence[Component], book: Book, team: Team) -> dict[str, FloatArray]:
-    amounts = paid(parts, book, team.block.pay)
-    return {label: amount.values for label, amount in amounts.items() if isinstance(amount, Fast)}
+def _runner(team: Team, given: Given) -> Callable[[IntArray, FloatArray, FloatArray, slice], None]:
+    """Return what pays a block of replications."""
+    try:
+        return partial(_compiled, _recorded(team, given), _credit(team, given))
+    except Unrecordable:
+        return partial(_fast, team, given)
+
+
+def _recorded(team: Team, given: Given) -> Program:
+    """Record what the variable components of a team pay."""
+    graph = Graph((team.spells.size, given.inputs.calendar.periods))
+
+    def known(values: IntArray) -> Recorded:
+        return Recorded(graph, Fast(values))
+
+    credits = {name: Recorded.credit(graph, m) for m, name in enumerate(team.measures)}
+    amounts = paid(team.block.components, given.book(team.spells, known, credits), team.block.pay)
+    pays = [amounts[part.label] for part in team.parts]
+    return program(graph, [amount.place for amount in pays if isinstance(amount, Recorded)])
+
+
+def _credit(team: Team, given: Given) -> kernel.Credit:
+    """Return where the credit of a team comes from."""
+    known, bookings = given.known, given.bookings
+    order = np.argsort(known.head, kind="stable")
+    low = np.searchsorted(known.head[order], team.spells)
+    high = np.searchsorted(known.head[order], team.spells, side="right")
+    sources = np.concatenate([order[a:b] for a, b in zip(low, high, strict=True)])
+    return kernel.Credit(
+        np.asarray(bookings.cube),
+        np.array([bookings.measures.index(name) for name in team.measures], dtype=np.int64),
+        np.concatenate([[0], np.cumsum(high - low)]),
+        known.rep[sources],
+        known.first[sources],
+        known.last[sources],
+        known.length,
+        given.spec.rounding == "half_even",
+    )
+
+
+def _compiled(
+    pay: Program,
+    credit: kernel.Credit,
+    cells: IntArray,
+    sums: FloatArray,
+    lines: FloatArray,
+    block: slice,
+) -> None:
+    """Pay a block of replications with the kernel."""
+    kernel.run(pay, credit, cells, block.start, block.stop, sums, lines)
+
+
+def _fast(
+    team: Team, given: Given, cells: IntArray, sums: FloatArray, lines: FloatArray, block: slice
+) -> None:
+    """Pay a block of replications with arrays, a few at a time."""
+    size = max(BLOCK_CELLS // (team.spells.size * given.inputs.calendar.periods), 1)
+    for start in range(block.start, block.stop, size):
+        few = slice(start, min(start + size, block.stop))
+        amounts = paid(team.block.components, given.simulated(team.block, team.spells, few), team.block.pay)
+        for k, part in enumerate(team.parts):
+            amount = amounts[part.label]
+            assert isinstance(amount, Fast)
+            values = np.broadcast_to(amount.values, (few.stop - few.start, *amount.values.shape[-2:]))
+            by_person = values.transpose(1, 2, 0)
+            for cell in np.unique(cells):
+                sums[cell, :, few] += by_person[cells == cell].sum(axis=0)
+            if lines.size:
+                lines[k, ..., few] = by_person
 
 
 def attainment(bookings: Bookings, quotas: Quotas) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.comp.groups import Group
+from engine.comp.groups import Group, side_by_side
 from engine.inputs import FloatArray, IntArray
 
 
@@ -28,7 +28,6 @@ class Sums:
 
     def take(self, spells: IntArray, variable: FloatArray, fixed: FloatArray) -> None:
         """Enter variable pay by (replication, spell, period) and fixed pay by (spell, period) of some people."""
-        for g, group in enumerate(self.groups):
-            rows = np.flatnonzero(np.isin(spells, group.spells))
-            if rows.size:
-                self.pay[:, :, g] += variable[:, rows].sum(axis=1) + fixed[rows].sum(axis=0)
+        for rows, inside in side_by_side(self.groups, spells):
+            total = variable[:, rows].sum(axis=1) + fixed[rows].sum(axis=0)
+            self.pay[:, :, inside] += total[:, :, None]

@@ -137,12 +137,6 @@ def cost(inputs: Inputs, tables: Frames) -> list[str]:
                 mean[plan, period, "salary"] + mean[plan, period, "variable"],
                 f"cost of {plan} in {period}",
             )
-            if (plan, period, "loaded") in mean:
-                hold(
-                    mean[plan, period, "loaded"],
-                    mean[plan, period, "total"] + mean[plan, period, "on-costs"],
-                    f"loaded cost of {plan} in {period}",
-                )
         hold(
             mean[plan, "year", "total"],
             sum(mean[plan, period, "total"] for period in periods),

@@ -41,12 +41,12 @@ def everything(payouts):
     return payouts.cost.tobytes() + payouts.variable.tobytes() + payouts.attainment.tobytes() + frames
 
 
-@pytest.mark.parametrize(("workers", "cells", "held"), [(2, 1 << 16, 1 << 27), (1, 1, 1), (3, 500, 60_000)])
-def test_the_same_bytes_for_any_workers_block_and_team(monkeypatch, workers, cells, held):
+@pytest.mark.parametrize(("workers", "block", "held"), [(2, 512, 1 << 27), (1, 1, 1), (3, 10, 60_000)])
+def test_the_same_bytes_for_any_workers_block_and_team(monkeypatch, workers, block, held):
     inputs = staffed()
     credits, quota = random_bookings(inputs, 37), even_quotas(inputs)
     before = everything(comp.settle(inputs, credits, quota, spec()))
-    monkeypatch.setattr(settlement, "BLOCK_CELLS", cells)
+    monkeypatch.setattr(settlement, "BLOCK", block)
     monkeypatch.setattr(settlement, "TEAM_BYTES", held)
     assert everything(comp.settle(inputs, credits, quota, spec(), workers=workers)) == before
 

@@ -76,5 +76,5 @@ def outlook(plan: Year, now: Year) -> Table:
 
 def _figure(ledger: Ledger, figure: str) -> FloatArray:
     """Return pay of all plans by (replication, period)."""
-    pay: FloatArray = ledger.variable.sum(axis=2)
-    return pay + ledger.salary.sum(axis=1) if figure == "total" else pay
+    pay = ledger.cost if figure == "total" else ledger.variable
+    return np.asarray(pay.sum(axis=0).T)

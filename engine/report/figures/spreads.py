@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, Range1d
+from bokeh.models import ColumnDataSource, NoOverlap, Range1d
 
 from engine.report.figures.bars import rows_figure
 from engine.report.figures.frame import blank, hover, name_ticks, period_names
@@ -85,6 +85,7 @@ def touch(chart: Any, texts: Mapping[str, Sequence[str]], top: Values) -> None:
 def ranges(names: Sequence[str], low: Values, middle: Values, high: Values, *, x: str, texts: Source) -> Any:
     """Draw per name a bar from low to high with a dot at the middle; `texts` are the rows of the pointer's box."""
     chart = rows_figure(names, x)
+    chart.xaxis[0].major_label_policy = NoOverlap(min_distance=5)
     columns = {f"t{index}": list(values) for index, values in enumerate(texts.values())}
     source = ColumnDataSource(
         {

@@ -97,7 +97,8 @@ def _groups(view: View) -> Chart:
     ]
     heads = ("level", "group", "people", "mean", "P10", "P50", "P90", "reserve", "mean of dearest 10 %")
     say = (
-        "A long bar is a group whose cost is hard to foresee. Groups of fewer than five people are left out."
+        "A long bar is a group whose cost is hard to foresee. Groups of fewer than five people are left out, and with "
+        "them groups that would tell their cost."
     )
     marks = (Mark("P50", PLAN, "dot"), Mark("P10 to P90", PLAN_LIGHT))
     return Chart("cost-by-group", "Cost by group", say, figure, grid(heads, rows, text=2), marks)
