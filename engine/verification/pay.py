@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from engine.errors import Fault
+from engine.store.manifest import NAME
 from engine.verification.forms import form_faults
 
 LINES = "private/lines.parquet"
@@ -19,7 +21,12 @@ def pay_faults(folder: Path) -> list[Fault]:
     faults = form_faults(folder, only_parquet=frozenset({"lines"}))
     by = ["spell", "component", "period"]
     told = lines.groupby(by)["amount"].sum()
-    fresh = ledger[ledger["period"].isin(set(lines["period"]))]
+    content = json.loads((folder / NAME).read_bytes())
+    # After an earlier ledger, the lines of the periods that it closed lie in its own folder.
+    later = (
+        ledger["period"].isin(set(lines["period"])) if content["previous_ledger"] else ledger["period"] != ""
+    )
+    fresh = ledger[later]
     wrong = fresh.groupby(by)["earned"].sum().sub(told, fill_value=0)
     for spell, component, period, amount in wrong[wrong != 0].reset_index().itertuples(index=False):
         said = f"{component} of {spell} in {period}: the ledger has {int(amount)} minor units more than its lines"

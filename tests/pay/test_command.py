@@ -69,3 +69,27 @@ def test_faults_come_as_records_and_nothing_is_written(tmp_path):
     assert not (tmp_path / "out").exists()
     record = json.loads(done.stderr.splitlines()[0])
     assert (record["code"], record["file"]) == ("E_REQUIRED", "data/pay/deals.csv")
+
+
+def test_excel_and_parquet_pay_what_csv_pays(tmp_path):
+    data = ROOT / "scenarios/data/pay"
+    deals = pd.read_csv(data / "deals.csv", dtype=str, keep_default_na=False)
+    numbers = ("amount", "margin", "term_months")
+    sheet = deals.assign(**{name: pd.to_numeric(deals[name]) for name in numbers})
+    sheet.to_excel(tmp_path / "deals.xlsx", index=False)
+    deals.to_parquet(tmp_path / "deals.parquet", index=False)
+    found = []
+    for name in ("deals.xlsx", "deals.parquet"):
+        (tmp_path / "form.yaml").write_text(
+            f"extends: {ROOT}/scenarios/pay.yaml\ndata: {{deals: {{path: {name}}}}}\n", encoding="utf-8"
+        )
+        out = tmp_path / name.replace(".", "_")
+        done = apportion(
+            "pay", tmp_path / "form.yaml", "--out", out, "--allow-root", ROOT, "--allow-root", tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+        found.append((out / "private/ledger.csv").read_bytes())
+    assert found[0] == found[1]
+    out = tmp_path / "csv"
+    assert apportion("pay", "scenarios/pay.yaml", "--out", out).returncode == 0
+    assert (out / "private/ledger.csv").read_bytes() == found[0]
