@@ -31,31 +31,32 @@ class Credited:
     kind: IntArray
     """Index into `KINDS`."""
     credit: Mapping[str, IntArray]
-    """Credit by measure, minor units."""
+    """Credit by measure, minor units or a count."""
+    whole: Mapping[str, IntArray]
+    """The same of the whole deal."""
 
     def take(self, lines: IntArray) -> Credited:
         """Return some of the lines."""
-        credit = {name: values[lines] for name, values in self.credit.items()}
-        return Credited(self.deal[lines], self.rep[lines], self.kind[lines], credit)
+        credit, whole = (
+            {name: values[lines] for name, values in table.items()} for table in (self.credit, self.whole)
+        )
+        return Credited(self.deal[lines], self.rep[lines], self.kind[lines], credit, whole)
 
 
 def measured(
-    deals: Deals, numbers: Mapping[str, IntArray], measure: CreditMeasure, unit: int, rounding: Rounding
+    deals: Deals, numbers: Mapping[str, IntArray], measure: CreditMeasure, rounding: Rounding
 ) -> IntArray:
-    """Return a measure of every deal in minor units; shape (deal,).
+    """Return a measure of every deal, minor units or a count; shape (deal,).
 
     Args:
         deals: the deals.
         numbers: their columns in one currency.
         measure: what is counted.
-        unit: minor units of one currency unit, which is also what a count of 1 comes to.
         rounding: rounding of a factor that is no whole number.
 
     """
-    if measure.column == "id":
-        value = np.where(deals.reverses < 0, unit, -unit).astype(np.int64)
-    else:
-        value = numbers[measure.column]
+    ones = np.where(deals.reverses < 0, 1, -1).astype(np.int64)
+    value = ones if measure.column == "id" else numbers[measure.column]
     times = Fraction(measure.times)
     if times != 1:
         value = np.asarray(
@@ -73,7 +74,6 @@ def credited(
     shares: Shares,
     managers: IntArray,
     spec: CreditingSpec,
-    unit: int,
     rounding: Rounding,
 ) -> Credited:
     """Credit every deal: to its owner or by its splits, on top of it to overlays, and to managers above.
@@ -84,11 +84,10 @@ def credited(
         shares: the table of splits.
         managers: seat of the manager of each seat, -1 for none.
         spec: the rules.
-        unit: minor units of one currency unit.
         rounding: rounding of overlays; shares of the whole need none, they add up.
 
     """
-    whole = {name: measured(deals, numbers, each, unit, rounding) for name, each in spec.measures.items()}
+    whole = {name: measured(deals, numbers, each, rounding) for name, each in spec.measures.items()}
     source = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
     deal, row = _joined(source, shares, len(deals))
     alone = np.ones(len(deals), dtype=bool)
@@ -99,6 +98,7 @@ def credited(
         rep=np.concatenate([deals.rep[owners], shares.rep[row]]),
         kind=np.concatenate([np.full(owners.size, OWNER), np.where(shares.overlay[row], OVERLAY, SPLIT)]),
         credit={},
+        whole={},
     )
     share = np.concatenate([np.full(owners.size, WHOLE), shares.share[row]])
     order = np.lexsort((lines.kind, lines.deal))
@@ -110,17 +110,23 @@ def credited(
         out = part(amount, share, rounding)
         out[inner] = largest_remainder(amount[inner], lines.deal[inner], share[inner])
         credit[name] = out
-    lines = Credited(lines.deal, lines.rep, lines.kind, credit)
+    lines = Credited(lines.deal, lines.rep, lines.kind, credit, _of_lines(whole, lines.deal))
     if spec.rollups is None:
         return lines
     above = rolled_up(lines.deal, lines.rep, credit, managers, whole, spec.rollups.double_credit)
+    of = np.concatenate([lines.deal, above.deal])
     joined = Credited(
-        np.concatenate([lines.deal, above.deal]),
+        of,
         np.concatenate([lines.rep, above.rep]),
         np.concatenate([lines.kind, np.full(above.deal.size, TEAM)]),
         {name: np.concatenate([values, above.credit[name]]) for name, values in credit.items()},
+        _of_lines(whole, of),
     )
     return joined.take(np.lexsort((joined.kind, joined.deal)))
+
+
+def _of_lines(whole: Mapping[str, IntArray], deal: IntArray) -> dict[str, IntArray]:
+    return {name: values[deal] for name, values in whole.items()}
 
 
 def _joined(source: IntArray, shares: Shares, deals: int) -> tuple[IntArray, IntArray]:

@@ -32,7 +32,7 @@ class Deals:
     currency: Texts
     """ISO code of the amounts."""
     numbers: Mapping[str, IntArray]
-    """Columns of numbers: minor units of the row's currency, or counts in minor units of one currency unit."""
+    """Columns of numbers: minor units of the row's currency, or counts."""
     money: frozenset[str]
     """Which of them are money."""
     texts: Mapping[str, Texts]

@@ -49,7 +49,7 @@ def violations(
     ):
         plan, person = inputs.spells.plan[spell], auditor.person(spell)
         for part in in_turn(spec.plans[plan].components):
-            auditor.part(spec.plans[plan], part, person)
+            auditor.part(spec.plans[plan], part, [person])
             again = person.salary if part.fixed else person.earned[part.label]
             ours = paid.earned[named[plan, part.label], spell].tolist()
             for label, mine, other in zip(inputs.calendar.labels, ours, again, strict=True):

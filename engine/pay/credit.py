@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine import amounts
 from engine.comp.exact import Rows
 from engine.comp.spec import CompSpec
 from engine.crediting.credits import TEAM, Credited, credited, spell_of
+from engine.crediting.deals import Deals
 from engine.crediting.exchange import converted
 from engine.errors import BadInput, Fault
-from engine.inputs import BoolArray, Finding, IntArray
+from engine.inputs import Finding, IntArray
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
 
@@ -29,12 +29,14 @@ class Credits:
     findings: tuple[Finding, ...]
     """What was credited to nobody."""
 
-    def rows(self, quota_credit: bool, reversal: BoolArray) -> Rows:
+    def rows(self, deals: Deals, quota_credit: bool) -> Rows:
         """Return what is settled; reversals count nothing where they leave quota credit alone."""
-        counts = np.ones(self.spell.size, dtype=bool) if quota_credit else ~reversal
-        return Rows(
-            self.spell, self.period, {name: np.where(counts, v, 0) for name, v in self.lines.credit.items()}
+        counts = quota_credit | (deals.reverses[self.lines.deal] < 0)
+        credit, whole = (
+            {name: np.where(counts, values, 0) for name, values in table.items()}
+            for table in (self.lines.credit, self.lines.whole)
         )
+        return Rows(self.spell, self.period, credit, deals.day[self.lines.deal], self.lines.deal, whole)
 
 
 def credits(scenario: PayScenario, tables: Tables) -> Credits:
@@ -45,11 +47,11 @@ def credits(scenario: PayScenario, tables: Tables) -> Credits:
 
     """
     spec, deals, inputs = scenario.crediting, tables.deals, tables.inputs
-    rounding, unit = scenario.comp.rounding, 10 ** amounts.decimals(scenario.currency)
+    rounding = scenario.comp.rounding
     numbers, faults = converted(deals, tables.rates, spec, inputs.calendar, scenario.currency, rounding)
     if faults:
         raise BadInput(faults)
-    lines = credited(deals, numbers, tables.shares, tables.managers, spec, unit, rounding)
+    lines = credited(deals, numbers, tables.shares, tables.managers, spec, rounding)
     # A reversal concerns whoever was credited with the deal, also after they left the seat.
     source = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
     spell = spell_of(inputs.spells, lines.rep, deals.day[source[lines.deal]].astype(np.int64))

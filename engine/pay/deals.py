@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine import amounts
 from engine.calendar import Calendar, DateArray
 from engine.crediting.deals import WHOLE, Deals, Shares
 from engine.data import numbers
@@ -41,7 +40,7 @@ class DealRows:
 
 def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: Calendar) -> DealRows:
     """Read the deals that fall into the plan, up to `as_of`."""
-    extra, unit = scenario.data.deals.extra, 10 ** amounts.decimals(scenario.currency)
+    extra = scenario.data.deals.extra
     ids = identify(rows)
     rep = reference(rows, "rep", seats, blank=False)
     day = days(rows, "date")
@@ -51,9 +50,7 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
     read = _money(codes)
     values = {"amount": signed(rows, "amount", read)}
     values |= {name: signed(rows, name, read) for name, kind in extra.items() if kind == "money"}
-    values |= {
-        name: signed(rows, name, numbers.whole) * unit for name, kind in extra.items() if kind == "whole"
-    }
+    values |= {name: signed(rows, name, numbers.whole) for name, kind in extra.items() if kind == "whole"}
     texts = {
         name: keys(rows, name) for name in ("product", *(n for n, kind in extra.items() if kind == "text"))
     }

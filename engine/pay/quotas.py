@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine import amounts
 from engine.calendar import Calendar
 from engine.crediting.deals import Rates
 from engine.data.cells import blank, days, fixed, keys, money
@@ -32,9 +33,14 @@ class Quotas:
 
 
 def read_quotas(
-    rows: Rows | None, seats: Axis | None, calendar: Calendar, measures: tuple[str, ...], currency: str
+    rows: Rows | None,
+    seats: Axis | None,
+    calendar: Calendar,
+    measures: tuple[str, ...],
+    counts: frozenset[str],
+    currency: str,
 ) -> Quotas:
-    """Return the quotas; 0 where no row stands."""
+    """Return the quotas; 0 where no row stands. Measures among `counts` have counts for quotas."""
     shape = (len(seats.ids) if seats else 0, calendar.periods)
     line = np.zeros(shape[0], dtype=np.int64)
     every = np.zeros(shape, dtype=np.int64)
@@ -55,9 +61,11 @@ def read_quotas(
         table[rep[mine], period[mine]] = amount[mine]
         tables[k] = table
     line[rep[at][::-1]] = at[::-1] + 2
-    return Quotas(
-        rows.raw.file, tables.pop(-1, every), {measures[k]: table for k, table in tables.items()}, line
-    )
+    every = tables.pop(-1, every)
+    single = {measures[k]: table for k, table in tables.items()}
+    unit = 10 ** amounts.decimals(currency)
+    single |= {name: single.get(name, every) // unit for name in counts}
+    return Quotas(rows.raw.file, every, single, line)
 
 
 def _once(rows: Rows, rep: IntArray, period: IntArray, measure: IntArray, shape: tuple[int, int]) -> None:

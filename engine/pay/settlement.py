@@ -49,16 +49,16 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     """
     inputs, deals, rule = tables.inputs, tables.deals, scenario.crediting.clawback
     head = heads(inputs.spells, in_year(inputs.calendar, inputs), spec.carry)
-    credits = replace(credits, spell=head[credits.spell])
     reversal = deals.reverses[credits.lines.deal] >= 0
-    rows = credits.rows(rule is None or rule.quota_credit, reversal)
+    rows = credits.rows(deals, rule is None or rule.quota_credit)
     whole = pay(inputs, tables.quotas.every, spec, rows, quotas=tables.quotas.single)
+    steps = list(stepped(inputs, tables.quotas.every, spec, rows, tables.quotas.single))
+    credits, rows = replace(credits, spell=head[credits.spell]), replace(rows, spell=head[rows.spell])
     wrong = list(violations(inputs, tables.quotas.every, tables.quotas.single, spec, rows, whole))
     if wrong:
         raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     named = tuple((plan, part) for plan, block in spec.plans.items() for part in block.components)
     index = {(plan, part.label): k for k, (plan, part) in enumerate(named)}
-    steps = list(stepped(inputs, tables.quotas.every, spec, rows, tables.quotas.single))
     parts = [_lines(index[one.plan, one.part.label], one, credits) for one in steps]
     lines = joined([*parts, _whole_periods(named, whole.earned, steps, index)])
     earned = whole.earned

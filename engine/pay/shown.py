@@ -55,6 +55,8 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
         np.datetime64("NaT"),
     )
     measure, credit = _credited(found, lines, credits)
+    # A count stands in a column of money as so many currency units.
+    unit = np.where(np.isin(measure, list(tables.counts)), 10 ** amounts.decimals(tables.inputs.currency), 1)
     ratio = np.full(len(lines), np.nan)
     np.divide(lines.to_date, lines.quota, out=ratio, where=lines.quota > 0)
     columns: dict[str, Any] = {
@@ -71,9 +73,9 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
             "",
         ),
         "measure": measure,
-        "credit": credit,
-        "to_date": lines.to_date,
-        "quota": lines.quota,
+        "credit": credit * unit,
+        "to_date": lines.to_date * unit,
+        "quota": lines.quota * unit,
         "attainment": ratio,
         "rule": _rules(found, lines, tables),
         "amount": lines.amount,

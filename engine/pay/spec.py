@@ -62,6 +62,26 @@ class PayScenario(Block):
                     raise refuse("E_REFERENCE", message, f"Known: {', '.join(texts)}.")
         return self
 
+    @property
+    def counts(self) -> frozenset[str]:
+        """Measures that count instead of adding up money."""
+        whole = {"id", *(name for name, kind in self.data.deals.extra.items() if kind == "whole")}
+        return frozenset(name for name, each in self.crediting.measures.items() if each.column in whole)
+
+    @model_validator(mode="after")
+    def _quantities_fit(self) -> PayScenario:
+        for key, spec in (("comp", self.comp), ("comp_b", self.comp_b)):
+            for where, name, quantity in spec.quantities_meant() if spec is not None else ():
+                if (name in self.counts) != (quantity == "count"):
+                    is_, meant = ("counts", "money") if name in self.counts else ("money", "counts")
+                    message = (
+                        f"{where.replace('comp', key, 1)}: '{name}' measures {is_}, and is paid as {meant}"
+                    )
+                    raise refuse(
+                        "E_CONFLICT", message, "Name another measure, or say what is paid for (`each`)."
+                    )
+        return self
+
     def _measures_named(self) -> Iterator[tuple[str, str]]:
         for key, spec in (("comp", self.comp), ("comp_b", self.comp_b)):
             if spec is not None:

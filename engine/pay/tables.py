@@ -43,6 +43,8 @@ class Tables:
     """Of what the owner earns."""
     quotas: Quotas
     rates: Mapping[str, Rates]
+    counts: frozenset[str]
+    """Measures that count."""
 
 
 def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Sequence[Path] = ()) -> Tables:
@@ -72,7 +74,7 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
         read_shares(share_rows, deals, axis) if share_rows and deals else (no_shares(), no_shares())
     )
     measures = tuple(scenario.crediting.measures)
-    quotas = read_quotas(quota_rows, axis, calendar, measures, currency)
+    quotas = read_quotas(quota_rows, axis, calendar, measures, scenario.counts, currency)
     rates = read_rates(rate_rows) if rate_rows else {}
     verdicts.settle()
     # What is missing here is a fault, and settle() has raised it.
@@ -81,7 +83,7 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
     assert deals is not None
     inputs = Inputs(calendar, currency, _nobody(), seats, spells, single_product(), NO_DEALS, NO_DEALS)
     inputs = replace(inputs, findings=verdicts.settle(), sources=files.sources)
-    return Tables(inputs, managers, deals.kept, shares, payouts, quotas, rates)
+    return Tables(inputs, managers, deals.kept, shares, payouts, quotas, rates, scenario.counts)
 
 
 def _nobody() -> Accounts:
