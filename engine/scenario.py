@@ -63,7 +63,7 @@ class Scenario(Block):
                 )
         return self
 
-    _source: Source | None = PrivateAttr(default=None)
+    _source: Source[Scenario] | None = PrivateAttr(default=None)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *sets: str, roots: Sequence[Path] = ()) -> Scenario:
@@ -75,12 +75,12 @@ class Scenario(Block):
         """
         from engine.reading import read
 
-        source = read(path, sets, roots)
+        source = read(path, cls, sets, roots)
         source.scenario._source = source
         return source.scenario
 
     @property
-    def source(self) -> Source:
+    def source(self) -> Source[Scenario]:
         """Where the scenario was read from.
 
         Raises:

@@ -1,17 +1,30 @@
-"""The JSON Schema of a scenario, which editors use to complete and check while one types."""
+"""The JSON Schemas of scenarios and pay files, which editors use to complete and check while one types."""
 
 from __future__ import annotations
 
 import json
 
+from pydantic import BaseModel
+
 
 def schema_text() -> str:
-    """Return the JSON Schema as text; the same bytes for the same engine."""
+    """Return the JSON Schema of a scenario as text; the same bytes for the same engine."""
     from engine.scenario import Scenario
 
-    schema = Scenario.model_json_schema(mode="validation")
+    return _text(Scenario, "apportion scenario")
+
+
+def pay_schema_text() -> str:
+    """Return the JSON Schema of a pay file as text."""
+    from engine.pay.spec import PayScenario
+
+    return _text(PayScenario, "apportion pay file")
+
+
+def _text(model: type[BaseModel], title: str) -> str:
+    schema = model.model_json_schema(mode="validation")
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "apportion scenario"
+    schema["title"] = title
     schema["properties"] = {
         "extends": {
             "type": "string",

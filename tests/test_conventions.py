@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from engine.blocks import Block, subclasses
+from engine.pay.spec import PayScenario
 from engine.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
@@ -66,6 +67,7 @@ def blocks_below(cls: type[BaseModel], seen: dict[type[BaseModel], None]) -> Non
 def test_every_field_of_a_scenario_says_what_it_means():
     seen: dict[type[BaseModel], None] = {}
     blocks_below(Scenario, seen)
+    blocks_below(PayScenario, seen)
     assert len(seen) > 15
     silent = [
         f"{cls.__name__}.{name}"
@@ -117,6 +119,7 @@ def test_the_top_level_is_what_it_should_be():
 
 
 def test_the_committed_schema_is_the_one_the_engine_prints():
-    from engine.schema import schema_text
+    from engine.schema import pay_schema_text, schema_text
 
     assert (ROOT / "scenarios/schema.json").read_text(encoding="utf-8") == schema_text()
+    assert (ROOT / "scenarios/pay_schema.json").read_text(encoding="utf-8") == pay_schema_text()

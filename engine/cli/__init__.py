@@ -112,6 +112,41 @@ def check_command(scenario: str, sets: tuple[str, ...], roots: tuple[str, ...], 
             click.echo(line)
 
 
+@main.command("pay")
+@click.argument("file", metavar="PAY.yaml", type=click.Path())
+@SETS
+@click.option(
+    "--out", type=click.Path(), default=None, help="Pay folder; runs/<name of the file> unless given."
+)
+@click.option(
+    "--as-of", metavar="DATE", default=None, help="First day that is not known; ended periods are paid."
+)
+@click.option("--plan-b", type=click.Path(), default=None, help="Pay file whose plans are held beside.")
+@click.option(
+    "--previous", type=click.Path(), default=None, help="Earlier pay folder: what it paid stays paid."
+)
+@ROOTS
+@ERRORS
+def pay_command(file: str, sets: tuple[str, ...], roots: tuple[str, ...], errors: str, **how: Any) -> None:
+    """Settle past deals into statements, a ledger and accruals."""
+    with report_errors(errors):
+        from pathlib import Path
+
+        from engine.cli.progress import watch
+        from engine.pay.run import pay
+        from engine.pay.spec import PayScenario
+
+        granted = [Path(root) for root in roots]
+        sets = (*sets, f"as_of={how['as_of']}") if how["as_of"] else sets
+        scenario = PayScenario.load(file, *sets, roots=granted)
+        if how["plan_b"]:
+            scenario = scenario.beside(PayScenario.load(how["plan_b"], roots=granted).comp)
+        with watch(quiet=errors == "json") as progress:
+            result = pay(scenario, how["out"], previous=how["previous"], progress=progress)
+        click.echo(result.summary)
+        click.echo(f"Pay folder: {result.folder}")
+
+
 @main.command("verify")
 @click.argument("folder", type=click.Path())
 @ERRORS
@@ -156,12 +191,13 @@ def explain_command(topic: str, kind: str | None, errors: str) -> None:
 
 
 @main.command("schema")
-def schema_command() -> None:
+@click.option("--pay", is_flag=True, help="That of a pay file.")
+def schema_command(pay: bool) -> None:
     """Print the JSON Schema of a scenario, for editors."""
     with report_errors("words"):
-        from engine.schema import schema_text
+        from engine.schema import pay_schema_text, schema_text
 
-        sys.stdout.write(schema_text())
+        sys.stdout.write(pay_schema_text() if pay else schema_text())
 
 
 @main.command("new")

@@ -40,6 +40,8 @@ class Settled:
     """(plan, component) along the first axis of `pay`."""
     pay: IntArray
     """Shape (component, spell, period); 0 where a spell has another plan, or is settled in another's row."""
+    earned: IntArray
+    """What was earned in each period, before it was collected to the end of a paying interval; same shape."""
 
 
 def pay(
@@ -70,6 +72,7 @@ def pay(
     known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
     result = np.zeros((len(named), *known.quota.shape), dtype=np.int64)
+    earned = np.zeros_like(result)
     for plan, block in spec.plans.items():
         members = np.array([i for i, name in enumerate(inputs.spells.plan) if name == plan], dtype=np.int64)
         measures = {measure for part in block.components for measure in part.measures()}
@@ -77,7 +80,10 @@ def pay(
         for label, amount in paid(block.components, book, block.pay).items():
             assert isinstance(amount, Scaled)
             result[named.index((plan, label)), members] = amount.minor()
-    return Settled(named, result)
+            gross = book.earned[label]
+            assert isinstance(gross, Scaled)
+            earned[named.index((plan, label)), members] = gross.minor()
+    return Settled(named, result, earned)
 
 
 def _within(rows: Rows, spells: int, periods: int) -> None:

@@ -55,6 +55,16 @@ def money(rows: Rows, column: str, currency: str, missing: int = 0) -> IntArray:
     return _whole(rows, column, lambda cells: numbers.money(cells, currency), missing)
 
 
+def signed(rows: Rows, column: str, read: Callable[[pa.Array], Parsed], missing: int = 0) -> IntArray:
+    """Return whole numbers of any sign, as `read` reads them; `missing` where a cell is blank."""
+    return _whole(rows, column, read, missing, negative=True)
+
+
+def fixed(rows: Rows, column: str, places: int, missing: int = 0) -> IntArray:
+    """Return numbers or percentages of at least 0 in 10^-places; `missing` where a cell is blank."""
+    return _whole(rows, column, lambda cells: numbers.fixed(cells, places), missing)
+
+
 def whole(rows: Rows, column: str, missing: int = 0) -> IntArray:
     """Return whole numbers, at least 0; `missing` where a cell is blank."""
     return _whole(rows, column, numbers.whole, missing)
@@ -65,7 +75,9 @@ def hundredths(rows: Rows, column: str, missing: int) -> IntArray:
     return _whole(rows, column, numbers.hundredths, missing)
 
 
-def _whole(rows: Rows, column: str, read: Callable[[pa.Array], Parsed], missing: int) -> IntArray:
+def _whole(
+    rows: Rows, column: str, read: Callable[[pa.Array], Parsed], missing: int, *, negative: bool = False
+) -> IntArray:
     if not rows.has(column):
         return np.full(rows.raw.rows, missing, dtype=np.int64)
     cells = rows.cells(column)
@@ -76,7 +88,8 @@ def _whole(rows: Rows, column: str, read: Callable[[pa.Array], Parsed], missing:
         )  # fmt: skip
         return np.full(len(cells), missing, dtype=np.int64)
     values = _checked(rows, column, read(cells))
-    _negative(rows, column, values)
+    if not negative:
+        _negative(rows, column, values)
     return np.where(filled(cells), values, missing)
 
 

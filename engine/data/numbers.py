@@ -66,6 +66,20 @@ def hundredths(cells: pa.Array) -> Parsed:
     return _scaled(cells, r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$", 2, exact)
 
 
+def fixed(cells: pa.Array, places: int) -> Parsed:
+    """Read numbers, or percentages with their sign, with at most so many decimals into int64 of 10^-places."""
+
+    def exact(text: str) -> int:
+        value = amounts.ratio(_unsigned_zero(text)).scaleb(places)
+        if value != value.to_integral_value():
+            raise AmountError("E_NUMBER_FORMAT", f"'{text}' has more than {places} decimals", "Round it.")
+        if abs(value) >= 2**62:
+            raise AmountError("E_NUMBER_RANGE", f"'{text}' is out of range", "Check it.")
+        return int(value)
+
+    return _scaled(cells, rf"^(0|[1-9][0-9]{{0,7}})(\.[0-9]{{1,{places}}})?$", places, exact)
+
+
 def whole(cells: pa.Array) -> Parsed:
     """Read whole numbers into int64."""
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from engine.errors import BadInput, Fault, Infeasible
@@ -22,15 +22,14 @@ from engine.reading.money import money_faults
 from engine.reading.nodes import Node
 from solvers.errors import Refused
 
-if TYPE_CHECKING:
-    from engine.scenario import Scenario
+B = TypeVar("B", bound=BaseModel)
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(Generic[B]):
     """A scenario as read: what it says, what it is called, and where each word stands."""
 
-    scenario: Scenario
+    scenario: B
     name: str
     """Stem of the file; never inherited."""
     base: Path
@@ -66,11 +65,14 @@ class Source:
             ) from None
 
 
-def read(path: str | os.PathLike[str], sets: Sequence[str] = (), roots: Sequence[Path] = ()) -> Source:
+def read(
+    path: str | os.PathLike[str], model: type[B], sets: Sequence[str] = (), roots: Sequence[Path] = ()
+) -> Source[B]:
     """Read a scenario file.
 
     Args:
         path: the YAML file.
+        model: what it holds; its `currency` is that of all amounts.
         sets: overrides `key=value`, as with `--set`.
         roots: folders beside the scenario's own from which it may read.
 
@@ -79,7 +81,6 @@ def read(path: str | os.PathLike[str], sets: Sequence[str] = (), roots: Sequence
 
     """
     from engine.reading.resolved import to_yaml
-    from engine.scenario import Scenario
 
     shown = os.fspath(path)
     real = allowed(
@@ -91,14 +92,18 @@ def read(path: str | os.PathLike[str], sets: Sequence[str] = (), roots: Sequence
     name = _named(Path(shown).stem, shown)
     node = assemble(real, shown, sets, roots)
     try:
-        scenario = Scenario.model_validate(node.plain())
+        scenario = model.model_validate(node.plain())
     except ValidationError as error:
-        raise BadInput(faults_of(error, Scenario, node)) from None
-    amiss = money_faults(scenario, scenario.currency)
+        raise BadInput(faults_of(error, model, node)) from None
+    amiss = money_faults(scenario, _currency(scenario))
     if amiss:
         raise BadInput(locate(fault, node) for fault in amiss)
     digest = hashlib.sha256(to_yaml(scenario).encode()).hexdigest()
     return Source(scenario, name, real.parent, tuple(Path(root).absolute() for root in roots), node, digest)
+
+
+def _currency(scenario: BaseModel) -> str:
+    return str(dict(scenario)["currency"])
 
 
 def _named(stem: str, shown: str) -> str:

@@ -49,7 +49,7 @@ def write_run(folder: Path, scenario: Scenario, results: Results, until: str, *,
 
     inputs = results.inputs
     assert inputs is not None
-    _unchanged(scenario, inputs.sources)
+    unchanged(scenario.source.base, inputs.sources)
     typed = data.frames(inputs)
     tables.write_inputs(folder, typed)
     told = discreet(report_input(scenario, results))
@@ -168,12 +168,18 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _unchanged(scenario: Scenario, sources: tuple[tuple[str, str], ...]) -> None:
+def unchanged(base: Path, sources: tuple[tuple[str, str], ...]) -> None:
+    """Hold the files that were read to the digests of what was parsed.
+
+    Raises:
+        VerificationFailed: a file below `base` has changed.
+
+    """
     from engine.store.manifest import digest
 
     faults = []
     for name, sha in sources:
-        path = scenario.source.base / name
+        path = base / name
         if not path.is_file() or digest(path) != sha:
             faults.append(
                 Fault(

@@ -39,6 +39,8 @@ def verify(folder: str | Path) -> list[str]:
         raise VerificationFailed(faults)
     content = json.loads((place / NAME).read_bytes())
     checked = [f"{len(content['files'])} files have the digest of the manifest"]
+    if content.get("kind") == "pay":
+        return [*checked, "lines add up to the ledger, and the ledger to the accruals"]
     if "territories" in content["stages"]:
         checked.append("every account has one seat, and every territory constraint holds")
         checked += _beside(place)
@@ -77,7 +79,10 @@ def faults_in(folder: Path) -> list[Fault]:
     if faults:
         return faults
     from engine.verification.forms import form_faults
+    from engine.verification.pay import pay_faults
 
+    if content.get("kind") == "pay":
+        return pay_faults(folder)
     return [*_plain_checks(folder, content), *form_faults(folder)]
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from making import annual_plan, borders, quickstart, recarve, starter
+from making import annual_plan, borders, pay, quickstart, recarve, starter
 
 HERE = Path(__file__).resolve().parent
 STARTER = HERE.parents[1] / "engine" / "starter" / "files"
 
 
 def main() -> None:
-    """Write quickstart/, hire_two/, annual_plan/, recarve/, contiguous/ and the files of the starter."""
+    """Write quickstart/, hire_two/, annual_plan/, recarve/, contiguous/, pay/ and the files of the starter."""
     parser = argparse.ArgumentParser(description="Make the tables of the sample companies.")
     parser.add_argument("--out", type=Path, help="folder for all of it, instead of where it belongs")
     out: Path | None = parser.parse_args().out
@@ -24,6 +24,7 @@ def main() -> None:
     annual_plan.make((out or HERE) / "annual_plan")
     recarve.make((out or HERE) / "recarve", (out or HERE) / "annual_plan")
     borders.make((out or HERE) / "contiguous", (out or HERE) / "quickstart")
+    pay.make((out or HERE) / "pay")
     starter.make(out / "starter" if out else STARTER)
 
 

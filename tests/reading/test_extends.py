@@ -10,6 +10,7 @@ from engine.errors import BadInput
 from engine.fields import FilePath
 from engine.reading import read
 from engine.reading.extends import assemble
+from engine.scenario import Scenario
 
 
 def tree(folder, files, sets=()):
@@ -58,7 +59,7 @@ def scenario(folder, files, *roots):
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    return read(folder / next(iter(files)), roots=roots).scenario
+    return read(folder / next(iter(files)), Scenario, roots=roots).scenario
 
 
 def whole(**territories):
@@ -101,7 +102,7 @@ def test_a_path_that_is_set_is_relative_to_the_scenario(tmp_path):
     (tmp_path / "inner").mkdir()
     (tmp_path / "base.yaml").write_text(whole(start="runs/last"))
     (tmp_path / "inner/top.yaml").write_text("extends: ../base.yaml\n")
-    found = read(tmp_path / "inner/top.yaml", ["territories.start=runs/mine"], [tmp_path]).scenario
+    found = read(tmp_path / "inner/top.yaml", Scenario, ["territories.start=runs/mine"], [tmp_path]).scenario
     assert found.territories.start == "runs/mine"
 
 

@@ -35,6 +35,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         ("annual_plan", DATA / "annual_plan"),
         ("recarve", DATA / "recarve"),
         ("contiguous", DATA / "contiguous"),
+        ("pay", DATA / "pay"),
         ("starter", STARTER),
         ("starter/tables", STARTER / "tables"),
     ],

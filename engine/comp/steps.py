@@ -1,0 +1,234 @@
+"""Steps: what each deal adds to a component, so that a statement can show it.
+
+    amount of a line = F(to date with the deal) - F(to date without it), in the order of the lines
+
+Every period is cut into steps: one that opens it and carries its quota and target, then one for each deal of the
+busiest person. A component settles these steps with its own rule, as if each were a period of its own, so nothing is
+written twice and the amounts of a period add up to what it earns, as running figures telescope.
+
+Components that only look at whole periods, or at what others earned, have no steps; their periods are shown whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from engine import amounts
+from engine.comp.book import Book, Deals
+from engine.comp.component import Component
+from engine.comp.crediting import Crediting
+from engine.comp.exact import Rows
+from engine.comp.incentive import Incentive
+from engine.comp.intervals import Groups, Interval, Intervals
+from engine.comp.quantity import Quantity
+from engine.comp.scaled import Scaled
+from engine.comp.spec import CompSpec
+from engine.comp.terms import Terms, terms
+from engine.inputs import BoolArray, Inputs, IntArray
+
+CELLS = 1 << 22
+"""(spell, step) cells settled at a time."""
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """What a component earns line by line; of some lines, and of the periods of some spells."""
+
+    plan: str
+    part: Component
+    spells: IntArray
+    """Shape (spell,)."""
+    lines: IntArray
+    """Rows that are credited in a measure of the component, in the order of their spells and periods; shape (line,)."""
+    gross: IntArray
+    """What each line earns before a cap of an interval, minor units; shape (line,)."""
+    net: IntArray
+    """What it earns after the cap."""
+    counted: IntArray
+    """Credit of the line that the component counts, of its first measure."""
+    to_date: IntArray
+    """Counted credit to date with the line."""
+    quota: IntArray
+    """Quota that it is held against."""
+    opened: IntArray
+    """What the start of a period earns by its quota and target alone, shape (spell, period)."""
+    cut: IntArray
+    """What the cap takes, shape (spell, period)."""
+    lifted: IntArray
+    """What the floor adds, shape (spell, period)."""
+    earned: IntArray
+    """What the steps of a period add up to, shape (spell, period)."""
+
+
+@dataclass(frozen=True)
+class _Steps(Intervals):
+    """Intervals over steps: `quarter` is that of each step, `period` its period."""
+
+    period: tuple[int, ...] = ()
+
+    @cached_property
+    def _by_interval(self) -> dict[Interval, Groups]:
+        return {
+            "period": Groups(self.period),
+            "quarter": Groups(self.quarter),
+            "year": Groups((0,) * len(self.period)),
+        }
+
+
+def has_steps(part: Component) -> bool:
+    """Whether a component earns deal by deal: as incentives do, unless it earns in a way of its own."""
+    return isinstance(part, Incentive) and type(part).earn is Incentive.earn
+
+
+def stepped(
+    inputs: Inputs, quota: IntArray, spec: CompSpec, rows: Rows, quotas: Mapping[str, IntArray] | None = None
+) -> Iterator[Stepped]:
+    """Settle credited deals line by line; the arguments are those of `exact.pay`, the order of `rows` is that of lines.
+
+    Yields one value for each component with steps and batch of spells.
+    """
+    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
+    rows = replace(rows, spell=known.head[rows.spell])
+    periods = inputs.calendar.periods
+    order = np.argsort(rows.spell * periods + rows.period, kind="stable")
+    per_spell = np.bincount(rows.spell, minlength=len(inputs.spells))
+    start = np.concatenate([[0], np.cumsum(per_spell)])
+    for plan, block in spec.plans.items():
+        parts = [part for part in block.components if has_steps(part)]
+        members = np.array([i for i, name in enumerate(inputs.spells.plan) if name == plan], dtype=np.int64)
+        for batch in _batches(members, per_spell) if parts else ():
+            lines = np.concatenate([order[start[s] : start[s + 1]] for s in batch.tolist()])
+            table = _Table(inputs, spec, known, batch, rows, lines)
+            for part in parts:
+                yield table.settle(plan, part)
+
+
+def _batches(members: IntArray, per_spell: IntArray) -> Iterator[IntArray]:
+    """Yield spells of like load together, so that little of a table stays empty."""
+    left = members[np.argsort(per_spell[members], kind="stable")]
+    while left.size:
+        widths = np.maximum(per_spell[left], 1)
+        count = int((widths * np.arange(1, left.size + 1) <= CELLS).sum())
+        count = max(1, min(count, int((widths <= 2 * widths[0] + 64).sum())))
+        yield np.sort(left[:count])
+        left = left[count:]
+
+
+class _Table:
+    """Credits of some spells over steps."""
+
+    def __init__(
+        self, inputs: Inputs, spec: CompSpec, known: Terms, batch: IntArray, rows: Rows, lines: IntArray
+    ) -> None:
+        self.inputs, self.spec, self.known, self.batch, self.rows = inputs, spec, known, batch, rows
+        self.lines = lines
+        periods = inputs.calendar.periods
+        member = np.searchsorted(batch, rows.spell[lines])
+        cell = member * periods + rows.period[lines]
+        count = np.bincount(cell, minlength=batch.size * periods)
+        rank = np.arange(lines.size) - np.repeat(np.cumsum(count) - count, count)
+        width = 1 + count.reshape(batch.size, periods).max(axis=0)
+        self.open = np.concatenate([[0], np.cumsum(width)[:-1]])
+        """Step that opens each period."""
+        self.period = np.repeat(np.arange(periods), width)
+        self.shape = (batch.size, int(width.sum()))
+        self.cells = member * self.shape[1] + self.open[rows.period[lines]] + 1 + rank
+
+    def _opening(self, values: IntArray) -> Scaled:
+        """Spread amounts by (spell, period) over steps: the step that opens a period carries all of it."""
+        spread = np.zeros(self.shape, dtype=np.int64)
+        spread[:, self.open] = values
+        return Scaled(spread)
+
+    def _scattered(self, values: IntArray) -> IntArray:
+        table = np.zeros(self.shape[0] * self.shape[1], dtype=np.int64)
+        table[self.cells] = values
+        return table.reshape(self.shape)
+
+    def _by_period(self, steps: IntArray) -> IntArray:
+        return np.add.reduceat(steps, self.open, axis=1)
+
+    @cached_property
+    def book(self) -> Book:
+        """What components look at, over steps."""
+        quarter = self.inputs.calendar.quarter[self.period]
+        credits: dict[str, Quantity] = {
+            name: Scaled(self._scattered(values[self.lines])) for name, values in self.rows.credit.items()
+        }
+        lines: dict[str, Quantity] = {
+            name: Scaled(values[self.lines]) for name, values in self.rows.credit.items()
+        }
+        known, batch = self.known, self.batch
+        return Book(
+            credits=credits,
+            quota=self._opening(known.quota[batch]),
+            target=self._opening(known.target[batch]),
+            salary=self._opening(known.salary[batch]),
+            shape=self.shape,
+            intervals=_Steps(tuple(quarter.tolist()), tuple(self.period.tolist())),
+            rounding=self.spec.rounding,
+            minor=10 ** amounts.decimals(self.inputs.currency),
+            lines=Deals(lines, self.cells),
+            quotas={name: self._opening(values[batch]) for name, values in known.quotas.items()},
+            annual=lambda amount: self._opening(known.annual(amount, batch)),
+            since=known.since[batch][:, self.period],
+        )
+
+    def settle(self, plan: str, part: Component) -> Stepped:
+        """Settle one component."""
+        whole = self._earned(part)
+        net = self._earned(_without(part, "floor")) if getattr(part, "floor", None) else whole
+        limits = tuple(cap for cap in getattr(part, "cap", ()) if cap.per != "deal")
+        gross = self._earned(_without(part, "floor", "cap")) if limits else net
+        used = np.zeros(self.lines.size, dtype=bool)
+        for measure in part.measures():
+            used |= self.rows.credit[measure][self.lines] != 0
+        at = self.cells[used]
+        counted, to_date, quota = self._held_against(part, used)
+        return Stepped(
+            plan, part, self.batch, self.lines[used],
+            gross=gross.reshape(-1)[at], net=net.reshape(-1)[at], counted=counted, to_date=to_date, quota=quota,
+            opened=gross[:, self.open], cut=self._by_period(net - gross), lifted=self._by_period(whole - net),
+            earned=self._by_period(whole),
+        )  # fmt: skip
+
+    def _earned(self, part: Component) -> IntArray:
+        earned = part.earn(self.book)
+        assert isinstance(earned, Scaled)
+        return earned.minor()
+
+    def _held_against(self, part: Component, used: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
+        """Return counted credit of the used lines, the same to date, and the quota that it is held against."""
+        measure, word, at = part.measures()[0], getattr(part, "accumulate", "period"), self.cells[used]
+        quota = self.book.quota_of(measure)
+        if word == "transaction":
+            lines, _ = (
+                part.counted_deals(self.book) if isinstance(part, Crediting) else self.book.deals(measure)
+            )
+            credit = _minor(lines)[used]
+            member, step = np.divmod(at, self.shape[1])
+            return credit, credit, _minor(quota)[member, self.open[self.period[step]]]
+        groups = self.book.intervals.groups(word)
+        whole = getattr(part, "quota", None) == "interval"
+        table = part.counted(self.book) if isinstance(part, Crediting) else self.book.credit(measure)
+        steps, to_date = (_minor(amount).reshape(-1)[at] for amount in (table, table.running(groups)))
+        return steps, to_date, _minor(quota.to_date(groups, whole)).reshape(-1)[at]
+
+
+def _without(part: Component, *limits: str) -> Component:
+    """Return a component without its floor, or its caps of intervals; those of single deals stay."""
+    values: dict[str, object] = {
+        "floor": None,
+        "cap": tuple(c for c in getattr(part, "cap", ()) if c.per == "deal"),
+    }
+    return part.model_copy(update={name: values[name] for name in limits})
+
+
+def _minor(amount: Quantity) -> IntArray:
+    whole = amount.rounded("half_even")
+    assert isinstance(whole, Scaled)
+    return whole.minor()

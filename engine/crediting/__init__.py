@@ -1,0 +1,1 @@
+"""Crediting: who is credited with which deals, in one currency and to the minor unit."""

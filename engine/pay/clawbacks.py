@@ -1,0 +1,89 @@
+"""Clawbacks: a row that reverses a deal takes back a share of what the deal was paid, in its own period.
+
+    taken back = share x (amount reversed / amount of the deal) x what the deal earned
+
+and never more than is left of it. Whether credit falls as well is another question, which `quota_credit` answers: it
+moves later deals in their tiers, but not what this one takes.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from engine.comp.rounding import Rounding, divide
+from engine.crediting.deals import Deals
+from engine.crediting.spec import Clawback
+from engine.inputs import IntArray
+from engine.pay.credit import Credits
+from engine.pay.lines import CAP, CLAWBACK, DEAL, Lines, joined
+
+
+def taken_back(
+    lines: Lines, rule: Clawback, deals: Deals, credits: Credits, rounding: Rounding
+) -> tuple[Lines, Lines]:
+    """Return the lines with clawbacks in the place of reversals, and what that changes in what is earned."""
+    back = deals.reverses[credits.lines.deal] >= 0
+    reversal = (lines.row >= 0) & back[np.maximum(lines.row, 0)]
+    ours = np.flatnonzero((lines.kind == DEAL) & ~reversal)
+    paid: dict[int, list[int]] = {}
+    reversed_ones = np.unique(deals.reverses[deals.reverses >= 0])
+    touched = np.isin(credits.lines.deal[lines.row[ours]], reversed_ones)
+    for at in ours[touched].tolist():
+        paid.setdefault(int(lines.row[at]), []).append(at)
+    origin = _origins(credits, reversed_ones)
+    left = {at: int(lines.net[at]) for found in paid.values() for at in found}
+    new: list[tuple[int, int, int, int]] = []
+    for row in np.flatnonzero(back).tolist():
+        deal = int(credits.lines.deal[row])
+        of = int(deals.reverses[deal])
+        share = _share(rule, deals, deal, of)
+        for at in paid.get(
+            origin.get((of, int(credits.lines.rep[row]), int(credits.lines.kind[row])), -1), ()
+        ):
+            amount = _rounded(Fraction(int(lines.net[at])) * share, rounding)
+            amount = min(amount, left[at]) if left[at] >= 0 else max(amount, left[at])
+            left[at] -= amount
+            new.append((int(lines.component[at]), row, int(credits.period[row]), -amount))
+    table = np.array(new, dtype=np.int64).reshape(-1, 4)
+    claws = Lines.of(
+        table[:, 0], credits.spell[table[:, 1]], table[:, 2], CLAWBACK, table[:, 3], row=table[:, 1]
+    )
+    gone = lines.take(np.flatnonzero(reversal))
+    undone = gone.changed(amount=-gone.net, net=-gone.net)
+    uncut = gone.changed(
+        amount=gone.amount - gone.net, net=gone.amount - gone.net, kind=np.full_like(gone.kind, CAP),
+        row=np.full_like(gone.row, -1),
+    )  # fmt: skip
+    uncut = uncut.take(np.flatnonzero(uncut.amount))
+    return joined([lines.take(np.flatnonzero(~reversal)), claws, uncut]), joined([claws, undone])
+
+
+def _origins(credits: Credits, reversed_ones: IntArray) -> dict[tuple[int, int, int], int]:
+    """Return the credited line of each reversed deal by (deal, seat, kind)."""
+    lines = credits.lines
+    at = np.flatnonzero(np.isin(lines.deal, reversed_ones)).tolist()
+    return {(int(lines.deal[i]), int(lines.rep[i]), int(lines.kind[i])): i for i in at}
+
+
+def _share(rule: Clawback, deals: Deals, deal: int, of: int) -> Fraction:
+    """Return the share of what a deal was paid that a reversal takes back."""
+    part = Fraction(-int(deals.numbers["amount"][deal]), int(deals.numbers["amount"][of]))
+    if rule.take == "share":
+        return part * Fraction(rule.share or 0)
+    if rule.take == "unearned":
+        term = int(deals.term[of])
+        return part * Fraction(max(term - months(deals.day[of], deals.day[deal]), 0), term)
+    return part
+
+
+def months(start: np.datetime64, end: np.datetime64) -> int:
+    """Return the whole months that have passed from one day to another."""
+    first, last = start.astype("datetime64[M]"), end.astype("datetime64[M]")
+    days = (start - first.astype("datetime64[D]"), end - last.astype("datetime64[D]"))
+    return int((last - first).astype(int)) - int(days[1] < days[0])
+
+
+def _rounded(value: Fraction, rounding: Rounding) -> int:
+    return int(divide(np.array(value.numerator, dtype=object), value.denominator, rounding))

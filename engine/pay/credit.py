@@ -1,0 +1,113 @@
+"""Credit: the tables of a pay file turned into credited lines of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine import amounts
+from engine.comp.exact import Rows
+from engine.comp.spec import CompSpec
+from engine.crediting.credits import TEAM, Credited, credited, spell_of
+from engine.crediting.exchange import converted
+from engine.errors import BadInput, Fault
+from engine.inputs import BoolArray, Finding, IntArray
+from engine.pay.spec import PayScenario
+from engine.pay.tables import Tables
+
+
+@dataclass(frozen=True)
+class Credits:
+    """Credited lines of people, in order of date and deal. Shape (line,)."""
+
+    lines: Credited
+    spell: IntArray
+    """Spell of the person who is credited."""
+    period: IntArray
+    findings: tuple[Finding, ...]
+    """What was credited to nobody."""
+
+    def rows(self, quota_credit: bool, reversal: BoolArray) -> Rows:
+        """Return what is settled; reversals count nothing where they leave quota credit alone."""
+        counts = np.ones(self.spell.size, dtype=bool) if quota_credit else ~reversal
+        return Rows(
+            self.spell, self.period, {name: np.where(counts, v, 0) for name, v in self.lines.credit.items()}
+        )
+
+
+def credits(scenario: PayScenario, tables: Tables) -> Credits:
+    """Credit the deals.
+
+    Raises:
+        BadInput: a deal that cannot be converted, or that credits somebody without a plan.
+
+    """
+    spec, deals, inputs = scenario.crediting, tables.deals, tables.inputs
+    rounding, unit = scenario.comp.rounding, 10 ** amounts.decimals(scenario.currency)
+    numbers, faults = converted(deals, tables.rates, spec, inputs.calendar, scenario.currency, rounding)
+    if faults:
+        raise BadInput(faults)
+    lines = credited(deals, numbers, tables.shares, tables.managers, spec, unit, rounding)
+    # A reversal concerns whoever was credited with the deal, also after they left the seat.
+    source = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
+    spell = spell_of(inputs.spells, lines.rep, deals.day[source[lines.deal]].astype(np.int64))
+    planned = np.array([bool(plan) for plan in inputs.spells.plan], dtype=bool)
+    without = (spell >= 0) & ~planned[np.maximum(spell, 0)] if planned.size else spell >= 0
+    bad = np.flatnonzero(without & (lines.kind != TEAM))
+    if bad.size:
+        raise BadInput(_no_plan(tables, lines, spell, bad))
+    nobody = np.flatnonzero((spell < 0) & (lines.kind != TEAM))
+    found = (
+        (
+            Finding(
+                "deals",
+                "credited to nobody: the seat was vacant",
+                nobody.size,
+                "kept",
+                tuple(f"row {deals.line[i]}: {deals.id[i]}" for i in lines.deal[nobody[:5]].tolist()),
+            ),
+        )
+        if nobody.size
+        else ()
+    )
+    kept = np.flatnonzero((spell >= 0) & ~without)
+    lines = lines.take(kept)
+    return Credits(lines, spell[kept], deals.period[lines.deal], found)
+
+
+def _no_plan(tables: Tables, lines: Credited, spell: IntArray, bad: IntArray) -> Iterator[Fault]:
+    _, first, count = np.unique(spell[bad], return_index=True, return_counts=True)
+    for at, many in zip(bad[first].tolist(), count.tolist(), strict=True):
+        deal = lines.deal[at]
+        who, more = tables.inputs.spells.id[spell[at]], f" and {many - 1:,} more" if many > 1 else ""
+        yield Fault(
+            "E_REFERENCE",
+            f"deal {tables.deals.id[deal]}{more} credits {who}, who has no plan",
+            "Give the person a plan in the table of people, or the deal another rep.",
+            tables.deals.file,
+            int(tables.deals.line[deal]),
+            field="rep",
+        )
+
+
+def without_quota(spec: CompSpec, tables: Tables, found: Credits) -> list[Fault]:
+    """Return a fault for each person whose plan compares credit with a quota that is 0 all year."""
+    faults: dict[str, Fault] = {}
+    spells, deals = tables.inputs.spells, tables.deals
+    for i in np.unique(found.spell).tolist():
+        seat = int(spells.rep[i])
+        plan = spec.plans.get(spells.plan[i])
+        for part in plan.components if plan else ():
+            for measure in part.held_to_quota():
+                if tables.quotas.single.get(measure, tables.quotas.every)[seat].any():
+                    continue
+                line = int(tables.quotas.line[seat])
+                deal = found.lines.deal[np.flatnonzero(found.spell == i)[0]]
+                file, row = (tables.quotas.file, line) if line else (deals.file, int(deals.line[deal]))
+                seat_id = tables.inputs.reps.id[seat]
+                message = f"the quota of {seat_id} is 0 all year, and plan {spells.plan[i]} compares {measure} with it"
+                hint = "Give data.quotas a quota for the seat, or the person a plan without one."
+                faults.setdefault(seat_id, Fault("E_RANGE", message, hint, file, row, field="quota"))
+    return list(faults.values())

@@ -1,0 +1,183 @@
+"""Deals and splits: the tables of what was sold and who shares in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine import amounts
+from engine.calendar import Calendar, DateArray
+from engine.crediting.deals import WHOLE, Deals, Shares
+from engine.data import numbers
+from engine.data.cells import blank, days, fixed, keys, signed, whole
+from engine.data.identity import identify
+from engine.data.numbers import Parsed
+from engine.data.raw import BoolArray
+from engine.data.references import Axis, reference
+from engine.data.rows import Rows, filled
+from engine.inputs import IntArray
+from engine.pay.reversals import judge
+from engine.pay.spec import PayScenario
+
+
+@dataclass(frozen=True)
+class DealRows:
+    """Deals as read: those of the plan, and where the rows of the file went."""
+
+    kept: Deals
+    ids: Axis
+    """Ids of the file in its order."""
+    place: IntArray
+    """Index among the kept deals of each row of the file, -1 where it was left out."""
+
+
+def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: Calendar) -> DealRows:
+    """Read the deals that fall into the plan, up to `as_of`."""
+    extra, unit = scenario.data.deals.extra, 10 ** amounts.decimals(scenario.currency)
+    ids = identify(rows)
+    rep = reference(rows, "rep", seats, blank=False)
+    day = days(rows, "date")
+    _filled_days(rows, day)
+    codes = _currencies(rows, scenario.currency)
+    blank(rows, "amount")
+    read = _money(codes)
+    values = {"amount": signed(rows, "amount", read)}
+    values |= {name: signed(rows, name, read) for name, kind in extra.items() if kind == "money"}
+    values |= {
+        name: signed(rows, name, numbers.whole) * unit for name, kind in extra.items() if kind == "whole"
+    }
+    texts = {
+        name: keys(rows, name) for name in ("product", *(n for n, kind in extra.items() if kind == "text"))
+    }
+    cash, term = days(rows, "cash"), whole(rows, "term_months")
+    all_ids = Axis("deals", ids)
+    reverses = reference(rows, "reverses", all_ids)
+    judge(rows, ids, reverses, values["amount"], day, codes, term, scenario.crediting.clawback)
+    _outside(rows, day, calendar, scenario)
+    known = np.datetime64(scenario.as_of, "D") if scenario.as_of else calendar.end
+    cash[~(cash < known)] = np.datetime64("NaT", "D")
+    at = np.flatnonzero(rows.keep & (rep >= 0) & ~np.isnat(day))
+    table = pa.table({"day": day[at].astype(np.int64), "id": ids.take(pa.array(at))})
+    order = at[np.asarray(pc.sort_indices(table, sort_keys=[("day", "ascending"), ("id", "ascending")]))]
+    place = np.full(rows.raw.rows, -1, dtype=np.int64)
+    place[order] = np.arange(order.size)
+    back = reverses[order]
+    gone = np.zeros(rows.raw.rows, dtype=bool)
+    gone[order] = (back >= 0) & (place[np.maximum(back, 0)] < 0)
+    rows.fault(
+        gone, "E_REFERENCE", "a deal that is reversed lies outside the plan", "reverses", lambda row: str(ids[row]),
+        "Take back what an earlier year paid by hand, or start the calendar earlier.",
+    )  # fmt: skip
+    take = pa.array(order)
+    kept = Deals(
+        file=rows.raw.file,
+        line=order + 2,
+        id=np.asarray(ids.take(take).to_pylist(), dtype=object),
+        rep=rep[order],
+        day=day[order],
+        period=calendar.period_of(calendar.day(day[order])),
+        currency=np.asarray(codes.take(take).to_pylist(), dtype=object),
+        numbers={name: column[order] for name, column in values.items()},
+        money=frozenset(name for name in values if extra.get(name, "money") == "money"),
+        texts={name: np.asarray(cells.take(take).to_pylist(), dtype=object) for name, cells in texts.items()},
+        cash=cash[order],
+        reverses=np.where(back >= 0, place[np.maximum(back, 0)], -1),
+        term=term[order],
+    )
+    return DealRows(kept, all_ids, place)
+
+
+def _filled_days(rows: Rows, day: DateArray) -> None:
+    ids = rows.cells("id")
+    wrong = np.isnat(day) & ~rows.refused
+    rows.fault(wrong, "E_REQUIRED", "date is blank", "date", lambda row: str(ids[row]), "Fill it.")
+
+
+def _currencies(rows: Rows, currency: str) -> pa.Array:
+    """Return the currency of each row, and judge what is no code."""
+    cells = keys(rows, "currency")
+    wrong = filled(cells) & ~np.asarray(pc.match_substring_regex(cells, "^[A-Z]{3}$"))
+    rows.fault(
+        wrong, "E_CURRENCY", "no ISO code", "currency", lambda row: repr(cells[row].as_py()), "Such as EUR."
+    )
+    return pc.if_else(pc.equal(cells, ""), currency, cells)
+
+
+def _money(codes: pa.Array) -> Callable[[pa.Array], Parsed]:
+    """Return a reader of amounts in the currency of their row, in its minor units."""
+
+    def read(cells: pa.Array) -> Parsed:
+        found = [code for code in pc.unique(codes).to_pylist() if re.fullmatch("[A-Z]{3}", code)]
+        if len(found) == 1:
+            return numbers.money(cells, found[0])
+        values = np.zeros(len(cells), dtype=np.int64)
+        wrong = {}
+        for code in found:
+            at = np.flatnonzero(np.asarray(pc.equal(codes, code)))
+            part = numbers.money(cells.take(pa.array(at)), code)
+            values[at] = part.values
+            wrong.update({int(at[row]): error for row, error in part.wrong.items()})
+        return Parsed(values, wrong)
+
+    return read
+
+
+def _outside(rows: Rows, day: DateArray, calendar: Calendar, scenario: PayScenario) -> None:
+    ids = rows.cells("id")
+
+    def say(row: int) -> str:
+        return str(ids[row])
+
+    rows.drop(np.asarray((day < calendar.start) | (day >= calendar.end)), "outside the plan", say, "date")
+    if scenario.as_of is not None:
+        late = np.asarray(day >= np.datetime64(scenario.as_of, "D"))
+        rows.drop(late, f"on or after {scenario.as_of}", say, "date")
+
+
+def read_shares(rows: Rows, deals: DealRows, seats: Axis | None) -> Shares:
+    """Read the splits of deals; the shares of the whole add up to it."""
+    deal = reference(rows, "deal", deals.ids, blank=False)
+    rep = reference(rows, "rep", seats, blank=False)
+    kind = keys(rows, "kind", required=True)
+    known = np.asarray(pc.is_in(kind, value_set=pa.array(["credit", "overlay"])))
+    rows.fault(
+        ~known & filled(kind), "E_CHOICE", "kind is neither credit nor overlay", "kind",
+        lambda row: repr(kind[row].as_py()), "credit is part of the whole, overlay comes on top.",
+    )  # fmt: skip
+    blank(rows, "share")
+    share = fixed(rows, "share", 8)
+    overlay = np.asarray(pc.equal(kind, "overlay"))
+    fine = rows.keep & ~rows.refused & (deal >= 0) & (rep >= 0)
+    _whole(rows, deal, share, fine & ~overlay, deals)
+    place = deals.place[np.maximum(deal, 0)]
+    at = np.flatnonzero(fine & rows.keep & (place >= 0))
+    at = at[np.lexsort((at, place[at]))]
+    return Shares(place[at], rep[at], share[at], overlay[at])
+
+
+def _whole(rows: Rows, deal: IntArray, share: IntArray, of: BoolArray, deals: DealRows) -> None:
+    """Judge deals whose shares of credit are not the whole of it."""
+    total = np.zeros(len(deals.ids.ids), dtype=np.int64)
+    np.add.at(total, deal[of], share[of])
+    wrong = np.zeros(len(of), dtype=bool)
+    at = np.flatnonzero(of)
+    _, first = np.unique(deal[at], return_index=True)
+    wrong[at[first]] = total[deal[at[first]]] != WHOLE
+
+    def say(row: int) -> str:
+        return f"{deals.ids.ids[deal[row]]} adds up to {100 * total[deal[row]] / WHOLE:.8g} %"
+
+    rows.fault(
+        wrong, "E_RANGE", "shares of credit are not 100 %", "share", say, "What comes on top is kind overlay."
+    )
+
+
+def no_shares() -> Shares:
+    """Return no splits at all."""
+    none = np.empty(0, dtype=np.int64)
+    return Shares(none, none, none, none.astype(bool))

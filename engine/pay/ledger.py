@@ -1,0 +1,118 @@
+"""Ledger: what each person earned and was paid, by period and component; what was paid stays as it was.
+
+A settlement works the whole year out anew. Where an earlier ledger has closed a period, its rows stand, and what the
+new figures differ by is a row of the current period that names the period it adjusts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.columns import Column
+from engine.inputs import Inputs
+from engine.pay.settlement import Settlement
+
+KEY = ["spell", "component", "of"]
+COLUMNS = (
+    Column("person", "text", "Person"),
+    Column("spell", "text", "Spell of the person in a seat"),
+    Column("rep", "text", "Seat"),
+    Column("plan", "text", "Comp plan"),
+    Column("period", "text", "Period to which the row belongs"),
+    Column("component", "text", "Component of the plan"),
+    Column(
+        "adjusts",
+        "text",
+        "Closed period whose figures changed afterwards; blank for pay of the period itself",
+    ),
+    Column("earned", "money", "What was earned"),
+    Column("paid", "money", "What is paid"),
+)
+"""Columns of the ledger, in its order."""
+
+
+def ledger(
+    found: Settlement, inputs: Inputs, closed: int, before: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the ledger of the first `closed` periods.
+
+    Args:
+        found: everything, worked out anew.
+        inputs: calendar, seats and people.
+        closed: how many periods have ended.
+        before: the ledger so far; None for a first one.
+
+    Returns:
+        Rows with the columns of `COLUMNS`, by person, spell, period and component.
+
+    """
+    anew = _anew(found, inputs, closed)
+    if before is None:
+        return _ordered(anew, inputs)
+    labels = list(inputs.calendar.labels)
+    past = set(before["period"])
+    last = max(labels.index(period) for period in past) if past else -1
+    current = labels[closed - 1]
+    fresh = anew[anew["period"].map(labels.index) > last]
+    old = before.assign(of=before["adjusts"].where(before["adjusts"] != "", before["period"]))
+    again = anew[anew["period"].map(labels.index) <= last].assign(of=lambda frame: frame["period"])
+    rows = _differences(old, again).assign(period=current)
+    return _ordered(pd.concat([before, fresh, rows], ignore_index=True), inputs)
+
+
+def _differences(old: pd.DataFrame, again: pd.DataFrame) -> pd.DataFrame:
+    """Return what the figures of closed periods changed by, one row for each that did."""
+    sums = pd.concat(
+        [again.groupby(KEY)[["earned", "paid"]].sum(), -old.groupby(KEY)[["earned", "paid"]].sum()]
+    )
+    changes = sums.groupby(level=[0, 1, 2]).sum()
+    changes = changes[(changes != 0).any(axis=1)].reset_index()
+    who = (
+        pd.concat([old, again])
+        .drop_duplicates("spell", keep="last")
+        .set_index("spell")[["person", "rep", "plan"]]
+    )
+    return changes.join(who, on="spell").rename(columns={"of": "adjusts"})
+
+
+def _anew(found: Settlement, inputs: Inputs, closed: int) -> pd.DataFrame:
+    c, s, p = np.nonzero((found.earned != 0) | (found.paid != 0))
+    c, s, p = (index[p < closed] for index in (c, s, p))
+    spells, labels = inputs.spells, np.array(inputs.calendar.labels, dtype=object)
+    columns: dict[str, Any] = {
+        "person": _taken(spells.person, s),
+        "spell": _taken(spells.id, s),
+        "rep": _taken(inputs.reps.id, found.seat[s, p]),
+        "plan": _taken(tuple(plan for plan, _ in found.components), c),
+        "period": labels[p],
+        "component": _taken(tuple(part.label for _, part in found.components), c),
+        "adjusts": np.full(c.size, "", dtype=object),
+        "earned": found.earned[c, s, p],
+        "paid": found.paid[c, s, p],
+    }
+    return pd.DataFrame(columns)
+
+
+def _taken(words: tuple[str, ...], at: Any) -> Any:
+    return np.array([*words, ""], dtype=object)[at]
+
+
+def _ordered(frame: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    rank = {label: i for i, label in enumerate(inputs.calendar.labels)}
+    at = frame["period"].map(rank)
+    order = frame.assign(_p=at).sort_values(["person", "spell", "_p", "adjusts", "component"], kind="stable")
+    return order[[column.name for column in COLUMNS]].reset_index(drop=True)
+
+
+def accruals(frame: pd.DataFrame, inputs: Inputs, by: list[str]) -> pd.DataFrame:
+    """Return earned, paid and owed by period and some columns; owed is what was earned to date and not paid yet."""
+    labels = list(inputs.calendar.labels)
+    sums = frame.groupby([*by, "period"])[["earned", "paid"]].sum().reset_index()
+    sums["_p"] = sums["period"].map(labels.index)
+    sums = sums.sort_values([*by, "_p"]).reset_index(drop=True)
+    owed = (sums["earned"] - sums["paid"]).groupby([sums[name] for name in by]).cumsum() if by else None
+    sums["owed"] = owed if by else (sums["earned"] - sums["paid"]).cumsum()
+    return sums[[*by, "period", "earned", "paid", "owed"]]

@@ -1,0 +1,79 @@
+"""Lines of statements as arrays: what a deal, a cap or a period adds to a component."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from engine.inputs import IntArray
+
+DEAL, OPENING, CAP, PERIOD, CLAWBACK, FLOOR = 0, 1, 2, 3, 4, 5
+WORDS = ("deal", "quota and target of the period", "cap", "whole period", "clawback", "floor")
+"""What a line is, by its kind."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Shape (line,); amounts are minor units. What no deal causes has no row, and 0 to date."""
+
+    component: IntArray
+    spell: IntArray
+    period: IntArray
+    kind: IntArray
+    """Index into `WORDS`."""
+    amount: IntArray
+    """What the line adds to what is earned in its period; a cap stands in a line of its own."""
+    row: IntArray
+    """Credited line that causes it; -1 for none."""
+    net: IntArray
+    """The amount after the cap."""
+    counted: IntArray
+    """Credit of the line that the component counts."""
+    to_date: IntArray
+    """Counted credit to date with the line."""
+    quota: IntArray
+    """Quota that it is held against; 0 for none."""
+
+    @classmethod
+    def of(
+        cls,
+        component: IntArray | int,
+        spell: IntArray,
+        period: IntArray,
+        kind: int,
+        amount: IntArray,
+        *,
+        row: IntArray | int = -1,
+        net: IntArray | None = None,
+        counted: IntArray | int = 0,
+        to_date: IntArray | int = 0,
+        quota: IntArray | int = 0,
+    ) -> Lines:
+        """Return lines of one kind; single numbers stand for all of them."""
+
+        def full(value: IntArray | int) -> IntArray:
+            return np.broadcast_to(np.asarray(value, dtype=np.int64), amount.shape)
+
+        return cls(
+            full(component), full(spell), full(period), full(kind), amount, full(row),
+            amount if net is None else net, full(counted), full(to_date), full(quota),
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        return self.amount.size
+
+    def take(self, at: IntArray) -> Lines:
+        """Return some of the lines."""
+        return Lines(*(getattr(self, field.name)[at] for field in fields(self)))
+
+    def changed(self, **values: IntArray) -> Lines:
+        """Return the lines with other columns."""
+        return replace(self, **values)
+
+
+def joined(parts: Sequence[Lines]) -> Lines:
+    """Return all lines one after the other."""
+    names = [field.name for field in fields(Lines)]
+    return Lines(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))

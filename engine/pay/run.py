@@ -1,0 +1,170 @@
+"""Pay: from past deals to statements, read top to bottom like a sentence, and the folder it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from engine import amounts
+from engine.calendar import Calendar, calendar
+from engine.columns import Table
+from engine.comp.spec import CompSpec
+from engine.errors import BadInput, Fault, counted
+from engine.inputs import Finding, Inputs
+from engine.pay.beside import PLAN_B, PLAN_B_PEOPLE, beside
+from engine.pay.credit import Credits, credits, without_quota
+from engine.pay.discreet import ACCRUALS, PAYOUTS, accrued, groups, payouts, people_by_plan
+from engine.pay.earlier import Earlier, earlier
+from engine.pay.ledger import COLUMNS, ledger
+from engine.pay.publish import Leaves, write_pay
+from engine.pay.settlement import Settlement, settle
+from engine.pay.shown import shown, with_adjustments
+from engine.pay.spec import PayScenario
+from engine.pay.tables import Tables, read_tables
+from engine.progress import Progress, Silent
+
+LEDGER_MEANING = "What each person earned and was paid."
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A published pay folder."""
+
+    folder: Path
+    ledger: pd.DataFrame
+    lines: pd.DataFrame
+    tables: tuple[Table, ...]
+    summary: str
+
+
+def pay(
+    scenario: PayScenario,
+    out: str | Path | None = None,
+    *,
+    previous: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Paid:
+    """Settle past deals and publish ledger, statements, extracts and the report.
+
+    Args:
+        scenario: read with `PayScenario.load`.
+        out: the folder; `runs/<name of the file>` unless given.
+        previous: an earlier pay folder of the same year, whose closed periods stay as they were paid.
+        progress: where to report.
+
+    Raises:
+        BadInput, VerificationFailed, FolderInUse, EnvironmentFailed: nothing was published.
+
+    """
+    from engine.store.folder import publish, reserve
+
+    place, told = Path(out) if out is not None else Path("runs") / scenario.source.name, progress or Silent()
+    with reserve(place) as temporary:
+        leaves = worked_out(scenario, Path(previous) if previous is not None else None, told)
+        told.stage("statements")
+        write_pay(temporary, scenario, leaves)
+        publish(temporary, place)
+    return Paid(place, leaves.ledger, leaves.lines, leaves.tables, _summary(scenario, leaves))
+
+
+def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress) -> Leaves:
+    """Return everything that a pay folder holds."""
+    source = scenario.source
+    with source.placing_faults():
+        progress.stage("inputs")
+        year = calendar(scenario.calendar)
+        closed = _closed(scenario, year)
+        tables = read_tables(scenario, year, source.base, source.roots)
+        progress.stage("credits")
+        found = credits(scenario, tables)
+        progress.stage("pay")
+        settled = _settled(scenario, scenario.comp, "comp", tables, found)
+        other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
+    inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings))
+    before = earlier(previous, year, scenario.currency, closed) if previous else None
+    return _leaves(inputs, tables, found, settled, other, closed, before)
+
+
+def _closed(scenario: PayScenario, year: Calendar) -> int:
+    """Return how many periods have ended by `as_of`."""
+    if scenario.as_of is None:
+        return year.periods
+    closed = int((year.edges[1:] <= np.datetime64(scenario.as_of, "D")).sum())
+    if not closed or year.end < scenario.as_of:
+        message = (
+            f"as_of {scenario.as_of} lies outside {year.edges[1]} to {year.end}, where a period has ended"
+        )
+        raise BadInput(
+            [Fault("E_DATE", message, "Give the day after the last period to pay.", field="as_of")]
+        )
+    return closed
+
+
+def _settled(scenario: PayScenario, spec: CompSpec, key: str, tables: Tables, found: Credits) -> Settlement:
+    try:
+        faults = without_quota(spec, tables, found)
+        if faults:
+            raise BadInput(faults)
+        return settle(scenario, spec, tables, found)
+    except BadInput as bad:
+        raise BadInput(
+            replace(f, field=f"{key}{f.field.removeprefix('comp')}") if f.field.startswith("comp.") else f
+            for f in bad.faults
+        ) from bad
+
+
+def _leaves(
+    inputs: Inputs,
+    tables: Tables,
+    found: Credits,
+    settled: Settlement,
+    other: Settlement | None,
+    closed: int,
+    before: Earlier | None,
+) -> Leaves:
+    frame = ledger(settled, inputs, closed, before.ledger if before else None)
+    first = before.closed if before else 0
+    lines = with_adjustments(
+        shown(settled, tables, found, first, closed), frame[_since(frame, inputs, first)]
+    )
+    plans = tuple(dict.fromkeys(plan for plan, _ in settled.components))
+    told = groups(people_by_plan(frame, plans))
+    unit = 10 ** amounts.decimals(inputs.currency)
+    meaning = "Spread of what people are paid; small groups are left out."
+    public = [
+        Table("payouts", PAYOUTS, payouts(frame, inputs, told, unit), meaning),
+        Table("accruals", ACCRUALS, accrued(frame, inputs, told), "Earned, paid and owed."),
+        Table("ledger", COLUMNS, frame, LEDGER_MEANING, private=True),
+    ]
+    if other is not None:
+        ours = ledger(settled, inputs, closed) if before else frame
+        plan_b, people = beside(ours, ledger(other, inputs, closed), inputs, told)
+        public += [
+            Table("plan_b", PLAN_B, plan_b, "What other plans would have paid on the same deals."),
+            Table("plan_b_people", PLAN_B_PEOPLE, people, "The same by person.", private=True),
+        ]
+    return Leaves(inputs, tables.managers, frame, lines, tuple(public), closed, before)
+
+
+def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:
+    return frame["period"].map(inputs.calendar.labels.index) >= first
+
+
+def _summary(scenario: PayScenario, leaves: Leaves) -> str:
+    from engine.pay.statements import money
+
+    frame, labels = leaves.ledger, leaves.inputs.calendar.labels
+    earned, paid = int(frame["earned"].sum()), int(frame["paid"].sum())
+    rows: list[Finding] = list(leaves.inputs.findings)
+    return "\n".join(
+        [
+            f"{scenario.source.name}: {labels[0]} to {labels[leaves.closed - 1]}, "
+            f"{counted(frame['person'].nunique(), 'statement')}, {counted(len(leaves.lines), 'line')}",
+            f"  earned {money(earned, scenario.currency)} {scenario.currency}, "
+            f"paid {money(paid, scenario.currency)}, owed {money(earned - paid, scenario.currency)}",
+            *(f"  {row.table}: {row.what}: {row.rows} rows {row.action}"[:80] for row in rows),
+        ]
+    )

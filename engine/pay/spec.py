@@ -1,0 +1,107 @@
+"""PayScenario: a pay file, which settles past deals into statements."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from engine.blocks import Block
+from engine.calendar import CalendarSpec
+from engine.comp.spec import CompSpec
+from engine.crediting.spec import CreditingSpec
+from engine.fields import Day, Text, refuse
+from engine.pay.data_spec import PayData
+
+if TYPE_CHECKING:
+    from engine.reading import Source
+
+
+class PayScenario(Block):
+    """Past deals, the people who closed them, and the plans that pay for them."""
+
+    description: Text = ""
+    """What is paid here; shown at the head of the report."""
+    currency: Annotated[Text, Field(pattern=r"^[A-Z]{3}$")]
+    """ISO code of the currency in which people are paid. Required."""
+    calendar: CalendarSpec
+    """The year that is paid."""
+    as_of: Day | None = None
+    """First day that is not known yet: deals from it on are left out, and only periods that ended before it are paid.
+    The whole year unless given."""
+    data: PayData
+    """The tables."""
+    crediting: CreditingSpec
+    """Who is credited with what."""
+    comp: CompSpec
+    """The plans."""
+    comp_b: CompSpec | None = None
+    """Other plans on the same deals, to be held beside; none unless given."""
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> PayScenario:
+        for where, name in self._measures_named():
+            if name not in self.crediting.measures:
+                known = ", ".join(self.crediting.measures)
+                raise refuse("E_REFERENCE", f"{where}: no measure is called '{name}'", f"Known: {known}.")
+        extra = self.data.deals.extra
+        for name, measure in self.crediting.measures.items():
+            numbers = ["amount", "id", *(column for column, kind in extra.items() if kind != "text")]
+            if measure.column not in numbers:
+                message = f"crediting.measures.{name}: '{measure.column}' is no number of the deals"
+                raise refuse(
+                    "E_REFERENCE", message, f"Known: {', '.join(numbers)}. Declare it under data.deals.extra."
+                )
+            texts = ["product", *(column for column, kind in extra.items() if kind == "text")]
+            for column in measure.where:
+                if column not in texts:
+                    message = f"crediting.measures.{name}: '{column}' is no text of the deals"
+                    raise refuse("E_REFERENCE", message, f"Known: {', '.join(texts)}.")
+        return self
+
+    def _measures_named(self) -> Iterator[tuple[str, str]]:
+        for key, spec in (("comp", self.comp), ("comp_b", self.comp_b)):
+            if spec is not None:
+                for plan, block in spec.plans.items():
+                    for i, part in enumerate(block.components):
+                        for measure in part.measures():
+                            yield f"{key}.plans.{plan}.components[{i}]", measure
+
+    _source: Source[PayScenario] | None = PrivateAttr(default=None)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], *sets: str, roots: Sequence[Path] = ()) -> PayScenario:
+        """Read a pay file; `sets` are overrides `key=value`, `roots` further folders it may read from.
+
+        Raises:
+            BadInput: every fault of the file, with its line.
+
+        """
+        from engine.reading import read
+
+        source = read(path, cls, sets, roots)
+        source.scenario._source = source
+        return source.scenario
+
+    def beside(self, plans: CompSpec) -> PayScenario:
+        """Return the same file with other plans to be held beside."""
+        other = PayScenario.model_validate({**dict(self), "comp_b": plans})
+        other._source = self._source
+        return other
+
+    @property
+    def source(self) -> Source[PayScenario]:
+        """Where it was read from.
+
+        Raises:
+            ValueError: it was made in code, so that there is no folder to read tables from.
+
+        """
+        if self._source is None:
+            raise ValueError(
+                "a pay file made in code has no folder for its tables: use PayScenario.load(path)"
+            )
+        return self._source

@@ -1,0 +1,149 @@
+"""Statements: one for each person, as a page that prints on paper 80 columns wide and as CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from engine.amounts import decimals
+from engine.pay.names import file_names
+from engine.pay.shown import COLUMNS
+from engine.store.tables import escaped, minor_text
+
+TEMPLATES = Path(__file__).parent / "templates"
+NOTHING = "\u2013"
+
+
+def environment() -> Environment:
+    """Return the templates of pay, with those of the report behind them."""
+    behind = Path(__file__).parents[1] / "report" / "templates"
+    return Environment(
+        loader=FileSystemLoader([TEMPLATES, behind]),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def write_statements(
+    folder: Path, lines: pd.DataFrame, ledger: pd.DataFrame, title: str, currency: str
+) -> None:
+    """Write `<person>.html` and `<person>.csv` for everybody in the ledger."""
+    folder.mkdir(parents=True)
+    stems = file_names(ledger["person"])
+    page = environment().get_template("statement.html.j2")
+    texts = _Texts(lines, currency)
+    spans = _spans(lines["person"].to_numpy(dtype=object))
+    for person, rows in ledger.groupby("person", sort=True):
+        name = str(person)
+        a, b = spans.get(name, (0, 0))
+        texts.write_csv(folder / f"{stems[name]}.csv", a, b)
+        text = page.render(
+            title=title, person=name, currency=currency,
+            plans=sorted(set(rows["plan"])), seats=sorted(set(rows["rep"])),
+            summary=_summary(rows, currency), periods=texts.periods(a, b),
+        )  # fmt: skip
+        (folder / f"{stems[name]}.html").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _spans(people: Any) -> dict[str, tuple[int, int]]:
+    """Return the rows of each person; people stand together."""
+    if not people.size:
+        return {}
+    starts = np.flatnonzero(np.concatenate([[True], people[1:] != people[:-1]]))
+    ends = [*starts[1:].tolist(), people.size]
+    return {people[a]: (a, b) for a, b in zip(starts.tolist(), ends, strict=True)}
+
+
+def _summary(rows: pd.DataFrame, currency: str) -> list[tuple[str, str, str, str]]:
+    """Return period, component, earned and paid as text, and the sum below."""
+    found = []
+    for period, component, adjusts, earned, paid in rows[
+        ["period", "component", "adjusts", "earned", "paid"]
+    ].itertuples(index=False):
+        what = f"{component}, adjustment of {adjusts}" if adjusts else component
+        found.append((period, what, money(earned, currency), money(paid, currency)))
+    earned, paid = (money(int(rows[name].sum()), currency) for name in ("earned", "paid"))
+    return [*found, ("Total", "", earned, paid)]
+
+
+def money(minor: int, currency: str) -> str:
+    """Return an amount with thousands separators: 123456 is `1,234.56` in USD."""
+    places = decimals(currency)
+    whole, part = divmod(abs(int(minor)), 10**places)
+    return f"{'-' if minor < 0 else ''}{whole:,}" + (f".{part:0{places}d}" if places else "")
+
+
+class _Texts:
+    """The lines as text, column by column, so that a million of them are written in seconds."""
+
+    def __init__(self, lines: pd.DataFrame, currency: str) -> None:
+        self.lines, self.currency = lines, currency
+        self.days = np.datetime_as_string(lines["date"].to_numpy("datetime64[D]")).tolist()
+        self.attainment = lines["attainment"].to_numpy()
+
+    def _column(self, name: str, a: int, b: int) -> list[Any]:
+        return list(self.lines[name].iloc[a:b].tolist())
+
+    def write_csv(self, path: Path, a: int, b: int) -> None:
+        """Write some lines as a table for a spreadsheet."""
+        columns: list[Sequence[str]] = []
+        for column in COLUMNS:
+            if column.type == "money":
+                columns.append(
+                    [minor_text(value, self.currency) for value in self._column(column.name, a, b)]
+                )
+            elif column.type == "date":
+                columns.append([day.replace("NaT", "") for day in self.days[a:b]])
+            elif column.type == "ratio":
+                columns.append(["" if x != x else f"{x:.10g}" for x in self.attainment[a:b].tolist()])
+            else:
+                columns.append([escaped(value) for value in self._column(column.name, a, b)])
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow([column.name for column in COLUMNS])
+            writer.writerows(zip(*columns, strict=True))
+
+    def periods(self, a: int, b: int) -> list[tuple[str, list[tuple[str, Markup, str]]]]:
+        """Return (period, [(component, rows as HTML, sum)]) of some lines; every text is escaped."""
+        rows = list(self._rows(a, b))
+        found = []
+        for period, of_period in groupby(rows, key=lambda row: row[0]):
+            parts = []
+            for component, of_part in groupby(of_period, key=lambda row: row[1]):
+                mine = list(of_part)
+                html = Markup("\n".join(row[2] for row in mine))  # noqa: S704 - escaped in `_rows`
+                parts.append((component, html, money(sum(row[3] for row in mine), self.currency)))
+            found.append((period, parts))
+        return found
+
+    def _rows(self, a: int, b: int) -> Any:
+        names = (
+            "period", "component", "line", "deal", "role", "measure", "credit", "to_date", "rule", "amount",
+        )  # fmt: skip
+        columns = [self._column(name, a, b) for name in names]
+        ratios = self.attainment[a:b].tolist()
+        for day, ratio, cells in zip(self.days[a:b], ratios, zip(*columns, strict=True), strict=True):
+            period, component, line, deal, role, measure, credit, to_date, rule, amount = cells
+            if deal:
+                head = component + (f", on {measure}" if measure else "")
+                notes = [
+                    note for note in (role if role != "owner" else "", line if line != "deal" else "") if note
+                ]
+                what = deal + (f" ({', '.join(notes)})" if notes else "")
+                shown = (
+                    day, what, money(credit, self.currency), money(to_date, self.currency) if rule else "",
+                    f"{100 * ratio:.2f}%" if ratio == ratio else "", rule,
+                )  # fmt: skip
+            else:
+                head, shown = component, (NOTHING, line, "", "", "", "")
+            texts = (*shown, money(amount, self.currency))
+            html = "".join(f"<td>{escape(text)}</td>" for text in texts)
+            yield period, head, f"<tr>{html}</tr>", amount

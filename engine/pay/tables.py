@@ -1,0 +1,113 @@
+"""Reading the tables of a pay file, in the order in which they name each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from engine.calendar import Calendar
+from engine.crediting.deals import Deals, Rates, Shares
+from engine.crediting.rollups import circle
+from engine.data.files import Files
+from engine.data.loading import load
+from engine.data.people import people
+from engine.data.products import single_product
+from engine.data.reader import NO_DEALS
+from engine.data.references import Axis, reference
+from engine.data.rows import Rows
+from engine.data.seats import reps
+from engine.data.verdicts import Verdicts
+from engine.inputs import Accounts, Inputs, IntArray, Reps
+from engine.pay.deals import no_shares, read_deals, read_shares
+from engine.pay.people import one_plan_a_day
+from engine.pay.quotas import Quotas, read_quotas, read_rates
+from engine.pay.spec import PayScenario
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What was read."""
+
+    inputs: Inputs
+    """Calendar, currency, seats and people; the rest is empty."""
+    managers: IntArray
+    """Seat of the manager of each seat, -1 for none; shape (rep,)."""
+    deals: Deals
+    shares: Shares
+    quotas: Quotas
+    rates: Mapping[str, Rates]
+
+
+def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Sequence[Path] = ()) -> Tables:
+    """Read every table of a pay file.
+
+    Raises:
+        BadInput: every fault of every table, each with file, row and column.
+
+    """
+    verdicts, files, spec, currency = Verdicts(), Files(base, roots), scenario.data, scenario.currency
+    seat_rows = load(spec.reps, files, verdicts, ("id",))
+    spell_rows = load(spec.spells, files, verdicts, ("person", "rep"))
+    deal_rows = load(spec.deals, files, verdicts, ("id", "rep", "date", "amount"))
+    quota_rows = load(spec.quotas, files, verdicts, ("rep", "period", "quota"))
+    share_rows = load(spec.splits, files, verdicts, ("deal", "rep", "share", "kind"))
+    rate_rows = load(spec.rates, files, verdicts, ("currency", "date", "rate"))
+    seats, spells = (
+        reps(seat_rows, spec.reps, None, currency, people=spec.spells is None) if seat_rows else (None, None)
+    )
+    axis = Axis("reps", pa.array(seats.id, pa.string()), spec.reps.exclude) if seats else None
+    managers = _managers(seat_rows, axis) if seat_rows and axis else np.empty(0, dtype=np.int64)
+    if spell_rows:
+        spells = people(spell_rows, axis, currency)
+        one_plan_a_day(spell_rows)
+    deals = read_deals(deal_rows, scenario, axis, calendar) if deal_rows else None
+    shares = read_shares(share_rows, deals, axis) if share_rows and deals else no_shares()
+    measures = tuple(scenario.crediting.measures)
+    quotas = read_quotas(quota_rows, axis, calendar, measures, currency)
+    rates = read_rates(rate_rows) if rate_rows else {}
+    verdicts.settle()
+    # What is missing here is a fault, and settle() has raised it.
+    assert seats is not None
+    assert spells is not None
+    assert deals is not None
+    inputs = Inputs(calendar, currency, _nobody(), seats, spells, single_product(), NO_DEALS, NO_DEALS)
+    inputs = replace(inputs, findings=verdicts.settle(), sources=files.sources)
+    return Tables(inputs, managers, deals.kept, shares, quotas, rates)
+
+
+def _nobody() -> Accounts:
+    none, real = np.empty(0, dtype=np.int64), np.empty(0)
+    return Accounts((), (), (), real, real, none, none, none)
+
+
+def _managers(rows: Rows, axis: Axis) -> IntArray:
+    """Return the manager of each seat in the order of the seats, and judge circles."""
+    found = reference(rows, "manager", axis) if rows.has("manager") else np.full(rows.raw.rows, -1)
+    order = rows.order(["id"])
+    managers = np.asarray(found[order], dtype=np.int64)
+    around = np.zeros(rows.raw.rows, dtype=bool)
+    around[order[circle(managers)]] = True
+    ids = rows.cells("id")
+    rows.fault(
+        around, "E_HIERARCHY", "managers lead in a circle", "manager", lambda row: str(ids[row]),
+        "Leave the manager of the highest seat blank.",
+    )  # fmt: skip
+    return managers
+
+
+def below(managers: IntArray, seat: int) -> IntArray:
+    """Return the seats below a seat, at any depth."""
+    found, layer = [], np.array([seat])
+    while layer.size:
+        layer = np.flatnonzero(np.isin(managers, layer))
+        found.append(layer)
+    return np.sort(np.concatenate(found))
+
+
+def seats_named(seats: Reps) -> dict[str, int]:
+    """Return the index of each seat by id."""
+    return {name: i for i, name in enumerate(seats.id)}

@@ -1,0 +1,43 @@
+"""Pay folders: lines add up to the ledger, statements to the lines, and an extract shows nobody who is not below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.errors import Fault
+from engine.verification.forms import form_faults
+
+LINES = "private/lines.parquet"
+
+
+def pay_faults(folder: Path) -> list[Fault]:
+    """Return every contradiction between the tables of a pay folder."""
+    import pandas as pd
+
+    ledger = pd.read_parquet(folder / "private/ledger.parquet")
+    lines = pd.read_parquet(folder / LINES)
+    faults = form_faults(folder, only_parquet=frozenset({"lines"}))
+    by = ["spell", "component", "period"]
+    told = lines.groupby(by)["amount"].sum()
+    fresh = ledger[ledger["period"].isin(set(lines["period"]))]
+    wrong = fresh.groupby(by)["earned"].sum().sub(told, fill_value=0)
+    for spell, component, period, amount in wrong[wrong != 0].reset_index().itertuples(index=False):
+        said = f"{component} of {spell} in {period}: the ledger has {int(amount)} minor units more than its lines"
+        faults.append(Fault("V_CHECK", said, file=LINES))
+    accruals = pd.read_parquet(folder / "tables/accruals.parquet")
+    total = accruals[accruals["plan"] == "all"]
+    for column in ("earned", "paid"):
+        if len(total) and int(total[column].sum()) != int(ledger[column].sum()):
+            faults.append(
+                Fault("V_TOTALS", f"{column} is not that of the ledger", file="tables/accruals.parquet")
+            )
+    statements = {path.stem for path in (folder / "private/statements").glob("*.csv")}
+    if len(statements) != ledger["person"].nunique():
+        faults.append(
+            Fault(
+                "V_TOTALS",
+                f"{len(statements)} statements for {ledger['person'].nunique()} people",
+                file="private",
+            )
+        )
+    return faults

@@ -1,0 +1,85 @@
+"""Clawbacks: how much is taken back, when, from whom, and what attainment has to do with it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.pay.clawbacks import months
+from tests.pay.company import Company, by_deal, by_period, cents, flat, plans
+
+TIERS = [{"start": 0, "rate": "5%"}, {"start": 1000, "rate": "10%"}]
+DEALS = (
+    "id,rep,date,amount,term_months,reverses\nD1,A,2026-01-10,1000,12,\nD2,A,2026-02-10,1000,12,\n"
+    "R2,A,2026-05-09,-1000,,D2\nD3,A,2026-06-10,1000,12,\n"
+)
+
+
+def company(folder, **rule):
+    return Company(folder, DEALS).says(crediting={"clawback": rule}, comp=plans(AE=flat(tiers=TIERS)))
+
+
+@pytest.mark.parametrize(("falls", "third"), [("true", 100), ("false", 100)])
+def test_a_deal_gives_back_what_it_was_paid_whatever_tier_the_credit_is_in_now(tmp_path, falls, third):
+    paid = company(tmp_path, quota_credit=falls, take="full").pay()
+    found = by_deal(paid, "Ann")
+    assert found == {"D1": cents(50), "D2": cents(100), "R2": cents(-100), "D3": cents(third)}
+
+
+def test_credit_that_falls_moves_later_deals_into_lower_tiers(tmp_path):
+    made = company(tmp_path, quota_credit="true", take="full")
+    made.tables["deals"] += "R1,A,2026-05-20,-1000,,D1\n"
+    assert by_deal(made.pay(), "Ann")["D3"] == cents(50)
+    made.says(crediting={"clawback": {"quota_credit": "false", "take": "full"}})
+    assert by_deal(made.pay(), "Ann")["D3"] == cents(100)
+
+
+def test_the_unearned_share_of_the_term(tmp_path):
+    # Two whole months of twelve have passed between 10 February and 9 May.
+    paid = company(tmp_path, quota_credit="false", take="unearned").pay()
+    assert by_deal(paid, "Ann")["R2"] == cents("-83.33")
+
+
+def test_half_a_deal_reversed_gives_back_half(tmp_path):
+    made = company(tmp_path, quota_credit="true", take="full")
+    made.tables["deals"] = made.tables["deals"].replace("-1000", "-500")
+    assert by_deal(made.pay(), "Ann")["R2"] == cents(-50)
+
+
+def test_whoever_was_credited_gives_back_also_after_they_left(tmp_path):
+    made = company(tmp_path, quota_credit="true", take="full")
+    made.tables["reps"] = "id\nA\nB\n"
+    made.tables["spells"] = "person,rep,start,end,plan\nAnn,A,,2026-04-01,AE\nEve,A,2026-04-01,,AE\n"
+    made.text["data"]["spells"] = "spells.csv"
+    paid = made.pay()
+    assert by_deal(paid, "Ann") == {"D1": cents(50), "D2": cents(100), "R2": cents(-100)}
+    assert by_deal(paid, "Eve") == {"D3": cents(50)}
+
+
+def test_a_deal_whose_cash_never_came_gives_back_nothing_that_was_paid(tmp_path):
+    made = company(tmp_path, quota_credit="true", take="full")
+    made.tables["deals"] = (
+        "id,rep,date,amount,cash,reverses\nD1,A,2026-01-10,1000,2026-03-01,\nD2,A,2026-02-10,1000,,\n"
+        "R2,A,2026-05-09,-1000,,D2\n"
+    )
+    paid = made.says(crediting={**made.text["crediting"], "release": "cash"}).pay()
+    assert by_period(paid, "Ann") == {"2026-03": cents(50)}
+    assert paid.ledger["earned"].sum() == cents(50)
+
+
+def test_a_capped_deal_gives_back_what_was_paid_after_the_cap(tmp_path):
+    capped = flat("10%", cap={"per": "year", "amount": 150})
+    made = company(tmp_path, quota_credit="false", take="full").says(comp=plans(AE=capped))
+    made.tables["deals"] = made.tables["deals"].replace("D3,A,2026-06-10,1000,12,\n", "")
+    paid = made.pay()
+    assert by_deal(paid, "Ann") == {"D1": cents(100), "D2": cents(100), "R2": cents(-50)}
+    assert paid.lines[paid.lines["line"] == "cap"]["amount"].tolist() == [cents(-50)]
+    assert by_period(paid, "Ann") == {"2026-01": cents(100), "2026-02": cents(50), "2026-05": cents(-50)}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "passed"),
+    [("2026-01-31", "2026-02-28", 0), ("2026-01-31", "2026-03-31", 2), ("2026-01-10", "2027-01-10", 12)],
+)
+def test_whole_months(start, end, passed):
+    assert months(np.datetime64(start, "D"), np.datetime64(end, "D")) == passed

@@ -1,0 +1,95 @@
+"""Crediting: measures, currencies, vacant seats, changes of people."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from tests.pay.company import Company, by_deal, by_period, cents, flat, plans
+
+HEAD = "id,rep,date,amount\n"
+
+
+@pytest.mark.parametrize(
+    ("rate", "amount"), [("plan", "110.00"), ("deal_date", "120.00"), ("period_end", "130.00")]
+)
+def test_the_rate_of_the_plan_of_the_day_or_of_the_end_of_the_period(tmp_path, rate, amount):
+    deals = "id,rep,date,amount,currency\nD1,A,2026-03-10,1000,EUR\nD2,A,2026-03-10,1000,\n"
+    rates = "currency,date,rate\nEUR,2025-12-01,1.1\nEUR,2026-03-01,1.2\nEUR,2026-03-31,1.3\n"
+    made = Company(tmp_path, deals, rates=rates).says(crediting={"currency": {"rate": rate}})
+    assert by_deal(made.pay(), "Ann") == {"D1": cents(amount), "D2": cents("100.00")}
+
+
+def test_yen_have_no_decimals_and_dinars_three(tmp_path):
+    deals = "id,rep,date,amount,currency\nD1,A,2026-03-10,150001,JPY\nD2,A,2026-03-11,10.005,BHD\n"
+    rates = "currency,date,rate\nJPY,2025-12-01,0.006543\nBHD,2025-12-01,2.65\n"
+    made = Company(tmp_path, deals, rates=rates).says(crediting={"currency": {"rate": "plan"}})
+    assert made.pay().lines["credit"].tolist() == [cents("981.46"), cents("26.51")]
+
+
+def test_measures_count_filter_and_multiply(tmp_path):
+    deals = "id,rep,date,amount,product,seats,margin\nD1,A,2026-03-10,100,Core,7,40.50\nD2,A,2026-03-11,100,Plus,2,-3\n"
+    measures = {
+        "yearly": {"column": "amount", "times": 12},
+        "core": {"column": "amount", "where": {"product": ["Core"]}},
+        "units": {"column": "seats"},
+        "wins": {"column": "id"},
+        "margin": {"column": "margin"},
+    }
+    parts = [flat("10%", measure=name, name=name) for name in measures]
+    made = Company(tmp_path, deals).says(crediting={"measures": measures}, comp=plans(AE=parts))
+    made.text["data"]["deals"] = {"path": "deals.csv", "extra": {"seats": "whole", "margin": "money"}}
+    lines = made.pay().lines
+    credit = {name: rows["credit"].tolist() for name, rows in lines.groupby("measure")}
+    assert credit == {
+        "yearly": [cents(1200)] * 2,
+        "core": [cents(100)],
+        "units": [cents(7), cents(2)],
+        "wins": [cents(1)] * 2,
+        "margin": [cents("40.50"), cents(-3)],
+    }
+
+
+def test_a_vacant_seat_pays_nobody_and_is_counted(tmp_path):
+    made = Company(tmp_path, HEAD + "D1,A,2026-03-10,100\nD2,A,2026-05-10,100\nD3,A,2026-08-10,100\n")
+    made.tables["reps"] = "id\nA\n"
+    made.tables["spells"] = "person,rep,start,end,plan\nAnn,A,,2026-04-01,AE\nEve,A,2026-06-01,,AE\n"
+    made.text["data"]["spells"] = "spells.csv"
+    paid = made.pay()
+    assert (by_deal(paid, "Ann"), by_deal(paid, "Eve")) == ({"D1": cents(10)}, {"D3": cents(10)})
+    assert "the seat was vacant: 1 rows" in paid.summary
+    assert "the seat was vacant" in (tmp_path / "out/report.html").read_text(encoding="utf-8")
+
+
+def test_a_new_plan_from_a_day_on(tmp_path):
+    made = Company(tmp_path, HEAD + "D1,A,2026-03-15,100\nD2,A,2026-03-16,100\n")
+    made.tables["reps"] = "id\nA\n"
+    made.tables["spells"] = "person,rep,start,end,plan\nAnn,A,,2026-03-16,Old\nAnn,A,2026-03-16,,New\n"
+    made.text["data"]["spells"] = "spells.csv"
+    paid = made.says(comp=plans(Old=flat("10%"), New=flat("20%"))).pay()
+    assert by_deal(paid, "Ann") == {"D1": cents(10), "D2": cents(20)}
+    assert by_period(paid, "Ann") == {"2026-03": cents(30)}
+
+
+def test_cash_waits_for_the_end_of_a_quarterly_payment(tmp_path):
+    deals = "id,rep,date,amount,cash\nD1,A,2026-01-10,100,2026-04-10\nD2,A,2026-01-11,100,2025-12-01\n"
+    rules = plans(AE=flat())
+    rules["plans"]["AE"]["pay"] = "quarterly"
+    paid = Company(tmp_path, deals).says(crediting={"release": "cash"}, comp=rules).pay()
+    assert by_period(paid, "Ann") == {"2026-03": cents(10), "2026-06": cents(10)}
+
+
+def test_credit_runs_on_through_a_transfer_where_the_plan_says_so(tmp_path):
+    made = Company(tmp_path, HEAD + "D1,A,2026-03-15,1000\nD2,B,2026-05-16,1000\n")
+    made.tables["reps"] = "id,manager\nA,M\nB,N\nM,\nN,\n"
+    made.tables["spells"] = (
+        "person,rep,start,end,plan\nAnn,A,,2026-04-01,AE\nAnn,B,2026-04-01,,AE\nMia,M,,,AE\nNed,N,,,AE\n"
+    )
+    made.text["data"]["spells"] = "spells.csv"
+    tiers = [{"start": 0, "rate": "5%"}, {"start": 1000, "rate": "10%"}]
+    for carry, second in (("spell", 50), ("person", 100)):
+        paid = made.says(comp={**plans(AE=flat(tiers=tiers)), "carry": carry}).pay()
+        assert by_deal(paid, "Ann") == {"D1": cents(50), "D2": cents(second)}
+        folder = tmp_path / "out/private/managers"
+        assert pd.read_csv(folder / "Mia.csv")["period"].tolist() == ["2026-03"]
+        assert pd.read_csv(folder / "Ned.csv")["period"].tolist() == ["2026-05"]

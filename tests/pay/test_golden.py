@@ -1,0 +1,74 @@
+"""Worked examples that others published, each through the whole command to lines of statements."""
+
+from __future__ import annotations
+
+from tests.pay.company import Company, by_deal, by_period, cents, flat, plans
+
+HEAD = "id,rep,date,amount\n"
+
+
+def test_a_credit_split_pays_each_by_their_own_plan(tmp_path):
+    # https://www.getclearcomp.com/blog/how-commission-splits-actually-work
+    people = "id,person,plan\nA,Ann,Junior\nB,Bob,Senior\n"
+    shares = "deal,rep,share,kind\nD1,A,50%,credit\nD1,B,50%,credit\n"
+    company = Company(tmp_path, HEAD + "D1,A,2026-03-10,20000\n", reps=people, splits=shares)
+    paid = company.says(comp=plans(Junior=flat("8%"), Senior=flat("10%"))).pay()
+    assert (by_deal(paid, "Ann"), by_deal(paid, "Bob")) == ({"D1": cents(800)}, {"D1": cents(1000)})
+
+
+def test_shares_of_a_commission_are_rounded_for_each_rep(tmp_path):
+    # https://manuals.xtuple.com/prodguide/enhanced-commissions/ch03s04s04.html
+    shares = "deal,rep,share,kind\nD1,A,0.5,credit\nD1,B,0.5,credit\n"
+    company = Company(tmp_path, HEAD + "D1,A,2026-03-10,88.20\n", splits=shares).says(
+        comp=plans(AE=flat("2%"))
+    )
+    paid = company.pay()
+    assert [by_deal(paid, who)["D1"] for who in ("Ann", "Bob")] == [cents("0.88")] * 2
+    assert sum(paid.lines["amount"]) == cents("1.76")
+
+
+def test_an_overlay_comes_on_top_of_the_whole(tmp_path):
+    # https://help.salesforce.com/apex/HTViewHelpDoc?id=sales.spiff_opportunity_splits.htm
+    shares = "deal,rep,share,kind\nD1,A,50%,credit\nD1,B,50%,credit\nD1,A,20%,overlay\n"
+    lines = Company(tmp_path, HEAD + "D1,A,2026-03-10,100000\n", splits=shares).pay().lines
+    assert lines["credit"].sum() == cents(120_000)
+    assert lines[lines["role"] == "overlay"]["credit"].tolist() == [cents(20_000)]
+
+
+def test_half_of_what_was_earned_is_clawed_back(tmp_path):
+    # https://docs.core8.co/commission-plan-patterns/clawbacks-and-early-exit
+    deals = "id,rep,date,amount,reverses\nD1,A,2026-03-10,100000,\nD2,A,2026-06-01,-100000,D1\n"
+    rule = {"clawback": {"quota_credit": "false", "take": "share", "share": "50%"}}
+    paid = Company(tmp_path, deals).says(crediting=rule).pay()
+    assert by_deal(paid, "Ann") == {"D1": cents(10_000), "D2": cents(-5_000)}
+    assert by_period(paid, "Ann") == {"2026-03": cents(10_000), "2026-06": cents(-5_000)}
+
+
+def test_commission_on_invoices_is_paid_when_they_are(tmp_path):
+    # https://www.lawinsider.com:443/clause/sales-credits
+    deals = (
+        "id,rep,date,amount,cash\nI1,A,2026-03-10,1000,2026-04-01\nI2,A,2026-03-11,1000,2026-04-30\n"
+        "I3,A,2026-03-12,2000,2026-06-02\nI4,A,2026-03-13,5000,\n"
+    )
+    company = Company(tmp_path, deals).says(crediting={"release": "cash"}, comp=plans(AE=flat("2%")))
+    paid = company.pay()
+    assert by_period(paid, "Ann") == {"2026-04": cents(40), "2026-06": cents(40)}
+    assert by_period(paid, "Ann", "earned") == {"2026-03": cents(180)}
+    assert paid.tables[1].name == "accruals"
+
+
+def test_an_invoice_that_crosses_a_tier_is_paid_by_both(tmp_path):
+    # https://www.lawinsider.com/clause/sales-credits
+    tiers = [
+        {"start": 0, "rate": "1%"},
+        {"start": "80%", "rate": "2%"},
+        {"start": "100%", "rate": "3%"},
+        {"start": "150%", "rate": "4%"},
+    ]
+    rule = flat(tiers_on="attainment", quota="interval", tiers=tiers)
+    deals = HEAD + "I1,A,2026-03-10,60000\nI2,A,2026-03-20,30000\n"
+    quotas = "rep,period,quota\nA,2026-03,100000\n"
+    paid = Company(tmp_path, deals, quotas=quotas).says(comp=plans(AE=rule)).pay()
+    assert by_deal(paid, "Ann") == {"I1": cents(600), "I2": cents(400)}
+    assert paid.lines["rule"].tolist() == ["1% from 0%", "1% from 0%, then 2% from 80%"]
+    assert paid.lines["attainment"].tolist() == [0.6, 0.9]

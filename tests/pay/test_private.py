@@ -1,0 +1,127 @@
+"""Pay is private: everybody sees distributions, a manager the people below, a person their own statement."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from engine.errors import VerificationFailed
+from engine.pay.discreet import groups
+from engine.pay.names import file_names
+from engine.verification import verify
+from tests.pay.company import Company, cents, flat, plans
+
+SEATS = (
+    "id,manager,person,plan\n"
+    + "".join(f"S{k},{'XY'[k % 2]},Person {k},AE\n" for k in range(8))
+    + "X,Z,Xena,Lead\nY,Z,Yuri,Lead\nZ,,Zoe,\n"
+)
+DEALS = "id,rep,date,amount\n" + "".join(
+    f"D{k},S{k % 8},2026-01-{1 + k:02d},{1000 * (k + 1)}.3{k % 10}\n" for k in range(24)
+)
+
+
+def company(folder):
+    made = Company(folder, DEALS, reps=SEATS)
+    return made.says(
+        comp=plans(AE=flat(), Lead=flat("1%")),
+        comp_b=plans(AE=flat("12%"), Lead=flat("2%")),
+        crediting={"rollups": {"double_credit": "false"}},
+    )
+
+
+def test_who_is_paid_what_stands_in_no_public_file(tmp_path):
+    paid = company(tmp_path).pay()
+    sums = {f"{amount / 100:.2f}" for amount in paid.ledger.groupby("person")["paid"].sum().tolist()}
+    sums |= {f"{float(amount):,.2f}" for amount in sums}
+    public = [path for path in (tmp_path / "out").rglob("*") if path.suffix in {".csv", ".html"}]
+    for path in public:
+        text = path.read_text(encoding="utf-8")
+        if "private" not in path.parts:
+            assert not re.search(r"Person \d", text)
+            assert "Xena" not in text
+            assert not set(re.split(r"[<>,\"\n]", text.replace(",", ""))) & sums, path
+    frames = {table.name: table.frame for table in paid.tables}
+    assert set(frames["payouts"]["plan"]) == set(frames["accruals"]["plan"]) == {"all"}
+    assert set(frames["plan_b"]["plan"]) == {"all"}
+
+
+def test_small_groups_stay_behind_the_total():
+    assert groups({"AE": 4}) == ()
+    assert groups({"AE": 9, "Lead": 2}) == ("all",)
+    assert groups({"AE": 9, "Lead": 2, "SE": 3}) == ("all", "AE")
+    assert groups({"AE": 9, "Lead": 0}) == ("all", "AE")
+
+
+def test_a_manager_sees_the_people_below_and_nobody_else(tmp_path):
+    company(tmp_path).pay()
+    folder = tmp_path / "out/private/managers"
+    found = {path.stem: set(pd.read_csv(path)["person"]) for path in folder.glob("*.csv")}
+    even, odd = ({f"Person {k}" for k in range(start, 8, 2)} for start in (0, 1))
+    assert found == {"Xena": even, "Yuri": odd, "Zoe": even | odd | {"Xena", "Yuri"}}
+
+
+def test_a_manager_sees_only_the_periods_in_which_they_held_the_seat(tmp_path):
+    made = Company(tmp_path, "id,rep,date,amount\nD1,A,2026-01-05,100\nD2,A,2026-06-05,200\n")
+    made.tables["reps"] = "id,manager\nA,M\nB,M\nM,\n"
+    made.tables["spells"] = (
+        "person,rep,start,end,plan\nAnn,A,,,AE\nOld,M,2020-01-01,2026-04-01,AE\nNew,M,2026-04-01,,AE\n"
+    )
+    made.text["data"]["spells"] = "spells.csv"
+    made.pay()
+    folder = tmp_path / "out/private/managers"
+    assert pd.read_csv(folder / "Old.csv")["period"].tolist() == ["2026-01"]
+    assert pd.read_csv(folder / "New.csv")["period"].tolist() == ["2026-06"]
+
+
+def test_managers_are_credited_with_each_deal_once(tmp_path):
+    seats = "id,manager,person,plan\nA,M,Ann,AE\nB,M,Bob,AE\nM,,Mia,AE\n"
+    shares = "D1,A,60%,credit\nD1,B,40%,credit\nD1,B,30%,overlay\nD2,M,50%,credit\nD2,A,50%,credit\n"
+    deals = "id,rep,date,amount\nD1,A,2026-01-05,1000\nD2,M,2026-01-06,100\n"
+    made = Company(tmp_path, deals, reps=seats, splits=f"deal,rep,share,kind\n{shares}")
+    for double, credit in (("false", [1000, 50]), ("true", [1300, 50])):
+        lines = made.says(crediting={"rollups": {"double_credit": double}}).pay().lines
+        team = lines[(lines["person"] == "Mia") & (lines["role"] == "team")]
+        assert team["credit"].tolist() == [cents(amount) for amount in credit]
+
+
+def test_a_statement_is_text_and_not_markup(tmp_path):
+    seats = 'id,person,plan\nA,"<script>alert(1)</script>",AE\nB,../../x,AE\nC,=1+1,AE\n'
+    deals = "id,rep,date,amount\n<b>D1</b>,A,2026-01-05,100\nD2,B,2026-01-05,100\n=cmd,C,2026-01-05,100\n"
+    Company(tmp_path, deals, reps=seats).pay()
+    folder = tmp_path / "out/private/statements"
+    stems = file_names(["<script>alert(1)</script>", "../../x", "=1+1"])
+    assert {path.stem for path in folder.iterdir()} == set(stems.values())
+    text = (folder / f"{stems['<script>alert(1)</script>']}.html").read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "<b>" not in text
+    assert "&lt;b&gt;D1" in text
+    assert "'=cmd" in (folder / f"{stems['=1+1']}.csv").read_text(encoding="utf-8")
+
+
+def test_names_of_files_differ_also_without_case():
+    names = file_names(["Ann", "ann", "CON", "a/b", ".x"])
+    assert len({name.lower() for name in names.values()}) == 5
+    assert not {"CON", ".x"} & set(names.values())
+    assert all("/" not in name for name in names.values())
+
+
+def test_a_folder_that_was_tampered_with_is_told(tmp_path):
+    company(tmp_path).pay()
+    assert verify(tmp_path / "out")
+    path = tmp_path / "out/private/ledger.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("00.", "01.", 1), encoding="utf-8")
+    with pytest.raises(VerificationFailed, match=r"ledger\.csv"):
+        verify(tmp_path / "out")
+
+
+def test_plan_b_stands_beside(tmp_path):
+    paid = company(tmp_path).pay()
+    frame = next(table.frame for table in paid.tables if table.name == "plan_b_people").set_index(
+        ["person", "period"]
+    )
+    ours = paid.ledger.groupby("person")["paid"].sum()
+    assert frame.loc[("Person 0", "year"), "a"] == ours["Person 0"]
+    assert frame.loc[("Person 0", "year"), "b"] == cents("3240.12")
