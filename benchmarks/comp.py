@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from statistics import median
 from time import perf_counter
 
@@ -179,8 +180,7 @@ def distributions(given: World, plans: CompSpec) -> tuple[Ledger, list[FloatArra
     known = Given.of(given.inputs, given.bookings, given.quotas, plans)
     ledger = settled(known, 1, Silent(), people=False)
     ordered = []
-    for by in (ledger.by_plan, ledger.by_node):
-        cost = by(ledger.cost)
+    for cost in (ledger.variable + ledger.salary, ledger.sums.pay):
         ordered += [np.sort(cost, axis=0), np.sort(cost.sum(axis=1), axis=0)]
     return ledger, ordered
 
@@ -210,31 +210,40 @@ def against_draws(run: Run, replications: int, reps: int) -> Iterator[Row]:
 def right(given: World, plans: CompSpec, ledger: Ledger) -> bool:
     """Say whether some replications, paid again in fractions, cost the same."""
     payouts = Payouts(
-        cost=ledger.by_plan(ledger.cost),
-        variable=ledger.by_plan(ledger.variable),
+        cost=ledger.variable + ledger.salary,
+        variable=ledger.variable,
         plans=tuple(plans.plans),
         attainment=np.empty((0, 0), dtype=np.float32),
         tables=(),
     )
-    regions = ledger.by_node(ledger.cost).sum(axis=2)
-    same = bool((regions == payouts.cost.sum(axis=2)).all())
+    regions = ledger.sums.pay
+    same = regions.shape[2] == 0 or bool((regions.sum(axis=2) == payouts.cost.sum(axis=2)).all())
     return same and not violations(given.inputs, given.bookings, given.quotas, plans, payouts)
+
+
+def kinds() -> set[str]:
+    """Return every kind of component."""
+    return {kind.model_fields["kind"].default for kind in subclasses(components, Component)}
+
+
+def plans_drawn(seed: int) -> list[CompSpec]:
+    """Draw plans as text and read them."""
+    return [read(drawn(seed * PLANS + k)) for k in range(PLANS)]
 
 
 def drawn_plans(run: Run, replications: int, reps: int) -> Iterator[Row]:
     """Settle drawn plans of all kinds of components; yield the median and the slowest."""
     measures = ("bookings", "margin")
-    given, few = (
-        world(count, each, run.seed, measures=measures) for count, each in ((replications, reps), (3, 5))
-    )
-    plans = [read(drawn(run.seed * PLANS + k)) for k in range(PLANS)]
-    found = {part.kind for plan in plans for part in plan.plans["AE"].components}
-    ok = found == {kind.model_fields["kind"].default for kind in subclasses(components, Component)}
+    given = world(replications, reps, run.seed, measures=measures)
+    few = world(3, 5, run.seed, measures=measures)
+    plans = plans_drawn(run.seed)
+    ok = {part.kind for plan in plans for part in plan.plans["AE"].components} == kinds()
     took = []
     for plan in plans:
         ok = ok and right(few, plan, distributions(few, plan)[0])
         payouts = given.bookings.cube[..., 0].size * len(plan.plans["AE"].components)
-        took.append(measured(lambda plan=plan: distributions(given, plan)).seconds / payouts * 1e9)
+        cost = measured(partial(distributions, given, plan))
+        took.append(cost.seconds / payouts * 1e9)
     for what, value in (("median", median(took)), ("slowest", max(took))):
         yield run.row(f"ns per component payout, {what}", value, ok=ok)
 

@@ -134,13 +134,14 @@ class Maker:
         return {
             "most": {"of_target": self.percent(100, 200)},
             "per": "quarter",
-            "carry": self.one("lost", "trued_up_at_year_end"),
+            "carry": self.one("lost", "carried_forward", "trued_up_at_year_end"),
         }
 
     def holdback(self) -> Parts:
         """Return a share of pay that is paid later."""
         return {
             "share": self.percent(5, 30),
+            "leavers": self.one("paid", "forfeited"),
             **self.one({"after": str(self.rng.integers(1, 4))}, {"at_end_of": "quarter"}),
         }
 

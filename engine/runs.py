@@ -175,7 +175,14 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
             return
         with _timed(results, "comp", progress):
             results.payouts = comp.settle(
-                inputs, bookings, quotas, scenario.comp, seed=seed, workers=workers, progress=progress
+                inputs,
+                bookings,
+                quotas,
+                scenario.comp,
+                seed=seed,
+                workers=workers,
+                progress=progress,
+                measures=scenario.measures,
             )
 
 

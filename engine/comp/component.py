@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from pydantic import model_validator
 
 from engine.blocks import Block
+from engine.comp.accrual import Capitalise
 from engine.comp.intervals import Pay
 from engine.comp.pieces import Pieces
-from engine.fields import Name
+from engine.fields import Name, refuse
 from engine.inputs import Words
 
 if TYPE_CHECKING:
@@ -39,6 +42,19 @@ class Component(Block):
     """What sort of component it is."""
     name: Name | None = None
     """Name on statements; the kind unless given. Two components of a plan need different names."""
+    capitalise: Capitalise | None = None
+    """Whether its pay is capitalised as a cost of obtaining contracts and over what it is amortised; expensed as it
+    accrues unless given. Not for salary, which is paid without any contract."""
+
+    @model_validator(mode="after")
+    def _salary_is_expensed(self) -> Self:
+        if self.capitalise is not None and self.fixed:
+            raise refuse(
+                "E_UNSUPPORTED",
+                f"{self.kind} is paid without any contract, so it is not capitalised",
+                "Leave it out.",
+            )
+        return self
 
     @property
     def label(self) -> str:

@@ -46,10 +46,10 @@ class Gate(Compared):
         return value
 
     def held(self, due: Quantity, target: Quantity, book: Book) -> Quantity:
-        """Return what of a due amount is paid.
+        """Return what of a due amount is paid. Rounding keeps order, so a rounded limit holds a rounded amount.
 
         Args:
-            due: what is due in each period, shape (..., spell, period).
+            due: what is due in each period, whole minor units, shape (..., spell, period).
             target: target incentive of the same interval, shape (spell, period).
             book: credits and quotas.
 
@@ -59,5 +59,5 @@ class Gate(Compared):
         reached = above.times(Fraction(level.denominator)).reaches(
             below.times(Fraction(level.numerator)), self.closed
         )
-        limit = target if self.otherwise == "target" else target.times(Fraction(0))
+        limit = target.times(Fraction(1 if self.otherwise == "target" else 0)).rounded(book.rounding)
         return due.where(reached & positive(below), due.least(limit))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine import amounts
-from engine.comp.spec import CompSpec
+from engine.comp.book import Book
+from engine.comp.fast import Fast
+from engine.comp.intervals import Intervals
+from engine.comp.quantity import Quantity
+from engine.comp.spec import CompSpec, Plan
 from engine.comp.terms import Terms, terms
-from engine.inputs import Inputs
+from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.quota.quotas import Quotas
 
@@ -32,3 +37,31 @@ class Given:
     def minor(self) -> int:
         """Minor units per currency unit."""
         return int(10 ** amounts.decimals(self.inputs.currency))
+
+    def book(self, plan: Plan, spells: IntArray, replications: slice | IntArray) -> Book:
+        """Return what the components of a plan look at, for some people and replications."""
+        measures = sorted({measure for part in plan.components for measure in part.measures()})
+        seats = {name: self.bookings.measure(name)[replications] for name in measures}
+        credits = {
+            name: Fast(self.known.credit(credit, spells, self.spec.rounding))
+            for name, credit in seats.items()
+        }
+        return self.book_on(Fast, spells, credits)
+
+    def book_on(
+        self, number: Callable[[IntArray], Quantity], spells: IntArray, credits: Mapping[str, Quantity]
+    ) -> Book:
+        """Return a book of some people on one number type, which `number` makes of whole amounts."""
+        known = self.known
+        return Book(
+            credits=credits,
+            quota=number(known.quota[spells]),
+            target=number(known.target[spells]),
+            salary=number(known.salary[spells]),
+            shape=(spells.size, self.inputs.calendar.periods),
+            intervals=Intervals.of(self.inputs.calendar.quarter),
+            rounding=self.spec.rounding,
+            minor=self.minor,
+            annual=lambda amount: number(known.annual(amount, spells)),
+            since=known.since[spells],
+        )

@@ -1,7 +1,7 @@
 """Incentive: what commission, bonus and matrix share, from credit to earned pay.
 
     due to date  =  rule(counted credit to date, quota, target incentive), scaled by modifiers,
-                    held back by gates, rounded
+                    rounded, held back by gates
     earned       =  what each period adds to it: F(to date) - earned so far
     capped       =  earned, as long as the cap of its interval is not reached; then topped up to the floor
 
@@ -98,9 +98,10 @@ class Incentive(Crediting):
         due = self.worth(credit, quota.to_date(groups, whole), against, book)
         for modifier in self.modifiers:
             due = modifier.scaled(due, book)
+        due = due.rounded(book.rounding)
         for gate in self.gates:
             due = gate.held(due, against, book)
-        return due.rounded(book.rounding).steps(groups)
+        return due.steps(groups)
 
     def _by_deal(self, target: Quantity, book: Book) -> Quantity:
         credit, cells = self.counted_deals(book)
@@ -114,7 +115,7 @@ class Incentive(Crediting):
         earned = earned.tallied(cells, book.shape)
         for gate in self.gates:
             earned = gate.held(earned, target, book)
-        return earned.rounded(book.rounding)
+        return earned
 
     def measures(self) -> Words:
         """Return the measures it looks at."""
@@ -143,8 +144,8 @@ class Incentive(Crediting):
 
     @property
     def points(self) -> int:
-        """Rounding points of one period: what is due, the limits, and sums that gates hold back."""
-        return 1 + len(self.cap) + (self.floor is not None)
+        """Rounding points of one period: what is due, and limits."""
+        return 1 + len(self.gates) + len(self.cap) + (self.floor is not None)
 
     def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:
         """Yield (code, field, message, hint) for amounts that the currency cannot hold."""

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.comp.groups import Group, groups
+from engine.comp.loading import Loading
 from engine.comp.spec import CompSpec
-from engine.inputs import FloatArray, Inputs, IntArray
+from engine.comp.sums import Sums
+from engine.inputs import BoolArray, FloatArray, Inputs, IntArray
 
 QUANTILES = (0.10, 0.50, 0.90)
 
@@ -28,60 +31,64 @@ class Line:
 class Ledger:
     """Sums in whole minor units, exact in float64, so their order does not matter.
 
-    People are added up by cell: those of one plan in one node of the top level of the hierarchy.
+    People are added up by cell: those of one plan who lie in the same groups.
     """
 
     plans: tuple[str, ...]
-    cells: tuple[tuple[str, str], ...]
-    """Plan and node of each cell; the node is blank where seats have no levels."""
+    groups: tuple[Group, ...]
     cell: IntArray
-    """Cell of each spell; -1 without a plan."""
-    variable: FloatArray
+    """Cell of each spell, shape (spell,)."""
+    plan_of: IntArray
+    """Plan of each cell, shape (cell,); -1 for people without one."""
+    inside: BoolArray
+    """Whether a cell lies in a group, shape (group, cell)."""
+    pay: FloatArray
     """Variable pay by (cell, period, replication)."""
-    salary: FloatArray
+    fixed: FloatArray
     """Fixed pay by (cell, period)."""
+    loading: Loading
+    """On-costs."""
     lines: list[Line] = field(default_factory=list)
 
     @classmethod
     def empty(cls, inputs: Inputs, spec: CompSpec, replications: int) -> Ledger:
         """Open a ledger."""
-        spells, levels = inputs.spells, inputs.reps.levels
-        top = next(iter(levels.values())) if levels else ("",) * len(inputs.reps)
-        of = [(plan, top[rep]) for plan, rep in zip(spells.plan, spells.rep, strict=True)]
-        cells = tuple(sorted({one for one in of if one[0] in spec.plans}))
-        place = {one: c for c, one in enumerate(cells)}
+        plans, periods, spells = tuple(spec.plans), inputs.calendar.periods, inputs.spells
+        found = groups(inputs, plans)
+        plan = [plans.index(name) if name in plans else -1 for name in spells.plan]
+        everybody = np.arange(len(spells))
+        kind = np.array([plan, *(np.isin(everybody, group.spells) for group in found)], dtype=np.int64)
+        kinds, cell = np.unique(kind, axis=1, return_inverse=True)
         return cls(
-            tuple(spec.plans),
-            cells,
-            np.array([place.get(one, -1) for one in of], dtype=np.int64),
-            np.zeros((len(cells), inputs.calendar.periods, replications)),
-            np.zeros((len(cells), inputs.calendar.periods)),
+            plans,
+            found,
+            cell.reshape(-1),
+            kinds[0],
+            kinds[1:] > 0,
+            np.zeros((kinds.shape[1], periods, replications)),
+            np.zeros((kinds.shape[1], periods)),
+            Loading(inputs, spec, found, replications),
         )
 
     @property
-    def cost(self) -> FloatArray:
-        """Variable and fixed pay by (cell, period, replication)."""
-        return self.variable + self.salary[..., None]
-
-    def by_plan(self, pay: FloatArray) -> FloatArray:
-        """Add up cells by plan: from (cell, period, replication) to (replication, period, plan)."""
-        return self._added(pay, [self.plans.index(plan) for plan, _ in self.cells], len(self.plans))
+    def variable(self) -> FloatArray:
+        """Variable pay by (replication, period, plan)."""
+        cells = (self.plan_of == k for k in range(len(self.plans)))
+        return np.stack([self.pay[of].sum(axis=0).T for of in cells], axis=-1)
 
     @property
-    def nodes(self) -> tuple[str, ...]:
-        """Nodes of the top level that have people with a plan."""
-        return tuple(sorted({node for _, node in self.cells}))
+    def salary(self) -> FloatArray:
+        """Fixed pay by (period, plan)."""
+        cells = (self.plan_of == k for k in range(len(self.plans)))
+        return np.stack([self.fixed[of].sum(axis=0) for of in cells], axis=-1)
 
-    def by_node(self, pay: FloatArray) -> FloatArray:
-        """Add up cells by node of the top level: from (cell, period, replication) to (replication, period, node)."""
-        nodes = self.nodes
-        return self._added(pay, [nodes.index(node) for _, node in self.cells], len(nodes))
-
-    def _added(self, pay: FloatArray, to: Sequence[int], count: int) -> FloatArray:
-        result = np.zeros((pay.shape[2], pay.shape[1], count))
-        for cell, k in enumerate(to):
-            result[:, :, k] += pay[cell].T
-        return result
+    @property
+    def sums(self) -> Sums:
+        """Pay of groups of people."""
+        pay = np.zeros((self.pay.shape[2], self.pay.shape[1], len(self.groups)))
+        for g, cells in enumerate(self.inside):
+            pay[:, :, g] = self.pay[cells].sum(axis=0).T + self.fixed[cells].sum(axis=0)
+        return Sums(self.groups, pay)
 
     def take(self, spells: IntArray, labels: Sequence[str], pay: FloatArray) -> None:
         """Enter what people may expect, from variable pay by (component, spell, period, replication)."""
@@ -92,6 +99,6 @@ class Ledger:
 
     def take_fixed(self, spells: IntArray, label: str, pay: FloatArray) -> None:
         """Enter fixed pay by (spell, period)."""
-        np.add.at(self.salary, self.cell[spells], pay)
+        np.add.at(self.fixed, self.cell[spells], pay)
         by_year = np.concatenate([pay, pay.sum(axis=1, keepdims=True)], axis=1)
         self.lines.append(Line(label, spells, by_year, np.stack([by_year] * len(QUANTILES))))

@@ -84,7 +84,9 @@ class Modifier(Compared):
         return self._times(due, above.at(cells), below.at(cells))
 
     def _times(self, due: Quantity, above: Quantity, below: Quantity) -> Quantity:
-        return due.share(below, of=above.on(self.table(), below)).where(positive(below), due)
+        one = below.times(Fraction(0)).most(Fraction(1))
+        factor = above.on(self.table(), below).where(positive(below), one)
+        return due.share(below.most(Fraction(1)), of=factor)
 
 
 def _mirrored(above: Quantity, below: Quantity) -> tuple[Quantity, Quantity]:

@@ -11,7 +11,7 @@ come out the same for any size of team or block, in any order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,17 +19,15 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.comp.actual import as_it_stands
 from engine.comp.audit import violations
-from engine.comp.book import Book
 from engine.comp.checker import checks
 from engine.comp.component import Component, paid
 from engine.comp.fast import Fast
 from engine.comp.faults import demand
 from engine.comp.given import Given
-from engine.comp.intervals import Intervals
 from engine.comp.ledger import Ledger
 from engine.comp.payouts import Payouts
-from engine.comp.quantity import Quantity
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.tables import tables
 from engine.comp.tape import kernel
@@ -37,8 +35,10 @@ from engine.comp.tape.graph import Graph
 from engine.comp.tape.program import Program, program
 from engine.comp.tape.recorded import Recorded, Unrecordable
 from engine.comp.typical import typical
+from engine.comp.year import Year
 from engine.errors import Fault, VerificationFailed
 from engine.inputs import FloatArray, Inputs, IntArray
+from engine.measures import DEFAULT, Measures
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress, Silent
 from engine.quota.quotas import Quotas
@@ -84,6 +84,7 @@ def settle(
     seed: int = 0,
     workers: int = 1,
     progress: Progress | None = None,
+    measures: Measures = DEFAULT,
 ) -> Payouts:
     """Turn simulated credits into pay.
 
@@ -95,6 +96,7 @@ def settle(
         seed: of no account; pay draws nothing.
         workers: threads; the result is the same for any number.
         progress: where to tell how far it is.
+        measures: what each measure counts, to credit deals that are closed already.
 
     Raises:
         BadInput: a spell with an unknown plan, a plan that needs single deals, ...
@@ -111,8 +113,8 @@ def settle(
         if not check.passed:
             told.warn(check.message)
     payouts = Payouts(
-        cost=ledger.by_plan(ledger.cost),
-        variable=ledger.by_plan(ledger.variable),
+        cost=ledger.salary[None] + ledger.variable,
+        variable=ledger.variable,
         plans=tuple(spec.plans),
         attainment=attainment(bookings, quotas),
         tables=(),
@@ -120,7 +122,18 @@ def settle(
     wrong = violations(inputs, bookings, quotas, spec, payouts)
     if wrong:
         raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
-    return replace(payouts, tables=tables(given, payouts, ledger, usual, found))
+    year = Year(given, ledger)
+    now = _as_it_stands(year, measures, workers)
+    return replace(payouts, tables=tables(year, now, payouts, usual, found))
+
+
+def _as_it_stands(year: Year, measures: Measures, workers: int) -> Year:
+    """Settle the year again with what was booked by `as_of` in it; the same year where nothing is known."""
+    known = as_it_stands(year.given.inputs, year.given.bookings, measures, year.given.spec.rounding)
+    if known is None:
+        return year
+    given = replace(year.given, bookings=known)
+    return Year(given, settled(given, workers, Silent()))
 
 
 def settled(given: Given, workers: int, progress: Progress, *, people: bool = True) -> Ledger:
@@ -132,7 +145,7 @@ def settled(given: Given, workers: int, progress: Progress, *, people: bool = Tr
         progress.warn(f"{len(inputs.spells) - count} people have no comp plan and cost nothing here.")
     done = 0
     with ThreadPoolExecutor(max(workers, 1)) as pool:
-        for team in teams(inputs, spec, given.bookings.replications if people else 0):
+        for team in teams(inputs, spec, given.bookings.replications if people or spec.on_costs else 0):
             _settle_team(team, given, ledger, pool, people)
             done += team.spells.size
             progress.update(f"{done} of {count} people settled", done / count)
@@ -151,14 +164,19 @@ def teams(inputs: Inputs, spec: CompSpec, replications: int) -> Iterator[Team]:
 
 def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecutor, people: bool) -> None:
     count, shape = given.bookings.replications, (team.spells.size, given.inputs.calendar.periods)
-    lines = np.empty((len(team.parts) if people else 0, *shape, count))
-    run = partial(_runner(team, given), ledger.cell[team.spells], ledger.variable, lines)
+    held = people or bool(given.spec.on_costs)
+    lines = np.empty((len(team.parts) if held else 0, *shape, count))
+    run = partial(_runner(team, given), ledger.cell[team.spells], ledger.pay, lines)
     list(pool.map(run, (slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK))))
     if people:
         ledger.take(team.spells, [part.label for part in team.parts], lines)
-    for label, amount in paid(team.fixed, _book(team, given, Fast, {}), team.block.pay).items():
+    salary = np.zeros(shape)
+    for label, amount in paid(team.fixed, given.book_on(Fast, team.spells, {}), team.block.pay).items():
         assert isinstance(amount, Fast)
         ledger.take_fixed(team.spells, label, amount.values)
+        salary += amount.values
+    if held:
+        ledger.loading.take(team.spells, lines.sum(axis=0).transpose(2, 0, 1), salary)
 
 
 def _runner(team: Team, given: Given) -> Callable[[IntArray, FloatArray, FloatArray, slice], None]:
@@ -177,7 +195,7 @@ def _recorded(team: Team, given: Given) -> Program:
         return Recorded(graph, Fast(values))
 
     credits = {name: Recorded.credit(graph, m) for m, name in enumerate(team.measures)}
-    amounts = paid(team.block.components, _book(team, given, known, credits), team.block.pay)
+    amounts = paid(team.block.components, given.book_on(known, team.spells, credits), team.block.pay)
     pays = [amounts[part.label] for part in team.parts]
     return program(graph, [amount.place for amount in pays if isinstance(amount, Recorded)])
 
@@ -220,13 +238,8 @@ def _fast(
     size = max(BLOCK_CELLS // (team.spells.size * given.inputs.calendar.periods), 1)
     for start in range(block.start, block.stop, size):
         few = slice(start, min(start + size, block.stop))
-        credits = {
-            name: Fast(
-                given.known.credit(given.bookings.measure(name)[few], team.spells, given.spec.rounding)
-            )
-            for name in team.measures
-        }
-        amounts = paid(team.block.components, _book(team, given, Fast, credits), team.block.pay)
+        book = given.book(team.block, team.spells, few)
+        amounts = paid(team.block.components, book, team.block.pay)
         for k, part in enumerate(team.parts):
             amount = amounts[part.label]
             assert isinstance(amount, Fast)
@@ -236,24 +249,6 @@ def _fast(
                 sums[cell, :, few] += by_person[cells == cell].sum(axis=0)
             if lines.size:
                 lines[k, ..., few] = by_person
-
-
-def _book(
-    team: Team, given: Given, number: Callable[[IntArray], Quantity], credits: Mapping[str, Quantity]
-) -> Book:
-    known, spells = given.known, team.spells
-    return Book(
-        credits=credits,
-        quota=number(known.quota[spells]),
-        target=number(known.target[spells]),
-        salary=number(known.salary[spells]),
-        shape=(spells.size, given.inputs.calendar.periods),
-        intervals=Intervals.of(given.inputs.calendar.quarter),
-        rounding=given.spec.rounding,
-        minor=given.minor,
-        annual=lambda amount: number(known.annual(amount, spells)),
-        since=known.since[spells],
-    )
 
 
 def attainment(bookings: Bookings, quotas: Quotas) -> NDArray[np.float32]:

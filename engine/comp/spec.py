@@ -13,6 +13,7 @@ from engine.comp.carry import Carry
 from engine.comp.component import Component
 from engine.comp.intervals import Pay
 from engine.comp.looks import sound
+from engine.comp.oncosts import OnCosts
 from engine.comp.rounding import Rounding
 from engine.fields import Name, Text, refuse
 
@@ -80,7 +81,8 @@ class CompSpec(Block):
     """Plans by the name that the table of people (spells) uses."""
     rounding: Rounding
     """`half_even` or `half_up` (away from zero), to the minor unit of the currency. Amounts are rounded where a
-    component's pay to date is worked out and where a year's amount is cut into periods, nowhere else. Required."""
+    component's pay to date is worked out, where a limit on it is, and where a year's amount is cut into periods,
+    nowhere else. Required."""
     proration: Proration
     """How an annual salary or target incentive is cut by days: `days_of_period` (every period is a twelfth of a
     year; part of a period counts its days in seat over its days), `days_of_year` (days in seat over days of the
@@ -93,6 +95,8 @@ class CompSpec(Block):
     first of the rows. Required where somebody has two rows under a plan in the year."""
     cost_of_sales: CostOfSales = CostOfSales()
     """Definition of comp cost of sales: total cost over `bookings` unless given."""
+    on_costs: OnCosts = ()
+    """What the employer pays on top of pay; none unless given."""
 
     def measures_named(self) -> Iterator[tuple[str, str]]:
         """Yield (field path, measure) for every measure that is named here."""

@@ -79,7 +79,7 @@ def _strong(bookings: Bookings, quotas: Quotas, seats: IntArray) -> float | None
 
 
 def people(inputs: Inputs, plan: str) -> int:
-    """Return how many people have a plan; a single one's pay must not show in a figure of the plan."""
+    """Return how many people have a plan; the pay of a few must not show in a figure of the plan."""
     return len(
         {who for who, name in zip(inputs.spells.person, inputs.spells.plan, strict=True) if name == plan}
     )

@@ -13,17 +13,20 @@ from engine.report.contents import Section
 from engine.report.input import ReportInput
 from engine.report.privacy import discreet
 from engine.report.sections import (
+    accruals,
     attainment,
     balance,
     bookings,
     cost,
     data,
+    drivers,
     fairness,
     first,
     funnel,
     headcount,
     locks,
     moves,
+    outlook,
     overlays,
     places,
     proofs,
@@ -47,6 +50,9 @@ SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     fairness.section,
     attainment.section,
     cost.section,
+    drivers.section,
+    outlook.section,
+    accruals.section,
     data.section,
     proofs.section,
 )

@@ -5,29 +5,41 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.columns import Table
+from engine.comp.groups import shown
 from engine.report.input import ReportInput
 
-COST_TABLES = ("cost", "cost_distribution", "cost_of_sales")
+COST_TABLES = (
+    "cost",
+    "cost_by_group",
+    "cost_distribution",
+    "cost_by_attainment",
+    "cost_variation",
+    "cost_outlook",
+    "cost_of_sales",
+    "accruals",
+)
 PLAN_TABLES = ("plan_checks",)
+BY_PLAN = ("cost", "accruals", "pay_zones")
 
 
 def discreet(report: ReportInput) -> ReportInput:
-    """Return the report without figures of plans, or totals, that pay a single person.
+    """Return the report without figures of plans, or totals, that pay a handful of people.
 
-    Hiding only the plan of one would not do: it is the total less the others. So when any plan pays a single
-    person, `cost` keeps its `all` rows alone, `pay_curve` keeps ratios and `plan_checks`, which names amounts,
-    goes; when the whole company pays one person, the cost tables go too.
+    Plans that may not be shown (see `engine.comp.groups`) have no rows. Where there are any, `pay_curve` keeps ratios
+    and `plan_checks`, which names amounts, goes; when the whole company pays one person, the cost tables go too.
     """
     people = report.people_by_plan
     if not people:
         return report
     if sum(people.values()) <= 1:
-        kept = tuple(table for table in report.tables if table.name not in COST_TABLES + PLAN_TABLES)
+        gone = COST_TABLES + PLAN_TABLES
+        kept = tuple(table for table in report.tables if table.name not in gone)
         return replace(report, tables=tuple(_ratios_only(table) for table in kept))
-    if min(count for count in people.values() if count > 0) > 1:
+    if not hides_plans(report):
         return report
+    plans = shown(people) | {"all"}
     kept = tuple(table for table in report.tables if table.name not in PLAN_TABLES)
-    return replace(report, tables=tuple(_all_plans_only(_ratios_only(table)) for table in kept))
+    return replace(report, tables=tuple(_of_plans(_ratios_only(table), plans) for table in kept))
 
 
 def is_one_person(report: ReportInput) -> bool:
@@ -36,8 +48,8 @@ def is_one_person(report: ReportInput) -> bool:
 
 
 def hides_plans(report: ReportInput) -> bool:
-    """Say whether some plan pays a single person, so that figures by plan are left out."""
-    return any(count == 1 for count in report.people_by_plan.values())
+    """Say whether figures of some plan are left out."""
+    return shown(report.people_by_plan) != frozenset(report.people_by_plan)
 
 
 def _ratios_only(table: Table) -> Table:
@@ -47,7 +59,7 @@ def _ratios_only(table: Table) -> Table:
     return replace(table, columns=columns, frame=table.frame[[column.name for column in columns]])
 
 
-def _all_plans_only(table: Table) -> Table:
-    if table.name != "cost":
+def _of_plans(table: Table, plans: frozenset[str]) -> Table:
+    if table.name not in BY_PLAN:
         return table
-    return replace(table, frame=table.frame[table.frame["plan"] == "all"].reset_index(drop=True))
+    return replace(table, frame=table.frame[table.frame["plan"].isin(plans)].reset_index(drop=True))

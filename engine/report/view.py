@@ -49,6 +49,11 @@ MADE_BY = {
     "cost_distribution": "comp",
     "cost_of_sales": "comp",
     "pay_curve": "comp",
+    "cost_by_group": "comp",
+    "cost_by_attainment": "comp",
+    "cost_variation": "comp",
+    "pay_zones": "comp",
+    "accruals": "comp",
 }
 """Stage that makes each table."""
 

@@ -48,6 +48,7 @@ def verify(folder: str | Path) -> list[str]:
         checked.append("quotas tie out to the cent at every level")
     if "comp" in content["stages"]:
         checked.append("cost adds up by plan, and salary and variable pay make the total")
+        checked.append("on-costs make up the loaded cost, and assets and liabilities follow from their flows")
     return checked
 
 
@@ -114,7 +115,7 @@ def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
     from engine.reading.nodes import decode, parse
     from engine.scenario import Scenario
     from engine.store.tables import read_inputs
-    from engine.verification import stages
+    from engine.verification import accounts, stages
     from engine.verification.certificates import manifest_faults
 
     name = "scenario.yaml"
@@ -136,4 +137,6 @@ def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
         said += [("tables/quotas.parquet", text) for text in stages.quotas(inputs, scenario, tables)]
     if "comp" in content["stages"]:
         said += [("tables/cost.parquet", text) for text in stages.cost(inputs, tables)]
+        said += [("tables/cost.parquet", text) for text in accounts.loaded(tables)]
+        said += [("tables/accruals.parquet", text) for text in accounts.accruals(tables)]
     return [Fault("V_CHECK", text, file=file) for file, text in said]

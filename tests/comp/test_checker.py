@@ -224,9 +224,9 @@ def test_before_there_are_quotas_a_plan_on_credit_is_not_judged_at_100_percent()
 
 
 def test_the_pay_curve_passes_through_the_target_at_100_percent():
-    inputs = world(reps=3)
+    inputs = world(reps=5)
     curve = table(
-        comp.settle(inputs, bookings(np.ones((2, 3, 12))), even_quotas(inputs), spec()), "pay_curve"
+        comp.settle(inputs, bookings(np.ones((2, 5, 12))), even_quotas(inputs), spec()), "pay_curve"
     )
     by_attainment = curve.set_index("attainment")
     assert by_attainment.loc[1.0, "pay"] == 1

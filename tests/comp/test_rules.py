@@ -1,5 +1,6 @@
 """Gates, modifiers, limits and matrices: three readings agree, and what must hold for every one of them."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -8,132 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import comp
+from engine.comp.audit import Auditor
 from engine.comp.components.bonus import Bonus
 from engine.comp.components.commission import Commission
 from engine.comp.components.matrix import Matrix
 from engine.comp.exact import Rows
 from engine.errors import BadInput
+from tests.comp.drawn import matrices, parts, years
 from tests.comp.readings import Year
-from tests.comp.test_paths import bases, bonuses, commissions, intervals, percents, sides
+from tests.comp.test_cases import Case, asked, cases
+from tests.comp.test_paths import commissions, percents
 from tests.comp.test_settle import staffed
 from tests.comp.worlds import BONUS, COMMISSION, bookings, even_quotas, spec
 from tests.worlds import with_spells
-
-spans = st.sampled_from(["period", "quarter", "year"])
-tenths = st.integers(1, 20).map(lambda n: Decimal(n) / 10)
-
-
-@st.composite
-def levels(draw):
-    """Rising from 0; often tenths, which credits hit exactly."""
-    return sorted({Decimal(0), *draw(st.lists(st.one_of(tenths, tenths, percents), max_size=3))})
-
-
-def as_many(values, like):
-    return st.lists(values, min_size=len(like), max_size=len(like))
-
-
-@st.composite
-def ratios(draw):
-    over = draw(st.sampled_from([None, "bookings"]))
-    return {
-        "measure": "margin" if over else draw(st.sampled_from(["margin", "bookings"])),
-        "over": over,
-        "accumulate": draw(intervals),
-        "quota": draw(bases),
-        "closed": draw(sides),
-    }
-
-
-@st.composite
-def gates(draw):
-    at_least = draw(st.sampled_from(["30%", "50%", "95%", "100%"]))
-    return {
-        **draw(ratios()),
-        "at_least": at_least,
-        "otherwise": draw(st.sampled_from(["nothing", "target"])),
-    }
-
-
-@st.composite
-def modifiers(draw):
-    at = draw(levels())
-    nodes = [{"ratio": a, "factor": f} for a, f in zip(at, draw(as_many(percents, at)), strict=True)]
-    return {**draw(ratios()), "shape": draw(st.sampled_from(["steps", "lines"])), "nodes": nodes}
-
-
-@st.composite
-def limits(draw):
-    """Caps on pay and credit, and a floor."""
-    kept = [
-        {"amount": 3000, "per": "period"},
-        {"of_target": "120%", "per": "quarter"},
-        {"of_target": 1, "per": "year"},
-    ]
-    credit = [
-        {"amount": 600_000, "per": "period", "above": draw(st.sampled_from(["lost", "carried"]))},
-        {"amount": 1_500_000, "per": "quarter", "above": draw(st.sampled_from(["lost", "carried"]))},
-        {"amount": 4_000_000, "per": "year", "above": "lost"},
-    ]
-    least = [None, {"amount": 1000, "per": "period"}, {"of_target": "40%", "per": draw(spans)}]
-    return {
-        "cap": draw(st.lists(st.sampled_from(kept), max_size=2)),
-        "credit_caps": draw(st.lists(st.sampled_from(credit), max_size=2)),
-        "floor": draw(st.sampled_from(least)),
-    }
-
-
-@st.composite
-def matrices(draw, rising=False, **fixed):
-    down, across = draw(levels()), draw(levels())
-    cells = draw(as_many(as_many(percents, across), down))
-    if rising:
-        cells = np.sort(np.sort(np.array(cells), axis=0), axis=1).tolist()
-    second = {**draw(ratios()), "measure": "margin", "levels": across}
-    given_ = {
-        "accumulate": draw(intervals),
-        "quota": draw(bases),
-        "closed": draw(sides),
-        "shape": draw(st.sampled_from(["steps", "bilinear"])),
-        "levels": down,
-        "across": second,
-        "cells": cells,
-        "weight": draw(st.sampled_from(["1", "0.4"])),
-    }
-    return Matrix.model_validate({**given_, **fixed})
-
-
-@st.composite
-def years(draw, least=-60):
-    """Months that are tenths of a quota, so that values often lie exactly on a level."""
-    quotas = {
-        name: draw(st.lists(st.integers(0, 6), min_size=12, max_size=12)) for name in ("bookings", "margin")
-    }
-    sizes = {"bookings": 10_000_000, "margin": 3_000_000}
-    whole = draw(st.booleans())
-    sold = st.lists(st.integers(least, 60), min_size=12, max_size=12)
-    odd = st.lists(st.just(0) if whole else st.integers(0, 3), min_size=12, max_size=12)
-    credits = {
-        name: [t * sizes[name] // 10 + o for t, o in zip(draw(sold), draw(odd), strict=True)]
-        for name in quotas
-    }
-    return Year(
-        credits,
-        {name: [q * sizes[name] for q in row] for name, row in quotas.items()},
-        draw(st.lists(st.integers(0, 2_000_000), min_size=12, max_size=12)),
-        draw(st.sampled_from(["half_even", "half_up"])),
-    )
-
-
-lists_of = {"gates": st.lists(gates(), max_size=2), "modifiers": st.lists(modifiers(), max_size=2)}
-
-
-@st.composite
-def parts(draw, kinds=None, limited=True):
-    """Any component of the three kinds, with rules around it."""
-    base = draw(kinds if kinds is not None else st.one_of(commissions(), bonuses(cap=None), matrices()))
-    rules = {name: draw(strategy) for name, strategy in lists_of.items()}
-    return type(base).model_validate({**base.model_dump(), **rules, **(draw(limits()) if limited else {})})
 
 
 @settings(max_examples=250, deadline=None)
@@ -288,3 +176,20 @@ def test_a_modifier_reads_the_margin_of_each_deal():
     rows = Rows(np.zeros(5, dtype=np.int64), np.array([0, 0, 1, 1, 1]), deals)
     settled = comp.pay(inputs, np.zeros((3, 12), dtype=np.int64), spec(part), rows)
     assert settled.pay[0, 0, :2].tolist() == [100 + 50, 50 - 50]
+
+
+@pytest.mark.parametrize("raw", [param for param in cases() if "deals" not in param.values[0]])
+def test_a_plain_reading_pays_the_cases_to_the_cent(raw):
+    case = Case(raw)
+    auditor = Auditor(case.inputs, case.quota, case.spec)
+    periods = case.quota.shape[1]
+    person = replace(
+        auditor._person(0, {}),
+        credit=lambda name: case.credits.get(name, [0] * periods),
+        quota=lambda name: case.quotas.get(name, case.quota)[0].tolist(),
+    )
+    parts = sorted(case.components, key=lambda part: part.turn)
+    assert (
+        asked(case, {part.label: auditor.part(case.spec.plans["AE"], part, person) for part in parts})
+        == case.pays
+    )

@@ -158,7 +158,8 @@ def test_pay_of_a_plan_with_one_person_shows_nowhere_but_in_private():
     assert set(table(payouts, "cost")["plan"]) == {"all"}
     curve = table(payouts, "pay_curve").set_index("plan")
     assert curve.loc["Lead", "money"].isna().all()
-    assert curve.loc["AE", "money"].notna().all()
+    assert curve.loc["AE", "money"].isna().all()
+    assert curve.loc["AE", "pay"].notna().all()
     shown = table(payouts, "plan_checks")
     assert not shown[shown["plan"] == "Lead"]["message"].str.contains("USD").any()
 

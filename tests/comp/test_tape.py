@@ -8,18 +8,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine import comp
+from benchmarks.comp import read
+from benchmarks.comp_plans import drawn
 from engine.comp import settlement
 from engine.comp.fast import Fast
+from engine.comp.given import Given
 from engine.comp.intervals import Intervals
 from engine.comp.pieces import Pieces
 from engine.comp.tape import kernel
 from engine.comp.tape.graph import Graph
 from engine.comp.tape.program import program
 from engine.comp.tape.recorded import Condition, Recorded, Unrecordable
+from engine.progress import Silent
 from tests.comp.test_paths import bonuses, commissions
-from tests.comp.test_settle import everything, staffed
-from tests.comp.worlds import BONUS, COMMISSION, SALARY, even_quotas, random_bookings, spec
+from tests.comp.test_settle import staffed
+from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, random_bookings, spec
 
 SPELLS, PERIODS = 3, 12
 MONTHS = Intervals.of(np.arange(PERIODS) // 3)
@@ -116,15 +119,21 @@ def test_a_recorded_line_of_operations_gives_the_floats_of_the_arrays(steps, see
 
 
 def both_ways(monkeypatch, inputs, credits, quota, rules):
-    """Everything that a settlement says, by the kernel and by arrays."""
-    compiled = everything(comp.settle(inputs, credits, quota, rules))
+    """What people are paid, by the kernel and by arrays."""
+    given = Given.of(inputs, credits, quota, rules)
+    compiled = settlement.settled(given, 1, Silent())
 
     def refuse(team, given):
         raise Unrecordable("all")
 
     with monkeypatch.context() as patch:
         patch.setattr(settlement, "_recorded", refuse)
-        return compiled, everything(comp.settle(inputs, credits, quota, rules))
+        return figures(compiled), figures(settlement.settled(given, 1, Silent()))
+
+
+def figures(ledger):
+    lines = [(line.label, line.mean.tobytes(), line.quantiles.tobytes()) for line in ledger.lines]
+    return ledger.variable.tobytes(), ledger.salary.tobytes(), lines
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -146,6 +155,16 @@ def test_drawn_plans_settle_to_the_same_bytes_by_kernel_and_by_arrays(
     inputs = staffed()
     world = (inputs, random_bookings(inputs, 3, seed), even_quotas(inputs))
     compiled, arrays = both_ways(monkeypatch, *world, type(spec()).model_validate(rules))
+    assert compiled == arrays
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 10_000))
+def test_drawn_plans_of_all_kinds_settle_to_the_same_bytes_by_kernel_and_by_arrays(monkeypatch, seed):
+    inputs = staffed()
+    credits = [random_bookings(inputs, 3, seed + m).measure("bookings") for m in range(2)]
+    world = (inputs, bookings(np.stack(credits, axis=-1), "bookings", "margin"), even_quotas(inputs))
+    compiled, arrays = both_ways(monkeypatch, *world, read(drawn(seed)))
     assert compiled == arrays
 
 

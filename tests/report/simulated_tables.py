@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from engine.columns import ColumnType, Table
 from tests.report.company import Company, cents, table
+from tests.report.cost_tables import cost_tables, estimate_columns, with_intervals
 
 QUANTILES = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
 
@@ -126,11 +128,8 @@ def comp_tables(c: Company) -> list[Table]:
                 (plan, label, "salary", *(size * 8000.0 for _ in range(5))),
             ]
     names = ("plan", "period", "figure", "mean", "p10", "p50", "p90", "p99")
-    cost = table(
-        "cost",
-        [*((n, "text") for n in names[:3]), *((n, "real") for n in names[3:])],
-        {n: [r[i] for r in rows] for i, n in enumerate(names)},
-    )  # type: ignore[misc,list-item]
+    frame = with_intervals(pd.DataFrame(rows, columns=list(names)))
+    cost = table("cost", [*((n, "text") for n in names[:3]), *estimate_columns()], dict(frame))  # type: ignore[arg-type]
     year = next(row for row in rows if row[:3] == ("all", "year", "total"))
     bins = np.linspace(0.6 * year[5], 1.7 * year[5], 31)
     shape = np.exp(-0.5 * ((bins[:-1] - year[5]) / (0.19 * year[5])) ** 2)
@@ -170,4 +169,4 @@ def comp_tables(c: Company) -> list[Table]:
             "money": 80_000 * np.concatenate(list(pays.values())),
         },
     )
-    return [attainment, spread, cost, costs, sales, curve]
+    return [attainment, spread, cost, costs, sales, curve, *cost_tables(c, year[5])]

@@ -86,7 +86,7 @@ def test_the_report_draws_every_chart_without_errors_requests_or_sideways_scroll
     tab, wrong = opened(browser, tmp_path, report, width)
     assert wrong == []
     drawn = tab.evaluate(DRAWN)
-    assert len(drawn) == 15
+    assert len(drawn) == 18
     assert [name for name, inked, height in drawn if not inked or height < 100] == []
     tab.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
     assert tab.evaluate("document.documentElement.scrollWidth") <= width

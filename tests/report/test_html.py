@@ -29,6 +29,8 @@ SECTIONS = [
     "quotas",
     "attainment",
     "cost",
+    "drivers",
+    "accruals",
     "data",
     "proofs",
 ]
@@ -70,7 +72,7 @@ def test_every_chart_has_a_box_data_and_a_table_with_its_numbers(text: str) -> N
     roots = shown.charts["items"][0]["roots"]  # type: ignore[index]
     assert sorted(roots.values()) == sorted(boxes)
     figures = text.split("<figure")[1:]
-    assert len(figures) == len(boxes) == 15
+    assert len(figures) == len(boxes) == 18
     assert all(figure.split("</figure>")[0].count("<tr>") > 1 for figure in figures)
 
 

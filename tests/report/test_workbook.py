@@ -127,7 +127,7 @@ def test_a_full_run_has_a_native_chart_for_each_figure(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "w.xlsx") as archive:
         charts = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
         titles = " ".join(archive.read(name).decode() for name in charts)
-    assert len(charts) == 7
+    assert len(charts) == 9
     for title in (
         "Balance: potential",
         "Balance: workload",
@@ -136,6 +136,8 @@ def test_a_full_run_has_a_native_chart_for_each_figure(tmp_path: Path) -> None:
         "Attainment",
         "Stages",
         "Pay for performance",
+        "Cost by company attainment",
+        "Cash and expense per period",
     ):
         assert title in titles
 

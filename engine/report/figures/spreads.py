@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, Range1d
+from bokeh.models import ColumnDataSource, NoOverlap, Range1d
 
 from engine.report.figures.bars import rows_figure
 from engine.report.figures.frame import blank, hover, name_ticks, period_names
@@ -21,7 +21,7 @@ def fan(labels: Sequence[str], quantiles: Mapping[str, Values], y: str) -> Any:
 
     A single period has no course: use `intervals`.
     """
-    chart = _periods(labels, y)
+    chart = over_periods(labels, y)
     data: Source = {"x": list(range(len(labels)))} | {
         name: list(values) for name, values in quantiles.items()
     }
@@ -39,7 +39,7 @@ def fan(labels: Sequence[str], quantiles: Mapping[str, Values], y: str) -> Any:
 
 def intervals(labels: Sequence[str], quantiles: Mapping[str, Values], y: str) -> Any:
     """Draw per period P10..P90 as a light bar, P25..P75 (if given) as a darker one, P50 as a stroke."""
-    chart = _periods(labels, y)
+    chart = over_periods(labels, y)
     data: Source = {"x": list(range(len(labels)))} | {
         name: list(values) for name, values in quantiles.items()
     }
@@ -85,6 +85,7 @@ def touch(chart: Any, texts: Mapping[str, Sequence[str]], top: Values) -> None:
 def ranges(names: Sequence[str], low: Values, middle: Values, high: Values, *, x: str, texts: Source) -> Any:
     """Draw per name a bar from low to high with a dot at the middle; `texts` are the rows of the pointer's box."""
     chart = rows_figure(names, x)
+    chart.xaxis[0].major_label_policy = NoOverlap(min_distance=5)
     columns = {f"t{index}": list(values) for index, values in enumerate(texts.values())}
     source = ColumnDataSource(
         {
@@ -143,7 +144,8 @@ def dumbbells(
     return chart
 
 
-def _periods(labels: Sequence[str], y: str) -> Any:
+def over_periods(labels: Sequence[str], y: str) -> Any:
+    """Return an empty figure with a place per period: 0, 1, 2 ..."""
     chart = blank("", y, 320)
     name_ticks(chart.xaxis[0], period_names(labels))
     chart.x_range = Range1d(-0.6, len(labels) - 0.4)

@@ -33,7 +33,7 @@ def section(view: View) -> Section:
         charts.append(_curve(view))
         if hides_plans(view.report):
             sentences.append(
-                "A plan pays a single person, so pay is shown as a ratio of target incentive alone."
+                "A plan pays fewer than five people, so pay is shown as a ratio of target incentive alone."
             )
     else:
         sentences.append("The pay curve: " + view.missing("pay_curve").removeprefix("Not shown: "))

@@ -35,7 +35,7 @@ def section(view: View) -> Section:
         charts.append(_distribution(view))
     if (view.frame("cost")["period"] != "year").any():
         charts.append(_path(view))
-    grids = [_year(view)]
+    grids = [_year(view), _estimates(view)]
     if view.has("cost_of_sales"):
         grids.append(replace(table_grid(view, "cost_of_sales", frame=_sales(view)), caption="Cost of sales"))
     return Section("cost", title, tuple(_sentences(view)), tuple(charts), tuple(grids))
@@ -48,7 +48,13 @@ def _sentences(view: View) -> list[str]:
         f"{numbers.money(year.p90 - year.p50, view.currency)} above it (P90 less P50) covers nine cases of ten."
     ]
     if hides_plans(view.report):
-        words.append("A plan pays a single person, so cost is shown for all plans together.")
+        words.append("A plan pays fewer than five people; its cost is shown for all plans together only.")
+    loaded = headline.cost(view, "loaded")
+    if loaded.known:
+        words.append(
+            f"With on-costs it is {numbers.money(loaded.p50, view.currency)} at the median, "
+            f"{numbers.signed(loaded.p50 / year.p50 - 1)}."
+        )
     return words
 
 
@@ -146,3 +152,18 @@ def _cells(frame: pd.DataFrame, keys: tuple[str, str], caption: str = "") -> Gri
     ]
     heads = (*keys, *(name.upper() if name != "mean" else name for name in figures))
     return grid(heads, rows, text=2, caption=caption)
+
+
+def _estimates(view: View) -> Grid:
+    """Return the figures of the year, all plans, with their intervals."""
+    frame = view.frame("cost")
+    row = frame[(frame["plan"] == "all") & (frame["period"] == "year") & (frame["figure"] == "total")].iloc[0]
+    names = {"mean": "mean", "p10": "P10", "p50": "P50, the budget", "p90": "P90", "p99": "P99"}
+    names |= {"cvar90": "mean of the dearest 10 %", "cvar99": "mean of the dearest 1 %"}
+    rows = [
+        (word, *(numbers.grouped(row[name + end]) for end in ("", "_low", "_high")))
+        for name, word in names.items()
+    ]
+    rows.append(("P90 less P50, the reserve", numbers.grouped(row["reserve"]), "", ""))
+    heads = ("figure", f"cost, {view.currency}", "95 % interval from", "to")
+    return grid(heads, rows, caption="Cost of the year, all plans, and how well the replications know it")

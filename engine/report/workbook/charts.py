@@ -10,6 +10,7 @@ from engine.report import numbers
 from engine.report.palette import BEFORE, GAIN, INK, PLAN, PLAN_LIGHT, PLAN_PALE, SERIES, SHORT
 from engine.report.view import View
 from engine.report.workbook.blocks import Blocks
+from engine.report.workbook.cost_charts import cost_charts
 from engine.report.workbook.sheets import Formats
 from engine.report.workbook.styles import bar, line, styled
 from engine.report.workbook.territory_charts import territory_charts
@@ -32,6 +33,7 @@ def write_charts(book: Any, view: View, formats: Formats) -> None:
         chart = build(book, view, blocks) if view.has(name) else None
         if chart is not None:
             charts.append(chart)
+    charts += cost_charts(book, view, blocks)
     if not charts:
         sheet.write_string(0, 0, "This run has no table that a chart could be drawn from.")
     for index, chart in enumerate(charts):

@@ -1,0 +1,51 @@
+"""Tables of the comp stage, one file per question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from engine.columns import Table
+from engine.comp.checker import Check
+from engine.comp.payouts import Payouts
+from engine.comp.tables import accruals, attainment, cost, outlooks, plans, private, sales, sensitivity, zones
+from engine.comp.typical import Typical
+from engine.comp.year import Year
+
+
+def tables(
+    year: Year,
+    now: Year,
+    payouts: Payouts,
+    usual: Mapping[str, Typical | None],
+    found: Sequence[Check],
+) -> tuple[Table, ...]:
+    """Return every table of the stage.
+
+    Args:
+        year: the simulated year.
+        now: the year as it stands at `as_of`; the same one where nothing is known.
+        payouts: what the simulated year came to.
+        usual: the typical person of each plan.
+        found: findings of the plan checker.
+
+    """
+    given, ledger = year.given, year.ledger
+    inputs, spec, minor = given.inputs, given.spec, given.minor
+    parts = sensitivity.cut(given.bookings, given.quotas, payouts)
+    plan_to_date = (outlooks.outlook(year, now),) if inputs.calendar.as_of is not None else ()
+    return (
+        cost.cost(inputs, payouts, ledger.loading, minor),
+        cost.cost_by_group(inputs, ledger.sums, ledger.loading, minor),
+        cost.cost_distribution(payouts, minor),
+        sensitivity.cost_by_attainment(parts, minor),
+        sensitivity.cost_variation(parts, minor),
+        *plan_to_date,
+        accruals.accruals(now),
+        attainment.attainment(inputs, given.quotas, payouts),
+        attainment.attainment_distribution(payouts),
+        sales.cost_of_sales(given.bookings, spec, payouts),
+        plans.pay_curve(inputs, spec, usual, minor),
+        plans.plan_checks(found),
+        zones.pay_zones(given),
+        private.payouts(inputs, ledger, minor),
+    )

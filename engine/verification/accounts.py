@@ -1,0 +1,50 @@
+"""Plain checks of what stands beside cost: on-costs make up loaded cost, and the books of the accruals close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIGURES = ("total", "variable", "salary", "on-costs", "loaded")
+"""Figures of the table of cost that are no single on-cost."""
+CENT = 0.02
+
+
+def loaded(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield where mean on-costs do not make up the loaded cost, or single ones not all of them."""
+    if "cost" not in tables:
+        return
+    for (plan, period), rows in tables["cost"].groupby(["plan", "period"], sort=False):
+        mean = dict(zip(rows["figure"], rows["mean"], strict=True))
+        if "loaded" not in mean:
+            continue
+        if abs(mean["loaded"] - mean["total"] - mean["on-costs"]) > CENT:
+            yield f"loaded cost of {plan} in {period} is not its cost and its on-costs"
+        single = [value for figure, value in mean.items() if figure not in FIGURES]
+        if single and abs(sum(single) - mean["on-costs"]) > CENT * len(single):
+            yield f"on-costs of {plan} in {period} are not the sum of the single ones"
+
+
+def accruals(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield where the asset or the liability of an accrual schedule does not follow from the flows, to the cent."""
+    if "accruals" not in tables:
+        return
+    for (plan, component), rows in tables["accruals"].groupby(["plan", "component"], sort=False):
+        whose = f"accruals of {plan}, {component}"
+        periods = rows[rows["period"] != "year"]
+        asset = liability = 0
+        for row in periods.to_dict("records"):
+            asset += row["additions"] - row["amortisation"]
+            liability += row["expense"] - row["amortisation"] + row["additions"] - row["cash"]
+            if (row["closing_asset"], row["closing_liability"]) != (asset, liability):
+                yield f"{whose}: what stands at the end of {row['period']} does not follow from its flows"
+        yield from _year(whose, periods, rows[rows["period"] == "year"].iloc[0])
+
+
+def _year(whose: str, periods: pd.DataFrame, year: pd.Series[Any]) -> Iterator[str]:
+    for flow in ("cash", "expense", "additions", "amortisation"):
+        if periods[flow].sum() != year[flow]:
+            yield f"{whose}: {flow} of the year is not the sum over its periods"

@@ -1,0 +1,85 @@
+"""Who earns nothing, who earns more, and what is paid beyond the accelerator, counted by hand."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from engine import comp
+from engine.comp.components.bonus import Bonus
+from engine.comp.components.commission import Commission
+from engine.comp.zones import Zones
+from tests.comp.test_groups import in_regions, table
+from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, spec
+
+MONTH = 10_000_000
+STEEP = {
+    **COMMISSION,
+    "tiers": [{"start": 0, "rate": "0.8"}, {"start": "50%", "rate": "1.2"}, {"start": "120%", "rate": 2}],
+}
+CREDIT = {
+    **COMMISSION, "tiers_on": "credit", "rates": "of_credit", "accumulate": "period", "quota": None,
+    "tiers": [{"start": 0, "rate": "0"}, {"start": "50k", "rate": "5%"}, {"start": "90k", "rate": "8%"}],
+}  # fmt: skip
+
+
+def zones(part):
+    return Zones.of(part, part.table(100))
+
+
+@pytest.mark.parametrize(
+    ("part", "threshold", "accelerator"),
+    [
+        (Commission.model_validate(COMMISSION), None, Fraction(1)),
+        (Commission.model_validate(STEEP), None, Fraction(6, 5)),
+        (Commission.model_validate(CREDIT), Fraction(5_000_000), Fraction(9_000_000)),
+        (Bonus.model_validate(BONUS), Fraction(7, 10), Fraction(1)),
+        (Bonus.model_validate({**BONUS, "nodes": [{"attainment": 1, "pay": 1}]}), Fraction(7, 10), None),
+    ],
+)
+def test_zones_are_read_off_the_table(part, threshold, accelerator):
+    found = zones(part)
+    assert (found.threshold, found.accelerator) == (threshold, accelerator)
+
+
+def settled(attainments, *parts):
+    """Everybody at a constant attainment all year."""
+    inputs = in_regions(*["West"] * len(attainments))
+    credit = np.array(attainments)[None, :, None] * np.full((1, 1, 12), MONTH)
+    payouts = comp.settle(inputs, bookings(np.rint(credit)), even_quotas(inputs, MONTH), spec(SALARY, *parts))
+    return table(payouts, "pay_zones").set_index("component")
+
+
+def test_people_and_pay_are_counted_by_hand():
+    frame = settled([0.5, 0.6, 0.9, 1.0, 1.2, 1.6], COMMISSION, BONUS)
+    commission, bonus = frame.loc["commission"], frame.loc["bonus"]
+    assert (bonus["threshold"], bonus["accelerator"], commission["threshold"]) == ("70 %", "100 %", "")
+    assert bonus["below_threshold"] == pytest.approx(2 / 6)
+    assert bonus["above_accelerator"] == commission["above_accelerator"] == pytest.approx(3 / 6)
+    assert np.isnan(commission["below_threshold"])
+    pay = 0.5 + 0.6 + 0.9 + 1.0 + 1.3 + (1 + 0.5 * 1.5 + 0.1)
+    assert commission["cost_beyond"] == pytest.approx((0.3 + 0.85) / pay, rel=1e-4)
+    earned = 0.5 + 0.5 * (0.9 - 0.7) / 0.3 + 1 + 1.4 + 2
+    assert bonus["cost_beyond"] == pytest.approx((0.4 + 1.0) / earned, rel=1e-4)
+    whole = (0.6 * 1.15 + 0.4 * 1.4) / (0.6 * pay + 0.4 * earned)
+    assert frame.loc["all", "cost_beyond"] == pytest.approx(whole, rel=1e-4)
+
+
+def test_what_a_cap_cuts_off_is_no_cost_beyond_the_accelerator():
+    capped = {**COMMISSION, "cap": {"of_target": "120%", "per": "year"}}
+    frame = settled([1.6] * 5, capped)
+    assert frame.loc["commission", "cost_beyond"] == pytest.approx(0.2 / 1.2, rel=1e-4)
+
+
+def test_tiers_on_credit_have_their_levels_in_money():
+    frame = settled([0.4, 0.8, 0.9, 1.0, 1.1], CREDIT)
+    row = frame.loc["commission"]
+    assert (row["threshold"], row["accelerator"]) == ("50,000 USD", "90,000 USD")
+    assert row["below_threshold"] == pytest.approx(0.2)
+    assert row["above_accelerator"] == pytest.approx(0.6)
+    pay = 0.05 * (30 + 40 + 40 + 40) + 0.08 * (10 + 20)
+    assert row["cost_beyond"] == pytest.approx(0.08 * 30 / pay)
+
+
+def test_a_plan_of_few_people_has_no_row():
+    assert settled([0.5, 1.0, 1.5], COMMISSION).empty

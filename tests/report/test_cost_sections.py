@@ -1,0 +1,98 @@
+"""Sections on what drives the cost, on budget against actual, and on accruals."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from engine.report.html import page, sections
+from engine.report.input import ReportInput
+from engine.report.privacy import discreet
+from engine.report.sections import accruals, cost, drivers, outlook
+from engine.report.view import View
+from tests.report.company import Company
+from tests.report.cost_tables import outlook_table
+from tests.report.synthetic import run
+from tests.report.test_html import changed, frame
+
+
+@pytest.fixture(scope="module")
+def small() -> ReportInput:
+    return run()
+
+
+def with_outlook(report: ReportInput) -> ReportInput:
+    return replace(report, tables=(*report.tables, outlook_table(Company(6, 60, 12, 7, True), 12e6)))
+
+
+def test_the_year_is_shown_with_the_interval_of_each_figure(small: ReportInput) -> None:
+    grid = cost.section(View(small)).grids[1]
+    year = frame(small, "cost").query("plan == 'all' and period == 'year' and figure == 'total'").iloc[0]
+    assert [row[0] for row in grid.rows][:3] == ["mean", "P10", "P50, the budget"]
+    assert grid.rows[2][1:] == tuple(f"{year[name]:,.0f}" for name in ("p50", "p50_low", "p50_high"))
+    assert grid.rows[-1][1] == f"{year['p90'] - year['p50']:,.0f}"
+
+
+def test_on_costs_are_told_where_there_are_any(small: ReportInput) -> None:
+    rows = frame(small, "cost")
+    loaded = rows[rows["figure"] == "total"].assign(figure="loaded")
+    loaded[["p10", "p50", "p90"]] *= 1.2
+    report = changed(small, "cost", pd.concat([rows, loaded], ignore_index=True))
+    assert any("+20.0" in sentence for sentence in cost.section(View(report)).sentences)
+    assert not any("on-costs" in sentence for sentence in cost.section(View(small)).sentences)
+
+
+def test_sensitivity_and_volatility_are_told_apart(small: ReportInput) -> None:
+    part = drivers.section(View(small))
+    assert "at one and the same attainment it still spreads by" in part.sentences[0]
+    assert [chart.id for chart in part.charts] == ["cost-by-attainment", "cost-by-group"]
+    assert part.grids[0].caption == "Below the threshold and past the accelerator"
+
+
+def test_a_hierarchy_of_small_groups_is_said_to_be_left_out(small: ReportInput) -> None:
+    part = drivers.section(View(changed(small, "cost_by_group", frame(small, "cost_by_group").iloc[:0])))
+    assert any("fewer than five" in sentence for sentence in part.sentences)
+    assert [chart.id for chart in part.charts] == ["cost-by-attainment"]
+
+
+def test_budget_and_actual_stand_in_a_section_where_the_plan_has_begun(small: ReportInput) -> None:
+    assert outlook.section(View(small)) is None
+    begun = with_outlook(small)
+    part = outlook.section(View(begun))
+    assert part is not None
+    assert part.sentences[0].startswith("So far the plans pay USD\u00a01.1M where USD\u00a01M was budgeted.")
+    assert "chart-cost-outlook" in page(begun)
+    silent = changed(begun, "cost_outlook", frame(begun, "cost_outlook").iloc[:0])
+    said = outlook.section(View(silent))
+    assert said is not None
+    assert said.charts == ()
+
+
+def test_accruals_say_what_is_capitalised(small: ReportInput) -> None:
+    part = accruals.section(View(small))
+    assert "capitalised" not in part.sentences[0]
+    rows = frame(small, "accruals")
+    rows["additions"], rows["closing_asset"] = 5_000_000, 4_000_000
+    held = accruals.section(View(changed(small, "accruals", rows)))
+    assert "USD\u00a050K is capitalised, of which USD\u00a040K is not yet amortised" in held.sentences[0]
+
+
+def test_one_person_has_no_cost_in_any_section(small: ReportInput) -> None:
+    alone = discreet(replace(with_outlook(small), people_by_plan={"AE": 1}))
+    assert not {"cost", "cost_by_group", "cost_variation", "cost_outlook", "accruals"} & {
+        t.name for t in alone.tables
+    }
+    parts = {part.id: part for part in sections(View(alone))}
+    assert "outlook" not in parts
+    for name in ("drivers", "accruals"):
+        assert parts[name].sentences == ("One person is paid; it is not shown.",)
+
+
+def test_plans_of_few_people_are_left_out_of_every_table_and_others_stay(small: ReportInput) -> None:
+    rows = frame(small, "cost")
+    more = rows[rows["plan"] == "AM"].assign(plan="SE")
+    report = changed(small, "cost", pd.concat([rows, more], ignore_index=True))
+    kept = discreet(replace(report, people_by_plan={"AE": 30, "AM": 3, "SE": 4}))
+    assert set(frame(kept, "cost")["plan"]) == {"all", "AE"}
+    assert set(frame(kept, "pay_zones")["plan"]) == {"AE"}
+    assert "plan_checks" not in {table.name for table in kept.tables}
