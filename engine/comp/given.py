@@ -38,20 +38,17 @@ class Given:
         """Minor units per currency unit."""
         return int(10 ** amounts.decimals(self.inputs.currency))
 
-    def book(self, plan: Plan, spells: IntArray, replications: slice | IntArray) -> Book:
-        """Return what the components of a plan look at, for some people and replications."""
+    def simulated(self, plan: Plan, spells: IntArray, replications: slice | IntArray) -> Book:
+        """Return what the components of a plan look at, for some people and replications, in float64."""
         measures = sorted({measure for part in plan.components for measure in part.measures()})
         seats = {name: self.bookings.measure(name)[replications] for name in measures}
-        credits = {
-            name: Fast(self.known.credit(credit, spells, self.spec.rounding))
-            for name, credit in seats.items()
-        }
-        return self.book_on(Fast, spells, credits)
+        cut = {name: self.known.credit(credit, spells, self.spec.rounding) for name, credit in seats.items()}
+        return self.book(spells, Fast, {name: Fast(credit) for name, credit in cut.items()})
 
-    def book_on(
-        self, number: Callable[[IntArray], Quantity], spells: IntArray, credits: Mapping[str, Quantity]
+    def book(
+        self, spells: IntArray, number: Callable[[IntArray], Quantity], credits: Mapping[str, Quantity]
     ) -> Book:
-        """Return a book of some people on one number type, which `number` makes of whole amounts."""
+        """Return what components look at, for some people and credits, in some number type."""
         known = self.known
         return Book(
             credits=credits,

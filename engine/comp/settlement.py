@@ -171,7 +171,7 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
     if people:
         ledger.take(team.spells, [part.label for part in team.parts], lines)
     salary = np.zeros(shape)
-    for label, amount in paid(team.fixed, given.book_on(Fast, team.spells, {}), team.block.pay).items():
+    for label, amount in paid(team.fixed, given.book(team.spells, Fast, {}), team.block.pay).items():
         assert isinstance(amount, Fast)
         ledger.take_fixed(team.spells, label, amount.values)
         salary += amount.values
@@ -195,7 +195,7 @@ def _recorded(team: Team, given: Given) -> Program:
         return Recorded(graph, Fast(values))
 
     credits = {name: Recorded.credit(graph, m) for m, name in enumerate(team.measures)}
-    amounts = paid(team.block.components, given.book_on(known, team.spells, credits), team.block.pay)
+    amounts = paid(team.block.components, given.book(team.spells, known, credits), team.block.pay)
     pays = [amounts[part.label] for part in team.parts]
     return program(graph, [amount.place for amount in pays if isinstance(amount, Recorded)])
 
@@ -238,7 +238,7 @@ def _fast(
     size = max(BLOCK_CELLS // (team.spells.size * given.inputs.calendar.periods), 1)
     for start in range(block.start, block.stop, size):
         few = slice(start, min(start + size, block.stop))
-        book = given.book(team.block, team.spells, few)
+        book = given.simulated(team.block, team.spells, few)
         amounts = paid(team.block.components, book, team.block.pay)
         for k, part in enumerate(team.parts):
             amount = amounts[part.label]

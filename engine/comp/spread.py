@@ -9,7 +9,8 @@ With n replications x_(1) <= ... <= x_(n) and z the 97.5 % point of the normal d
                  (Rockafellar, Uryasev 2000, Optimization of Conditional Value-at-Risk, J. Risk 2(3), 21-41),
                  with the interval of the mean of max(x - v, 0) / (1 - q)
 
-Where there are too few replications for one end of an interval, that end is NaN.
+Where there are too few replications for one end of an interval, that end is NaN. The interval of a CVaR rests on the
+replications beyond the quantile alone; with twenty of them it covers the truth in nine cases of ten rather than 95 %.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def _added(
 ) -> Told:
     step = max(CELLS // max(chosen.size * given.inputs.calendar.periods, 1), 1)
     sums = [
-        told(part, zones, given.book(given.spec.plans[plan], spells[start : start + step], chosen))
+        told(part, zones, given.simulated(given.spec.plans[plan], spells[start : start + step], chosen))
         for start in range(0, spells.size, step)
     ]
     return Told(
