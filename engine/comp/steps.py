@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -53,7 +54,7 @@ class Stepped:
     to_date: IntArray
     """Counted credit to date with the line."""
     quota: IntArray
-    """Quota that it is held against."""
+    """Quota that it is held against; 0 where the component compares with none."""
     opened: IntArray
     """What the start of a period earns by its quota and target alone, shape (spell, period)."""
     cut: IntArray
@@ -205,6 +206,7 @@ class _Table:
         """Return counted credit of the used lines, the same to date, and the quota that it is held against."""
         measure, word, at = part.measures()[0], getattr(part, "accumulate", "period"), self.cells[used]
         quota = self.book.quota_of(measure)
+        quota = quota if measure in part.held_to_quota() else quota.times(Fraction(0))
         if word == "transaction":
             lines, _ = (
                 part.counted_deals(self.book) if isinstance(part, Crediting) else self.book.deals(measure)

@@ -17,7 +17,7 @@ from engine.crediting.deals import Deals
 from engine.crediting.spec import Clawback
 from engine.inputs import IntArray
 from engine.pay.credit import Credits
-from engine.pay.lines import CAP, CLAWBACK, DEAL, Lines, joined
+from engine.pay.lines import CAP, CLAWBACK, DEAL, SHARED, Lines, joined
 
 
 def taken_back(
@@ -26,7 +26,7 @@ def taken_back(
     """Return the lines with clawbacks in the place of reversals, and what that changes in what is earned."""
     back = deals.reverses[credits.lines.deal] >= 0
     reversal = (lines.row >= 0) & back[np.maximum(lines.row, 0)]
-    ours = np.flatnonzero((lines.kind == DEAL) & ~reversal)
+    ours = np.flatnonzero(((lines.kind == DEAL) | (lines.kind == SHARED)) & ~reversal)
     paid: dict[int, list[int]] = {}
     reversed_ones = np.unique(deals.reverses[deals.reverses >= 0])
     touched = np.isin(credits.lines.deal[lines.row[ours]], reversed_ones)
@@ -34,22 +34,21 @@ def taken_back(
         paid.setdefault(int(lines.row[at]), []).append(at)
     origin = _origins(credits, reversed_ones)
     left = {at: int(lines.net[at]) for found in paid.values() for at in found}
-    new: list[tuple[int, int, int, int]] = []
-    for row in np.flatnonzero(back).tolist():
-        deal = int(credits.lines.deal[row])
+    new: list[tuple[int, int, int]] = []
+    for reverse in np.flatnonzero(back).tolist():
+        deal = int(credits.lines.deal[reverse])
         of = int(deals.reverses[deal])
         share = _share(rule, deals, deal, of)
-        for at in paid.get(
-            origin.get((of, int(credits.lines.rep[row]), int(credits.lines.kind[row])), -1), ()
+        for line in paid.get(
+            origin.get((of, int(credits.lines.rep[reverse]), int(credits.lines.kind[reverse])), -1), ()
         ):
-            amount = _rounded(Fraction(int(lines.net[at])) * share, rounding)
-            amount = min(amount, left[at]) if left[at] >= 0 else max(amount, left[at])
-            left[at] -= amount
-            new.append((int(lines.component[at]), row, int(credits.period[row]), -amount))
-    table = np.array(new, dtype=np.int64).reshape(-1, 4)
-    claws = Lines.of(
-        table[:, 0], credits.spell[table[:, 1]], table[:, 2], CLAWBACK, table[:, 3], row=table[:, 1]
-    )
+            amount = _rounded(Fraction(int(lines.net[line])) * share, rounding)
+            amount = min(amount, left[line]) if left[line] >= 0 else max(amount, left[line])
+            left[line] -= amount
+            new.append((line, reverse, -amount))
+    of_line, row, taken = np.array(new, dtype=np.int64).reshape(-1, 3).T
+    component, spell = lines.component[of_line], lines.spell[of_line]
+    claws = Lines.of(component, spell, credits.period[row], CLAWBACK, taken, row=row)
     gone = lines.take(np.flatnonzero(reversal))
     undone = gone.changed(amount=-gone.net, net=-gone.net)
     uncut = gone.changed(

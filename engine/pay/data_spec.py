@@ -34,7 +34,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("deal", "text", "Deal that is shared", required=True),
         Column("rep", "text", "Seat that takes part", required=True),
         Column("share", "ratio", "Share of the deal", required=True),
-        Column("kind", "text", "credit: part of the whole; overlay: on top of it", required=True),
+        Column("kind", "text", "credit, overlay (on top of it) or payout (of what the owner earns)", required=True),
     ),
     "rates": (
         Column("currency", "text", "ISO code", required=True),
@@ -95,7 +95,11 @@ class QuotasTable(PayTable):
 
 
 class SplitsTable(PayTable):
-    """Shares of deals: deal, rep, share, kind. A deal without a row belongs to its owner alone."""
+    """Shares of deals: deal, rep, share, kind. A deal without a row belongs to its owner alone.
+
+    Shares of `credit` are paid by each seat's own plan, and add up to the deal. An `overlay` is credited on top. Shares
+    of `payout` divide what the owner, who is credited with the whole deal, earns on it; they add up to that.
+    """
 
     table: ClassVar[str] = "splits"
 

@@ -1,7 +1,7 @@
 """What everybody may see of pay: distributions over groups of people, from which no single person's can be read.
 
-Hiding a small group alone would not do: it is the total less the others. So where a group of fewer than `FEWEST`
-people is paid, either all small groups together are large enough to stay behind the total, or the total stands alone.
+Which plans may be shown beside the total is said by `engine.comp.groups`; here the total of fewer than `FEWEST` people
+is hidden as well.
 """
 
 from __future__ import annotations
@@ -12,23 +12,20 @@ import numpy as np
 import pandas as pd
 
 from engine.columns import Column
+from engine.comp.groups import FEWEST, shown
 from engine.inputs import FloatArray, Inputs
 from engine.pay.ledger import accruals
 
-FEWEST = 5
-"""People of whom a figure must be made."""
 ALL = "all"
 
 
 def groups(people: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the groups whose figures may be shown, `all` for the total, given how many people each has."""
+    """Return the plans whose figures may be shown, after `all` for the total, given how many people each pays."""
     there = {plan: count for plan, count in people.items() if count}
     if sum(there.values()) < FEWEST:
         return ()
-    small = [count for count in there.values() if count < FEWEST]
-    if small and sum(small) < FEWEST:
-        return (ALL,)
-    return (ALL, *(plan for plan, count in there.items() if count >= FEWEST))
+    kept = shown(there)
+    return (ALL, *(plan for plan in there if plan in kept))
 
 
 def people_by_plan(frame: pd.DataFrame, plans: tuple[str, ...]) -> dict[str, int]:
@@ -48,10 +45,10 @@ PAYOUTS = (
 )
 
 
-def payouts(frame: pd.DataFrame, inputs: Inputs, shown: tuple[str, ...], minor: int) -> pd.DataFrame:
+def payouts(frame: pd.DataFrame, inputs: Inputs, plans: tuple[str, ...], minor: int) -> pd.DataFrame:
     """Return quantiles over people by plan and period; a period in which fewer than `FEWEST` are paid is left out."""
     rows = []
-    for plan in shown:
+    for plan in plans:
         mine = frame if plan == ALL else frame[frame["plan"] == plan]
         by = mine.groupby(["person", "period"])["paid"].sum().unstack(fill_value=0)
         # Who is paid nothing in a period is among its people as long as they are in the ledger at all.
@@ -78,10 +75,10 @@ ACCRUALS = (
 )
 
 
-def accrued(frame: pd.DataFrame, inputs: Inputs, shown: tuple[str, ...]) -> pd.DataFrame:
+def accrued(frame: pd.DataFrame, inputs: Inputs, plans: tuple[str, ...]) -> pd.DataFrame:
     """Return earned, paid and owed by plan and period."""
     total = accruals(frame, inputs, [])
     total.insert(0, "plan", ALL)
     parts = accruals(frame, inputs, ["plan"])
     both = pd.concat([total, parts], ignore_index=True)
-    return both[both["plan"].isin(shown)].astype({"plan": "str"}).reset_index(drop=True)
+    return both[both["plan"].isin(plans)].astype({"plan": "str"}).reset_index(drop=True)

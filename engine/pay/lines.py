@@ -9,8 +9,16 @@ import numpy as np
 
 from engine.inputs import IntArray
 
-DEAL, OPENING, CAP, PERIOD, CLAWBACK, FLOOR = 0, 1, 2, 3, 4, 5
-WORDS = ("deal", "quota and target of the period", "cap", "whole period", "clawback", "floor")
+DEAL, OPENING, CAP, PERIOD, CLAWBACK, FLOOR, SHARED = 0, 1, 2, 3, 4, 5, 6
+WORDS = (
+    "deal",
+    "quota and target of the period",
+    "cap",
+    "whole period",
+    "clawback",
+    "floor",
+    "share of payout",
+)
 """What a line is, by its kind."""
 
 

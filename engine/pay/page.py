@@ -9,8 +9,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from engine.columns import Table
+from engine.comp.groups import FEWEST
 from engine.inputs import Finding
-from engine.pay.discreet import FEWEST
 from engine.pay.statements import environment, money
 from engine.report.contents import Grid, Heading, Section
 from engine.report.html import TEMPLATES

@@ -14,10 +14,13 @@ from engine.comp.intervals import Intervals
 from engine.comp.spec import CompSpec
 from engine.comp.steps import Stepped, stepped
 from engine.comp.terms import days_in_seat, in_year
+from engine.errors import Fault, VerificationFailed
 from engine.inputs import Inputs, IntArray
+from engine.pay.audit import violations
 from engine.pay.clawbacks import taken_back
 from engine.pay.credit import Credits
-from engine.pay.lines import CAP, CLAWBACK, DEAL, FLOOR, OPENING, PERIOD, Lines, joined
+from engine.pay.lines import CAP, CLAWBACK, DEAL, FLOOR, OPENING, PERIOD, SHARED, Lines, joined
+from engine.pay.sharing import shared
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
 
@@ -41,6 +44,7 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
 
     Raises:
         BadInput: an unknown plan, an amount out of range.
+        VerificationFailed: somebody, paid again plainly, earns something else.
 
     """
     inputs, deals, rule = tables.inputs, tables.deals, scenario.crediting.clawback
@@ -49,12 +53,19 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     reversal = deals.reverses[credits.lines.deal] >= 0
     rows = credits.rows(rule is None or rule.quota_credit, reversal)
     whole = pay(inputs, tables.quotas.every, spec, rows, quotas=tables.quotas.single)
+    wrong = list(violations(inputs, tables.quotas.every, tables.quotas.single, spec, rows, whole))
+    if wrong:
+        raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     named = tuple((plan, part) for plan, block in spec.plans.items() for part in block.components)
     index = {(plan, part.label): k for k, (plan, part) in enumerate(named)}
     steps = list(stepped(inputs, tables.quotas.every, spec, rows, tables.quotas.single))
     parts = [_lines(index[one.plan, one.part.label], one, credits) for one in steps]
     lines = joined([*parts, _whole_periods(named, whole.earned, steps, index)])
     earned = whole.earned
+    given = shared(lines, tables, credits, head)
+    if len(given):
+        lines, earned = joined([lines, given]), earned.copy()
+        np.add.at(earned, (given.component, given.spell, given.period), given.amount)
     if rule is not None and reversal.any():
         lines, more = taken_back(lines, rule, deals, credits, spec.rounding)
         earned = earned.copy()
@@ -106,7 +117,7 @@ def _whole_periods(
 def _released(earned: IntArray, lines: Lines, tables: Tables, credits: Credits) -> IntArray:
     """Move what deals earn to the period in which their cash came in; what has not come is left out."""
     calendar, deals = tables.inputs.calendar, tables.deals
-    at = np.flatnonzero((lines.kind == DEAL) | (lines.kind == CLAWBACK))
+    at = np.flatnonzero(np.isin(lines.kind, (DEAL, CLAWBACK, SHARED)))
     source = credits.lines.deal[lines.row[at]]
     source = np.where(deals.reverses[source] >= 0, deals.reverses[source], source)
     cash = deals.cash[source]

@@ -16,7 +16,7 @@ from engine.comp.pieces import Pieces
 from engine.crediting.credits import KINDS
 from engine.inputs import IntArray
 from engine.pay.credit import Credits
-from engine.pay.lines import CAP, FLOOR, WORDS, Lines
+from engine.pay.lines import CAP, FLOOR, SHARED, WORDS, Lines
 from engine.pay.settlement import Settlement
 from engine.pay.tables import Tables
 
@@ -65,7 +65,11 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
         "line": _words(WORDS)[lines.kind],
         "deal": np.where(caused, _padded(tables.deals.id)[deal], ""),
         "date": day.astype("datetime64[us]"),
-        "role": np.where(caused, _words(KINDS)[credits.lines.kind[row] if credits.spell.size else row], ""),
+        "role": np.where(
+            caused & (lines.kind != SHARED),
+            _words(KINDS)[credits.lines.kind[row] if credits.spell.size else row],
+            "",
+        ),
         "measure": measure,
         "credit": credit,
         "to_date": lines.to_date,
@@ -113,7 +117,7 @@ def _credited(found: Settlement, lines: Lines, credits: Credits) -> tuple[Any, I
     """Return the first measure of each line's component, and what the deal is credited in it."""
     names, credit = np.full(len(lines), "", dtype=object), np.zeros(len(lines), dtype=np.int64)
     for k, (_, part) in enumerate(found.components):
-        at = np.flatnonzero((lines.component == k) & (lines.row >= 0))
+        at = np.flatnonzero((lines.component == k) & (lines.row >= 0) & (lines.kind != SHARED))
         if at.size:
             names[at] = part.measures()[0]
             credit[at] = credits.lines.credit[part.measures()[0]][lines.row[at]]
@@ -159,7 +163,7 @@ def _tiers(table: Pieces, part: Component, minor: int, on_credit: bool) -> Itera
         yield (
             f"{100 * float(slope):.6g}%" + f" from {where}"
             if of_rate
-            else f"x{float(slope):.4g} from {where}"
+            else f"{float(slope):.4g} x target from {where}"
         )
 
 

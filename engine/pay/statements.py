@@ -70,8 +70,12 @@ def _summary(rows: pd.DataFrame, currency: str) -> list[tuple[str, str, str, str
     ].itertuples(index=False):
         what = f"{component}, adjustment of {adjusts}" if adjusts else component
         found.append((period, what, money(earned, currency), money(paid, currency)))
-    earned, paid = (money(int(rows[name].sum()), currency) for name in ("earned", "paid"))
-    return [*found, ("Total", "", earned, paid)]
+    earned, paid = (int(rows[name].sum()) for name in ("earned", "paid"))
+    rest = money(abs(earned - paid), currency) + (
+        " is still owed" if earned >= paid else " was paid too much"
+    )
+    total = ("Total", f"of which {rest}" if earned != paid else "", money(earned, currency))
+    return [*found, (*total, money(paid, currency))]
 
 
 def money(minor: int, currency: str) -> str:

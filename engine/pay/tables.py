@@ -38,6 +38,9 @@ class Tables:
     """Seat of the manager of each seat, -1 for none; shape (rep,)."""
     deals: Deals
     shares: Shares
+    """Of credit, and overlays."""
+    payouts: Shares
+    """Of what the owner earns."""
     quotas: Quotas
     rates: Mapping[str, Rates]
 
@@ -65,7 +68,9 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
         spells = people(spell_rows, axis, currency)
         one_plan_a_day(spell_rows)
     deals = read_deals(deal_rows, scenario, axis, calendar) if deal_rows else None
-    shares = read_shares(share_rows, deals, axis) if share_rows and deals else no_shares()
+    shares, payouts = (
+        read_shares(share_rows, deals, axis) if share_rows and deals else (no_shares(), no_shares())
+    )
     measures = tuple(scenario.crediting.measures)
     quotas = read_quotas(quota_rows, axis, calendar, measures, currency)
     rates = read_rates(rate_rows) if rate_rows else {}
@@ -76,7 +81,7 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
     assert deals is not None
     inputs = Inputs(calendar, currency, _nobody(), seats, spells, single_product(), NO_DEALS, NO_DEALS)
     inputs = replace(inputs, findings=verdicts.settle(), sources=files.sources)
-    return Tables(inputs, managers, deals.kept, shares, quotas, rates)
+    return Tables(inputs, managers, deals.kept, shares, payouts, quotas, rates)
 
 
 def _nobody() -> Accounts:

@@ -1,0 +1,80 @@
+"""Every line says why it is there, and the lines of a period add up to what it earns."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tests.pay.company import Company, cents, flat, plans
+
+DEALS = (
+    "id,rep,date,amount\nD1,A,2026-01-10,1000\nD2,A,2026-01-20,9000\nD3,A,2026-02-10,100\n"
+    "D4,A,2026-03-01,20000\nD5,A,2026-03-02,10\n"
+)
+
+
+def lines_of(paid):
+    told = paid.lines.groupby(["spell", "component", "period"])["amount"].sum()
+    kept = paid.ledger.groupby(["spell", "component", "period"])["earned"].sum()
+    pd.testing.assert_series_equal(told[told != 0], kept[kept != 0], check_names=False)
+    return paid.lines
+
+
+def test_caps_floors_and_draws_stand_in_lines_of_their_own(tmp_path):
+    capped = flat(
+        accumulate="period", cap={"per": "period", "amount": 800}, floor={"per": "period", "amount": 50}
+    )
+    draw = {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": 300}
+    lines = lines_of(Company(tmp_path, DEALS).says(comp=plans(AE=[capped, draw])).pay("as_of=2026-04-01"))
+    ann = lines[lines["person"] == "Ann"]
+    rows = [
+        list(row) for row in ann[["period", "component", "line", "deal", "amount"]].itertuples(index=False)
+    ]
+    assert rows == [
+        ["2026-01", "commission", "deal", "D1", cents(100)],
+        ["2026-01", "commission", "deal", "D2", cents(900)],
+        ["2026-01", "commission", "cap", "", cents(-200)],
+        ["2026-02", "commission", "deal", "D3", cents(10)],
+        ["2026-02", "commission", "floor", "", cents(40)],
+        ["2026-02", "draw", "whole period", "", cents(250)],
+        ["2026-03", "commission", "deal", "D4", cents(2000)],
+        ["2026-03", "commission", "deal", "D5", cents(1)],
+        ["2026-03", "commission", "cap", "", cents(-1201)],
+        ["2026-03", "draw", "whole period", "", cents(-250)],
+    ]
+
+
+def test_a_growing_quota_is_a_line_of_its_own(tmp_path):
+    tiers = [{"start": 0, "rate": "1%"}, {"start": "100%", "rate": "2%"}]
+    rule = flat(tiers_on="attainment", quota="to_date", mode="retroactive", tiers=tiers)
+    quotas = "rep,period,quota\nA,2026-01,5000\nA,2026-02,6000\n"
+    made = Company(tmp_path, DEALS, quotas=quotas).says(comp=plans(AE=rule))
+    lines = lines_of(made.pay("as_of=2026-03-01"))
+    told = lines[["period", "line", "deal", "amount"]].values.tolist()
+    assert told == [
+        ["2026-01", "deal", "D1", cents(10)],
+        ["2026-01", "deal", "D2", cents(190)],
+        ["2026-02", "quota and target of the period", "", cents(-100)],
+        ["2026-02", "deal", "D3", cents(1)],
+    ]
+    assert lines["rule"].tolist() == ["1% from 0%", "1% from 0%, then 2% from 100%", "", "1% from 0%"]
+    assert lines["attainment"].round(4).tolist()[:2] == [0.2, 2.0]
+
+
+def test_each_transaction_by_itself(tmp_path):
+    tiers = [{"start": 0, "rate": "1%"}, {"start": 1000, "rate": "2%"}]
+    made = Company(tmp_path, DEALS).says(comp=plans(AE=flat(accumulate="transaction", tiers=tiers)))
+    lines = lines_of(made.pay())
+    assert dict(zip(lines["deal"], lines["amount"], strict=True)) == {
+        "D1": cents(10),
+        "D2": cents(170),
+        "D3": cents(1),
+        "D4": cents(390),
+        "D5": cents("0.10"),
+    }
+
+
+def test_counted_credit_is_what_tiers_are_read_by(tmp_path):
+    rule = flat(windfall={"above": 10_000, "counts": "50%"}, tiers=[{"start": 0, "rate": "1%"}])
+    lines = lines_of(Company(tmp_path, DEALS).says(comp=plans(AE=rule)).pay())
+    large = lines[lines["deal"] == "D4"].iloc[0]
+    assert (large["credit"], large["to_date"], large["amount"]) == (cents(20_000), cents(25_100), cents(150))
