@@ -27,6 +27,10 @@ class Maker:
             "holdback": self.holdback,
             "guarantee": self.guarantee,
             "draw": self.draw,
+            "spif": self.spif,
+            "scorecard": self.scorecard,
+            "override": self.override,
+            "pool": self.pool,
         }
 
     def one(self, *of: Any) -> Any:
@@ -159,6 +163,38 @@ class Maker:
             "per": "period",
             **({"term": "year"} if kind == "recoverable_then_forgiven" else {}),
         }
+
+    def spif(self) -> Parts:
+        """Return an amount for every so much credit in half a year."""
+        return {
+            "measure": "bookings",
+            "amount": f"{self.rng.integers(20, 200)}",
+            "each": {"money": "25k"},
+            "accumulate": self.one("period", "quarter"),
+            "first_day": "2027-01-01",
+            "last_day": "2027-06-30",
+            **self.maybe("cap", {"events": "12", "per": "year"}),
+        }
+
+    def scorecard(self) -> Parts:
+        """Return two goals."""
+        first = {"name": "one", "weight": "40%", "pays": "pro_rata", "most": "120%"}
+        second = {"name": "two", "weight": "60%", "pays": "all_or_nothing", "threshold": "90%"}
+        goals = [{**goal, "expected": self.percent(60, 130)} for goal in (first, second)]
+        return {"weight": "10%", "per": "quarter", "closed": "left", "goals": goals}
+
+    def override(self) -> Parts:
+        """Return a rate on the credit of the company."""
+        return {
+            "team": {"level": "company", "credit_of": ["AE"], "double_credit": "counted"},
+            "accumulate": self.one("period", "quarter"),
+            "closed": self.one("left", "right"),
+            "rate": f"0.{self.rng.integers(1, 9)}%",
+        }
+
+    def pool(self) -> Parts:
+        """Return a share of the credit of the company, for everybody."""
+        return {**self.override(), "shares": self.one("by_head", "by_days", "by_credit", "by_target")}
 
 
 def drawn(seed: int) -> str:

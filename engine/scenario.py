@@ -61,6 +61,15 @@ class Scenario(Block):
                     f"{where}: no measure is called '{name}'",
                     f"Known: {', '.join(self.measures)}.",
                 )
+        for where, name, quantity in self.comp.quantities_meant():
+            if self.measures[name].quantity != quantity:
+                words = {"amount": "money", "count": "counts"}
+                is_, meant = words[self.measures[name].quantity], words[quantity]
+                raise refuse(
+                    "E_CONFLICT",
+                    f"{where}: '{name}' measures {is_}, and is paid as {meant}",
+                    "Name another measure, or say in its units what is paid for (`each`).",
+                )
         return self
 
     _source: Source[Scenario] | None = PrivateAttr(default=None)

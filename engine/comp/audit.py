@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from importlib import import_module
 from typing import Any
@@ -21,6 +21,7 @@ from engine import amounts
 from engine.comp.payouts import Payouts
 from engine.comp.plain.person import Person
 from engine.comp.spec import CompSpec, Plan
+from engine.comp.team import COMPANY, Team
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.quota.quotas import Quotas
@@ -90,6 +91,7 @@ class Auditor:
         edges = [edge.astype(dt.date) for edge in inputs.calendar.edges]
         self._known_days: dict[tuple[int, int], tuple[int, int, int]] = {}
         self._known_cuts: dict[tuple[int, int], list[int]] = {}
+        self._known_teams: dict[tuple[Team, str, str], tuple[list[int], list[int]]] = {}
         self.periods = list(itertools.pairwise(edges))
 
     def round(self, value: Fraction) -> int:
@@ -103,16 +105,15 @@ class Auditor:
         """Return salary and variable pay of a plan by period, and the rounding points of a period's variable pay."""
         fixed, variable = [0] * len(self.periods), [0] * len(self.periods)
         block, points = self.spec.plans[plan], 0
-        for s, name in enumerate(self.inputs.spells.plan):
-            if name != plan:
-                continue
-            person = self._person(s, seats)
-            for part in sorted(block.components, key=lambda part: part.turn):
-                pay = self.part(block, part, person)
-                into = fixed if part.fixed else variable
+        self._known_teams.clear()
+        spells = [s for s, name in enumerate(self.inputs.spells.plan) if name == plan]
+        people = [self._person(s, seats) for s in spells]
+        for part in sorted(block.components, key=lambda part: part.turn):
+            into = fixed if part.fixed else variable
+            for pay in self.part(block, part, people):
                 for p, value in enumerate(pay):
                     into[p] += value
-                points += 0 if part.fixed else 2 * part.points * len(self.periods)
+            points += 0 if part.fixed else 2 * part.points * len(self.periods) * len(people)
         return fixed, variable, points
 
     def _person(self, spell: int, seats: dict[str, IntArray]) -> Person:
@@ -124,6 +125,11 @@ class Auditor:
         def together(cut: Callable[[int], list[int]]) -> list[int]:
             return [sum(parts) for parts in zip([0] * len(self.periods), *map(cut, rows), strict=True)]
 
+        def own_team(team: Team, measure: str) -> tuple[list[int], list[int]]:
+            teams = {row: self._team(team, measure, self._node(row, team.level), seats) for row in rows}
+            credit = together(lambda row: self._by_days(row, teams[row][0]))
+            return credit, together(lambda row: self._by_days(row, teams[row][1]))
+
         return Person(
             credit=lambda measure: together(lambda row: self._by_days(row, seats[measure][spells.rep[row]])),
             quota=lambda measure: together(lambda row: self._by_days(row, self.quota[spells.rep[row]])),
@@ -134,7 +140,33 @@ class Auditor:
             span=self._span,
             round=self.round,
             minor=self.minor,
+            who=spells.person[spell],
+            days=together(
+                lambda row: [self._days(row, p)[1] - self._days(row, p)[0] for p in range(len(self.periods))]
+            ),
+            periods=self.periods,
+            node=lambda level: self._node(spell, level),
+            team=lambda team, measure: self._team(team, measure, self._node(spell, team.level), seats),
+            own_team=own_team,
         )
+
+    def _node(self, spell: int, level: str) -> str:
+        levels, seat = self.inputs.reps.levels, self.inputs.spells.rep[spell]
+        return "" if level == COMPANY else levels[level][seat]
+
+    def _team(
+        self, team: Team, measure: str, home: str, seats: dict[str, IntArray]
+    ) -> tuple[list[int], list[int]]:
+        """Return credit and quota of the people of the team at a node, each cut by their own days."""
+        if (team, measure, home) not in self._known_teams:
+            spells, credit, quota = self.inputs.spells, [0] * len(self.periods), [0] * len(self.periods)
+            for spell, plan in enumerate(spells.plan):
+                if plan in team.credit_of and self._node(spell, team.level) == home:
+                    for into, figures in ((credit, seats[measure]), (quota, self.quota)):
+                        for p, value in enumerate(self._by_days(spell, figures[spells.rep[spell]])):
+                            into[p] += value
+            self._known_teams[team, measure, home] = credit, quota
+        return self._known_teams[team, measure, home]
 
     def _before(self, spell: int) -> int:
         """Return the months, begun ones too, from a person's first day to that of the plan; 0 for who came later."""
@@ -142,14 +174,19 @@ class Auditor:
         months = 12 * (opening.year - start.year) + opening.month - start.month
         return max(months + (1 if start.day < opening.day else 0), 0) if start < opening else 0
 
-    def part(self, block: Plan, part: Any, person: Person) -> list[int]:
-        """Return what one component pays one person in each period."""
+    def part(self, block: Plan, part: Any, people: list[Person]) -> list[list[int]]:
+        """Return what one component pays each person of its plan in each period."""
         if part.fixed:
-            return person.salary
+            return [person.salary for person in people]
         rule = import_module(f"engine.comp.plain.{part.kind}")
-        person.earned[part.label] = rule.earned(part, person)
-        person.paid[part.label] = self._collected(person.earned[part.label], part.when(block.pay))
-        return person.paid[part.label]
+        if part.together:
+            earned = rule.earned_together(part, people)
+        else:
+            earned = [rule.earned(part, person) for person in people]
+        for person, its in zip(people, earned, strict=True):
+            person.earned[part.label] = its
+            person.paid[part.label] = self._collected(its, part.when(block.pay))
+        return [person.paid[part.label] for person in people]
 
     def _collected(self, earned: list[int], pay: str) -> list[int]:
         spans = [self._span(pay, p) for p in range(len(earned))]
@@ -177,7 +214,7 @@ class Auditor:
         left = after if np.isnat(end) else max(min(end.astype(dt.date), after), came)
         return (came - begin).days, (left - begin).days, (after - begin).days
 
-    def _by_days(self, spell: int, seat: IntArray) -> list[int]:
+    def _by_days(self, spell: int, seat: Sequence[int] | IntArray) -> list[int]:
         cut = []
         for p in range(len(self.periods)):
             came, left, length = self._days(spell, p)

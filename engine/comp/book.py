@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from engine.calendar import DateArray
+from engine.comp.crowd import Crowd
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
-from engine.comp.rounding import Rounding
-from engine.inputs import IntArray
+from engine.comp.rounding import Integers, Rounding
+from engine.comp.team import Team
+from engine.inputs import IntArray, Words
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Deals:
     """Credit of each line by measure, shape (line,)."""
     cells: IntArray
     """Flat (spell, period) cell of each line, shape (line,)."""
+    day: DateArray | None = field(default=None)
+    """Day of each line, shape (line,); None where it is not known."""
 
 
 def _no_terms(amount: int) -> Quantity:
@@ -29,6 +34,10 @@ def _no_terms(amount: int) -> Quantity:
 
 def _nobody() -> IntArray:
     return np.empty((0, 0), dtype=np.int64)
+
+
+def _no_days() -> DateArray:
+    return np.empty(0, dtype="datetime64[D]")
 
 
 @dataclass(frozen=True)
@@ -57,10 +66,22 @@ class Book:
     """Cuts an amount a year, whole minor units, by each person's days: shape (spell, period)."""
     since: IntArray = field(default_factory=_nobody)
     """Periods since the one in which the person came, 0 in that one, negative before; shape (spell, period)."""
+    who: Words = field(default=())
+    """Person of each spell, shape (spell,); blank where the book is of no person in particular."""
+    days: IntArray = field(default_factory=_nobody)
+    """Days in seat, shape (spell, period)."""
+    edges: DateArray = field(default_factory=_no_days)
+    """First day of each period, and the day after the last, shape (period + 1,)."""
+    crowd: Crowd | None = field(default=None)
+    """Everybody who is credited; may be None where no component of the plan looks at others (`Component.teams`)."""
     earned: dict[str, Quantity] = field(default_factory=dict)
     """What components earned so far, by their names on statements; filled as a plan is settled."""
     paid: dict[str, Quantity] = field(default_factory=dict)
     """What components of variable pay pay in each period, by name; filled as a plan is settled, in that order."""
+
+    def whole(self, values: Integers) -> Quantity:
+        """Return whole numbers as a quantity of the book's number type."""
+        return type(self.target).whole(values)
 
     def quota_of(self, measure: str) -> Quantity:
         """Return the quota of a measure, shape (spell, period)."""
@@ -69,6 +90,37 @@ class Book:
     def credit(self, measure: str) -> Quantity:
         """Return the credit of a measure, shape (..., spell, period)."""
         return self.credits[measure]
+
+    def of_teams(self, team: Team, measures: Words) -> tuple[Book, IntArray]:
+        """Return a book of the teams that a rule means, a row each, and the row of each person's own team."""
+        crowd = self._known_crowd()
+        of, mine, count = crowd.teams(team)
+        once = team.double_credit == "once"
+        book = replace(
+            self,
+            credits={name: crowd.credit(name, of, count, once) for name in measures},
+            quotas={name: crowd.quota(name, of, count) for name in measures},
+            target=self.target.summed(mine, count),
+            salary=self.salary.summed(mine, count),
+            shape=(count, self.shape[1]),
+            lines=None,
+            annual=_no_terms,
+            since=_nobody(),
+            who=(),
+            days=_nobody(),
+        )
+        return book, mine
+
+    def of_own_team(self, team: Team, measures: Words) -> Book:
+        """Return the book with credits and quotas of everybody's own team in place of their own."""
+        own = {name: self._known_crowd().own(team, name) for name in measures}
+        credits, quotas = ({name: both[side] for name, both in own.items()} for side in (0, 1))
+        return replace(self, credits=credits, quotas=quotas, lines=None)
+
+    def _known_crowd(self) -> Crowd:
+        if self.crowd is None:
+            raise ValueError("a component pays on the credit of a team, but the book knows of none")
+        return self.crowd
 
     def deals(self, measure: str) -> tuple[Quantity, IntArray]:
         """Return the credit of each deal and its flat (spell, period) cell.

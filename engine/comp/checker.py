@@ -70,7 +70,17 @@ def _notional(inputs: Inputs, spec: CompSpec, plan: str) -> Typical | None:
     measures = {measure for part in spec.plans[plan].components for measure in part.measures()}
     credit = dict.fromkeys(sorted(measures | {"bookings"}), quota)
     salary, target = terms_of(inputs, spec, plan)
-    return Typical(people(inputs, plan), quota, target, credit, salary=salary, notional=True)
+    seats = np.broadcast_to(quota, (len(inputs.reps), quota.size))
+    return Typical(
+        people(inputs, plan),
+        quota,
+        target,
+        credit,
+        seats=lambda measure: seats,
+        quotas=seats,
+        salary=salary,
+        notional=True,
+    )
 
 
 def _without_plan(inputs: Inputs) -> Iterator[str]:

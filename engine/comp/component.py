@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
@@ -18,7 +18,7 @@ from engine.comp.accrual import Capitalise
 from engine.comp.intervals import Pay
 from engine.comp.pieces import Pieces
 from engine.fields import Name, refuse
-from engine.inputs import Words
+from engine.inputs import Inputs, Words
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
@@ -76,6 +76,16 @@ class Component(Block):
         return False
 
     @property
+    def together(self) -> bool:
+        """Whether what one earns depends on what others of the plan do, so that all are settled at once."""
+        return False
+
+    @property
+    def teams(self) -> bool:
+        """Whether it looks at the credit of others, of this plan or another."""
+        return False
+
+    @property
     def target_weight(self) -> float:
         """Share of the target incentive that it pays at 100 % attainment by its own words; 0 for none."""
         return 0.0
@@ -88,6 +98,11 @@ class Component(Block):
     def measures(self) -> Words:
         """Return the measures it looks at."""
         return ()
+
+    @property
+    def quantity(self) -> Literal["amount", "count"] | None:
+        """What its measures must be: the money of deals, or their count; None where either will do."""
+        return None
 
     @abstractmethod
     def earn(self, book: Book) -> Quantity:
@@ -103,6 +118,17 @@ class Component(Block):
 
     def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:
         """Yield (code, field below the component, message, hint) for what the currency forbids."""
+        return iter(())
+
+    def misfits(self, inputs: Inputs, people: Words, days: bool) -> Iterator[tuple[str, str, str, str]]:
+        """Yield (code, field below the component, message, hint) for what the tables forbid.
+
+        Args:
+            inputs: calendar, seats and people.
+            people: persons who have the plan.
+            days: whether the day of each credit is known; a simulation knows periods alone.
+
+        """
         return iter(())
 
 

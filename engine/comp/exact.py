@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine import amounts
+from engine.calendar import DateArray
 from engine.comp.book import Book, Deals
 from engine.comp.component import paid
+from engine.comp.credited import own_team_credit, team_credit
+from engine.comp.crowd import Crowd, settled_in
 from engine.comp.faults import demand
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
@@ -30,6 +33,12 @@ class Rows:
     """Period into which the deal falls."""
     credit: Mapping[str, IntArray] = field(default_factory=dict)
     """Credit by measure: minor units, or a count; negative for a reversal."""
+    day: DateArray | None = None
+    """Day of the deal, within its period; None where it is not known."""
+    deal: IntArray | None = None
+    """Number of the deal, the same for all who are credited with it; None where each row is a deal of its own."""
+    whole: Mapping[str, IntArray] = field(default_factory=dict)
+    """Credit of the whole deal by measure, the same in all its rows; where `deal` is given."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ def pay(
         BadInput: an unknown plan, a row outside the table of people or the calendar, an amount out of range.
 
     """
-    demand(inputs, spec, quota_measure=quota_measure, simulated=False)
+    demand(inputs, spec, quota_measure=quota_measure, simulated=False, days=rows.day is not None)
     _within(rows, len(inputs.spells), inputs.calendar.periods)
     known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
@@ -122,8 +131,20 @@ def _book(
         intervals=Intervals.of(inputs.calendar.quarter),
         rounding=spec.rounding,
         minor=10 ** amounts.decimals(inputs.currency),
-        lines=Deals(lines, cells),
+        lines=Deals(lines, cells, None if rows.day is None else rows.day[mine]),
         quotas={name: Scaled(values[members]) for name, values in known.quotas.items()},
         annual=lambda amount: Scaled(known.annual(amount, members)),
         since=known.since[members],
+        who=tuple(inputs.spells.person[i] for i in members),
+        days=known.days[members],
+        edges=inputs.calendar.edges,
+        crowd=Crowd.of(
+            Scaled,
+            inputs,
+            known,
+            members,
+            spec.rounding,
+            team_credit(rows, periods),
+            own_team_credit(rows, periods, inputs, settled_in(known, members)[0]),
+        ),
     )

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from engine.comp.intervals import Groups
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
-from engine.comp.rounding import Rounding
+from engine.comp.rounding import Integers, Rounding
+from engine.comp.sharing import by_group, fitting, portions
 from engine.inputs import BoolArray, FloatArray, IntArray
 
 
@@ -28,6 +29,11 @@ class Fast(Quantity):
 
     def __init__(self, values: NDArray[np.int64] | FloatArray) -> None:
         self.values = np.asarray(values, dtype=np.float64)
+
+    @classmethod
+    def whole(cls, values: Integers) -> Self:
+        """Take whole numbers."""
+        return cls(np.asarray(values, dtype=np.float64))
 
     def plus(self, other: Self) -> Self:
         """Return self + other."""
@@ -135,6 +141,22 @@ class Fast(Quantity):
     def tallied(self, cells: IntArray, shape: tuple[int, int]) -> Self:
         """Return lines added up by flat cell."""
         return type(self)(np.bincount(cells, self.values, shape[0] * shape[1]).reshape(shape))
+
+    def fulls(self, step: Fraction) -> Self:
+        """Return how many whole steps fit, counted towards 0."""
+        return type(self)(np.trunc(self.values * float(step.denominator) / float(step.numerator)))
+
+    def summed(self, of: IntArray, count: int) -> Self:
+        """Return sums over people by group."""
+        return type(self)(by_group(self.values, of, count))
+
+    def rows(self, index: IntArray) -> Self:
+        """Return some rows of the spell (or group) axis."""
+        return type(self)(self.values[..., index, :])
+
+    def portions(self, weights: Self, of: IntArray) -> Self:
+        """Return whole amounts of groups shared among people by whole weights, in integers."""
+        return type(self)(portions(*fitting(self.values, weights.values), of))
 
     def rounded(self, mode: Rounding) -> Self:
         """Return whole minor units."""

@@ -20,14 +20,27 @@ from engine.errors import BadInput, Fault, did_you_mean
 from engine.inputs import Inputs
 
 
-def demand(inputs: Inputs, spec: CompSpec, *, quota_measure: str = "", simulated: bool = True) -> None:
+def demand(
+    inputs: Inputs, spec: CompSpec, *, quota_measure: str = "", simulated: bool = True, days: bool = False
+) -> None:
     """Refuse a plan that the tables, the quotas or a simulation cannot serve.
+
+    Args:
+        inputs: calendar, seats and people.
+        spec: the plans.
+        quota_measure: measure of the quotas; '' where any measure may have one.
+        simulated: whether credits are simulated, so that there are no single deals.
+        days: whether the day of each credit is known.
 
     Raises:
         BadInput: every fault found, with its field.
 
     """
-    found = [*_people(inputs, spec), *_components(inputs, spec, quota_measure, simulated)]
+    found = [
+        *_people(inputs, spec),
+        *_components(inputs, spec, quota_measure, simulated),
+        *_misfits(inputs, spec, days),
+    ]
     if found:
         raise BadInput(found)
 
@@ -79,3 +92,13 @@ def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: b
                     f"Use measure: {quota_measure}, rates of credit, or a ratio `over` another measure.",
                     field=f"{field}.measure",
                 )
+
+
+def _misfits(inputs: Inputs, spec: CompSpec, days: bool) -> Iterator[Fault]:
+    everybody = list(zip(inputs.spells.person, inputs.spells.plan, strict=True))
+    for name, plan in spec.plans.items():
+        people = tuple(dict.fromkeys(person for person, its in everybody if its == name))
+        for i, component in enumerate(plan.components):
+            field = f"comp.plans.{name}.components[{i}]"
+            for code, below, message, hint in component.misfits(inputs, people, days):
+                yield Fault(code, message, hint, field=f"{field}.{below}")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from engine import amounts
 from engine.comp.book import Book
+from engine.comp.crowd import Crowd, TeamCredit
 from engine.comp.fast import Fast
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
+from engine.comp.sharing import by_group
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.terms import Terms, terms
 from engine.inputs import Inputs, IntArray
@@ -43,7 +47,17 @@ class Given:
         measures = sorted({measure for part in plan.components for measure in part.measures()})
         seats = {name: self.bookings.measure(name)[replications] for name in measures}
         cut = {name: self.known.credit(credit, spells, self.spec.rounding) for name, credit in seats.items()}
-        return self.book(spells, Fast, {name: Fast(credit) for name, credit in cut.items()})
+        book = self.book(spells, Fast, {name: Fast(credit) for name, credit in cut.items()})
+        teams = self._team_credit(replications)
+        return replace(book, crowd=Crowd.of(Fast, self.inputs, self.known, spells, self.spec.rounding, teams))
+
+    def _team_credit(self, replications: slice | IntArray) -> TeamCredit:
+        def credit(measure: str, of: IntArray, groups: int, once: bool) -> Fast:
+            some = np.flatnonzero(of >= 0)
+            seats = self.bookings.measure(measure)[replications]
+            return Fast(by_group(self.known.own_credit(seats, some, self.spec.rounding), of[some], groups))
+
+        return credit
 
     def book(
         self, spells: IntArray, number: Callable[[IntArray], Quantity], credits: Mapping[str, Quantity]
@@ -61,4 +75,7 @@ class Given:
             minor=self.minor,
             annual=lambda amount: number(known.annual(amount, spells)),
             since=known.since[spells],
+            who=tuple(self.inputs.spells.person[i] for i in spells),
+            days=known.days[spells],
+            edges=self.inputs.calendar.edges,
         )

@@ -82,7 +82,7 @@ def _example(kind: str) -> Iterator[str]:
         return
     case = dict(next((case for case in found if "source" in case), found[0]))
     name, source = case.pop("name"), case.pop("source", "")
-    yield f"Example: {name}" + (f"\n  {source}" if source else "")
+    yield textwrap.fill(f"Example: {name}", WIDTH) + (f"\n  {source}" if source else "")
     yield textwrap.fill(
         "Amounts are currency units; lists go by period, a month; `pays` is what comes out.", WIDTH
     )

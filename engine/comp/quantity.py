@@ -6,10 +6,11 @@ straight line of these operations. That keeps one definition for both types, and
 record the line and compile it.
 
 Context: two hand-written copies of a rule drift apart, and floats are no ledger.
-Choice: the rule once, over about ten operations; each type implements those alone and is tested on them.
+Choice: the rule once, over some twenty operations; each type implements those alone and is tested on them.
 Price: a rule that needs a new operation adds it to both types, with its test.
 
-Axes are (..., spell, period); a quantity without the leading axis is spread over it.
+Axes are (..., spell, period), or (..., group, period) after a sum over people; a quantity without the leading
+axis is spread over it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Self
 
 from engine.comp.intervals import Groups
 from engine.comp.pieces import Closed, Pieces
-from engine.comp.rounding import Rounding
+from engine.comp.rounding import Integers, Rounding
 from engine.inputs import BoolArray, IntArray
 
 
@@ -28,6 +29,11 @@ class Quantity(ABC):
     """Amounts of money, in minor units, or counts, on some axes."""
 
     __slots__ = ()
+
+    @classmethod
+    @abstractmethod
+    def whole(cls, values: Integers) -> Self:
+        """Take whole numbers."""
 
     @abstractmethod
     def plus(self, other: Self) -> Self:
@@ -92,6 +98,22 @@ class Quantity(ABC):
     @abstractmethod
     def tallied(self, cells: IntArray, shape: tuple[int, int]) -> Self:
         """Return lines added up by flat (spell, period) cell, shape (spell, period)."""
+
+    @abstractmethod
+    def fulls(self, step: Fraction) -> Self:
+        """Return how many whole steps fit, counted towards 0."""
+
+    @abstractmethod
+    def summed(self, of: IntArray, count: int) -> Self:
+        """Return sums over people by group, shape (..., group, period); `of` is the group of each, -1 for none."""
+
+    @abstractmethod
+    def rows(self, index: IntArray) -> Self:
+        """Return some rows of the spell (or group) axis, in the order asked for."""
+
+    @abstractmethod
+    def portions(self, weights: Self, of: IntArray) -> Self:
+        """Return whole amounts of groups shared among people by whole weights (see `engine.comp.sharing`)."""
 
     @abstractmethod
     def rounded(self, mode: Rounding) -> Self:

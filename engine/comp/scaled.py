@@ -19,6 +19,7 @@ from engine.comp.intervals import Groups
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding, divide
+from engine.comp.sharing import by_group, fitting, portions
 from engine.errors import BadInput, Fault
 from engine.inputs import BoolArray, IntArray
 
@@ -58,6 +59,11 @@ class Scaled(Quantity):
     def __init__(self, numerator: Integers, denominator: Integers | int = 1) -> None:
         self.numerator = np.asarray(numerator)
         self.denominator = denominator
+
+    @classmethod
+    def whole(cls, values: Integers) -> Self:
+        """Take whole numbers."""
+        return cls(values)
 
     def plus(self, other: Self) -> Self:
         """Return self + other."""
@@ -167,6 +173,26 @@ class Scaled(Quantity):
         sums = np.zeros(shape[0] * shape[1], dtype=top.dtype)
         np.add.at(sums, cells, top)
         return type(self)(sums.reshape(shape), below)
+
+    def fulls(self, step: Fraction) -> Self:
+        """Return how many whole steps fit, counted towards 0."""
+        size = product(np.abs(self.numerator), step.denominator) // self._below(step.numerator)
+        return type(self)(np.where(self.numerator < 0, -size, size))
+
+    def summed(self, of: IntArray, count: int) -> Self:
+        """Return sums over people by group."""
+        top, below = self._summable()
+        return type(self)(by_group(top, of, count), below)
+
+    def rows(self, index: IntArray) -> Self:
+        """Return some rows of the spell (or group) axis."""
+        top, below = self._summable()
+        return type(self)(top[..., index, :], below)
+
+    def portions(self, weights: Self, of: IntArray) -> Self:
+        """Return whole amounts of groups shared among people by whole weights."""
+        shared = portions(*fitting(self.minor(), weights._summable()[0]), of)
+        return type(self)(shared.astype(np.int64))
 
     def rounded(self, mode: Rounding) -> Self:
         """Return whole minor units; the one division."""

@@ -58,6 +58,9 @@ class Team:
     plan: str
     block: Plan
     spells: IntArray
+    """Who is settled."""
+    kept: slice
+    """Those of them whose pay is kept; the others are there because what they do bears on it."""
 
     @property
     def parts(self) -> list[Component]:
@@ -147,40 +150,50 @@ def settled(given: Given, workers: int, progress: Progress, *, people: bool = Tr
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         for team in teams(inputs, spec, given.bookings.replications if people or spec.on_costs else 0):
             _settle_team(team, given, ledger, pool, people)
-            done += team.spells.size
+            done += team.spells[team.kept].size
             progress.update(f"{done} of {count} people settled", done / count)
     return ledger
 
 
 def teams(inputs: Inputs, spec: CompSpec, replications: int) -> Iterator[Team]:
-    """Yield teams small enough that what is held of their pay, so many replications, fits `TEAM_BYTES`."""
+    """Yield teams small enough that what is held of their pay, so many replications, fits `TEAM_BYTES`.
+
+    Where what one earns depends on others of the plan, every team settles them all and keeps some.
+    """
     for name, block in spec.plans.items():
         spells = np.array([i for i, plan in enumerate(inputs.spells.plan) if plan == name], dtype=np.int64)
         each = 8 * replications * inputs.calendar.periods * len(block.components)
         size = max(TEAM_BYTES // each, 1) if each else max(spells.size, 1)
+        together = any(part.together for part in block.components)
         for start in range(0, spells.size, size):
-            yield Team(name, block, spells[start : start + size])
+            some = slice(start, start + size)
+            yield (
+                Team(name, block, spells, some) if together else Team(name, block, spells[some], slice(None))
+            )
 
 
 def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecutor, people: bool) -> None:
-    count, shape = given.bookings.replications, (team.spells.size, given.inputs.calendar.periods)
+    kept, count = team.spells[team.kept], given.bookings.replications
+    shape = (kept.size, given.inputs.calendar.periods)
     held = people or bool(given.spec.on_costs)
     lines = np.empty((len(team.parts) if held else 0, *shape, count))
-    run = partial(_runner(team, given), ledger.cell[team.spells], ledger.pay, lines)
+    run = partial(_runner(team, given), ledger.cell[kept], ledger.pay, lines)
     list(pool.map(run, (slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK))))
     if people:
-        ledger.take(team.spells, [part.label for part in team.parts], lines)
+        ledger.take(kept, [part.label for part in team.parts], lines)
     salary = np.zeros(shape)
     for label, amount in paid(team.fixed, given.book(team.spells, Fast, {}), team.block.pay).items():
         assert isinstance(amount, Fast)
-        ledger.take_fixed(team.spells, label, amount.values)
-        salary += amount.values
+        ledger.take_fixed(kept, label, amount.values[team.kept])
+        salary += amount.values[team.kept]
     if held:
-        ledger.loading.take(team.spells, lines.sum(axis=0).transpose(2, 0, 1), salary)
+        ledger.loading.take(kept, lines.sum(axis=0).transpose(2, 0, 1), salary)
 
 
 def _runner(team: Team, given: Given) -> Callable[[IntArray, FloatArray, FloatArray, slice], None]:
-    """Return what pays a block of replications."""
+    """Return what pays a block of replications: the kernel, where nobody's pay depends on others."""
+    if any(part.together or part.teams for part in team.parts):
+        return partial(_fast, team, given)
     try:
         return partial(_compiled, _recorded(team, given), _credit(team, given))
     except Unrecordable:
@@ -235,16 +248,16 @@ def _fast(
     team: Team, given: Given, cells: IntArray, sums: FloatArray, lines: FloatArray, block: slice
 ) -> None:
     """Pay a block of replications with arrays, a few at a time."""
-    size = max(BLOCK_CELLS // (team.spells.size * given.inputs.calendar.periods), 1)
+    looked_at = len(given.inputs.spells) if any(part.teams for part in team.parts) else team.spells.size
+    size = max(BLOCK_CELLS // (looked_at * given.inputs.calendar.periods), 1)
     for start in range(block.start, block.stop, size):
         few = slice(start, min(start + size, block.stop))
-        book = given.simulated(team.block, team.spells, few)
-        amounts = paid(team.block.components, book, team.block.pay)
+        amounts = paid(team.block.components, given.simulated(team.block, team.spells, few), team.block.pay)
         for k, part in enumerate(team.parts):
             amount = amounts[part.label]
             assert isinstance(amount, Fast)
             values = np.broadcast_to(amount.values, (few.stop - few.start, *amount.values.shape[-2:]))
-            by_person = values.transpose(1, 2, 0)
+            by_person = values.transpose(1, 2, 0)[team.kept]
             for cell in np.unique(cells):
                 sums[cell, :, few] += by_person[cells == cell].sum(axis=0)
             if lines.size:

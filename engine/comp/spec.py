@@ -98,6 +98,14 @@ class CompSpec(Block):
     on_costs: OnCosts = ()
     """What the employer pays on top of pay; none unless given."""
 
+    def quantities_meant(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (field path, measure, quantity) where a component pays on money alone, or on counts alone."""
+        for name, plan in self.plans.items():
+            for i, component in enumerate(plan.components):
+                if component.quantity is not None:
+                    for measure in component.measures():
+                        yield f"comp.plans.{name}.components[{i}].measure", measure, component.quantity
+
     def measures_named(self) -> Iterator[tuple[str, str]]:
         """Yield (field path, measure) for every measure that is named here."""
         for name, plan in self.plans.items():

@@ -45,10 +45,17 @@ class Terms:
     salary: IntArray
     quotas: Mapping[str, IntArray]
     """Quotas of single measures, shape (spell, period) each."""
+    own_quota: Callable[[str], IntArray]
+    """Quota of a measure of each spell by its own days, whoever it is settled with, shape (spell, period)."""
     annual: Callable[[int, IntArray], IntArray]
     """Cuts an amount a year by the days of some spells, shape (spell, period)."""
     before: IntArray
     """Months, begun ones too, from a person's first day to that of the plan; 0 for who came later. Shape (spell,)."""
+
+    @property
+    def days(self) -> IntArray:
+        """Days in seat of all spells that are settled together, shape (spell, period)."""
+        return gathered(self.last - self.first, self.head)
 
     @property
     def since(self) -> IntArray:
@@ -69,14 +76,16 @@ class Terms:
             rounding: rounding of cut credit.
 
         """
-        credit = self._own(seats, spells, rounding)
+        credit = self.own_credit(seats, spells, rounding)
         for spell in np.flatnonzero(self.head != np.arange(self.head.size)):
             credit[..., spells == spell, :] = 0
             if (spells == self.head[spell]).any():
-                credit[..., spells == self.head[spell], :] += self._own(seats, np.array([spell]), rounding)
+                credit[..., spells == self.head[spell], :] += self.own_credit(
+                    seats, np.array([spell]), rounding
+                )
         return credit
 
-    def _own(self, seats: IntArray, spells: IntArray, rounding: Rounding) -> IntArray:
+    def own_credit(self, seats: IntArray, spells: IntArray, rounding: Rounding) -> IntArray:
         """Return the credit of each spell by its own days, whoever is settled with it."""
         credit = np.ascontiguousarray(seats[..., self.rep[spells], :], dtype=np.int64)
         first, last = self.first[spells], self.last[spells]
@@ -108,8 +117,11 @@ def terms(
     def annual(amount: IntArray) -> IntArray:
         return _annual(amount, first, last, inputs.calendar, proration, rounding)
 
+    def own(seats: IntArray) -> IntArray:
+        return cut(seats[spells.rep], first, last, length, rounding)
+
     def by_days(seats: IntArray) -> IntArray:
-        return gathered(cut(seats[spells.rep], first, last, length, rounding), head)
+        return gathered(own(seats), head)
 
     def of_some(amount: int, some: IntArray) -> IntArray:
         return gathered(annual(np.full(len(spells), amount, dtype=np.int64)), head)[some]
@@ -124,6 +136,7 @@ def terms(
         target=gathered(annual(spells.target_incentive), head),
         salary=annual(spells.salary),
         quotas={name: by_days(values) for name, values in (quotas or {}).items()},
+        own_quota=lambda measure: own((quotas or {}).get(measure, quota)),
         annual=of_some,
         before=_months_before(spells.start, inputs.calendar.edges[0]),
     )

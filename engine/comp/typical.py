@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,10 @@ import numpy as np
 from engine import amounts
 from engine.comp.book import Book
 from engine.comp.component import Component, paid
+from engine.comp.crowd import Crowd
 from engine.comp.fast import Fast
 from engine.comp.intervals import Intervals
+from engine.comp.sharing import by_group
 from engine.comp.spec import CompSpec
 from engine.comp.terms import full_year
 from engine.inputs import FloatArray, Inputs, IntArray
@@ -32,8 +34,12 @@ class Typical:
     """Quota of the seat, minor units."""
     target: int
     """Target incentive a year, minor units."""
-    credit: Mapping[str, IntArray]
+    credit: Mapping[str, IntArray | FloatArray]
     """Credit that 100 % attainment stands for, by measure: the quota, or for another measure what is expected."""
+    seats: Callable[[str], IntArray | FloatArray]
+    """The same for a measure and every seat, shape (rep, period)."""
+    quotas: IntArray
+    """Quota of every seat, shape (rep, period)."""
     salary: int = 0
     """Salary a year, minor units; 0 where the plan pays none."""
     strong: float | None = None
@@ -48,16 +54,24 @@ def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, 
     if not members:
         return None
     seats = inputs.spells.rep[members]
-    quota = _mean(quotas.by_period[seats])
+    quota = np.asarray(np.rint(quotas.by_period[seats].mean(axis=0)), dtype=np.int64)
     measures = sorted({measure for part in spec.plans[plan].components for measure in part.measures()})
     others = [measure for measure in measures if measure != quotas.measure]
-    expected = {name: _mean(bookings.measure(name).mean(axis=0)[seats]) for name in others}
+
+    def of_seats(measure: str) -> IntArray | FloatArray:
+        if measure == quotas.measure:
+            return quotas.by_period
+        return np.asarray(bookings.measure(measure).mean(axis=0))
+
+    expected = {name: of_seats(name)[seats].mean(axis=0) for name in others}
     salary, target = terms_of(inputs, spec, plan)
     return Typical(
         people(inputs, plan),
         quota,
         target,
         {quotas.measure: quota, **expected},
+        seats=of_seats,
+        quotas=quotas.by_period,
         salary=salary,
         strong=_strong(bookings, quotas, seats),
     )
@@ -96,14 +110,18 @@ def of_plan(inputs: Inputs, spec: CompSpec, annual: int) -> int:
     return int(full_year(year, inputs.calendar, spec.proration, spec.rounding).sum())
 
 
-def _mean(rows: IntArray | FloatArray) -> IntArray:
-    return np.asarray(np.rint(rows.mean(axis=0)), dtype=np.int64)
+def _whole(values: FloatArray) -> FloatArray:
+    """Return whole numbers whose sums to date are those of the values, rounded: half a win a month is six a year."""
+    to_date = np.rint(np.cumsum(values, axis=-1))
+    return np.diff(to_date, axis=-1, prepend=0.0)
 
 
 def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainments: FloatArray) -> FloatArray:
     """Return variable pay of the year at some attainments, minor units, shape (attainment,).
 
     Draws, guarantees and holdbacks are left out: over a person's time they move or secure pay, they do not set it.
+    Where what one earns depends on others, all people of the plan are taken, alike in what they sell, each in the own
+    seat; all other seats have the same attainment.
     """
     components = spec.plans[plan].components
     parts = [part for part in components if not (part.fixed or part.supports or part.needs_deals)]
@@ -135,29 +153,76 @@ def pay_by_part(
     """
     calendar, block = inputs.calendar, spec.plans[plan]
     year = np.array([person.target, 0], dtype=np.int64)
-    target, nothing = full_year(year, calendar, spec.proration, spec.rounding)[:, None]
+    target, nothing = full_year(year, calendar, spec.proration, spec.rounding)
+
+    heads = person.people if any(part.together or part.teams for part in parts) else 1
+
+    def each(row: IntArray) -> Fast:
+        return Fast(np.broadcast_to(row, (heads, calendar.periods)))
 
     def annual(amount: int) -> Fast:
-        return Fast(full_year(np.array([amount]), calendar, spec.proration, spec.rounding))
+        return each(full_year(np.array([amount]), calendar, spec.proration, spec.rounding)[0])
 
     book = Book(
         credits={
-            name: Fast(np.rint(attainments[:, None, None] * credit[None, None]))
+            name: Fast(np.repeat(_whole(attainments[:, None, None] * credit[None, None]), heads, axis=1))
             for name, credit in person.credit.items()
         },
-        quota=Fast(person.quota[None]),
-        target=Fast(target),
-        salary=Fast(nothing),
-        shape=(1, calendar.periods),
+        quota=each(person.quota),
+        target=each(target),
+        salary=each(nothing),
+        shape=(heads, calendar.periods),
         intervals=Intervals.of(calendar.quarter),
         rounding=spec.rounding,
         minor=10 ** amounts.decimals(inputs.currency),
         annual=annual,
-        since=np.arange(calendar.periods)[None],
+        since=np.broadcast_to(np.arange(calendar.periods), (heads, calendar.periods)),
+        who=("",) * heads,
+        days=np.broadcast_to(np.diff(calendar.edges).astype(np.int64), (heads, calendar.periods)),
+        edges=calendar.edges,
+        crowd=_crowd(inputs, plan, person, attainments) if any(part.teams for part in parts) else None,
     )
     shape = (attainments.size, *book.shape)
     return {
-        label: np.broadcast_to(amount.values, shape).sum(axis=(-2, -1))
+        label: np.broadcast_to(amount.values, shape).sum(axis=(-2, -1)) / heads
         for label, amount in paid(parts, book, block.pay).items()
         if isinstance(amount, Fast)
     }
+
+
+def _crowd(inputs: Inputs, plan: str, person: Typical, attainments: FloatArray) -> Crowd:
+    """Return everybody at some attainments, one person a seat, in seat all year."""
+    spells, calendar = inputs.spells, inputs.calendar
+    first = {int(seat): name for seat, name in reversed(list(zip(spells.rep, spells.plan, strict=True)))}
+    homes = [
+        (who, seat)
+        for who, seat, name in zip(spells.person, spells.rep, spells.plan, strict=True)
+        if name == plan
+    ]
+    seat = np.array(sorted(first), dtype=np.int64)
+    mine = np.array(list(dict(reversed(homes)).values()), dtype=np.int64)
+
+    def credit(measure: str, of: IntArray, groups: int, once: bool) -> Fast:
+        teams = by_group(person.seats(measure)[seat], of, groups)
+        return Fast(_whole(attainments[:, None, None] * teams))
+
+    def quota(measure: str, of: IntArray, groups: int) -> Fast:
+        return Fast(by_group(person.quotas[seat], of, groups))
+
+    length = np.diff(calendar.edges).astype(np.int64)
+    nothing = np.zeros((mine.size, calendar.periods), dtype=np.int64)
+    plans = tuple(first[int(k)] for k in seat)
+    return Crowd(
+        reps=inputs.reps,
+        seat=seat,
+        plan=plans,
+        credit=credit,
+        quota=quota,
+        home=mine,
+        mine=mine,
+        row=np.arange(mine.size),
+        first=nothing,
+        last=nothing + length,
+        length=length,
+        rounding="half_even",
+    )

@@ -1,8 +1,5 @@
 """The plan checker says what a plan will do before anybody is paid by it."""
 
-from fractions import Fraction
-from typing import ClassVar, Literal
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,8 +8,6 @@ from hypothesis import strategies as st
 from engine import comp
 from engine.comp.checking.shape import find, monotone
 from engine.comp.checking.subject import Subject
-from engine.comp.component import Component
-from engine.comp.spec import Plan
 from engine.comp.typical import typical
 from engine.errors import BadInput
 from tests.comp.test_settle import TEN_PERCENT, table
@@ -153,45 +148,35 @@ def test_upside_is_pay_at_the_90th_percentile_of_simulated_attainment():
     assert "132% of quota, pay is 1.48 times" in found(rules)
 
 
-class Gated(Component):
-    """Pays the target incentive; with a gate that stays shut, nothing."""
-
-    kind: Literal["gated"] = "gated"
-    gates: tuple[str, ...] = ()
-    turn: ClassVar[int] = 0
-
-    @property
-    def target_weight(self) -> float:
-        return 1.0
-
-    def measures(self):
-        return ("bookings",)
-
-    def earn(self, book):
-        due = book.credit("bookings").share(book.quota, of=book.target).rounded(book.rounding)
-        return due.times(Fraction(0)) if self.gates else due
+GATE = {
+    "measure": "bookings",
+    "accumulate": "year_to_date",
+    "quota": "interval",
+    "closed": "left",
+    "at_least": "105%",
+}
+HALF = {"shape": "steps", "closed": "left", "nodes": [{"ratio": 0, "factor": "50%"}]}
+ALL = {**COMMISSION, "weight": 1}
 
 
-class Advance(Gated):
-    """Takes a tenth of what the other earned."""
+def test_gates_count_as_met_and_modifiers_as_1_in_pay_at_100_percent_and_show_in_its_shape():
+    half = {**HALF, "measure": "bookings", "accumulate": "year_to_date", "quota": "interval"}
+    said, failed = simulated(spec({**ALL, "gates": [{**GATE, "otherwise": "nothing"}], "modifiers": [half]}))
+    assert "pay at 100 % is the target incentive: 100,000 USD for 100,000 USD" in said["target"]
+    assert "gates count as met and modifiers as 1 in commission" in said["target"]
+    assert "240,000 USD at 80%, 300,000 USD at 100%" in said["cost"]
+    assert "a cliff at 105.0% attainment, where pay of the year jumps by 53,750 USD" in said["cliff"]
+    assert failed == set()
 
-    turn: ClassVar[int] = 1
-    supports: ClassVar[bool] = True
 
-    def earn(self, book):
-        return book.earned["gated"].times(Fraction(-1, 10)).rounded(book.rounding)
-
-
-def test_gates_count_as_met_and_what_reads_the_pay_of_others_stays_out_of_pay_at_100_percent():
-    plan = Plan.model_construct(
-        pay="monthly", components=(Gated(gates=("shut",)), Advance(name="advance")), description=""
-    )
-    rules = spec().model_copy(update={"plans": {"AE": plan}})
-    said = found(rules)
-    assert "pay at 100 % is the target incentive: 80,000 USD for 80,000 USD" in said
-    assert "gates count as met and modifiers as 1 in gated" in said
-    assert "advance moves or secures pay over time and is in no figure here" in said
-    assert "is 192,000 USD at 80%" in said
+def test_a_draw_stays_out_of_every_figure_and_the_checker_says_so():
+    draw = {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": "20k"}
+    with_draw, without = (simulated(spec(*parts))[0] for parts in ((ALL, draw), (ALL,)))
+    assert with_draw["target"].startswith(without["target"])
+    assert "draw moves or secures pay over time and is in no figure here" in with_draw["target"]
+    assert {k: v for k, v in with_draw.items() if k != "target"} == {
+        k: v for k, v in without.items() if k != "target"
+    }
 
 
 def test_nothing_names_the_money_of_a_plan_with_one_person():

@@ -206,3 +206,24 @@ def test_credit_that_is_carried_is_found_by_whoever_asks_for_the_row():
     assert (together[:, 0, 4:] == seats[:, 1, 4:]).all()
     assert (together[:, 1] == 0).all()
     assert (together[:, 2, 4:] == seats[:, 0, 4:]).all()
+
+
+TEAM = {"level": "company", "credit_of": ["AE"], "double_credit": "counted"}
+STANDS_ON_PAY = (
+    {"kind": "override", "team": TEAM, "accumulate": "year_to_date", "quota": "to_date", "closed": "left",
+     "rate": "1%"},
+    {"kind": "pool", "team": TEAM, "accumulate": "period", "closed": "left", "rate": "1%", "shares": "by_head"},
+    {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": "5k"},
+    {"kind": "guarantee", "least": {"amount": "3k"}, "periods": 6, "per": "period"},
+    {"kind": "spif", "measure": "bookings", "amount": 50, "each": {"money": "10k"}, "accumulate": "quarter",
+     "first_day": "2027-02-01", "last_day": "2027-12-31", "cap": {"events": 12, "per": "year"}},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("part", STANDS_ON_PAY, ids=lambda part: part["kind"])
+@pytest.mark.parametrize("carry", ["spell", "person"])
+def test_the_audit_agrees_on_what_stands_on_pay_that_runs_on_or_begins_anew(part, carry):
+    stays = (0, "2020-01-01", "2027-05-11"), (1, "2027-06-21", "")
+    inputs = rows(*ann(*stays), ("Bob", 0, "2027-06-01", "", "AE", 8_000_000, 5_000_000), seats=2)
+    rules = spec(SALARY, COMMISSION, BONUS, part, carry=carry)
+    assert comp.settle(inputs, random_bookings(inputs, 3), even_quotas(inputs), rules).cost.min() > 0

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
+
+from engine.comp.team import Team
+
+
+def _alone(*_: Any) -> Any:
+    raise ValueError("nothing is known of the seat of this person")
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,17 @@ class Person:
     """Rounds as the plan says."""
     minor: int
     """Minor units per currency unit."""
+    who: str = ""
+    days: list[int] = field(default_factory=list)
+    """Days in seat of each period."""
+    periods: list[tuple[dt.date, dt.date]] = field(default_factory=list)
+    """First day of each period, and the day after its last."""
+    node: Callable[[str], str] = _alone
+    """Node above the person's seat at a level of the hierarchy."""
+    team: Callable[[Team, str], tuple[list[int], list[int]]] = _alone
+    """Credit and quota of a measure, in each period, of the team above the person's (first) seat."""
+    own_team: Callable[[Team, str], tuple[list[int], list[int]]] = _alone
+    """The same of the days on which the person held a seat of the team."""
     earned: dict[str, list[int]] = field(default_factory=dict)
     """What components earned in each period, by name."""
     paid: dict[str, list[int]] = field(default_factory=dict)

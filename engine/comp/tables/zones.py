@@ -1,4 +1,7 @@
-"""Table of the people below a plan's threshold and above its accelerator, and of what is paid beyond it."""
+"""Table of the people below a plan's threshold and above its accelerator, and of what is paid beyond it.
+
+Pay on the credit of a team is left out: its threshold is no person's.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,7 @@ def _plan(given: Given, plan: str) -> Iterator[tuple[Any, ...]]:
     parts = 0
     for part in given.spec.plans[plan].components:
         pieces = part.table(given.minor)
-        if pieces is None or not isinstance(part, Incentive) or part.needs_deals or part.turn:
+        if pieces is None or not isinstance(part, Incentive) or part.needs_deals or part.teams or part.turn:
             continue
         zones = Zones.of(part, pieces)
         found = _added(given, plan, part, zones, spells, chosen)

@@ -16,7 +16,7 @@ from engine.comp.fast import Fast
 from engine.comp.intervals import Groups
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
-from engine.comp.rounding import Rounding
+from engine.comp.rounding import Integers, Rounding
 from engine.comp.tape import ops
 from engine.comp.tape.graph import Graph, Node
 from engine.inputs import BoolArray, IntArray
@@ -173,6 +173,27 @@ class Recorded(Quantity):
     def tallied(self, cells: IntArray, shape: tuple[int, int]) -> NoReturn:
         """Refuse: a simulation keeps no single deals."""
         raise Unrecordable("tallied")
+
+    @classmethod
+    def whole(cls, values: Integers) -> NoReturn:
+        """Refuse: figures of teams do not belong to one person."""
+        raise Unrecordable("whole")
+
+    def fulls(self, step: Fraction) -> NoReturn:
+        """Refuse: the kernel counts no steps."""
+        raise Unrecordable("fulls")
+
+    def summed(self, of: IntArray, count: int) -> NoReturn:
+        """Refuse: the kernel settles one person at a time."""
+        raise Unrecordable("summed")
+
+    def rows(self, index: IntArray) -> NoReturn:
+        """Refuse: the kernel settles one person at a time."""
+        raise Unrecordable("rows")
+
+    def portions(self, weights: Self, of: IntArray) -> NoReturn:
+        """Refuse: the kernel settles one person at a time."""
+        raise Unrecordable("portions")
 
     @property
     def _node(self) -> Node | None:

@@ -1,0 +1,49 @@
+"""Override: a manager is paid on the credit of a team.
+
+    due = r(X / Q) X                 the rate reached pays on all credit X of the team (first dollar)
+    due = r max(X - threshold, 0)    the rate pays on what lies above a threshold alone (excess)
+
+with Q the quota of the team, or the manager's own. The credit is that of people in the seats of one node of the
+hierarchy, which is the node of the manager's own seat: a seat in region West is paid on region West. A rate above
+a threshold, first dollar or only above it, and rates by team attainment:
+https://www.prowi.io/en/glossary/override-commission
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import model_validator
+
+from engine.comp.component import Component
+from engine.comp.team import TeamIncentive
+from engine.fields import refuse
+
+if TYPE_CHECKING:
+    from engine.comp.book import Book
+    from engine.comp.quantity import Quantity
+
+
+class Override(TeamIncentive, Component):
+    """Pays a share of the credit of a team to whoever leads it."""
+
+    kind: Literal["override"] = "override"
+    """Rate on the credit of a team."""
+    quota_of: Literal["team", "own"] | None = None
+    """Quota that the team's credit is compared with: the sum of the `team`, or the person's `own`, which is lower
+    where quotas are over-assigned. Required where attainment is read."""
+
+    @model_validator(mode="after")
+    def _quota_said(self) -> Override:
+        if self.needs_quota and self.quota_of is None:
+            raise refuse("E_REQUIRED", "attainment of a team needs `quota_of`", "Give team or own.")
+        return self
+
+    def earn(self, book: Book) -> Quantity:
+        """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
+        of_team = book.of_own_team(self.team, self.measures())
+        if self.quota_of == "own":
+            own = {self.measure: book.quota_of(self.measure)}
+            of_team = replace(of_team, quotas={**of_team.quotas, **own})
+        return super().earn(of_team)

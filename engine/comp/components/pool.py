@@ -1,0 +1,68 @@
+"""Pool: a share of the credit of a team, shared among its members.
+
+    pool to date  =  rule(credit of the team to date), rounded and capped
+    share         =  pool to date x weight to date / sum of weights to date, by largest remainder
+    earned        =  what each period adds to one's share
+
+so that what members earn sums to the pool to the minor unit, wherever anybody has a weight. Members are the people of
+the plan whose seats stand in one node of the hierarchy (the first seat, where the rows of a person run on); whose
+credit fills the pool is said apart.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import model_validator
+
+from engine.comp.component import Component
+from engine.comp.team import TeamIncentive
+from engine.fields import refuse
+
+if TYPE_CHECKING:
+    from engine.comp.book import Book
+    from engine.comp.intervals import Groups
+    from engine.comp.quantity import Quantity
+
+
+class Pool(TeamIncentive, Component):
+    """Shares a part of the credit of a team among its members."""
+
+    kind: Literal["pool"] = "pool"
+    """Share of team credit."""
+    shares: Literal["by_head", "by_days", "by_credit", "by_target"]
+    """What a member's share follows, over the interval to date: `by_head` (equal for whoever held a seat on any day of
+    it), `by_days` (days in seat), `by_credit` (own credit of the measure; none below 0) or `by_target` (target
+    incentive). Required."""
+
+    @model_validator(mode="after")
+    def _floor_by_target(self) -> Pool:
+        if self.floor is not None and self.floor.amount is not None:
+            raise refuse(
+                "E_CHOICE",
+                "a floor of a pool cannot be an amount: no one's days would cut it",
+                "Use of_target.",
+            )
+        return self
+
+    @property
+    def together(self) -> bool:
+        """Whether what one earns depends on others of the plan: always."""
+        return True
+
+    def earn(self, book: Book) -> Quantity:
+        """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
+        teams, mine = book.of_teams(self.team, self.measures())
+        groups = book.intervals.groups(self.accumulate)
+        pool = super().earn(teams).running(groups)
+        return pool.portions(self._weights(book, groups), mine).steps(groups)
+
+    def _weights(self, book: Book, groups: Groups) -> Quantity:
+        """Return what each one's share follows, to date."""
+        if self.shares == "by_credit":
+            return book.credit(self.measure).running(groups).most(Fraction(0))
+        if self.shares == "by_target":
+            return book.target.running(groups)
+        days = book.whole(book.days).running(groups)
+        return days if self.shares == "by_days" else days.least(Fraction(1))

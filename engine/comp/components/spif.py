@@ -1,0 +1,184 @@
+"""SPIF: a fixed amount for each event, between two dates.
+
+    events  =  whole steps of `each` in the credit between the dates, less what lies above the cap
+    earned  =  amount x events, as long as the budget of the plan lasts
+
+The budget is that of all people of the plan together. First come, first served by period; the period that exhausts
+it is shared in proportion to what each would have earned, by largest remainder, to the minor unit. What a reversal
+takes back is never more than was paid, and does not refill the budget.
+
+A plan with a SPIF per win and a cap of events a year, as filed:
+https://www.scribd.com/document/462556092/Sales-Compensation-Plan-Contract
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from engine.blocks import Block
+from engine.comp.component import Component
+from engine.comp.intervals import Accumulate, Interval, Pay
+from engine.fields import Day, Money, Name, Whole, refuse
+
+if TYPE_CHECKING:
+    from engine.calendar import DateArray
+    from engine.comp.book import Book
+    from engine.comp.quantity import Quantity
+    from engine.inputs import BoolArray, Inputs, IntArray, Words
+
+
+class Each(Block):
+    """What one event is."""
+
+    units: Whole | None = Field(default=None, ge=1)
+    """Units of a measure that counts: `1` pays every won deal, `5` every fifth. Either this or `money`."""
+    money: Money | None = Field(default=None, gt=0)
+    """Credited currency units of a measure of money: `10k` pays every full 10,000."""
+
+    @model_validator(mode="after")
+    def _one_step(self) -> Each:
+        if (self.units is None) == (self.money is None):
+            raise refuse("E_REQUIRED", "an event is either units or money", "Give one of the two.")
+        return self
+
+
+class EventCap(Block):
+    """A limit on what one person earns; what lies above is lost, not carried."""
+
+    events: Whole | None = Field(default=None, ge=0)
+    """Most events that pay in an interval. Either this or `amount`."""
+    amount: Money | None = Field(default=None, ge=0)
+    """Most that is earned in an interval, currency units."""
+    per: Interval
+    """Interval over which the limit holds: `period`, `quarter` or `year`. Required."""
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> EventCap:
+        if (self.events is None) == (self.amount is None):
+            raise refuse("E_REQUIRED", "a cap needs either events or amount", "Give one of the two.")
+        return self
+
+
+class Spif(Component):
+    """Pays a fixed amount for each event between two dates, within a cap and a budget."""
+
+    kind: Literal["spif"] = "spif"
+    """Amount per event."""
+    measure: Name
+    """Measure whose credit makes events: a count, such as won deals or new logos, or money. Required."""
+    amount: Money = Field(gt=0)
+    """Currency units for each event."""
+    each: Each
+    """What one event is: so many `units` of a count, or so much `money`. Required."""
+    accumulate: Accumulate
+    """Over what credit adds up to whole events; the part of one that is left at the end is lost: `period`, `quarter`,
+    `year_to_date`, or `transaction` (each deal by itself; only where real deals are settled). Required."""
+    first_day: Day
+    """First day on which credit counts. Required. A simulation knows no days, so there it begins a period."""
+    last_day: Day
+    """Last day on which credit counts. Required. In a simulation it ends a period."""
+    cap: EventCap | None = None
+    """Limit for one person; none unless given."""
+    budget: Money | None = Field(default=None, ge=0)
+    """Most that all people of the plan earn together, currency units; no limit unless given."""
+    pay: Pay | None = None
+    """When it is paid: `monthly`, `quarterly` or `annually`; as the plan says unless given."""
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Spif:
+        if self.last_day < self.first_day:
+            raise refuse(
+                "E_DATE",
+                f"it ends on {self.last_day}, before it begins on {self.first_day}",
+                "Swap the days.",
+            )
+        return self
+
+    @property
+    def together(self) -> bool:
+        """Whether what one earns depends on others: where they share a budget."""
+        return self.budget is not None
+
+    @property
+    def needs_deals(self) -> bool:
+        """Whether it looks at every deal by itself."""
+        return self.accumulate == "transaction"
+
+    @property
+    def quantity(self) -> Literal["amount", "count"]:
+        """What its measure must be, so that an event is what `each` says."""
+        return "count" if self.each.units is not None else "amount"
+
+    def measures(self) -> Words:
+        """Return the measure it looks at."""
+        return (self.measure,)
+
+    def when(self, plan: Pay) -> Pay:
+        """Return when it pays, given when its plan does."""
+        return self.pay or plan
+
+    def misfits(self, inputs: Inputs, people: Words, days: bool) -> Iterator[tuple[str, str, str, str]]:
+        """Yield days within a period, where credits come by period alone."""
+        edges = inputs.calendar.edges
+        starts, stops = np.datetime64(self.first_day, "D"), np.datetime64(self.last_day, "D") + 1
+        for field, edge, end in (("first_day", starts, 0), ("last_day", stops, 1)):
+            if not days and edges[0] < edge < edges[-1] and edge not in edges:
+                near = edges[np.searchsorted(edges, edge) - 1] - end
+                message = f"{edge - end} lies within a period, and credits are known by whole periods"
+                yield "E_UNSUPPORTED", field, message, f"Take the bounds of a period, such as {near}."
+
+    def earn(self, book: Book) -> Quantity:
+        """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
+        events = self._events(book)
+        if self.cap is not None and self.cap.events is not None:
+            groups = book.intervals.groups(self.cap.per)
+            events = events.running(groups).least(Fraction(self.cap.events)).steps(groups)
+        earned = events.times(Fraction(self.amount) * book.minor).rounded(book.rounding)
+        if self.cap is not None and self.cap.amount is not None:
+            groups, limit = book.intervals.groups(self.cap.per), Fraction(self.cap.amount) * book.minor
+            earned = earned.running(groups).least(limit).rounded(book.rounding).steps(groups)
+        if self.budget is not None:
+            earned = self._granted(earned, Fraction(self.budget) * book.minor, book)
+        year = book.intervals.groups("year")
+        return earned.running(year).most(Fraction(0)).steps(year)
+
+    def _events(self, book: Book) -> Quantity:
+        step = Fraction(self.each.units or 0) or Fraction(self.each.money or 0) * book.minor
+        if self.accumulate == "transaction":
+            lines, cells = self._lines(book)
+            return lines.fulls(step).tallied(cells, book.shape)
+        groups = book.intervals.groups(self.accumulate)
+        return self._credit(book).running(groups).fulls(step).steps(groups)
+
+    def _credit(self, book: Book) -> Quantity:
+        """Return the credit between the dates."""
+        if book.lines is not None:
+            lines, cells = self._lines(book)
+            return lines.tallied(cells, book.shape)
+        credit = book.credit(self.measure)
+        return credit.where(self._periods(book), credit.times(Fraction(0)))
+
+    def _lines(self, book: Book) -> tuple[Quantity, IntArray]:
+        """Return deals and their cells; those outside the dates, by days where they are known, are 0."""
+        lines, cells = book.deals(self.measure)
+        day = None if book.lines is None else book.lines.day
+        inside = self._periods(book)[cells % book.shape[1]] if day is None else self._inside(day, day)
+        return lines.where(inside, lines.times(Fraction(0))), cells
+
+    def _periods(self, book: Book) -> BoolArray:
+        return self._inside(book.edges[:-1], book.edges[1:] - 1)
+
+    def _inside(self, first: DateArray, last: DateArray) -> BoolArray:
+        return np.asarray((first >= np.datetime64(self.first_day)) & (last <= np.datetime64(self.last_day)))
+
+    def _granted(self, earned: Quantity, budget: Fraction, book: Book) -> Quantity:
+        everybody, year = np.zeros(book.shape[0], dtype=np.int64), book.intervals.groups("year")
+        won, reversed_ = earned.most(Fraction(0)), earned.least(Fraction(0))
+        asked = won.summed(everybody, 1).running(year)
+        granted = asked.least(budget).rounded(book.rounding).steps(year)
+        return granted.portions(won, everybody).plus(reversed_)

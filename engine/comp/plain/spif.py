@@ -1,0 +1,79 @@
+"""SPIF, read plainly. Credits are by period, as a simulation knows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+from engine.comp.components.spif import Spif
+from engine.comp.plain.person import Person
+
+
+def earned(part: Spif, person: Person) -> list[int]:
+    """Return what is earned in each period, where no budget is shared."""
+    return _never_below_nothing(asked(part, person))
+
+
+def earned_together(part: Spif, people: list[Person]) -> list[list[int]]:
+    """Return what each person earns in each period, first come first served by period."""
+    wishes = [asked(part, person) for person in people]
+    left = Fraction(part.budget or 0) * (people[0].minor if people else 1)
+    earned: list[list[int]] = [[] for _ in people]
+    for p in range(len(wishes[0]) if people else 0):
+        wanted = [max(wish[p], 0) for wish in wishes]
+        granted = wanted if sum(wanted) <= left else _shared(int(left), wanted)
+        left -= sum(granted)
+        for i, wish in enumerate(wishes):
+            earned[i].append(granted[i] + min(wish[p], 0))
+    return [_never_below_nothing(amounts) for amounts in earned]
+
+
+def asked(part: Spif, person: Person) -> list[int]:
+    """Return what the events within the cap are worth in each period."""
+    credit = person.credit(part.measure)
+    step = (
+        Fraction(part.each.units or 0) if part.each.units else Fraction(part.each.money or 0) * person.minor
+    )
+    events: list[int] = []
+    for p in range(len(credit)):
+        span = person.span(part.accumulate, p)
+        to_date = sum(credit[i] for i in range(span.start, p + 1) if _inside(part, *person.periods[i]))
+        whole = int(to_date / step)
+        events.append(whole - sum(events[span.start : p]))
+    cap = part.cap
+    if cap is not None and cap.events is not None:
+        events = _capped(events, cap.events, cap.per, person)
+    worth = [int(events[p] * Fraction(part.amount) * person.minor) for p in range(len(events))]
+    if cap is not None and cap.amount is not None:
+        worth = _capped(worth, int(Fraction(cap.amount) * person.minor), cap.per, person)
+    return worth
+
+
+def _inside(part: Spif, begin: dt.date, after: dt.date) -> bool:
+    return part.first_day <= begin and after <= part.last_day + dt.timedelta(days=1)
+
+
+def _capped(values: list[int], limit: int, per: str, person: Person) -> list[int]:
+    capped: list[int] = []
+    for p in range(len(values)):
+        span = person.span(per, p)
+        capped.append(min(sum(values[span.start : p + 1]), limit) - sum(capped[span.start : p]))
+    return capped
+
+
+def _shared(left: int, wanted: list[int]) -> list[int]:
+    """Share what is left pro rata; odd units go to the largest remainders, the first among equals."""
+    exact = [Fraction(left * want, sum(wanted)) for want in wanted]
+    shares = [int(share) for share in exact]
+    by_remainder = sorted(range(len(wanted)), key=lambda i: (shares[i] - exact[i], i))
+    for i in by_remainder[: left - sum(shares)]:
+        shares[i] += 1
+    return shares
+
+
+def _never_below_nothing(amounts: list[int]) -> list[int]:
+    """Let what was earned so far never fall below 0."""
+    earned: list[int] = []
+    for p in range(len(amounts)):
+        earned.append(max(sum(amounts[: p + 1]), 0) - sum(earned))
+    return earned
