@@ -78,3 +78,29 @@ def test_counted_credit_is_what_tiers_are_read_by(tmp_path):
     lines = lines_of(Company(tmp_path, DEALS).says(comp=plans(AE=rule)).pay())
     large = lines[lines["deal"] == "D4"].iloc[0]
     assert (large["credit"], large["to_date"], large["amount"]) == (cents(20_000), cents(25_100), cents(150))
+
+
+def test_what_looks_at_days_or_at_others_is_paid_by_period(tmp_path):
+    spif = {
+        "kind": "spif", "measure": "wins", "amount": 500, "each": {"units": 1}, "accumulate": "period",
+        "first_day": "2026-01-15", "last_day": "2026-02-28",
+    }  # fmt: skip
+    team = {"level": "company", "credit_of": ["AE"], "double_credit": "once"}
+    lead = {
+        "kind": "override", "team": team, "accumulate": "period", "closed": "left", "rate": "3%",
+        "above": {"credit": 5000, "pays_on": "excess"},
+    }  # fmt: skip
+    people = "id,person,plan\nA,Ann,AE\nB,Bob,AE\nL,Lea,Lead\n"
+    shares = "deal,rep,share,kind\nD2,A,100%,credit\nD2,B,100%,overlay\n"
+    measures = {"bookings": {"column": "amount"}, "wins": {"column": "id"}}
+    made = Company(tmp_path, DEALS, reps=people, splits=shares)
+    made.says(crediting={"measures": measures}, comp=plans(AE=spif, Lead=lead))
+    lines = lines_of(made.pay())
+    told = lines[["person", "period", "line", "amount"]].values.tolist()
+    assert told == [
+        ["Ann", "2026-01", "whole period", cents(500)],
+        ["Ann", "2026-02", "whole period", cents(500)],
+        ["Bob", "2026-01", "whole period", cents(500)],
+        ["Lea", "2026-01", "whole period", cents(150)],
+        ["Lea", "2026-03", "whole period", cents("450.30")],
+    ]
