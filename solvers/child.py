@@ -71,7 +71,7 @@ def run(arrays: Arrays, options: SolveOptions, backend: str) -> Outcome:
         solution = _wait(process, arrays, options, backend, told)
         if not process.dead:
             give_back(process)
-    except BaseException as stop:
+    except BaseException as stop:  # whatever ends the wait, no process is left behind; all but Ctrl-C goes on
         if process is not None:
             process.kill()
         if not isinstance(stop, KeyboardInterrupt):

@@ -64,7 +64,7 @@ def _solved(message: Message, telling: Telling) -> Message:
         return Message(
             "failed", {"why": "out of memory", "ended_by": "memory", "seconds": monotonic() - start}
         )
-    except Exception as error:
+    except Exception as error:  # whatever a solver raises is the answer; the caller tells it in words
         why = f"{type(error).__name__}: {error}"
         return Message("failed", {"why": why, "ended_by": "error", "seconds": monotonic() - start})
 

@@ -153,3 +153,17 @@ class Incentive(Crediting):
 
         for fault in money_faults(self, currency):
             yield fault.code, fault.field, fault.message, fault.hint
+
+
+class QuotaBonus(Incentive):
+    """What pays its weight of the target incentive at 100 % attainment, whatever its table."""
+
+    @property
+    def needs_quota(self) -> bool:
+        """Whether it compares credit with a quota: always."""
+        return True
+
+    @property
+    def target_weight(self) -> float:
+        """Share of the target incentive at 100 % attainment."""
+        return float(self.weight)

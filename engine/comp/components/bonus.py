@@ -18,7 +18,7 @@ from pydantic import Field, field_validator, model_validator
 from engine.blocks import Block
 from engine.comp.compared import quota_is_named
 from engine.comp.component import Component
-from engine.comp.incentive import Incentive
+from engine.comp.incentive import QuotaBonus
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.tiers import MOST_MULTIPLE, in_range
 from engine.fields import Ratio, refuse
@@ -57,7 +57,7 @@ class Threshold(Block):
         return self
 
 
-class Bonus(Incentive, Component):
+class Bonus(QuotaBonus, Component):
     """Pays a share of the target incentive, on a curve of attainment."""
 
     kind: Literal["bonus"] = "bonus"
@@ -119,16 +119,6 @@ class Bonus(Incentive, Component):
         in_range(self.accelerator, MOST_MULTIPLE, "accelerator")
         quota_is_named(self.accumulate, self.quota)
         return self
-
-    @property
-    def needs_quota(self) -> bool:
-        """Whether it compares credit with a quota: always."""
-        return True
-
-    @property
-    def target_weight(self) -> float:
-        """Share of the target incentive at 100 % attainment."""
-        return float(self.weight)
 
     def table(self, minor: int) -> Pieces:
         """Return the curve: pay as a ratio of target incentive by attainment."""

@@ -23,7 +23,7 @@ from pydantic import field_validator, model_validator
 
 from engine.comp.compared import Compared, quota_is_named
 from engine.comp.component import Component
-from engine.comp.incentive import Incentive
+from engine.comp.incentive import QuotaBonus
 from engine.comp.modifiers import rising
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.tiers import MOST_MULTIPLE, in_range
@@ -61,7 +61,7 @@ class Across(Compared):
         return _from_zero(value)
 
 
-class Matrix(Incentive, Component):
+class Matrix(QuotaBonus, Component):
     """Pays a share of the target incentive by two attainments. Without a quota of either it pays 0."""
 
     kind: Literal["matrix"] = "matrix"
@@ -103,16 +103,6 @@ class Matrix(Incentive, Component):
                 in_range(cell, MOST_MULTIPLE, "pay")
         quota_is_named(self.accumulate, self.quota)
         return self
-
-    @property
-    def needs_quota(self) -> bool:
-        """Whether it compares credit with a quota: always."""
-        return True
-
-    @property
-    def target_weight(self) -> float:
-        """Share of the target incentive at 100 % attainment."""
-        return float(self.weight)
 
     def measures(self) -> Words:
         """Return the measures it looks at."""
