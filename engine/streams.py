@@ -29,6 +29,22 @@ class Purpose(IntEnum):
     OUTCOME = 4
     DURATION = 5
     SIZE = 6
+    INSTANT = 7
+    ROUTE = 8
+    QUIT = 9
+    BACKFILL = 10
+    DELAY = 11
+    NEEDS = 12
+    HOLD = 13
+    ATTACH = 14
+    DISCOUNT = 15
+    GROUP = 16
+    SEAT = 17
+    SOLD = 18
+    CHURN = 19
+    RENEWED = 20
+    EXPANSION = 21
+    GROWTH = 22
 
 
 def compiled(function: Compiled) -> Compiled:

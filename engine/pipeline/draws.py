@@ -1,4 +1,9 @@
-"""What is drawn: the scalar functions that both engines share, so that they get the same bits."""
+"""What is drawn, and the arithmetic on it: the scalar functions that both engines share, so that they get the same bits.
+
+A draw is keyed by purpose and entity. What changes in a scenario therefore changes no draw of something else: with a
+higher rate of arrivals the same leads arise at the same instants, and further ones among them; with a higher chance no
+deal is lost that was won.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,35 @@ from math import log
 
 import numpy as np
 
-from engine.inputs import FloatArray
-from engine.pipeline.model import CELLS, MONTH, NEVER, TICKS, Arising, Closing, Future, Laws, Seats
-from engine.streams import Purpose, compiled, uniform
+from engine.inputs import FloatArray, IntArray
+from engine.pipeline.model import (
+    CELLS,
+    NEVER,
+    STAGES,
+    TICKS,
+    YEAR,
+    Arising,
+    Closing,
+    Future,
+    Hazards,
+    Laws,
+    Seats,
+    Selling,
+)
+from engine.streams import Purpose, child, compiled, uniform
 
-_ARRIVAL, _PRODUCT, _OUTCOME = int(Purpose.ARRIVAL), int(Purpose.PRODUCT), int(Purpose.OUTCOME)
-_DURATION, _SIZE = int(Purpose.DURATION), int(Purpose.SIZE)
+_ARRIVAL, _INSTANT, _PRODUCT = int(Purpose.ARRIVAL), int(Purpose.INSTANT), int(Purpose.PRODUCT)
+_OUTCOME, _DURATION, _SIZE = int(Purpose.OUTCOME), int(Purpose.DURATION), int(Purpose.SIZE)
+_ROUTE, _NEEDS, _HOLD = int(Purpose.ROUTE), int(Purpose.NEEDS), int(Purpose.HOLD)
+_QUIT, _BACKFILL, _DELAY = int(Purpose.QUIT), int(Purpose.BACKFILL), int(Purpose.DELAY)
+_ATTACH, _DISCOUNT = int(Purpose.ATTACH), int(Purpose.DISCOUNT)
+_CHURN, _RENEWED = int(Purpose.CHURN), int(Purpose.RENEWED)
+_EXPANSION, _GROWTH = int(Purpose.EXPANSION), int(Purpose.GROWTH)
 _BELOW_ONE = 1 - 2.0**-53
 _MOST_DAYS = 1e6
 _MOST_AMOUNT = 1e15
+ADVANCE, BACK, AWAY = range(3)
+"""How a deal leaves a stage: for the next one, for an earlier one, lost."""
 
 
 @compiled
@@ -33,40 +58,33 @@ def quantile(laws: Laws, law: int, level: float) -> float:
 
 
 @compiled
-def arrival_mass(future: Future, account: np.uint64, index: int) -> float:
-    """Exponential gap in expected leads before the index-th lead of an account."""
-    return -log(uniform(future.seed, future.number, _ARRIVAL, account, index))
+def ticks_of(laws: Laws, law: int, level: float) -> int:
+    """Ticks of a law of days at a level."""
+    return int(min(quantile(laws, law, level), _MOST_DAYS) * TICKS + 0.5)
+
+
+# Leads
 
 
 @compiled
-def instant(arising: Arising, share: float) -> int:
-    """Tick at which a share in [0, 1) of the plan's leads has come: the exact inverse of the intensity."""
+def mark(future: Future, spring: np.uint64, index: int) -> float:
+    """Exponential distance between the marks of a spring's leads; lead k arises where the k-th mark is below the rate.
+
+    A Poisson process in (instant, mark): leads below any rate are one of that rate, and a higher one only adds leads.
+    """
+    return -log(uniform(future.seed, future.number, _ARRIVAL, spring, index))
+
+
+@compiled
+def instant(arising: Arising, shape: int, future: Future, deal: np.uint64) -> int:
+    """Tick at which a lead arises, by the exact inverse of its intensity."""
+    share = min(uniform(future.seed, future.number, _INSTANT, deal, 0), _BELOW_ONE)
     cell = 0
-    while share >= arising.mass[cell + 1]:
+    while share >= arising.mass[shape, cell + 1]:
         cell += 1
-    part = (share - arising.mass[cell]) / (arising.mass[cell + 1] - arising.mass[cell])
+    low, high = arising.mass[shape, cell], arising.mass[shape, cell + 1]
     width = arising.edge[cell + 1] - arising.edge[cell]
-    return int(arising.edge[cell] + min(np.int64(part * width), width - 1))
-
-
-@compiled
-def advances(future: Future, deal: np.uint64, stage: int, chance: float) -> bool:
-    """Whether a deal leaves a stage for the next one; the same draw for any chance."""
-    return uniform(future.seed, future.number, _OUTCOME, deal, stage) < chance
-
-
-@compiled
-def days_draw(future: Future, deal: np.uint64, stage: int) -> float:
-    """Uniform number behind the days of a deal in a stage."""
-    return uniform(future.seed, future.number, _DURATION, deal, stage)
-
-
-@compiled
-def rest(laws: Laws, law: int, draw: float, floor: float, age: float) -> int:
-    """Ticks still to go for a deal of an age in days at which its law has reached the level `floor`."""
-    level = min(floor + draw * (1 - floor), _BELOW_ONE)
-    days = min(max(quantile(laws, law, level) - age, 0.0), _MOST_DAYS)
-    return int(days * TICKS + 0.5)
+    return int(arising.edge[cell] + min(np.int64((share - low) / (high - low) * width), width - 1))
 
 
 @compiled
@@ -80,31 +98,181 @@ def product_of(future: Future, deal: np.uint64, mix: FloatArray) -> int:
 
 
 @compiled
-def amount_of(closing: Closing, future: Future, deal: np.uint64, product: int) -> int:
-    """Amount of a won deal, rounded to minor units."""
-    draw = uniform(future.seed, future.number, _SIZE, deal, 0)
+def claim(future: Future, deal: np.uint64, seat: np.uint64, weight: float) -> float:
+    """What a seat of a weighted pool bids for a lead: the lowest gets it, each with a chance in proportion to its weight.
+
+    Exponential with the weight as its rate, so that a further seat takes leads from others and moves none between them.
+    """
+    return -log(uniform(future.seed, future.number, _ROUTE, child(deal, seat), 0)) / weight
+
+
+# Stages
+
+
+@compiled
+def leaving(future: Future, deal: np.uint64, visit: int, chances: tuple[float, float]) -> int:
+    """How a deal leaves a stage, ADVANCE, BACK or AWAY; chances: to advance, and to go back.
+
+    `visit` is stage + STAGES x times recycled. The same draw for any chances.
+    """
+    draw = uniform(future.seed, future.number, _OUTCOME, deal, visit)
+    if draw < chances[0]:
+        return ADVANCE
+    return BACK if draw < chances[0] + chances[1] else AWAY
+
+
+@compiled
+def days_draw(future: Future, deal: np.uint64, visit: int) -> float:
+    """Uniform number behind the days of a deal in a stage."""
+    return uniform(future.seed, future.number, _DURATION, deal, visit)
+
+
+@compiled
+def rest(laws: Laws, law: int, draw: float, floor: float, age: float) -> int:
+    """Ticks still to go for a deal of an age in days at which its law has reached the level `floor`."""
+    level = min(floor + draw * (1 - floor), _BELOW_ONE)
+    days = min(max(quantile(laws, law, level) - age, 0.0), _MOST_DAYS)
+    return int(days * TICKS + 0.5)
+
+
+@compiled
+def needs(future: Future, deal: np.uint64, visit: int, chance: float) -> bool:
+    """Whether a deal asks for a unit of the resource of its stage."""
+    return chance >= 1 or uniform(future.seed, future.number, _NEEDS, deal, visit) < chance
+
+
+@compiled
+def held_for(laws: Laws, law: int, future: Future, deal: np.uint64, visit: int) -> int:
+    """Ticks for which a deal holds the unit, where that has a law of its own."""
+    return ticks_of(laws, law, min(uniform(future.seed, future.number, _HOLD, deal, visit), _BELOW_ONE))
+
+
+@compiled
+def band(edges: IntArray, value: int) -> int:
+    """Band of a value: how many edges lie at or below it."""
+    at = 0
+    while at < len(edges) and edges[at] <= value:
+        at += 1
+    return at
+
+
+@compiled
+def month_of(selling: Selling, tick: int) -> int:
+    """Month of the quarter, from 0, of a tick before the horizon."""
+    at = 0
+    while selling.month_edge[at + 1] <= tick:
+        at += 1
+    return int(selling.month[at])
+
+
+# People
+
+
+@compiled
+def quits_at(hazards: Hazards, which: int, future: Future, person: np.uint64, times: tuple[int, int]) -> int:
+    """Tick at which a person quits, given that they are there; `times`: when they came, and from when they are watched.
+
+    The cumulative hazard from the tenure then reached to that of the end is exponential with mean 1.
+    """
+    since, watched = times
+    left = -log(uniform(future.seed, future.number, _QUIT, person, 0))
+    tenure = max(watched - since, 0)
+    edge, mass, rate = hazards.edge[which], hazards.mass[which], hazards.rate[which]
+    last = len(edge) - 1
+    cell = 0
+    while cell < last and edge[cell + 1] <= tenure:
+        cell += 1
+    level = mass[cell] + (tenure - edge[cell]) * rate[cell] + left
+    while cell < last and mass[cell + 1] <= level:
+        cell += 1
+    if rate[cell] <= 0:
+        return NEVER
+    return int(min(since + edge[cell] + (level - mass[cell]) / rate[cell], NEVER))
+
+
+@compiled
+def backfill_after(laws: Laws, law: int, future: Future, person: np.uint64) -> int:
+    """Ticks until a newcomer follows in a seat."""
+    return ticks_of(laws, law, min(uniform(future.seed, future.number, _BACKFILL, person, 0), _BELOW_ONE))
+
+
+@compiled
+def late_by(laws: Laws, law: int, future: Future, person: np.uint64) -> int:
+    """Ticks by which somebody comes later than planned."""
+    return ticks_of(laws, law, min(uniform(future.seed, future.number, _DELAY, person, 0), _BELOW_ONE))
+
+
+@compiled
+def thawed(seats: Seats, tick: int) -> int:
+    """First tick at or after `tick` that lies in no hiring freeze."""
+    for place in range(len(seats.frozen)):
+        if seats.frozen[place, 0] <= tick < seats.frozen[place, 1]:
+            tick = seats.frozen[place, 1]
+    return tick
+
+
+# Money
+
+
+@compiled
+def price_at(closing: Closing, tick: int, product: int) -> float:
+    """Factor on the prices of a product at a tick."""
+    return float(closing.price[band(closing.price_edge, tick), product])
+
+
+@compiled
+def amount_of(closing: Closing, future: Future, deal: np.uint64, item: tuple[int, int], factor: float) -> int:
+    """Amount of a product in a deal, rounded to minor units; `item` is (product, draw).
+
+    The deal's own product has the draw 0, product q that it takes along has the draw 1 + q. `factor` is that of the
+    seat, where it counts, and of the price.
+    """
+    product, draw = item
     sold = closing.product[product]
-    amount = quantile(closing.laws, sold["law"], draw) * sold["unit"] * future.amounts
+    level = min(uniform(future.seed, future.number, _SIZE, deal, draw), _BELOW_ONE)
+    amount = quantile(closing.laws, sold["law"], level) * sold["unit"] * future.amounts
+    amount *= future.product[product] * factor
+    if sold["discount"] >= 0:
+        off = min(uniform(future.seed, future.number, _DISCOUNT, deal, draw), _BELOW_ONE)
+        amount *= 1 - min(quantile(closing.laws, sold["discount"], off), 1.0)
     return int(min(amount, _MOST_AMOUNT) + 0.5)
 
 
 @compiled
-def staffed_from(seats: Seats, seat: int, tick: int) -> int:
-    """First tick at or after `tick` with somebody in the seat; NEVER when nobody comes."""
-    for place in range(seats.first[seat], seats.first[seat + 1]):
-        spell = seats.spell[place]
-        if tick < spell["end"]:
-            return int(max(tick, spell["begin"]))
-    return NEVER
+def takes_along(future: Future, deal: np.uint64, product: int, chance: float) -> bool:
+    """Whether a deal takes a further product along."""
+    return chance > 0 and uniform(future.seed, future.number, _ATTACH, deal, product) < chance
+
+
+# The installed base
 
 
 @compiled
-def ramp(seats: Seats, seat: int, tick: int) -> float:
-    """Ratio of the person who last took the seat up to `tick`, by full months; 1 before anybody did."""
-    ratio = 1.0
-    for place in range(seats.first[seat], seats.first[seat + 1]):
-        begin = seats.spell[place]["begin"]
-        if begin <= tick:
-            month = (tick - begin) // MONTH
-            ratio = seats.ramp[month] if month < len(seats.ramp) else 1.0
-    return ratio
+def churns(future: Future, contract: np.uint64, renewal: int, chance: float) -> bool:
+    """Whether a contract ends at its n-th renewal."""
+    return uniform(future.seed, future.number, _CHURN, contract, renewal) < chance
+
+
+@compiled
+def renewed_at(laws: Laws, law: int, future: Future, contract: np.uint64, renewal: int) -> float:
+    """Amount after the n-th renewal over the amount before."""
+    return quantile(laws, law, min(uniform(future.seed, future.number, _RENEWED, contract, renewal), _BELOW_ONE))
+
+
+@compiled
+def expansion_gap(future: Future, contract: np.uint64, index: int, rate: float) -> int:
+    """Ticks between two expansions of a contract; `rate` a year, above 0."""
+    gap = -log(uniform(future.seed, future.number, _EXPANSION, contract, index)) / rate
+    return int(min(gap * YEAR, 1e17))
+
+
+@compiled
+def grown_by(laws: Laws, law: int, future: Future, contract: np.uint64, index: int) -> float:
+    """What an expansion adds, over the amount before."""
+    return quantile(laws, law, min(uniform(future.seed, future.number, _GROWTH, contract, index), _BELOW_ONE))
+
+
+@compiled
+def visit_number(stage: int, recycled: int) -> int:
+    """Number of the draws of a deal in a stage."""
+    return stage + STAGES * recycled
