@@ -10,6 +10,10 @@ from pydantic import Field
 from engine.blocks import Block
 from engine.fields import Name, Text
 
+Kind = Literal["new", "renewal", "expansion"]
+KINDS: tuple[Kind, ...] = ("new", "renewal", "expansion")
+"""Kinds of bookings, in the order of their axis."""
+
 
 class Measure(Block):
     """A quantity of won deals, filtered."""
@@ -20,6 +24,8 @@ class Measure(Block):
     """Products that count; none named means all."""
     segments: tuple[Text, ...] = ()
     """Segments of the account that count; none named means all."""
+    kinds: tuple[Kind, ...] = ()
+    """Kinds of bookings that count: `new` deals, `renewal` and `expansion` of contracts; none named means all."""
 
 
 Measures = Mapping[Name, Measure]

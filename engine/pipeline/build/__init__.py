@@ -2,52 +2,68 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
 
 from engine.errors import BadInput
 from engine.inputs import Inputs, IntArray
 from engine.measures import Measures
 from engine.pipeline.build.books import books
+from engine.pipeline.build.contracts import contracts
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.build.leads import leads
 from engine.pipeline.build.opening import opening
-from engine.pipeline.build.prices import prices
+from engine.pipeline.build.prices import attached, price_steps, prices
+from engine.pipeline.build.resources import resources
 from engine.pipeline.build.seats import seats
-from engine.pipeline.model import STAGE, Closing, Model, Records, Selling, records
+from engine.pipeline.build.spreads import spreads
+from engine.pipeline.build.stages import rows
+from engine.pipeline.factors import Spreads
+from engine.pipeline.model import TICKS, Closing, Model, Selling
 from engine.pipeline.spec import PipelineSpec
 
 
-def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measures) -> Model:
+@dataclass(frozen=True)
+class Built:
+    """What is simulated."""
+
+    model: Model
+    spreads: Spreads
+    """Laws of the factors that a replication draws."""
+    sources: tuple[str, ...]
+    segments: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measures) -> Built:
     """Return the model of a resolved spec (arrivals and stages are there).
 
     Args:
         inputs: the tables.
         rep_of: seat of each account, shape (account,).
         spec: the pipeline.
-        measures: what a won deal counts in.
+        measures: what a booking counts in.
 
     Raises:
         BadInput: names that are not in the tables, weights that add to nothing, open deals without a place.
 
     """
     draft = Draft(inputs, rep_of, spec)
-    stage, held, arising = _stages(draft), seats(draft), leads(draft)
+    draft.run_processes()
+    held, laid, found = seats(draft), rows(draft), leads(draft)
     known, (product, mix), (edge, counts, money) = (
-        opening(draft, stage, held),
+        opening(draft, laid, held),
         prices(draft),
         books(draft, measures),
     )
+    taken, (price_edge, price), shared, base = attached(draft), price_steps(draft), resources(draft), contracts(draft)
     if draft.faults:
         raise BadInput(draft.faults)
     laws = draft.tables.finish()
-    selling = Selling(laws, stage, held, int(edge[-1]))
-    return Model(arising, selling, known, Closing(laws, product, mix, edge, counts, money))
-
-
-def _stages(draft: Draft) -> Records:
-    stages, add = draft.spec.stages, draft.tables.add
-    advance = np.array([float(stage.advance) for stage in stages])
-    law = np.array([add(stage.duration) for stage in stages])
-    return records(
-        STAGE, advance, law, np.array([add(stage.duration_lost or stage.duration) for stage in stages])
-    )
+    selling = Selling(
+        laws, laid.row, laid.cell, laid.size_edge, laid.tenure_edge, laid.month_edge, laid.month, held, found.routes,
+        shared, draft.start * TICKS, int(edge[-1]), draft.changes.seats_win,
+    )  # fmt: skip
+    closing = Closing(laws, product, mix, taken, price_edge, price, edge, counts, money)
+    model = Model(found.arising, selling, known, closing, base)
+    names = tuple(one.name for one in draft.changes.shared)
+    return Built(model, spreads(draft, found), draft.sources, draft.segments, names)

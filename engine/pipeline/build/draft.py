@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
 
 from engine.errors import Fault, did_you_mean
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.build.law_tables import LawTables
+from engine.pipeline.model import TICKS
+from engine.pipeline.process import Changes, Place
 from engine.pipeline.spec import PipelineSpec
 
 
@@ -19,6 +24,7 @@ class Draft:
     rep_of: IntArray
     """Seat of each account, shape (account,)."""
     spec: PipelineSpec
+    changes: Changes = field(default_factory=Changes)
     tables: LawTables = field(default_factory=LawTables)
     faults: list[Fault] = field(default_factory=list)
 
@@ -26,6 +32,50 @@ class Draft:
     def segments(self) -> tuple[str, ...]:
         """Segments in order; one more index, the last, is for deals without an account."""
         return tuple(sorted(set(self.inputs.accounts.segment)))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Sources of leads."""
+        return tuple(self.spec.leads_by_source)
+
+    @cached_property
+    def segment_of(self) -> IntArray:
+        """Index of each account's segment, and that of no account behind the last; shape (account + 1,)."""
+        index = {segment: place for place, segment in enumerate(self.segments)}
+        own = [index[segment] for segment in self.inputs.accounts.segment]
+        return np.array([*own, len(index)], dtype=np.int64)
+
+    @property
+    def start(self) -> int:
+        """Day of the plan from which the future is simulated: 0, or that of `as_of`."""
+        plan = self.inputs.calendar
+        return 0 if plan.as_of is None else int((plan.as_of - plan.start).astype(int))
+
+    def tick(self, day: float) -> int:
+        """Return a day of the plan in ticks."""
+        return round(day * TICKS)
+
+    def node_of(self, level: str | None) -> IntArray:
+        """Return the node of each seat on a level, numbered; one for all where there is no level; shape (rep,)."""
+        nodes = self.inputs.reps.levels.get(level or "", ("",) * len(self.inputs.reps))
+        index = {node: place for place, node in enumerate(sorted(set(nodes)))}
+        return np.array([index[node] for node in nodes], dtype=np.int64)
+
+    def run_processes(self) -> None:
+        """Collect what the processes change."""
+        stages = tuple(stage.name for stage in self.spec.stages)
+        for place, process in enumerate(self.spec.processes):
+            where = f"pipeline.processes[{place}]"
+
+            def refuse(code: str, message: str, hint: str, below: str, where: str = where) -> None:
+                self.refuse(code, message, hint, f"{where}.{below}")
+
+            def unknown(
+                names: Iterable[str], known: Iterable[str], what: str, below: str, where: str = where
+            ) -> None:
+                self.refuse_unknown(names, known, what, f"{where}.{below}")
+
+            process.change(self.changes, Place(self.inputs, self.segments, self.sources, stages, refuse, unknown))
 
     def refuse(self, code: str, message: str, hint: str, where: str) -> None:
         """Add a fault of the field `where`."""

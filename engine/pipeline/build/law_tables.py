@@ -12,15 +12,20 @@ class LawTables:
     """Laws in the order in which they were first asked for; equal laws share a table."""
 
     def __init__(self) -> None:
-        self._index: dict[Law, int] = {}
+        self._index: dict[tuple[Law, float], int] = {}
         self.knots: list[Knots] = []
 
-    def add(self, law: Law) -> int:
-        """Return the index of a law."""
-        if law not in self._index:
-            self._index[law] = len(self.knots)
-            self.knots.append(law.knots())
-        return self._index[law]
+    def add(self, law: Law, times: float = 1.0) -> int:
+        """Return the index of a law, with its values multiplied by a factor."""
+        if (law, times) not in self._index:
+            self._index[law, times] = len(self.knots)
+            level, value = law.knots()
+            self.knots.append((level, value * times))
+        return self._index[law, times]
+
+    def add_or_none(self, law: Law | None) -> int:
+        """Return the index of a law; -1 for none."""
+        return -1 if law is None else self.add(law)
 
     def finish(self) -> Laws:
         """Lay the tables one after the other, with the slope behind each knot and a guide into each table."""

@@ -1,21 +1,17 @@
-"""Leads: how many arise at each account, and which seat they go to."""
+"""Leads: how many arise at each account from each source, when, and how they find a seat."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from engine.inputs import FloatArray, IntArray
+from engine.inputs import FloatArray, IntArray, KeyArray, digest
 from engine.pipeline.build.draft import Draft
-from engine.pipeline.build.season import season
-from engine.pipeline.model import ACCOUNT, Arising, records
-
-_FIELD = "pipeline.arrivals"
-
-
-def segment_of(draft: Draft) -> IntArray:
-    """Index of each account's segment, shape (account,)."""
-    index = {segment: place for place, segment in enumerate(draft.segments)}
-    return np.array([index[segment] for segment in draft.inputs.accounts.segment], dtype=np.int64)
+from engine.pipeline.build.pools import Pools
+from engine.pipeline.build.season import Seasons
+from engine.pipeline.model import OWNER, SPRING, Arising, Records, Routes, records
+from engine.pipeline.spec import Arrivals
 
 
 def group(owner: IntArray, owners: int) -> tuple[IntArray, IntArray]:
@@ -25,48 +21,115 @@ def group(owner: IntArray, owners: int) -> tuple[IntArray, IntArray]:
     return rows, first
 
 
-def leads(draft: Draft) -> Arising:
-    """Spread the leads of a year over accounts and over the plan, and group accounts by seat."""
-    edge, mass, years = season(draft)
-    account, first = group(draft.rep_of, len(draft.inputs.reps))
-    segment = segment_of(draft)
-    rate = _yearly(draft, segment) * years
-    return Arising(records(ACCOUNT, draft.inputs.accounts.key, rate, segment), account, first, edge, mass)
+@dataclass(frozen=True)
+class Leads:
+    """Where leads arise, and what that rests on."""
+
+    arising: Arising
+    routes: Routes
+    variance: FloatArray
+    """Variance of the factor of each group of springs."""
+    key: KeyArray
+    """Key of each group."""
 
 
-def _weights(draft: Draft) -> FloatArray:
-    assert draft.spec.arrivals is not None
-    inputs, count = draft.inputs, len(draft.inputs.accounts)
-    if draft.spec.arrivals.spread == "even":
-        return np.ones(count)
-    if draft.spec.arrivals.spread == "history":
+def leads(draft: Draft) -> Leads:
+    """Spread the leads of every source over accounts and over the plan."""
+    seasons, pools, groups = Seasons(draft), Pools(draft), _Groups(draft)
+    parts = [
+        _springs(draft, place, name, (seasons, pools, groups))
+        for place, name in enumerate(draft.spec.leads_by_source)
+    ]
+    spring = np.concatenate(parts) if parts else np.empty(0, SPRING)
+    seats = len(draft.inputs.reps)
+    rows, first = group(np.where(spring["owner"] >= 0, spring["owner"], seats), seats)
+    arising = Arising(spring[rows], first, seasons.edges, seasons.mass)
+    return Leads(arising, pools.routes(), np.array(groups.variance, dtype=np.float64), digest(groups.names))
+
+
+class _Groups:
+    """Groups of springs that share a factor: those of a source and segment that a process disperses."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft, self.names = draft, list[str]()
+        self.variance: list[float] = []
+
+    def of(self, source: str, segment: str) -> int:
+        """Return the group of a source and segment, -1 for none."""
+        name, found = f"{source}\n{segment}", -1.0
+        for one in self.draft.changes.dispersion:
+            if (not one.segments or segment in one.segments) and (not one.sources or source in one.sources):
+                found = one.variance
+        if found < 0:
+            return -1
+        if name not in self.names:
+            self.names.append(name)
+            self.variance.append(found)
+        return self.names.index(name)
+
+
+def _springs(draft: Draft, place: int, source: str, parts: tuple[Seasons, Pools, _Groups]) -> Records:
+    """Return the springs of a source, one at each account with leads, or one in each segment."""
+    seasons, pools, groups = parts
+    arrivals = draft.spec.leads_by_source[source]
+    where = f"pipeline.sources.{source}" if draft.spec.sources else "pipeline.arrivals"
+    new = arrivals.spread == "new"
+    segments = (*draft.segments, "")
+    segment = np.arange(len(segments)) if new else draft.segment_of[:-1]
+    yearly = _yearly(draft, arrivals, segment, where)
+    shapes = [seasons.add(arrivals.seasonality or draft.spec.seasonality, source, name, where) for name in segments]
+    shape, years = np.array([s for s, _ in shapes])[segment], np.array([y for _, y in shapes])[segment]
+    owner = np.full(len(segment), -1) if new else draft.rep_of
+    ids = tuple(f"new:{name}" for name in segments) if new else draft.inputs.accounts.id
+    keys = digest(ids) if not draft.spec.sources else digest([f"{source}\n{name}" for name in ids])
+    ranks = np.array([_rank(draft, source, name) for name in segments], dtype=np.int64)
+    route = pools.of(arrivals.routing, owner, f"{where}.routing")
+    spring = records(
+        SPRING, keys, yearly * years, -1 if new else np.arange(len(segment)), segment, place, shape,
+        np.array([groups.of(source, name) for name in segments], dtype=np.int64)[segment], route,
+        np.where(route == OWNER, owner, -1), ranks[segment],
+    )  # fmt: skip
+    return spring[yearly > 0] if new else spring
+
+
+def _rank(draft: Draft, source: str, segment: str) -> int:
+    """Return the class of leads, by every priority in order."""
+    rank = 0
+    for of in draft.changes.rank:
+        rank = rank * 1_000 + min(of(source, segment), 999)
+    return rank
+
+
+def _weights(draft: Draft, arrivals: Arrivals, count: int) -> FloatArray:
+    inputs = draft.inputs
+    if arrivals.spread == "history":
         known = np.concatenate((inputs.history.account, inputs.pipeline.account))
         return np.bincount(known[known >= 0], minlength=count) + np.ones(count)
-    return np.maximum(inputs.accounts.potential.astype(np.float64), 0.0)
+    if arrivals.spread == "potential":
+        return np.maximum(inputs.accounts.potential.astype(np.float64), 0.0)
+    return np.ones(count)
 
 
-def _yearly(draft: Draft, segment: IntArray) -> FloatArray:
-    """Return the expected leads a year of each account."""
-    spec = draft.spec.arrivals
-    assert spec is not None
-    weights = _weights(draft)
-    if spec.leads is not None:
-        return _share_out(draft, spec.leads, weights, "the plan")
-    draft.refuse_unknown(spec.by_segment, draft.segments, "segment", f"{_FIELD}.by_segment")
+def _yearly(draft: Draft, arrivals: Arrivals, segment: IntArray, where: str) -> FloatArray:
+    """Return the expected leads a year of each account, or of each segment for leads without one."""
+    draft.refuse_unknown(arrivals.by_segment, draft.segments, "segment", f"{where}.by_segment")
+    if arrivals.spread == "new":
+        nowhere = np.array([arrivals.by_segment.get(name, 0.0) for name in draft.segments] + [0.0])
+        nowhere[-1] = arrivals.leads or 0.0
+        return np.asarray(nowhere, dtype=np.float64)
+    weights = _weights(draft, arrivals, len(segment))
+    if arrivals.leads is not None:
+        return _share_out(draft, arrivals.leads, weights, "the plan", where)
     yearly = np.zeros(len(weights))
     for place, name in enumerate(draft.segments):
-        inside = segment == place
-        yearly[inside] = _share_out(
-            draft, spec.by_segment.get(name, 0.0), weights[inside], f"segment '{name}'"
-        )
+        inside, total = segment == place, arrivals.by_segment.get(name, 0.0)
+        yearly[inside] = _share_out(draft, total, weights[inside], f"segment '{name}'", where)
     return yearly
 
 
-def _share_out(draft: Draft, total: float, weights: FloatArray, of: str) -> FloatArray:
+def _share_out(draft: Draft, total: float, weights: FloatArray, of: str, where: str) -> FloatArray:
     whole = float(weights.sum())
     if total > 0 and whole <= 0:
-        draft.refuse(
-            "E_RANGE", f"no account of {of} has a potential", "Use spread: even.", f"{_FIELD}.spread"
-        )
+        draft.refuse("E_RANGE", f"no account of {of} has a potential", "Use spread: even.", f"{where}.spread")
     shares: FloatArray = weights * (total / whole) if whole > 0 else weights
     return shares

@@ -1,8 +1,8 @@
-"""Opening: the open pipeline, with which the plan starts.
+"""Opening: the open pipeline, with which the simulation starts.
 
 An open deal of age a in its stage leaves it for the next one with the probability that its survival so far
 leaves: p S_on(a) / (p S_on(a) + (1 - p) S_lost(a)), S being one minus the law of the days of advancing and of
-lost deals; its days go on from the level of the law that the age has reached. A deal older than either law
+other deals; its days go on from the level of the law that the age has reached. A deal older than either law
 allows keeps p and closes at once.
 """
 
@@ -12,43 +12,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import did_you_mean
-from engine.inputs import FloatArray, IntArray
+from engine.inputs import IntArray
 from engine.pipeline.build.draft import Draft
-from engine.pipeline.build.leads import group, segment_of
-from engine.pipeline.draws import ramp
+from engine.pipeline.build.leads import group
+from engine.pipeline.build.stages import Rows
 from engine.pipeline.law import reached
-from engine.pipeline.model import DEAL, TICKS, Opening, Records, Seats, records
+from engine.pipeline.model import DEAL, NEVER, TICKS, Opening, Records, Seats, records
 from engine.pipeline.spec import QUEUE
 
 _FIELD = "pipeline.open_stages"
 
 
-def opening(draft: Draft, stages: Records, seats: Seats) -> Opening:
+def opening(draft: Draft, rows: Rows, seats: Seats) -> Opening:
     """Return the open deals by seat: with the seat of the table, or else with that of their account."""
     deals, calendar = draft.inputs.pipeline, draft.inputs.calendar
     stage = _stages(draft)
     seat = np.where(deals.rep >= 0, deals.rep, np.append(draft.rep_of, -1)[deals.account])
-    entered, created = calendar.day(deals.entered), calendar.day(deals.created)
+    entered, created = calendar.day(deals.entered) - draft.start, calendar.day(deals.created) - draft.start
     _refuse_rows(draft, seat < 0, "have neither a rep nor an account")
     _refuse_rows(draft, (stage >= 0) & np.isnan(entered), "are in a stage but have no date")
-    _refuse_rows(draft, entered > 0, "start after the plan does")
+    _refuse_rows(draft, entered > 0, "start after the simulation does")
     age = np.where((stage >= 0) & (entered < 0), -np.nan_to_num(entered), 0.0)
     since = np.where(stage >= 0, np.minimum(np.nan_to_num(created), -age), 0.0)
-    nowhere = len(draft.segments)
-    segment = np.append(segment_of(draft), nowhere)[deals.account]
-    columns = (
-        deals.key,
-        deals.account,
-        segment,
-        deals.product,
-        deals.amount,
-        stage,
-        (since * TICKS).astype(np.int64),
-        age,
-        *_given_age(draft, stage, age, seat, (stages, seats)),
-    )
-    rows, first = group(np.maximum(seat, 0), len(draft.inputs.reps))
-    return Opening(records(DEAL, *columns)[rows], first)
+    segment = draft.segment_of[deals.account]
+    start = draft.start * TICKS
+    table = records(
+        DEAL, deals.key, seat, deals.account, segment, deals.product, deals.amount, 0, stage,
+        start + (since * TICKS).astype(np.int64), age, -1, 1.0, 0.0, 0.0,
+    )  # fmt: skip
+    for place in np.flatnonzero((stage >= 0) & (seat >= 0)):
+        _given_age(draft, table[place], start - round(age[place] * TICKS), rows, seats)
+    order, first = group(np.maximum(seat, 0), len(draft.inputs.reps))
+    return Opening(table[order], first)
 
 
 def _stages(draft: Draft) -> IntArray:
@@ -72,19 +67,20 @@ def _refuse_rows(draft: Draft, wrong: NDArray[np.bool_], what: str) -> None:
         draft.refuse("E_OPEN_DEAL", message, "Correct the rows, or set them aside.", "data.pipeline")
 
 
-def _given_age(
-    draft: Draft, stage: IntArray, age: FloatArray, seat: IntArray, work: tuple[Records, Seats]
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return chance to advance, level of the law of advancing and of lost deals, given the age."""
-    stages, seats = work
-    chance, floor, floor_lost = np.ones(len(stage)), np.zeros(len(stage)), np.zeros(len(stage))
-    for row in np.flatnonzero((stage >= 0) & (seat >= 0)):
-        at = stage[row]
-        p = stages["advance"][at]
-        if at == len(stages) - 1:
-            p *= ramp(seats, int(seat[row]), int(-age[row] * TICKS))
-        floor[row] = reached(draft.tables.knots[stages["law"][at]], age[row])
-        floor_lost[row] = reached(draft.tables.knots[stages["law_lost"][at]], age[row])
-        on, off = p * (1 - floor[row]), (1 - p) * (1 - floor_lost[row])
-        chance[row] = on / (on + off) if on + off > 0 else p
-    return chance, floor, floor_lost
+def _given_age(draft: Draft, deal: Records, entered: int, rows: Rows, seats: Seats) -> None:
+    """Write the row of a deal in a stage since a tick, its chance to advance and the levels that its age has reached."""
+    tenure = _tenure(seats, int(deal["seat"]), entered)
+    at = rows.at(int(deal["stage"]), int(deal["segment"]), int(deal["amount"]), tenure, entered)
+    row, age, knots = rows.row[at], float(deal["age"]), draft.tables.knots
+    p = float(row["advance"])
+    floor, floor_lost = reached(knots[row["law"]], age), reached(knots[row["law_lost"]], age)
+    on, off = p * (1 - floor), (1 - p) * (1 - floor_lost)
+    deal["row"], deal["chance"] = at, on / (on + off) if on + off > 0 else p
+    deal["floor"], deal["floor_lost"] = floor, floor_lost
+
+
+def _tenure(seats: Seats, seat: int, tick: int) -> int:
+    """Ticks in the seat of who last took it up to a tick; NEVER before anybody did."""
+    mine = seats.spell[seats.first[seat] : seats.first[seat + 1]]
+    begun = mine[mine["begin"] <= tick]
+    return tick - int(begun["since"][-1]) if len(begun) else NEVER

@@ -1,4 +1,4 @@
-"""Prices: which products leads are about, and what a won deal is worth."""
+"""Prices: which products leads are about, what a won deal is worth, and what it takes along."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine import amounts
-from engine.inputs import FloatArray
+from engine.inputs import FloatArray, IntArray
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.laws.fixed import Fixed
-from engine.pipeline.model import PRODUCT, Records, records
+from engine.pipeline.model import NEVER, PRODUCT, Records, records
 from engine.pipeline.spec import Sizes
 
 
@@ -18,6 +18,7 @@ def prices(draft: Draft) -> tuple[Records, FloatArray]:
     """Return products with law and unit of their amounts, and cumulative shares, shape (segment + 1, product)."""
     sizes, products = draft.spec.sizes or Sizes(), draft.inputs.products
     draft.refuse_unknown(sizes.by_product, products.id, "product", "pipeline.sizes.by_product")
+    draft.refuse_unknown(sizes.discounts, products.id, "product", "pipeline.sizes.discounts")
     mix = _mix(draft)
     sold = np.any(np.diff(mix, axis=1, prepend=0.0) > 0, axis=0)
     law = np.zeros(len(products), dtype=np.int64)
@@ -30,7 +31,33 @@ def prices(draft: Draft) -> tuple[Records, FloatArray]:
             if unit[place] <= 0 and sold[place]:
                 hint = "Give it a price, or a law in pipeline.sizes."
                 draft.refuse("E_REQUIRED", f"product '{product}' has no list price", hint, "pipeline.sizes")
-    return records(PRODUCT, law, unit), mix
+    off = [draft.tables.add_or_none(sizes.discounts.get(name)) for name in products.id]
+    until = [draft.tick(draft.changes.until[name]) if name in draft.changes.until else NEVER for name in products.id]
+    return records(PRODUCT, law, unit, np.array(off), np.array(until)), mix
+
+
+def attached(draft: Draft) -> FloatArray:
+    """Return the probability that a deal for a product takes another along, shape (product, product)."""
+    names, where = draft.inputs.products.id, "pipeline.attached"
+    chance = np.zeros((len(names), len(names)))
+    for rule in draft.spec.attached:
+        draft.refuse_unknown([rule.product, *rule.to], names, "product", where)
+        for to in rule.to:
+            if to in names and rule.product in names:
+                chance[names.index(to), names.index(rule.product)] = float(rule.chance)
+    return chance
+
+
+def price_steps(draft: Draft) -> tuple[IntArray, FloatArray]:
+    """Return the ticks at which prices change, and the factors before and after each, shape (change + 1, product)."""
+    names = draft.inputs.products.id
+    days = sorted({day for day, _, _ in draft.changes.prices})
+    factor = np.ones((len(days) + 1, len(names)))
+    for day, times, products in draft.changes.prices:
+        for place, name in enumerate(names):
+            if not products or name in products:
+                factor[days.index(day) + 1 :, place] *= times
+    return np.array([draft.tick(day) for day in days], dtype=np.int64), factor
 
 
 def _mix(draft: Draft) -> FloatArray:

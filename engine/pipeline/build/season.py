@@ -1,4 +1,9 @@
-"""Seasonality: when in the plan leads arise, as a piecewise constant intensity."""
+"""Seasonality: when leads arise, as piecewise constant intensities over one set of edges.
+
+An even year gives each of its days the same share of its leads; weights of months give a calendar month its share of the
+year; weights of periods share out what an even year would give the plan. Shocks of demand multiply the intensity in
+their days. What lies before the start of the simulation falls away.
+"""
 
 from __future__ import annotations
 
@@ -10,31 +15,75 @@ from engine.calendar import Calendar, DateArray
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.model import TICKS
+from engine.pipeline.process import Demand
+from engine.pipeline.spec import Seasonality
 
 
-def season(draft: Draft) -> tuple[IntArray, FloatArray, float]:
-    """Return edges in ticks, the share of the plan's leads up to each, and how many years' worth the plan gets.
+class Seasons:
+    """The intensities of a pipeline; equal ones share a row."""
 
-    An even year gives each of its days the same share; weights of months give a calendar month its share of the
-    year; weights of periods share out what an even year would give the plan.
-    """
-    spec, calendar = draft.spec.seasonality, draft.inputs.calendar
-    edges = _cuts(calendar, "Y")
-    share = _part(edges, "Y")
-    if spec is not None and spec.months:
-        edges = _cuts(calendar, "M")
-        month = edges[:-1].astype("datetime64[M]").astype(np.int64) % 12
-        share = (np.array(spec.months) / sum(spec.months))[month] * _part(edges, "M")
-    elif spec is not None and len(spec.periods) != calendar.periods:
-        message = f"{len(spec.periods)} weights for {calendar.periods} periods"
-        draft.refuse("E_RANGE", message, "Give one per period.", "pipeline.seasonality.periods")
-    elif spec is not None:
-        edges = calendar.edges.astype("datetime64[D]")
-        share = share.sum() * np.array(spec.periods) / sum(spec.periods)
-    years = float(share.sum())
-    mass = np.append(0.0, np.cumsum(share) / years) if years > 0 else np.linspace(0.0, 1.0, len(edges))
-    mass[np.flatnonzero(share)[-1] + 1 if years > 0 else -1 :] = 1.0
-    return (edges - calendar.start).astype(np.int64) * TICKS, mass, years
+    def __init__(self, draft: Draft) -> None:
+        self.draft, calendar = draft, draft.inputs.calendar
+        days = {draft.start, calendar.days}
+        for unit in ("M", "Y"):
+            days |= set(_day(_cuts(calendar, unit), calendar).tolist())
+        days |= set(_day(calendar.edges, calendar).tolist())
+        days |= {int(day) for shock in draft.changes.demand for day in (shock.begin, shock.end)}
+        self.edge = np.array(sorted(day for day in days if draft.start <= day <= calendar.days), dtype=np.int64)
+        self._index: dict[tuple[Seasonality | None, tuple[Demand, ...]], tuple[int, float]] = {}
+        self._rows: list[FloatArray] = []
+
+    @property
+    def edges(self) -> IntArray:
+        """Ticks of the edges."""
+        return self.edge * TICKS
+
+    @property
+    def mass(self) -> FloatArray:
+        """Share of the leads up to each edge, shape (shape, cell + 1)."""
+        return np.array(self._rows)
+
+    def add(self, seasonality: Seasonality | None, source: str, segment: str, where: str) -> tuple[int, float]:
+        """Return the row of an intensity, and how many years' worth of leads it holds."""
+        shocks = tuple(
+            shock
+            for shock in self.draft.changes.demand
+            if (not shock.segments or segment in shock.segments)
+            and (not shock.sources or source in shock.sources)
+        )
+        if (seasonality, shocks) not in self._index:
+            share = np.diff(self._cumulative(seasonality, where))
+            for shock in shocks:
+                inside = (self.edge[:-1] >= shock.begin) & (self.edge[1:] <= shock.end)
+                share[inside] *= shock.factor
+            years = float(share.sum())
+            mass = np.append(0.0, np.cumsum(share) / years) if years > 0 else np.linspace(0, 1, len(self.edge))
+            mass[np.flatnonzero(share)[-1] + 1 if years > 0 else -1 :] = 1.0
+            self._index[seasonality, shocks] = len(self._rows), years
+            self._rows.append(mass)
+        return self._index[seasonality, shocks]
+
+    def _cumulative(self, spec: Seasonality | None, where: str) -> FloatArray:
+        """Return the leads of an expected year up to each edge, in years."""
+        calendar = self.draft.inputs.calendar
+        cuts = _cuts(calendar, "Y")
+        share = _part(cuts, "Y")
+        if spec is not None and spec.months:
+            cuts = _cuts(calendar, "M")
+            month = cuts[:-1].astype("datetime64[M]").astype(np.int64) % 12
+            share = (np.array(spec.months) / sum(spec.months))[month] * _part(cuts, "M")
+        elif spec is not None and len(spec.periods) != calendar.periods:
+            message = f"{len(spec.periods)} weights for {calendar.periods} periods"
+            self.draft.refuse("E_RANGE", message, "Give one per period.", f"{where}.seasonality.periods")
+        elif spec is not None:
+            cuts = calendar.edges.astype("datetime64[D]")
+            share = share.sum() * np.array(spec.periods) / sum(spec.periods)
+        known = np.append(0.0, np.cumsum(share))
+        return np.asarray(np.interp(self.edge, _day(cuts, calendar), known), dtype=np.float64)
+
+
+def _day(dates: DateArray, calendar: Calendar) -> IntArray:
+    return (dates.astype("datetime64[D]") - calendar.start).astype(np.int64)
 
 
 def _cuts(calendar: Calendar, unit: Literal["M", "Y"]) -> DateArray:

@@ -1,0 +1,91 @@
+"""Factors: what a replication draws for everybody: the market, groups of leads, seats, products.
+
+Lognormal with mean 1 and standard deviation s: exp(sigma z - sigma^2 / 2), sigma^2 = ln(1 + s^2). The normal variable of
+a seat or product is z = rho z_market + sqrt(1 - rho^2) e, with one normal z_market for the replication. Groups have a gamma
+factor with mean 1 and variance v.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.inputs import FloatArray, IntArray, KeyArray
+from engine.pipeline.model import Future
+from engine.streams import Purpose, compiled, uniform
+
+_MARKET = np.zeros(1, dtype=np.uint64)
+
+
+@dataclass(frozen=True)
+class Spreads:
+    """Laws of the factors."""
+
+    market: float
+    """Standard deviation of the market's factor."""
+    market_on_arrivals: bool
+    """Whether it multiplies the rate of leads, and not amounts."""
+    group_key: KeyArray
+    group: FloatArray
+    """Variance of each group of springs."""
+    seat_key: KeyArray
+    seat: FloatArray
+    """Standard deviation of each seat's factor."""
+    seat_correlation: FloatArray
+    """Of its normal variable with the market's."""
+    product_key: KeyArray
+    product: FloatArray
+    product_correlation: FloatArray
+
+
+def futures(spreads: Spreads, seed: int, first: int, count: int) -> list[Future]:
+    """Draw the factors of `count` replications from number `first` on."""
+    from scipy.special import gammaincinv
+
+    numbers = np.arange(first, first + count, dtype=np.int64)
+    z = _normal(seed, numbers, Purpose.MARKET, _MARKET)
+    market = _lognormal(z, np.array([spreads.market]))[:, 0]
+    ones = np.ones(count)
+    arrivals, amounts = (market, ones) if spreads.market_on_arrivals else (ones, market)
+    seats = _correlated(seed, numbers, Purpose.SEAT, spreads.seat_key, (spreads.seat, spreads.seat_correlation), z)
+    products = _correlated(
+        seed, numbers, Purpose.SOLD, spreads.product_key, (spreads.product, spreads.product_correlation), z
+    )
+    levels = _uniforms(seed, numbers, int(Purpose.GROUP), spreads.group_key)
+    groups = gammaincinv(1 / spreads.group, levels) * spreads.group
+    return [
+        Future(seed, int(number), float(arrivals[k]), float(amounts[k]), groups[k], seats[k], products[k])
+        for k, number in enumerate(numbers)
+    ]
+
+
+def _correlated(
+    seed: int, numbers: IntArray, purpose: Purpose, key: KeyArray, law: tuple[FloatArray, FloatArray], z: FloatArray
+) -> FloatArray:
+    sd, correlation = law
+    if not sd.any():
+        return np.ones((len(numbers), len(sd)))
+    own = _normal(seed, numbers, purpose, key)
+    return _lognormal(correlation * z + np.sqrt(1 - correlation**2) * own, sd)
+
+
+def _lognormal(z: FloatArray, sd: FloatArray) -> FloatArray:
+    sigma = np.sqrt(np.log1p(sd**2))
+    return np.asarray(np.exp(sigma * z - sigma**2 / 2), dtype=np.float64)
+
+
+def _normal(seed: int, numbers: IntArray, purpose: Purpose, key: KeyArray) -> FloatArray:
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(_uniforms(seed, numbers, int(purpose), key)), dtype=np.float64)
+
+
+@compiled
+def _uniforms(seed: int, numbers: IntArray, purpose: int, key: KeyArray) -> FloatArray:
+    """Return the uniform number of each entity in each replication, shape (replication, entity)."""
+    drawn = np.empty((len(numbers), len(key)))
+    for row in range(len(numbers)):
+        for place in range(len(key)):
+            drawn[row, place] = uniform(seed, numbers[row], purpose, key[place], 0)
+    return drawn

@@ -1,0 +1,170 @@
+"""Process: something that happens beside the plain course of a deal; and what processes may change.
+
+A process turns into changes of what both engines know already: rates and when they hold, people in seats, queues, shared
+resources, prices, factors, renewals. So a new process is one file, and neither engine has to know of it.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from engine.blocks import Block
+from engine.inputs import Inputs
+
+if TYPE_CHECKING:
+    from engine.pipeline.law import Law
+
+Refuse = Callable[[str, str, str, str], None]
+"""(code, message, hint, field below the process): adds a fault."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A factor on the rate of leads in some days."""
+
+    begin: float
+    """Day of the plan."""
+    end: float
+    factor: float
+    segments: tuple[str, ...]
+    """None named means all."""
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dispersion:
+    """Over-dispersion of the leads of each source and segment: a gamma factor with mean 1."""
+
+    variance: float
+    segments: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Quitting:
+    """How people quit: hazards a year from months in the seat on."""
+
+    months: tuple[int, ...]
+    rates: tuple[float, ...]
+    plans: tuple[str, ...]
+    """Comp plans of those whom it concerns; none named means everybody."""
+
+
+@dataclass(frozen=True)
+class Backfilling:
+    """How seats are filled again."""
+
+    delay: Law
+    planned: bool
+    """Also where the end was planned."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What becomes of the deals of somebody who leaves."""
+
+    deals: Literal["reassign", "lose"]
+    within: str | None
+    handover: float
+    """Days that a deal in progress stays longer in its stage."""
+
+
+@dataclass(frozen=True)
+class Demanded:
+    """What a stage demands of a resource."""
+
+    share: float
+    """Share of the deals in the stage that ask for a unit."""
+    hold: Law | None
+    """Days for which a unit is held; None for as long as the deal is in the stage."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A resource that seats share."""
+
+    name: str
+    steps: tuple[tuple[float, int], ...]
+    """(day of the plan, units from then on), the first at or before day 0."""
+    stages: dict[str, Demanded]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A lognormal factor with mean 1."""
+
+    sd: float
+    correlation: float
+    """That of its normal variable with that of the market."""
+
+
+@dataclass(frozen=True)
+class Renewals:
+    """How contracts of some segments renew."""
+
+    segments: tuple[str, ...]
+    churn: float
+    factor: Law
+    expansions: float
+    """Expected expansions a year of a contract."""
+    expansion: Law
+
+
+@dataclass
+class Changes:
+    """What the processes of a pipeline change."""
+
+    demand: list[Demand] = field(default_factory=list)
+    dispersion: list[Dispersion] = field(default_factory=list)
+    quitting: list[Quitting] = field(default_factory=list)
+    backfilling: Backfilling | None = None
+    late: Law | None = None
+    """Days by which planned starts are late."""
+    frozen: list[tuple[float, float]] = field(default_factory=list)
+    """Days [begin, end) in which nobody starts."""
+    leaving: Leaving | None = None
+    rank: list[Callable[[str, str], int]] = field(default_factory=list)
+    """Class of a lead by its source and segment, lower ones first; several are compared in order."""
+    shared: list[Shared] = field(default_factory=list)
+    prices: list[tuple[float, float, tuple[str, ...]]] = field(default_factory=list)
+    """(day, factor from then on, products; none named means all); factors multiply."""
+    until: dict[str, float] = field(default_factory=dict)
+    """Day from which a product is sold no more."""
+    seats: Spread | None = None
+    seats_win: bool = False
+    """Whether the factor of a seat multiplies the chance of the last stage, and not amounts."""
+    products: dict[str, Spread] = field(default_factory=dict)
+    renewals: list[Renewals] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a process may look at, and where it tells its faults."""
+
+    inputs: Inputs
+    segments: tuple[str, ...]
+    sources: tuple[str, ...]
+    stages: tuple[str, ...]
+    refuse: Refuse
+    unknown: Callable[[tuple[str, ...], tuple[str, ...], str, str], None]
+    """(names, known ones, what they name, field): adds a fault for each that is not known."""
+
+    def day(self, date: object) -> float:
+        """Return a date as days from the first of the plan."""
+        import numpy as np
+
+        return float((np.datetime64(str(date), "D") - self.inputs.calendar.start).astype(int))
+
+
+class Process(Block):
+    """What happens beside the plain course of a deal; derived classes give `kind` and `change`."""
+
+    kind: str
+    """What sort of process it is."""
+
+    @abstractmethod
+    def change(self, changes: Changes, place: Place) -> None:
+        """Write what it changes; what does not fit the tables is told to `place`."""
