@@ -40,6 +40,11 @@ KEEP, REASSIGN, LOSE = range(3)
 NEW, RENEWAL, EXPANSION = range(3)
 """Kinds of bookings."""
 
+ARRIVED, STARTED, ENTERED, ASKED, GRANTED, ADVANCED, RECYCLED, MOVED, DISCARDED, LOST_THERE, WON_THERE = range(11)
+"""What happens to a deal, for the log: it arises (at the start, if it waits in the queue then), starts, enters a stage, asks
+for a unit and gets it, advances to the next stage, goes back, is moved to another seat, is dropped as it arises, is lost, is
+won. Deals in progress at the start have none of ARRIVED, STARTED, ENTERED for that."""
+
 KNOT = np.dtype([("level", "f8"), ("value", "f8"), ("slope", "f8")])
 """A knot of a law; slope: rise of the value per level behind it."""
 SPRING = np.dtype(
@@ -143,6 +148,9 @@ LINE = np.dtype(
 )
 """What became of a deal in one replication. seat: that which had it last; row: that of the open deal it was; times in
 ticks, -1 where it has not happened; amount: of all products, -1 unless it is known or won."""
+
+EVENT = np.dtype([("tick", "i8"), ("key", "u8"), ("what", "i8"), ("seat", "i8"), ("stage", "i8")])
+"""An entry of the log. seat: that which has the deal afterwards, -1 for none; stage: where it happens, -1 outside any."""
 
 
 class Laws(NamedTuple):
