@@ -156,6 +156,31 @@ class Opportunities:
 
 
 @dataclass(frozen=True)
+class Contracts:
+    """What customers have, and when it renews. Shape (contract,), ordered by id."""
+
+    id: Words
+    account: IntArray
+    rep: IntArray
+    """Seat that is credited; -1 for that of the account."""
+    product: IntArray
+    amount: IntArray
+    """Worth of a term, minor units."""
+    renews: DateArray
+    """Day of a renewal; further ones follow, and went before, by the term."""
+    months: IntArray
+    """Term in months."""
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    @property
+    def key(self) -> KeyArray:
+        """Entity keys for random draws."""
+        return digest(self.id)
+
+
+@dataclass(frozen=True)
 class Finding:
     """One line of the report on the data: what was found, how often, what became of it, and examples."""
 
@@ -238,6 +263,9 @@ class Inputs:
     """Seat of each account in an earlier run from which the search starts, -1 for none; shape (account,)."""
     adjacency: Adjacency | None = None
     """Geographic units that touch; None where no table tells."""
+
+    contracts: Contracts | None = None
+    """The installed base; None where no table tells."""
 
     ways: Ways | None = None
     """Distances from a table of the user; None where there is none."""

@@ -89,6 +89,16 @@ DISTANCES = (
     Column("hours", "real", "Time of the way there; blank where unknown", "hours"),
 )
 
+CONTRACTS = (
+    Column("id", "text", "Id of the contract", required=True),
+    Column("account", "text", "Account of the contract; blank where unknown"),
+    Column("rep", "text", "Seat that its renewals are credited to; that of the account unless given"),
+    Column("product", "text", "Product of the contract"),
+    Column("amount", "money", "Worth of a term"),
+    Column("renews", "date", "Day of a renewal", required=True),
+    Column("months", "whole", "Term; 12 unless given", "months"),
+)
+
 OWNERS = (
     Column("account", "text", "Account that was held", required=True),
     Column("rep", "text", "Seat that held it from that day; blank from when nobody did"),
@@ -103,6 +113,7 @@ READ: dict[str, tuple[Column, ...]] = {
     "opportunities": (*DEALS, CURRENCY),
     "open_deals": (*DEALS, CURRENCY),
     "actuals": (*DEALS, CURRENCY),
+    "contracts": (*CONTRACTS, CURRENCY),
     "owners": OWNERS,
     "distances": DISTANCES,
     "adjacency": ADJACENCY,
@@ -172,6 +183,7 @@ def planning_columns() -> dict[str, tuple[Column, ...]]:
         "actuals": (*DEALS[:5], _OUTCOME, *DEALS[5:]),
         "edits": EDITS,
         "start": START,
+        "contracts": CONTRACTS,
         "distances": DISTANCES,
         "adjacency": ADJACENCY,
     }

@@ -12,6 +12,7 @@ import pyarrow as pa
 from engine.calendar import Calendar
 from engine.data.accounts import ALL, accounts
 from engine.data.actuals import actuals
+from engine.data.contracts import contracts
 from engine.data.cut import cut, last_known
 from engine.data.deals import OPEN, Axes, Deals, deals
 from engine.data.files import Files
@@ -49,6 +50,7 @@ class _Tables:
     open_deals: Rows | None
     actuals: Rows | None
     owners: Rows | None
+    contracts: Rows | None
     distances: Rows | None
     adjacency: Rows | None
 
@@ -80,6 +82,7 @@ def read_tables(
         who = replace(who, owner=latest(tables.owners, axes.accounts, seat_axis, calendar, who.owner))
     history, pipeline = _deals(spec, tables, axes, calendar, currency, verdicts)
     booked = actuals(tables.actuals, spec.actuals, axes, calendar, currency) if tables.actuals else None
+    base = contracts(tables.contracts, axes, currency) if tables.contracts else None
     beside = neighbours(tables.adjacency) if tables.adjacency else None
     own_ways = ways(tables.distances, axes.accounts, seat_axis) if tables.distances else None
     _some_left(tables, verdicts)
@@ -94,7 +97,7 @@ def read_tables(
     inputs = Inputs(
         calendar, currency, who, seats, spells, sold, history, pipeline, actuals=booked, adjacency=beside
     )
-    inputs = replace(inputs, ways=own_ways)
+    inputs = replace(inputs, ways=own_ways, contracts=base)
     observe(inputs, verdicts)
     return replace(inputs, findings=verdicts.settle(), sources=files.sources)
 
@@ -112,6 +115,7 @@ def _load(spec: DataSpec, files: Files, verdicts: Verdicts) -> _Tables:
         open_deals=table(spec.open_deals, "id", "stage"),
         owners=table(spec.owners, "account", "rep", "since"),
         actuals=table(spec.actuals, "id", "stage", "created", "closed"),
+        contracts=table(spec.contracts, "id", "amount", "renews"),
         distances=table(spec.distances, "account", "rep", "km"),
         adjacency=table(spec.adjacency, "unit", "neighbour"),
     )

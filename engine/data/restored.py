@@ -15,6 +15,7 @@ from engine.data.typed import BREAK
 from engine.inputs import (
     Accounts,
     Adjacency,
+    Contracts,
     Edits,
     Finding,
     Inputs,
@@ -49,6 +50,7 @@ def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: 
         actuals=_opportunities(frames["actuals"], axes) if "actuals" in frames else None,
         edits=_edits(frames["edits"], axes) if "edits" in frames else None,
         start=_rows(frames["start"]["rep"], seats.id) if "start" in frames else None,
+        contracts=_contracts(frames["contracts"], axes) if "contracts" in frames else None,
         ways=_ways(frames["distances"], axes) if "distances" in frames else None,
         adjacency=_adjacency(frames["adjacency"]) if "adjacency" in frames else None,
     )
@@ -65,6 +67,18 @@ def _edits(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Edits:
         rep=_rows(frame["rep"], axes["rep"]),
         place=_words(frame["place"]),
         reason=_words(frame["reason"]),
+    )
+
+
+def _contracts(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Contracts:
+    return Contracts(
+        id=_words(frame["id"]),
+        account=_rows(frame["account"], axes["account"]),
+        rep=_rows(frame["rep"], axes["rep"]),
+        product=_rows(frame["product"], axes["product"]),
+        amount=_whole(frame["amount"]),
+        renews=_dates(frame["renews"]),
+        months=_whole(frame["months"]),
     )
 
 

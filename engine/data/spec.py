@@ -213,6 +213,12 @@ class ActualsTable(TableSpec):
     table: ClassVar[str] = "actuals"
 
 
+class ContractsTable(TableSpec):
+    """The installed base: id, account, rep, product, amount of a term, renews, months of a term."""
+
+    table: ClassVar[str] = "contracts"
+
+
 class AdjacencyTable(TableSpec):
     """Geographic units that touch, one pair a row: unit, neighbour. The other direction need not stand there.
 
@@ -261,6 +267,8 @@ class DataSpec(Block):
     `owner` of the accounts unless given, and for accounts that are not in it."""
     actuals: Annotated[ActualsTable, _PathAlone()] | None = None
     """Deals closed between the start of the plan and `as_of`: what a re-carve in the middle of the year knows."""
+    contracts: Annotated[ContractsTable, _PathAlone()] | None = None
+    """Contracts that renew; used by the process `renewals` of the pipeline."""
     adjacency: Annotated[AdjacencyTable, _PathAlone()] | None = None
     """Geographic units that touch, for territories that hang together; none unless given."""
     distances: Annotated[DistancesTable, _PathAlone()] | None = None

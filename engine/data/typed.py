@@ -53,6 +53,19 @@ def planning_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
             "reason": _text(edits.reason),
         }
         found["edits"] = pd.DataFrame(cells)
+    if inputs.contracts is not None:
+        base = inputs.contracts
+        found["contracts"] = pd.DataFrame(
+            {
+                "id": _text(base.id),
+                "account": _ids(base.account, inputs.accounts.id),
+                "rep": _ids(base.rep, seats),
+                "product": _ids(base.product, inputs.products.id),
+                "amount": base.amount,
+                "renews": _days(base.renews),
+                "months": base.months,
+            }
+        )
     if inputs.adjacency is not None:
         pairs = inputs.adjacency
         found["adjacency"] = pd.DataFrame({"unit": _text(pairs.unit), "neighbour": _text(pairs.neighbour)})

@@ -48,7 +48,9 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> list[Future]
     market = _lognormal(z, np.array([spreads.market]))[:, 0]
     ones = np.ones(count)
     arrivals, amounts = (market, ones) if spreads.market_on_arrivals else (ones, market)
-    seats = _correlated(seed, numbers, Purpose.SEAT, spreads.seat_key, (spreads.seat, spreads.seat_correlation), z)
+    seats = _correlated(
+        seed, numbers, Purpose.SEAT, spreads.seat_key, (spreads.seat, spreads.seat_correlation), z
+    )
     products = _correlated(
         seed, numbers, Purpose.SOLD, spreads.product_key, (spreads.product, spreads.product_correlation), z
     )
@@ -61,7 +63,12 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> list[Future]
 
 
 def _correlated(
-    seed: int, numbers: IntArray, purpose: Purpose, key: KeyArray, law: tuple[FloatArray, FloatArray], z: FloatArray
+    seed: int,
+    numbers: IntArray,
+    purpose: Purpose,
+    key: KeyArray,
+    law: tuple[FloatArray, FloatArray],
+    z: FloatArray,
 ) -> FloatArray:
     sd, correlation = law
     if not sd.any():

@@ -55,7 +55,12 @@ def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measur
         prices(draft),
         books(draft, measures),
     )
-    taken, (price_edge, price), shared, base = attached(draft), price_steps(draft), resources(draft), contracts(draft)
+    taken, (price_edge, price), shared, base = (
+        attached(draft),
+        price_steps(draft),
+        resources(draft),
+        contracts(draft),
+    )
     if draft.faults:
         raise BadInput(draft.faults)
     laws = draft.tables.finish()

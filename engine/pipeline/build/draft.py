@@ -75,7 +75,9 @@ class Draft:
             ) -> None:
                 self.refuse_unknown(names, known, what, f"{where}.{below}")
 
-            process.change(self.changes, Place(self.inputs, self.segments, self.sources, stages, refuse, unknown))
+            process.change(
+                self.changes, Place(self.inputs, self.segments, self.sources, stages, refuse, unknown)
+            )
 
     def refuse(self, code: str, message: str, hint: str, where: str) -> None:
         """Add a fault of the field `where`."""

@@ -77,7 +77,9 @@ def _springs(draft: Draft, place: int, source: str, parts: tuple[Seasons, Pools,
     segments = (*draft.segments, "")
     segment = np.arange(len(segments)) if new else draft.segment_of[:-1]
     yearly = _yearly(draft, arrivals, segment, where)
-    shapes = [seasons.add(arrivals.seasonality or draft.spec.seasonality, source, name, where) for name in segments]
+    shapes = [
+        seasons.add(arrivals.seasonality or draft.spec.seasonality, source, name, where) for name in segments
+    ]
     shape, years = np.array([s for s, _ in shapes])[segment], np.array([y for _, y in shapes])[segment]
     owner = np.full(len(segment), -1) if new else draft.rep_of
     ids = tuple(f"new:{name}" for name in segments) if new else draft.inputs.accounts.id

@@ -67,7 +67,9 @@ class Pools:
                     seats = self._order[fits[self._order]].astype(np.int64)
                     if not seats.size and not self.draft.faults:
                         message = f"no seat takes leads of segment '{segment}' for '{product}'"
-                        self.draft.refuse("E_REFERENCE", message, "Widen the pool, or the skills of a seat.", where)
+                        self.draft.refuse(
+                            "E_REFERENCE", message, "Widen the pool, or the skills of a seat.", where
+                        )
                     self._seats.append(seats)
                     self._weights.append(weight[seats])
                     self._sizes.append(seats.size)

@@ -32,7 +32,10 @@ def prices(draft: Draft) -> tuple[Records, FloatArray]:
                 hint = "Give it a price, or a law in pipeline.sizes."
                 draft.refuse("E_REQUIRED", f"product '{product}' has no list price", hint, "pipeline.sizes")
     off = [draft.tables.add_or_none(sizes.discounts.get(name)) for name in products.id]
-    until = [draft.tick(draft.changes.until[name]) if name in draft.changes.until else NEVER for name in products.id]
+    until = [
+        draft.tick(draft.changes.until[name]) if name in draft.changes.until else NEVER
+        for name in products.id
+    ]
     return records(PRODUCT, law, unit, np.array(off), np.array(until)), mix
 
 

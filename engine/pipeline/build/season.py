@@ -29,7 +29,9 @@ class Seasons:
             days |= set(_day(_cuts(calendar, unit), calendar).tolist())
         days |= set(_day(calendar.edges, calendar).tolist())
         days |= {int(day) for shock in draft.changes.demand for day in (shock.begin, shock.end)}
-        self.edge = np.array(sorted(day for day in days if draft.start <= day <= calendar.days), dtype=np.int64)
+        self.edge = np.array(
+            sorted(day for day in days if draft.start <= day <= calendar.days), dtype=np.int64
+        )
         self._index: dict[tuple[Seasonality | None, tuple[Demand, ...]], tuple[int, float]] = {}
         self._rows: list[FloatArray] = []
 
@@ -43,7 +45,9 @@ class Seasons:
         """Share of the leads up to each edge, shape (shape, cell + 1)."""
         return np.array(self._rows)
 
-    def add(self, seasonality: Seasonality | None, source: str, segment: str, where: str) -> tuple[int, float]:
+    def add(
+        self, seasonality: Seasonality | None, source: str, segment: str, where: str
+    ) -> tuple[int, float]:
         """Return the row of an intensity, and how many years' worth of leads it holds."""
         shocks = tuple(
             shock
@@ -57,7 +61,9 @@ class Seasons:
                 inside = (self.edge[:-1] >= shock.begin) & (self.edge[1:] <= shock.end)
                 share[inside] *= shock.factor
             years = float(share.sum())
-            mass = np.append(0.0, np.cumsum(share) / years) if years > 0 else np.linspace(0, 1, len(self.edge))
+            mass = (
+                np.append(0.0, np.cumsum(share) / years) if years > 0 else np.linspace(0, 1, len(self.edge))
+            )
             mass[np.flatnonzero(share)[-1] + 1 if years > 0 else -1 :] = 1.0
             self._index[seasonality, shocks] = len(self._rows), years
             self._rows.append(mass)

@@ -90,7 +90,9 @@ def _spells(draft: Draft) -> tuple[Records, IntArray, IntArray]:
 
 def _people_keys(draft: Draft) -> KeyArray:
     people = draft.inputs.spells
-    return digest([f"{who}\n{draft.inputs.reps.id[seat]}" for who, seat in zip(people.person, people.rep, strict=True)])
+    return digest(
+        [f"{who}\n{draft.inputs.reps.id[seat]}" for who, seat in zip(people.person, people.rep, strict=True)]
+    )
 
 
 def _hazard_of(rules: list[Quitting], plan: str) -> int:

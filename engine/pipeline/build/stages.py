@@ -29,7 +29,10 @@ class Rows:
 
     def at(self, stage: int, segment: int, size: int, tenure: int, tick: int) -> int:
         """Return the row of a deal of a size that is in a stage since a tick; `tenure` in ticks."""
-        bands = np.searchsorted(self.size_edge, size, "right"), np.searchsorted(self.tenure_edge, tenure, "right")
+        bands = (
+            np.searchsorted(self.size_edge, size, "right"),
+            np.searchsorted(self.tenure_edge, tenure, "right"),
+        )
         month = self.month[max(int(np.searchsorted(self.month_edge, tick, "right")) - 1, 0)]
         return int(self.cell[stage, segment, bands[0], bands[1], month])
 
@@ -72,7 +75,13 @@ class _Layout:
         """Return the row of a stage under some circumstances."""
         stage = self.draft.spec.stages[place]
         name = (*self.draft.segments, "")[segment]
-        advance, days, days_lost, factor, times = float(stage.advance), stage.duration, stage.duration_lost, 1.0, 1.0
+        advance, days, days_lost, factor, times = (
+            float(stage.advance),
+            stage.duration,
+            stage.duration_lost,
+            1.0,
+            1.0,
+        )
         for case in stage.cases:
             if _holds(case, name, self.sizes[size], self.tenures[tenure], month + 1):
                 advance = advance if case.advance is None else float(case.advance)
@@ -127,7 +136,8 @@ def _months(draft: Draft) -> tuple[IntArray, IntArray]:
         first.setdefault(of, period)
     # A plan that begins within a quarter counts its months from the quarter's own start.
     missing = 3 - int((quarter == quarter[0]).sum()) if calendar.quarters > 1 else 0
-    month = [period - first[of] + (missing if of == quarter[0] else 0) for period, of in enumerate(quarter.tolist())]
+    month = [
+        period - first[of] + (missing if of == quarter[0] else 0)
+        for period, of in enumerate(quarter.tolist())
+    ]
     return edges, np.array(month, dtype=np.int64) % 3
-
-

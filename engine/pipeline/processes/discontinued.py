@@ -21,5 +21,7 @@ class Discontinued(Process):
         """Set the day."""
         place.unknown((self.product,), place.inputs.products.id, "product", "product")
         if self.product in changes.until:
-            place.refuse("E_DUPLICATE", f"'{self.product}' is discontinued twice", "Leave one out.", "product")
+            place.refuse(
+                "E_DUPLICATE", f"'{self.product}' is discontinued twice", "Leave one out.", "product"
+            )
         changes.until[self.product] = place.day(self.start)

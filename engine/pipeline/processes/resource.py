@@ -52,7 +52,9 @@ class Resource(Process):
     def _rising(self) -> Resource:
         days = [change.start for change in self.changes]
         if days != sorted(set(days)):
-            raise refuse("E_DATE", f"changes of '{self.name}' are not in the order of their days", "Sort them.")
+            raise refuse(
+                "E_DATE", f"changes of '{self.name}' are not in the order of their days", "Sort them."
+            )
         return self
 
     def change(self, changes: Changes, place: Place) -> None:

@@ -69,7 +69,9 @@ def _of_person(selling: Selling, future: Future, planned: list[Any]) -> tuple[li
     return mine, quit_at
 
 
-def _backfills(selling: Selling, future: Future, seat: int, left: tuple[np.uint64, int]) -> Iterator[Presence]:
+def _backfills(
+    selling: Selling, future: Future, seat: int, left: tuple[np.uint64, int]
+) -> Iterator[Presence]:
     """Yield who follows somebody who left, one after the other."""
     seats, laws = selling.seats, selling.laws
     (key, end), hazard = left, int(seats.newcomer[seat])

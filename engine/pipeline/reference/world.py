@@ -239,7 +239,8 @@ class World:
             chosen = self._least_loaded(there, [self.seats[seat[at]] for at in there])
         else:
             bids = [
-                draws.claim(self.future, deal.key, np.uint64(self.seats[seat[at]].key), weight[at]) for at in there
+                draws.claim(self.future, deal.key, np.uint64(self.seats[seat[at]].key), weight[at])
+                for at in there
             ]
             chosen = there[bids.index(min(bids))]
         return int(seat[chosen])

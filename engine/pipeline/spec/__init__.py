@@ -117,7 +117,9 @@ class PipelineSpec(Block):
             raise refuse("E_DUPLICATE", "names of stages must differ, and none may be 'queue'", "Rename one.")
         for place, stage in enumerate(self.stages):
             if stage.recycle is not None and stage.recycle.to not in names[: place + 1]:
-                message = f"stage '{stage.name}' goes back to '{stage.recycle.to}', which is no stage up to it"
+                message = (
+                    f"stage '{stage.name}' goes back to '{stage.recycle.to}', which is no stage up to it"
+                )
                 raise refuse("E_REFERENCE", message, f"Name one of {', '.join(names[: place + 1])}.")
         if self.arrivals is not None and self.sources:
             raise refuse("E_CONFLICT", "gives arrivals and sources", "Make arrivals one of the sources.")

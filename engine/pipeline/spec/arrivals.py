@@ -59,9 +59,13 @@ class Routing(Block):
     @model_validator(mode="after")
     def _fields_of_kind(self) -> Routing:
         if self.to == "owner" and (self.within or self.weight or self.skills):
-            raise refuse("E_CONFLICT", "the owner of an account is no pool", "Leave within, weight and skills out.")
+            raise refuse(
+                "E_CONFLICT", "the owner of an account is no pool", "Leave within, weight and skills out."
+            )
         if self.weight and self.to != "weighted":
-            raise refuse("E_CONFLICT", f"{self.to} looks at no weight", "Use `to: weighted`, or leave it out.")
+            raise refuse(
+                "E_CONFLICT", f"{self.to} looks at no weight", "Use `to: weighted`, or leave it out."
+            )
         return self
 
 
