@@ -45,6 +45,8 @@ class Purpose(IntEnum):
     RENEWED = 20
     EXPANSION = 21
     GROWTH = 22
+    ODDS = 23
+    DAYS = 24
 
 
 def compiled(function: Compiled) -> Compiled:

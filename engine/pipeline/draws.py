@@ -122,16 +122,26 @@ def leaving(future: Future, deal: np.uint64, visit: int, chances: tuple[float, f
 
 
 @compiled
+def chance_at(chance: float, odds: float) -> float:
+    """Probability whose odds are those of `chance` times a factor."""
+    return chance if odds == 1.0 else chance * odds / (1.0 - chance + chance * odds)
+
+
+@compiled
 def days_draw(future: Future, deal: np.uint64, visit: int) -> float:
     """Uniform number behind the days of a deal in a stage."""
     return uniform(future.seed, future.number, _DURATION, deal, visit)
 
 
 @compiled
-def rest(laws: Laws, law: int, draw: float, floor: float, age: float) -> int:
-    """Ticks still to go for a deal of an age in days at which its law has reached the level `floor`."""
+def rest(laws: Laws, law: int, draw: float, reached: tuple[float, float], factor: float) -> int:
+    """Ticks still to go in a stage; `factor` is that on its days.
+
+    `reached` is (level of the law, age in days) of a deal that is in the stage already, or (0, 0).
+    """
+    floor, age = reached
     level = min(floor + draw * (1 - floor), _BELOW_ONE)
-    days = min(max(quantile(laws, law, level) - age, 0.0), _MOST_DAYS)
+    days = min(max(quantile(laws, law, level) - age, 0.0) * factor, _MOST_DAYS)
     return int(days * TICKS + 0.5)
 
 

@@ -37,6 +37,11 @@ class Spreads:
     product_key: KeyArray
     product: FloatArray
     product_correlation: FloatArray
+    stage_key: KeyArray
+    odds: FloatArray
+    """Standard deviation of the logarithm of the factor on the odds of advancing from each stage."""
+    days: FloatArray
+    """The same of the factor on the days in each stage."""
 
 
 def futures(spreads: Spreads, seed: int, first: int, count: int) -> list[Future]:
@@ -56,10 +61,32 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> list[Future]
     )
     levels = _uniforms(seed, numbers, int(Purpose.GROUP), spreads.group_key)
     groups = gammaincinv(1 / spreads.group, levels) * spreads.group
+    odds = _median_one(seed, numbers, Purpose.ODDS, (spreads.stage_key, spreads.odds))
+    days = _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days))
     return [
-        Future(seed, int(number), float(arrivals[k]), float(amounts[k]), groups[k], seats[k], products[k])
+        Future(
+            seed,
+            int(number),
+            float(arrivals[k]),
+            float(amounts[k]),
+            groups[k],
+            seats[k],
+            products[k],
+            odds[k],
+            days[k],
+        )
         for k, number in enumerate(numbers)
     ]
+
+
+def _median_one(
+    seed: int, numbers: IntArray, purpose: Purpose, law: tuple[KeyArray, FloatArray]
+) -> FloatArray:
+    """Return exp(s z): factors of what is not known exactly."""
+    key, sd = law
+    if not sd.any():
+        return np.ones((len(numbers), len(sd)))
+    return np.asarray(np.exp(sd * _normal(seed, numbers, purpose, key)), dtype=np.float64)
 
 
 def _correlated(

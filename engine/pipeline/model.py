@@ -327,6 +327,10 @@ class Future(NamedTuple):
     """Factor of each seat, shape (rep,)."""
     product: FloatArray
     """Factor on the amounts of each product."""
+    odds: FloatArray
+    """Factor on the odds of advancing from each stage."""
+    days: FloatArray
+    """Factor on the days in each stage."""
 
 
 def records(dtype: np.dtype[Any], *columns: Any) -> Records:

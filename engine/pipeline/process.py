@@ -36,11 +36,13 @@ class Demand:
 
 @dataclass(frozen=True)
 class Dispersion:
-    """Over-dispersion of the leads of each source and segment: a gamma factor with mean 1."""
+    """Over-dispersion of leads: a gamma factor with mean 1 of each source and segment."""
 
     variance: float
     segments: tuple[str, ...]
     sources: tuple[str, ...]
+    together: bool = False
+    """Whether all segments of a source share one factor."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,10 @@ class Changes:
     """Whether the factor of a seat multiplies the chance of the last stage, and not amounts."""
     products: dict[str, Spread] = field(default_factory=dict)
     renewals: list[Renewals] = field(default_factory=list)
+    odds: dict[str, float] = field(default_factory=dict)
+    """Standard deviation of the log-odds of advancing, by stage: how well they are known."""
+    days: dict[str, float] = field(default_factory=dict)
+    """Standard deviation of the logarithm of the days in a stage."""
 
 
 @dataclass(frozen=True)

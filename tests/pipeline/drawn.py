@@ -187,4 +187,6 @@ def futures(draw: st.DrawFn, model: Model) -> Future:
         group=np.array([draw(factor) for _ in range(2)]),
         seat=np.array([draw(factor) for _ in range(seats)]),
         product=np.array([draw(factor) for _ in range(products)]),
+        odds=np.array([draw(factor) for _ in range(len(model.selling.cell))]),
+        days=np.array([draw(factor) for _ in range(len(model.selling.cell))]),
     )

@@ -56,15 +56,17 @@ class _Groups:
 
     def of(self, source: str, segment: str) -> int:
         """Return the group of a source and segment, -1 for none."""
-        name, found = f"{source}\n{segment}", -1.0
-        for one in self.draft.changes.dispersion:
-            if (not one.segments or segment in one.segments) and (not one.sources or source in one.sources):
-                found = one.variance
-        if found < 0:
+        fitting = [
+            one
+            for one in self.draft.changes.dispersion
+            if (not one.segments or segment in one.segments) and (not one.sources or source in one.sources)
+        ]
+        if not fitting:
             return -1
+        name = source if fitting[-1].together else f"{source}\n{segment}"
         if name not in self.names:
             self.names.append(name)
-            self.variance.append(found)
+            self.variance.append(fitting[-1].variance)
         return self.names.index(name)
 
 

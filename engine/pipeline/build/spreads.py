@@ -27,4 +27,7 @@ def spreads(draft: Draft, found: Leads) -> Spreads:
         product_key=digest(draft.inputs.products.id),
         product=np.array([one.sd for one in products]),
         product_correlation=np.array([one.correlation for one in products]),
+        stage_key=digest([stage.name for stage in draft.spec.stages]),
+        odds=np.array([draft.changes.odds.get(stage.name, 0.0) for stage in draft.spec.stages]),
+        days=np.array([draft.changes.days.get(stage.name, 0.0) for stage in draft.spec.stages]),
     )

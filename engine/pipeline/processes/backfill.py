@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.fields import Flag
-from engine.pipeline.process import Backfilling, Changes, Place, Process
 from engine.pipeline.any_law import AnyLaw
+from engine.pipeline.process import Backfilling, Changes, Place, Process
 
 
 class Backfill(Process):

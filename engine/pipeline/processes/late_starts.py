@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.pipeline.process import Changes, Place, Process
 from engine.pipeline.any_law import AnyLaw
+from engine.pipeline.process import Changes, Place, Process
 
 
 class LateStarts(Process):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.fields import Text
-from engine.pipeline.process import Changes, Place, Process, Spread
 from engine.pipeline.factor import Factor
+from engine.pipeline.process import Changes, Place, Process, Spread
 
 
 class ProductFactor(Factor, Process):

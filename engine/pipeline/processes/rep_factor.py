@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.pipeline.process import Changes, Place, Process, Spread
 from engine.pipeline.factor import Factor
+from engine.pipeline.process import Changes, Place, Process, Spread
 
 
 class RepFactor(Factor, Process):

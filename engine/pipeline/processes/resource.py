@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 
 from engine.blocks import Block
 from engine.fields import Day, Name, Ratio, Text, Whole, refuse
-from engine.pipeline.process import Changes, Demanded, Place, Process, Shared
 from engine.pipeline.any_law import AnyLaw
+from engine.pipeline.process import Changes, Demanded, Place, Process, Shared
 
 
 class Units(Block):

@@ -36,11 +36,15 @@ def _of_contract(model: Model, future: Future, contract: Any) -> Iterator[Bookin
         if renews <= grows:
             if draws.churns(future, key, renewal, rule["churn"]):
                 return
-            worth = int(worth * draws.renewed_at(selling.laws, rule["factor"], future, key, renewal) + 0.5)
+            worth = int(
+                worth * draws.renewed_at(model.closing.laws, rule["factor"], future, key, renewal) + 0.5
+            )
             yield booked(renews, RENEWAL, worth)
             renewal, renews = renewal + 1, renews + int(contract["term"])
         else:
-            more = int(worth * draws.grown_by(selling.laws, rule["expansion"], future, key, grown) + 0.5)
+            more = int(
+                worth * draws.grown_by(model.closing.laws, rule["expansion"], future, key, grown) + 0.5
+            )
             worth += more
             yield booked(grows, EXPANSION, more)
             grown += 1

@@ -339,13 +339,14 @@ class World:
                 yield from self._ask(deal, row, visit)
             if deal.outcome == LOST:
                 return
-            chance = float(row["advance"])
+            chance = draws.chance_at(float(row["advance"]), float(self.future.odds[stage]))
             if stage == last and self.selling.seat_factor_wins:
                 chance = min(chance * float(self.future.seat[deal.seat]), 1.0)
             how = draws.leaving(self.future, deal.key, visit, (chance, float(row["recycle"])))
             law = row["law"] if how == draws.ADVANCE else row["law_lost"]
             days = draws.days_draw(self.future, deal.key, visit)
-            yield from self._stay(deal, draws.rest(self.selling.laws, law, days, 0.0, 0.0))
+            lasts = draws.rest(self.selling.laws, law, days, (0.0, 0.0), float(self.future.days[stage]))
+            yield from self._stay(deal, lasts)
             if deal.outcome == LOST:
                 return
             stage = self._leave(deal, how, int(row["back"]))
@@ -353,14 +354,17 @@ class World:
     def _carry_on(self, deal: Deal, row: Any) -> Process:
         """Finish the stage in which a deal stands at the start, given its age, and go on."""
         stage, present = int(row["stage"]), self.selling.row[row["row"]]
-        chance, advance = float(row["chance"]), float(present["advance"])
+        chance = draws.chance_at(float(row["chance"]), float(self.future.odds[stage]))
+        advance = float(present["advance"])
         back = (1 - chance) * float(present["recycle"]) / (1 - advance) if advance < 1 else 0.0
         visit = draws.visit_number(stage, 0)
         how = draws.leaving(self.future, deal.key, visit, (chance, back))
         on = how == draws.ADVANCE
         law, floor = (present["law"], row["floor"]) if on else (present["law_lost"], row["floor_lost"])
         days = draws.days_draw(self.future, deal.key, visit)
-        yield from self._stay(deal, draws.rest(self.selling.laws, law, days, float(floor), float(row["age"])))
+        reached = float(floor), float(row["age"])
+        lasts = draws.rest(self.selling.laws, law, days, reached, float(self.future.days[stage]))
+        yield from self._stay(deal, lasts)
         if deal.outcome == OPEN:
             yield from self._work(deal, self._leave(deal, how, int(present["back"])))
 

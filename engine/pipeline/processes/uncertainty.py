@@ -1,0 +1,64 @@
+"""How well the pipeline is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from engine.blocks import Block
+from engine.fields import Real, Text, refuse
+from engine.pipeline.process import Changes, Dispersion, Place, Process, Spread
+
+Error = Annotated[Real, Field(ge=0, le=5)]
+
+
+class StageError(Block):
+    """How well a stage is known."""
+
+    odds: Error = 0.0
+    """Standard error of the logarithm of the odds of advancing."""
+    days: Error = 0.0
+    """Standard error of the logarithm of the days in the stage."""
+
+
+class Uncertainty(Process):
+    """Parameters are drawn anew in every replication, as far as the data leave them open.
+
+    Odds and days have a lognormal factor with median 1, the same for all deals of a replication; rates of leads a gamma and
+    amounts a lognormal factor, both with mean 1.
+    """
+
+    kind: Literal["uncertainty"] = "uncertainty"
+    stages: Mapping[Text, StageError] = Field(default_factory=dict)
+    """Standard errors by stage."""
+    leads: Mapping[Text, Error] = Field(default_factory=dict)
+    """Relative standard error of the rate of leads, by source; the one source of `arrivals` is called `leads`."""
+    amounts: Mapping[Text, Error] = Field(default_factory=dict)
+    """Relative standard error of the mean amount, by product."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Uncertainty:
+        if not (self.stages or self.leads or self.amounts):
+            raise refuse(
+                "E_REQUIRED", "nothing is uncertain", "Give standard errors of stages, leads or amounts."
+            )
+        return self
+
+    def change(self, changes: Changes, place: Place) -> None:
+        """Set the factors; what has one already is a fault."""
+        place.unknown(tuple(self.stages), place.stages, "stage", "stages")
+        place.unknown(tuple(self.leads), place.sources, "source", "leads")
+        place.unknown(tuple(self.amounts), place.inputs.products.id, "product", "amounts")
+        for name, error in self.stages.items():
+            changes.odds[name], changes.days[name] = error.odds, error.days
+        for name, cv in self.leads.items():
+            if cv > 0:
+                changes.dispersion.append(Dispersion(cv**2, (), (name,), together=True))
+        for name, cv in self.amounts.items():
+            if name in changes.products:
+                place.refuse(
+                    "E_DUPLICATE", f"'{name}' has a factor already", "Leave one out.", f"amounts.{name}"
+                )
+            changes.products[name] = Spread(cv, 0.0)
