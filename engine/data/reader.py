@@ -82,7 +82,7 @@ def read_tables(
         who = replace(who, owner=latest(tables.owners, axes.accounts, seat_axis, calendar, who.owner))
     history, pipeline = _deals(spec, tables, axes, calendar, currency, verdicts)
     booked = actuals(tables.actuals, spec.actuals, axes, calendar, currency) if tables.actuals else None
-    base = contracts(tables.contracts, axes, currency) if tables.contracts else None
+    installed = contracts(tables.contracts, axes, currency) if tables.contracts else None
     beside = neighbours(tables.adjacency) if tables.adjacency else None
     own_ways = ways(tables.distances, axes.accounts, seat_axis) if tables.distances else None
     _some_left(tables, verdicts)
@@ -97,7 +97,7 @@ def read_tables(
     inputs = Inputs(
         calendar, currency, who, seats, spells, sold, history, pipeline, actuals=booked, adjacency=beside
     )
-    inputs = replace(inputs, ways=own_ways, contracts=base)
+    inputs = replace(inputs, ways=own_ways, contracts=installed)
     observe(inputs, verdicts)
     return replace(inputs, findings=verdicts.settle(), sources=files.sources)
 

@@ -1,8 +1,8 @@
 """Factors: what a replication draws for everybody: the market, groups of leads, seats, products.
 
-Lognormal with mean 1 and standard deviation s: exp(sigma z - sigma^2 / 2), sigma^2 = ln(1 + s^2). The normal variable of
-a seat or product is z = rho z_market + sqrt(1 - rho^2) e, with one normal z_market for the replication. Groups have a gamma
-factor with mean 1 and variance v.
+Lognormal with mean 1 and standard deviation s: exp(sigma z - sigma^2 / 2), sigma^2 = ln(1 + s^2). The normal
+variable of a seat or product is z = rho z_market + sqrt(1 - rho^2) e, with one normal z_market for the replication.
+Groups have a gamma factor with mean 1 and variance v.
 """
 
 from __future__ import annotations

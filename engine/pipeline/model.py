@@ -43,9 +43,9 @@ NEW, RENEWAL, EXPANSION = range(3)
 ARRIVED, STARTED, ENTERED, ASKED, GRANTED, ADVANCED, RECYCLED, MOVED, DISCARDED, LOST_THERE, WON_THERE = (
     range(11)
 )
-"""What happens to a deal, for the log: it arises (at the start, if it waits in the queue then), starts, enters a stage, asks
-for a unit and gets it, advances to the next stage, goes back, is moved to another seat, is dropped as it arises, is lost, is
-won. Deals in progress at the start have none of ARRIVED, STARTED, ENTERED for that."""
+"""What happens to a deal, for the log: it arises (at the start, if it waits in the queue then), starts, enters a
+stage, asks for a unit and gets it, advances to the next stage, goes back, is moved to another seat, is dropped as it
+arises, is lost, is won. Deals in progress at the start have none of ARRIVED, STARTED, ENTERED for that."""
 
 KNOT = np.dtype([("level", "f8"), ("value", "f8"), ("slope", "f8")])
 """A knot of a law; slope: rise of the value per level behind it."""
@@ -78,9 +78,10 @@ ROW = np.dtype(
         ("hold", "i8"),
     ]
 )
-"""A stage under some circumstances. advance, recycle: probabilities to go on and to go back to the stage `back`, the rest
-is lost; law: that of the days of deals that advance, law_lost: of those that are lost or go back; needs: probability that
-it asks for a unit of `resource`, which it holds for a time of the law `hold`, or while it is in the stage."""
+"""A stage under some circumstances. advance, recycle: probabilities to go on and to go back to the stage `back`, the
+rest is lost; law: that of the days of deals that advance, law_lost: of those that are lost or go back; needs:
+probability that it asks for a unit of `resource`, which it holds for a time of the law `hold`, or while it is in the
+stage."""
 SPELL = np.dtype(
     [
         ("begin", "i8"),
@@ -135,9 +136,9 @@ DEAL = np.dtype(
         ("floor_lost", "f8"),
     ]
 )
-"""A deal that is open at the start. product, amount: -1 where drawn; stage: -1 while it waits in the queue; created: tick,
-not after the start; age: days in the stage; row: the stage's row; chance: probability to advance, given the age; floor,
-floor_lost: level of the law of advancing and of other deals that the age has reached."""
+"""A deal that is open at the start. product, amount: -1 where drawn; stage: -1 while it waits in the queue; created:
+tick, not after the start; age: days in the stage; row: the stage's row; chance: probability to advance, given the
+age; floor, floor_lost: level of the law of advancing and of other deals that the age has reached."""
 
 LINE = np.dtype(
     [
@@ -160,7 +161,8 @@ LINE = np.dtype(
 ticks, -1 where it has not happened; amount: of all products, -1 unless it is known or won."""
 
 EVENT = np.dtype([("tick", "i8"), ("key", "u8"), ("what", "i8"), ("seat", "i8"), ("stage", "i8")])
-"""An entry of the log. seat: that which has the deal afterwards, -1 for none; stage: where it happens, -1 outside any."""
+"""An entry of the log. seat: that which has the deal afterwards, -1 for none; stage: where it happens, -1 outside
+any."""
 
 
 class Laws(NamedTuple):

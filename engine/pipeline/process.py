@@ -1,7 +1,7 @@
 """Process: something that happens beside the plain course of a deal; and what processes may change.
 
-A process turns into changes of what both engines know already: rates and when they hold, people in seats, queues, shared
-resources, prices, factors, renewals. So a new process is one file, and neither engine has to know of it.
+A process turns into changes of what both engines know already: rates and when they hold, people in seats, queues,
+shared resources, prices, factors, renewals. So a new process is one file, and neither engine has to know of it.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def _refuse_rows(draft: Draft, wrong: NDArray[np.bool_], what: str) -> None:
 
 
 def _given_age(draft: Draft, deal: Records, entered: int, rows: Rows, seats: Seats) -> None:
-    """Write the row of a deal in a stage since a tick, its chance to advance and the levels that its age has reached."""
+    """Write the row of a deal in a stage since a tick, and what its age makes of its chance and its law."""
     tenure = _tenure(seats, int(deal["seat"]), entered)
     at = rows.at(int(deal["stage"]), int(deal["segment"]), int(deal["amount"]), tenure, entered)
     row, age, knots = rows.row[at], float(deal["age"]), draft.tables.knots

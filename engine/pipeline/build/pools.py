@@ -88,9 +88,12 @@ class Pools:
 
     def _may(self, routing: Routing, segment: str, product: str) -> BoolArray:
         reps = self.draft.inputs.reps
-        serves = np.array([not served or not segment or segment in served for served in reps.serves])
+        serves = np.array(
+            [not served or not segment or segment in served for served in reps.serves], dtype=np.bool_
+        )
         skills = reps.extra.get(routing.skills or "")
         if skills is None:
             return serves
         words = [[word.strip() for word in str(cell or "").split(";") if word.strip()] for cell in skills]
-        return serves & np.array([not named or product in named for named in words])
+        able = np.array([not named or product in named for named in words], dtype=np.bool_)
+        return np.asarray(serves & able, dtype=np.bool_)

@@ -1,7 +1,7 @@
 """Seasonality: when leads arise, as piecewise constant intensities over one set of edges.
 
-An even year gives each of its days the same share of its leads; weights of months give a calendar month its share of the
-year; weights of periods share out what an even year would give the plan. Shocks of demand multiply the intensity in
+An even year gives each of its days the same share of its leads; weights of months give a calendar month its share of
+the year; weights of periods share out what an even year would give the plan. Shocks of demand multiply the intensity in
 their days. What lies before the start of the simulation falls away.
 """
 

@@ -52,8 +52,8 @@ def rows(draft: Draft) -> Rows:
     layout = _Layout(draft, [0, *(size / unit for size in sizes)], [0, *tenures])
     cell = np.empty((len(draft.spec.stages), *shape), dtype=np.int64)
     for place in range(len(draft.spec.stages)):
-        for at in product(*map(range, shape)):
-            cell[place, *at] = layout.of(place, *at)
+        for circumstances in product(*map(range, shape)):
+            cell[place, *circumstances] = layout.of(place, *circumstances)
     starts, month = _months(draft)
     return Rows(
         np.array(list(layout.index), dtype=ROW), cell, np.array(sizes, dtype=np.int64),
@@ -131,7 +131,7 @@ def _months(draft: Draft) -> tuple[IntArray, IntArray]:
     """Return the first tick of each period with the end of the plan, and the month of the quarter of each."""
     calendar = draft.inputs.calendar
     edges = (calendar.offsets * TICKS).astype(np.int64)
-    quarter, first = calendar.quarter, {}
+    quarter, first = calendar.quarter, dict[int, int]()
     for period, of in enumerate(quarter.tolist()):
         first.setdefault(of, period)
     # A plan that begins within a quarter counts its months from the quarter's own start.

@@ -17,7 +17,8 @@ class Rate(Block):
     from_month: Whole = Field(ge=0, le=600)
     """Months in the seat from which the rate holds."""
     rate: Annotated[Ratio, Field(ge=0, le=20)]
-    """Quits a year for each person there: of people at 20 % for a whole year, 1 - exp(-0.2) = 18 % are gone after it."""
+    """Quits a year for each person there: of people at 20 % for a whole year, 1 - exp(-0.2) = 18 % are gone after
+    it."""
 
 
 class Attrition(Process):

@@ -11,7 +11,9 @@ from engine.pipeline.process import Changes, Place, Process
 
 
 class Priority(Process):
-    """Leads that wait go by their class first, and then in the order in which they arose. Nobody drops a deal for another.
+    """Leads that wait go by their class first, and then in the order in which they arose.
+
+    Nobody drops a deal for another.
 
     The same classes hold in the queues of shared resources. Of several priorities the first decides, then the next.
     """

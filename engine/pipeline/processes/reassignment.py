@@ -18,8 +18,8 @@ class Reassignment(Process):
 
     kind: Literal["reassignment"] = "reassignment"
     deals: Literal["reassign", "lose"]
-    """`reassign`: each goes to the seat with the fewest deals for its slots that somebody sits in, those in progress even
-    beyond its slots; `lose`: all are lost on that day."""
+    """`reassign`: each goes to the seat with the fewest deals for its slots that somebody sits in, those in progress
+    even beyond its slots; `lose`: all are lost on that day."""
     within: Name | None = None
     """Level of the hierarchy in whose nodes deals are reassigned; all seats unless given."""
     handover_days: Real = Field(default=0, ge=0, le=365)

@@ -34,8 +34,8 @@ class Demands(Block):
 class Resource(Process):
     """A resource with so many units, for which deals of all seats queue when they enter a stage.
 
-    The clock of the stage starts when the deal gets its unit; until then the deal waits, and holds its slot at the seat.
-    The queue goes by priority, then by the time of asking.
+    The clock of the stage starts when the deal gets its unit; until then the deal waits, and holds its slot at the
+    seat. The queue goes by priority, then by the time of asking.
     """
 
     kind: Literal["resource"] = "resource"

@@ -26,8 +26,8 @@ class StageError(Block):
 class Uncertainty(Process):
     """Parameters are drawn anew in every replication, as far as the data leave them open.
 
-    Odds and days have a lognormal factor with median 1, the same for all deals of a replication; rates of leads a gamma and
-    amounts a lognormal factor, both with mean 1.
+    Odds and days have a lognormal factor with median 1, the same for all deals of a replication; rates of leads a
+    gamma and amounts a lognormal factor, both with mean 1.
     """
 
     kind: Literal["uncertainty"] = "uncertainty"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -122,8 +123,8 @@ class World:
         if tick < self.selling.horizon:
             event = simpy.Event(self.env)
             event._ok, event._value = True, None
-            event.callbacks.append(lambda _: what())  # type: ignore[union-attr]
-            self.env.schedule(event, priority, tick - self.env.now)  # type: ignore[arg-type]
+            event.callbacks.append(lambda _: what())
+            self.env.schedule(event, priority, tick - self.env.now)
 
     def _schedule(self) -> None:
         """Put everything that comes from outside into the calendar."""
@@ -138,12 +139,12 @@ class World:
                 if tick <= start:
                     resource.units = units
                 else:
-                    self._at(tick, CAPACITY, lambda r=resource, u=units: self._resize(r, u))
+                    self._at(tick, CAPACITY, partial(self._resize, resource, units))
         arising: dict[int, list[tuple[Deal, int]]] = {}
         for deal, route in self._leads():
             arising.setdefault(deal.arrival, []).append((deal, route))
         for tick, leads in arising.items():
-            self._at(tick, LEADS, lambda leads=leads: self._arise(leads))
+            self._at(tick, LEADS, partial(self._arise, leads))
         self._grant_soon()
 
     def _grant_soon(self) -> None:

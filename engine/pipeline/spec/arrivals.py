@@ -46,15 +46,15 @@ class Routing(Block):
     """
 
     to: Literal["owner", "round_robin", "weighted", "least_loaded"]
-    """`owner` of the account; seats of a pool in turn (`round_robin`), by chance (`weighted`), or the one with the fewest
-    deals for its slots, in progress and waiting (`least_loaded`)."""
+    """`owner` of the account; seats of a pool in turn (`round_robin`), by chance (`weighted`), or the one with the
+    fewest deals for its slots, in progress and waiting (`least_loaded`)."""
     within: Name | None = None
     """Level of the hierarchy: the pool is the seats in the node of the account's owner. All seats unless given."""
     weight: Name | None = None
     """Column of `data.reps.extra` with the weight of a seat, for `weighted`; 0 leaves it out. Equal unless given."""
     skills: Name | None = None
-    """Column of `data.reps.extra` with the products that a seat can sell, separated by semicolons; a seat without an entry
-    sells all. Any seat unless given."""
+    """Column of `data.reps.extra` with the products that a seat can sell, separated by semicolons; a seat without an
+    entry sells all. Any seat unless given."""
 
     @model_validator(mode="after")
     def _fields_of_kind(self) -> Routing:
