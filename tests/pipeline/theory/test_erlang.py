@@ -48,9 +48,9 @@ def in_window(done: Simulated) -> np.ndarray:
     return np.asarray(chosen)
 
 
-def waits(done: Simulated) -> FloatArray:
+def waits(done: Simulated, service: float = SERVICE) -> FloatArray:
     """Waits in mean service times."""
-    return np.asarray((done.line["start"] - done.line["arrival"]) / TICKS / SERVICE)
+    return np.asarray((done.line["start"] - done.line["arrival"]) / TICKS / service)
 
 
 def queue(text: str, replications: int, inputs: Inputs | None = None) -> tuple[Simulated, np.ndarray]:
@@ -79,19 +79,21 @@ def test_leads_without_patience_are_lost_by_erlang_b(law: str, duration: str) ->
 
 
 @pytest.mark.parametrize(
-    ("slots", "rate", "wait", "replications"),
-    [(5, 4, 0.554113, 40), (1, 0.8, 4.0, 200), (50, 40, 0.008695, 40)],
+    ("slots", "rate", "wait", "service", "replications"),
+    [(5, 4, 0.554113, SERVICE, 40), (1, 0.8, 4.0, SERVICE, 200), (50, 40, 0.008695, 1.0, 200)],
 )
-def test_leads_wait_by_erlang_c(slots: int, rate: float, wait: float, replications: int) -> None:
+def test_leads_wait_by_erlang_c(
+    slots: int, rate: float, wait: float, service: float, replications: int
+) -> None:
     name, chance = f"M/M/{slots}, rate {rate}", erlang_c(slots, rate)
-    done, chosen = queue(station(slots, rate / SERVICE, exponential(SERVICE)), replications)
-    waited, leads = waits(done), done.total(chosen)
+    done, chosen = queue(station(slots, rate / service, exponential(service)), replications)
+    waited, leads = waits(done, service), done.total(chosen)
     THEORY.ratio(f"C({slots}, {rate}), share that waits", chance, done.total(chosen & (waited > 0)), leads)
     THEORY.ratio(f"Wq, {name}", wait, done.total(chosen, waited), leads)
     t = 1 / (slots - rate)
     late = done.total(chosen & (waited > t))
     THEORY.ratio(f"P(Wq > {t:g}), {name}", chance * exp(-1), late, leads)
-    busy = done.total(chosen, (done.line["end"] - done.line["start"]) / TICKS / SERVICE)
+    busy = done.total(chosen, (done.line["end"] - done.line["start"]) / TICKS / service)
     THEORY.ratio(f"mean service, {name}", 1.0, busy, leads)
 
 

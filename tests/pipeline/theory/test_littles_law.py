@@ -50,7 +50,9 @@ ENDS = (ADVANCED, RECYCLED, LOST_THERE, WON_THERE)
 @pytest.fixture(scope="module")
 def done() -> Simulated:
     """Twenty years that end with nothing open."""
-    done = simulated(TEXT, with_spells(world(12, 3), [(0, -700, None), (1, -90, None), (2, -20, None)]), 20)
+    done = simulated(
+        TEXT, with_spells(world(12, 3), [(0, -700, None), (1, -90, None), (2, -20, None)]), 20, log=True
+    )
     assert (done.line["end"] >= 0).all()
     assert (done.line["outcome"] == ABANDONED).any()
     return done

@@ -234,9 +234,9 @@ def test_another_slot_starts_no_deal_later() -> None:
 
 
 def test_a_replication_alone_is_that_of_the_batch() -> None:
-    batch = simulated(EVERYTHING, busy(), 8)
+    batch = simulated(EVERYTHING, busy(), 8, log=True)
     for number in (0, 5, 7):
-        alone = simulated(EVERYTHING, busy(), 1, first=number)
+        alone = simulated(EVERYTHING, busy(), 1, first=number, log=True)
         assert np.array_equal(alone.line, batch.line[batch.line_of == number])
         assert np.array_equal(alone.event, batch.event[batch.event_of == number])
         assert np.array_equal(alone.cube[0], batch.cube[number])

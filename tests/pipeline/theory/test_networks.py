@@ -100,9 +100,9 @@ def test_the_closed_forms_of_a_station_agree_with_each_other() -> None:
 
 def test_a_tandem_is_two_stations_of_their_own() -> None:
     units = (1, 3)
-    judge("tandem", simulated(network(0.7, units, 0.0), one_seat(), 400), units, 0.7)
+    judge("tandem", simulated(network(0.7, units, 0.0), one_seat(), 400, log=True), units, 0.7)
 
 
 def test_feedback_keeps_the_product_form_at_the_rates_of_the_traffic_equations() -> None:
     units = (2, 3)
-    judge("Jackson", simulated(network(1.2, units, 0.25), one_seat(), 400), units, 1.2 / 0.75)
+    judge("Jackson", simulated(network(1.2, units, 0.25), one_seat(), 400, log=True), units, 1.2 / 0.75)

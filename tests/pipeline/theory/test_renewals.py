@@ -33,7 +33,7 @@ sizes: {{law: {{kind: fixed, value: 1}}}}
 processes: [{{kind: renewals, {rule}}}]
 """
     inputs = with_contracts(one_seat(), COUNT, WORTH, np.datetime64("2027-01-10"), months)
-    cube = simulated(text, inputs, replications, MEASURES).cube
+    cube = simulated(text, inputs, replications, measures=MEASURES).cube
     return np.asarray(cube[:, 0], dtype=np.float64)
 
 
