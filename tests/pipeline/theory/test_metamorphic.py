@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from engine.inputs import Inputs, IntArray
+from engine.pipeline import simulate
 from engine.pipeline.model import LINE, WON, Records
-from tests.pipeline.settings import with_open, with_spells
+from tests.pipeline.settings import aligned, with_open, with_spells
 from tests.pipeline.theory.checks import Section
-from tests.pipeline.theory.simulated import Simulated, simulated
+from tests.pipeline.theory.simulated import MEASURES, Simulated, simulated, spec_of
 from tests.worlds import world
 
 THEORY = Section("5.10")
@@ -241,6 +242,18 @@ def test_a_replication_alone_is_that_of_the_batch() -> None:
         assert np.array_equal(alone.event, batch.event[batch.event_of == number])
         assert np.array_equal(alone.cube[0], batch.cube[number])
     THEORY.equal("replications alone that differ from the batch", 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("workers", "block"), [(2, None), (8, 7), (1, 1), (1, 64)])
+def test_workers_and_blocks_change_nothing(workers: int, block: int | None) -> None:
+    inputs = busy()
+    spec = spec_of(EVERYTHING + "replications: 40\n")
+    one = simulate(inputs, aligned(inputs), spec, MEASURES, seed=3)
+    other = simulate(inputs, aligned(inputs), spec, MEASURES, seed=3, workers=workers, block=block)
+    differ = int((one.cube != other.cube).sum())
+    THEORY.equal(f"{workers} workers, blocks of {block or 'any size'}: cells that differ", 0.0, float(differ))
+    for mine, theirs in zip(one.tables, other.tables, strict=True):
+        assert mine.frame.equals(theirs.frame), mine.name
 
 
 def test_two_halves_of_a_territory_are_worth_the_whole() -> None:
