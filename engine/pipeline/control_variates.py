@@ -9,6 +9,21 @@ With y and controls c of replications, whose exact means are m:
 (Lavenberg and Welch 1981, A perspective on the use of control variables, Management Science 27(3), 322-335.) The
 estimate has a bias of order 1/n, as b comes from the same replications. What a replication is does not change: the
 controls are read off afterwards, so quantiles and everything behind the simulation see the same independent futures.
+
+Why nothing else. How many times fewer replications the same interval needed, measured on scenarios/annual_plan.yaml
+(4,096 replications; its market has a standard deviation of 7 %):
+
+    market                           7 %           15 %           none
+    of                             mean  P(goal)  mean  P(goal)  mean  P(goal)
+    market and leads as controls   1.79   1.38    4.47   2.01    1.03   1.01
+    and the tenths of the market   1.79   1.39    4.47   2.29    1.03   1.01
+    antithetic pairs (u, 1 - u)    1.88   1.46    4.38   2.20    1.08   1.04
+    scrambled Sobol, market        1.49   1.51    3.73   2.26      -      -
+
+What pays is the market, and all three get hold of it. Antithetic pairs gain 5 % more at most, and then no two
+replications of a pair are independent: intervals of quantiles and shares, here and in every later stage, would need
+another theory. Sobol points need independent scrambles for any interval at all, and gain less. Without a market factor
+the noise of single deals is all there is, and nothing here takes more than a few percent of it.
 """
 
 from __future__ import annotations
