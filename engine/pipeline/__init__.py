@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from engine.inputs import Inputs
     from engine.measures import Measures
     from engine.pipeline.bookings import Bookings
@@ -57,6 +59,20 @@ def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[st
     from engine.pipeline import estimation
 
     return estimation.estimate(inputs, spec)
+
+
+def deals(
+    inputs: Inputs, alignment: Alignment, spec: PipelineSpec, *, seed: int, replication: int
+) -> pd.DataFrame:
+    """Simulate one replication alone and return its deals, a row each.
+
+    Columns: rep and account (None where there is none), product, arrival, start, end (days from the start of the plan,
+    NaN where it has not happened), outcome (won, lost, open, waiting, dropped), amount (minor units, -1 unless known or
+    won).
+    """
+    from engine.pipeline import simulation
+
+    return simulation.deals(inputs, alignment, spec, seed=seed, replication=replication)
 
 
 def trace(

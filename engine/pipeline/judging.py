@@ -65,7 +65,8 @@ class Judging:
             (*name, adjusted(statistic(target, values[target.output]), controls, float(target.confidence)))
             for name, target in wanted.items()
         ]
-        return precision_table(self.precisions()), variance_table(rows)
+        varying = [row for row in rows if row[2].plain.half_width > 0]
+        return precision_table(self.precisions()), variance_table(varying)
 
     def warn(self, progress: Progress) -> None:
         """Say which targets were not reached."""

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.errors import BadInput, Fault
 from engine.inputs import IntArray
 from engine.pipeline import counters
 from engine.pipeline.build import Built
 from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import futures
-from engine.pipeline.model import Model
+from engine.pipeline.model import LINE, Model, Records
 from engine.pipeline.storage import zeros
 from engine.progress import Progress
 
@@ -114,3 +116,15 @@ def simulate_all(
     finally:
         pool.shutdown(cancel_futures=True)
     return cube[:done], tallies[:done]
+
+
+def trace_one(built: Built, seed: int, replication: int) -> Records:
+    """Simulate one replication alone; return its deals, LINE each."""
+    drawn = futures(built.spreads, seed, replication, 1)
+    lines = np.zeros(0, LINE)
+    for _ in range(2):
+        cube, tallies = (np.zeros((1, *shape), np.int64) for shape in shapes(built.model))
+        written = simulate_block(built.model, drawn, cube, tallies, lines)
+        if written[0, 0] > len(lines):
+            lines = np.zeros(written[0, 0], LINE)
+    return lines

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.columns import Table
 from engine.inputs import Inputs
-from engine.measures import Measures
+from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
@@ -15,8 +17,9 @@ from engine.pipeline.estimation import estimate
 from engine.pipeline.judging import Judging
 from engine.pipeline.known_means import known_means
 from engine.pipeline.kpis import kpi_table
+from engine.pipeline.model import LOST, OUTCOMES, TICKS, WAITING
 from engine.pipeline.outputs import Outputs
-from engine.pipeline.replications import Run, refuse_absurd, simulate_all
+from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace_one
 from engine.pipeline.run_tables import replications_table
 from engine.pipeline.spec import PipelineSpec
 from engine.pipeline.tables import bookings_by_rep_table, bookings_table, funnel_table
@@ -24,6 +27,8 @@ from engine.progress import Progress
 from engine.territory.alignment import Alignment
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from engine.pipeline.trace import Trace
 
 OVERLOADED = 0.95
@@ -86,3 +91,27 @@ def trace_replication(
     built = build(inputs, alignment.rep_of, resolved, measures)
     about = About(tuple(stage.name for stage in resolved.stages), tuple(measures))
     return trace(inputs, built, about, run.seed, run.first)
+
+
+def deals(
+    inputs: Inputs, alignment: Alignment, spec: PipelineSpec, *, seed: int, replication: int
+) -> pd.DataFrame:
+    """Simulate one replication alone and return its deals; see `engine.pipeline.deals`."""
+    import pandas as pd
+
+    resolved, _ = estimate(inputs, spec)
+    built = build(inputs, alignment.rep_of, resolved, DEFAULT)
+    lines = trace_one(built, seed, replication)
+    accounts, reps, products = (*inputs.accounts.id, None), (*inputs.reps.id, None), inputs.products.id
+    return pd.DataFrame(
+        {
+            "rep": [reps[seat] for seat in lines["seat"]],
+            "account": [accounts[account] for account in lines["account"]],
+            "product": [products[product] for product in lines["product"]],
+            "arrival": lines["arrival"] / TICKS,
+            "start": np.where(lines["outcome"] == WAITING, np.nan, lines["start"] / TICKS),
+            "end": np.where(lines["outcome"] >= LOST, lines["end"] / TICKS, np.nan),
+            "outcome": [OUTCOMES[outcome] for outcome in lines["outcome"]],
+            "amount": lines["amount"],
+        }
+    )

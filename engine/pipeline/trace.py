@@ -24,19 +24,15 @@ from engine.pipeline.model import (
     ARRIVED,
     ASKED,
     DISCARDED,
-    DROPPED,
     ENTERED,
     EXPANSION,
     GRANTED,
-    LOST,
     LOST_THERE,
     MOVED,
-    OPEN,
+    OUTCOMES,
     RECYCLED,
     RENEWAL,
     STARTED,
-    WAITING,
-    WON,
     WON_THERE,
 )
 from engine.pipeline.names import Names
@@ -45,7 +41,6 @@ from engine.pipeline.reference.books import books
 from engine.pipeline.reference.deal import Booking, Deal, Event
 from engine.pipeline.run_tables import COUNTS, booked
 
-OUTCOMES = {WAITING: "waiting", OPEN: "open", LOST: "lost", WON: "won", DROPPED: "dropped"}
 ACTIVITIES = {
     ARRIVED: "arrived",
     STARTED: "started",
