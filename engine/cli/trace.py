@@ -9,7 +9,7 @@ from engine.cli.recalled import Recalled, recalled
 from engine.errors import BadInput, Fault, VerificationFailed, counted
 
 if TYPE_CHECKING:
-    from engine.pipeline.trace import Trace
+    from engine.pipeline.event_log import Trace
 
 
 def write_trace(folder: Path, replication: int, out: Path | None) -> list[str]:

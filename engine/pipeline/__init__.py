@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.measures import Measures
     from engine.pipeline.bookings import Bookings
     from engine.pipeline.spec import PipelineSpec
-    from engine.pipeline.trace import Trace
+    from engine.pipeline.event_log import Trace
     from engine.progress import Progress
     from engine.territory.alignment import Alignment
 

@@ -29,7 +29,7 @@ from engine.territory.alignment import Alignment
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.pipeline.trace import Trace
+    from engine.pipeline.event_log import Trace
 
 OVERLOADED = 0.95
 """Utilisation of all slots from which queues grow without end."""
@@ -85,7 +85,7 @@ def trace_replication(
     inputs: Inputs, alignment: Alignment, spec: PipelineSpec, measures: Measures, run: Run
 ) -> Trace:
     """Simulate one replication alone; see `engine.pipeline.trace`."""
-    from engine.pipeline.trace import About, trace
+    from engine.pipeline.event_log import About, trace
 
     resolved, _ = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, measures)

@@ -12,7 +12,7 @@ import pytest
 from engine.inputs import Contracts, Inputs
 from engine.measures import Measure
 from engine.pipeline.build import build
-from engine.pipeline.trace import About, Trace, trace
+from engine.pipeline.event_log import About, Trace, trace
 from tests.pipeline.settings import spec, with_open
 from tests.worlds import world
 

@@ -1,4 +1,4 @@
-"""Trace: one replication as an event log, its deals, and what they booked.
+"""Event log: one replication traced: what happened, its deals, and what they booked.
 
 The log has the column names that process-mining tools expect (XES, IEEE 1849: `case:concept:name`, `concept:name`,
 `time:timestamp`, `org:resource`), so it can be read by them as it is. It comes from the reference engine, which
