@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from engine.inputs import Inputs
     from engine.measures import Measures
     from engine.pipeline.bookings import Bookings
-    from engine.pipeline.spec import PipelineSpec
     from engine.pipeline.event_log import Trace
+    from engine.pipeline.spec import PipelineSpec
     from engine.progress import Progress
     from engine.territory.alignment import Alignment
 
