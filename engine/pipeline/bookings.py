@@ -9,6 +9,7 @@ from engine.columns import Table
 from engine.inputs import IntArray
 
 if TYPE_CHECKING:
+    from engine.pipeline.precision import Precision
     from engine.pipeline.spec import PipelineSpec
 
 
@@ -31,6 +32,8 @@ class Bookings:
     """What was simulated: the `pipeline:` block with everything that was estimated filled in."""
     notes: tuple[str, ...] = ()
     """What the estimate rests on, in sentences; empty when nothing was estimated."""
+    precisions: tuple[Precision, ...] = ()
+    """How well outputs are known: those that were asked for, or the mean of each measure."""
 
     @property
     def replications(self) -> int:

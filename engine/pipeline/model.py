@@ -34,6 +34,15 @@ STAGES = 32
 WAITING, OPEN, LOST, WON, DROPPED, ABANDONED = -2, -1, 0, 1, 2, 3
 """Outcomes of a deal at the end of the plan; dropped: it asked for a product that is sold no more; abandoned: nobody
 started it within its patience."""
+OUTCOMES = {
+    WAITING: "waiting",
+    OPEN: "open",
+    LOST: "lost",
+    WON: "won",
+    DROPPED: "dropped",
+    ABANDONED: "abandoned",
+}
+"""Names of outcomes."""
 OWNER, ROUND_ROBIN, WEIGHTED, LEAST_LOADED = range(4)
 """How a lead finds its seat."""
 KEEP, REASSIGN, LOSE = range(3)
