@@ -22,7 +22,7 @@ from math import nan
 import numpy as np
 
 from engine.columns import Column, ColumnType
-from engine.comp.wilson import Z95
+from engine.wilson import Z95
 from engine.inputs import FloatArray
 
 QUANTILES = (10, 50, 90, 99)

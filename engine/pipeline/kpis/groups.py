@@ -1,0 +1,56 @@
+"""Groups: what key figures are told of, as rows of the counters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from engine.inputs import Inputs, IntArray
+from engine.pipeline import counters
+from engine.pipeline.model import TICKS, Model
+
+Dimension = Literal["total", "level", "rep", "segment", "period"]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the pipeline whose figures are told."""
+
+    dimension: Dimension
+    by: str
+    """`total`, the name of a level such as `region`, `rep`, `segment` or `period`."""
+    name: str
+    """The node, seat, segment or period; '' in total, and for deals without an account."""
+    rows: IntArray
+    """Groups of the counters that it adds up."""
+    members: IntArray
+    """Seats, segments or periods that it consists of, by number."""
+    days: float
+    """Days that are simulated of it."""
+
+
+def groups_of(inputs: Inputs, model: Model, segments: Sequence[str]) -> tuple[Group, ...]:
+    """Return the whole, every node of every level, every seat, segment and period, in this order."""
+    seats, of_segment, of_period, _ = counters.groups(model)
+    start, horizon = model.selling.start, model.selling.horizon
+    days = (horizon - start) / TICKS
+    reps = np.arange(len(inputs.reps))
+    found = [Group("total", "total", "", np.array([0]), reps, days)]
+    for level, nodes in inputs.reps.levels.items():
+        for node in sorted(set(nodes)):
+            inside = np.flatnonzero(np.array(nodes) == node)
+            found.append(Group("level", level, node, seats + inside, inside, days))
+    for rep in reps:
+        found.append(Group("rep", "rep", inputs.reps.id[rep], np.array([seats + rep]), np.array([rep]), days))
+    for place, segment in enumerate((*segments, "")):
+        rows = np.array([of_segment + place])
+        found.append(Group("segment", "segment", segment, rows, np.array([place]), days))
+    edge = np.clip(model.closing.edge, start, horizon)
+    for period, label in enumerate(inputs.calendar.labels):
+        open_days = float(edge[period + 1] - edge[period]) / TICKS
+        rows = np.array([of_period + period])
+        found.append(Group("period", "period", label, rows, np.array([period]), open_days))
+    return tuple(group for group in found if group.days > 0)

@@ -1,0 +1,85 @@
+"""Histories: the deals of one replication with the stages that each went through, for figures that no counter gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.inputs import FloatArray, IntArray
+from engine.pipeline import draws
+from engine.pipeline.kpis.law_means import law_means
+from engine.pipeline.model import ENTERED, LOST, STARTED, TICKS, Closing, Future, Model, Records
+from engine.streams import compiled
+
+
+@dataclass(frozen=True)
+class Histories:
+    """Deals of a replication, and their visits to stages; ticks."""
+
+    deal: Records
+    """LINE, shape (deal,)."""
+    value: IntArray
+    """What each brings or would bring, minor units: the known or won amount, or that of its product when work began
+    (when it arrived, if it has not begun); shape (deal,)."""
+    of: IntArray
+    """Deal of each visit, shape (visit,), by deal and then in order."""
+    stage: IntArray
+    entered: IntArray
+    """For a deal that is in progress at the start, when it came into the stage then."""
+    left: IntArray
+    """The horizon where the deal is still there."""
+
+    @property
+    def closed(self) -> IntArray:
+        """Numbers of the deals that were worked on and closed."""
+        return np.flatnonzero(
+            (self.deal["outcome"] >= LOST) & (self.deal["start"] >= 0) & (self.deal["end"] >= 0)
+        )
+
+
+def histories(model: Model, future: Future, deal: Records, log: Records) -> Histories:
+    """Return the histories of a replication from its LINEs and its EVENTs, which are in the order in which they happened."""
+    selling, opening = model.selling, model.opening.deal
+    order = np.argsort(deal["key"], kind="stable")
+    deal = deal[order]
+    entering = log[log["what"] == ENTERED]
+    known = np.flatnonzero((deal["row"] >= 0) & (deal["start"] >= 0))
+    known = known[opening["stage"][deal["row"][known]] >= 0]
+    row = opening[deal["row"][known]]
+    of = np.concatenate((known, np.searchsorted(deal["key"], entering["key"])))
+    stage = np.concatenate((row["stage"], entering["stage"]))
+    began = selling.start - (row["age"] * TICKS).astype(np.int64)
+    entered = np.concatenate((began, entering["tick"]))
+    by_deal = np.argsort(of, kind="stable")
+    of, stage, entered = of[by_deal], stage[by_deal], entered[by_deal]
+    end = np.where(deal["end"] >= 0, deal["end"], selling.horizon)
+    last = np.append(of[1:] != of[:-1], True)[: len(of)]
+    left = np.where(last, end[of], np.append(entered[1:], 0)[: len(of)])
+    return Histories(deal, _values(model.closing, future, deal), of, stage, entered, left)
+
+
+@compiled
+def _drawn_value(closing: Closing, future: Future, key: np.uint64, product: int, tick: int) -> int:
+    return draws.amount_of(closing, future, key, (product, 0), draws.price_at(closing, tick, product))
+
+
+def _values(closing: Closing, future: Future, deal: Records) -> IntArray:
+    value = deal["amount"].copy()
+    begun = np.where(deal["start"] >= 0, deal["start"], np.maximum(deal["arrival"], 0))
+    for number in np.flatnonzero(value < 0):
+        one = deal[number]
+        value[number] = _drawn_value(
+            closing, future, np.uint64(one["key"]), int(one["product"]), int(begun[number])
+        )
+    return np.asarray(value, dtype=np.int64)
+
+
+def mean_days(model: Model) -> FloatArray:
+    """Mean days in each stage of deals that advance, shape (stage, segment + 1).
+
+    Of deals of the smallest size band with a person of the longest tenure band, in the first month of the quarter.
+    """
+    selling = model.selling
+    rows = selling.cell[:, :, 0, -1, 0]
+    return np.asarray(law_means(selling.laws)[selling.row["law"][rows]], dtype=np.float64)
