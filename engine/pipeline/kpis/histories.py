@@ -34,7 +34,7 @@ class Histories:
     def closed(self) -> IntArray:
         """Numbers of the deals that were worked on and closed."""
         return np.flatnonzero(
-            (self.deal["outcome"] >= LOST) & (self.deal["start"] >= 0) & (self.deal["end"] >= 0)
+            (self.deal["outcome"] >= LOST) & (self.deal["start"] != -1) & (self.deal["end"] >= 0)
         )
 
 
@@ -44,7 +44,7 @@ def histories(model: Model, future: Future, deal: Records, log: Records) -> Hist
     order = np.argsort(deal["key"], kind="stable")
     deal = deal[order]
     entering = log[log["what"] == ENTERED]
-    known = np.flatnonzero((deal["row"] >= 0) & (deal["start"] >= 0))
+    known = np.flatnonzero(deal["row"] >= 0)
     known = known[opening["stage"][deal["row"][known]] >= 0]
     row = opening[deal["row"][known]]
     of = np.concatenate((known, np.searchsorted(deal["key"], entering["key"])))
@@ -66,7 +66,7 @@ def _drawn_value(closing: Closing, future: Future, key: np.uint64, product: int,
 
 def _values(closing: Closing, future: Future, deal: Records) -> IntArray:
     value = deal["amount"].copy()
-    begun = np.where(deal["start"] >= 0, deal["start"], np.maximum(deal["arrival"], 0))
+    begun = np.where(deal["start"] != -1, deal["start"], deal["arrival"])
     for number in np.flatnonzero(value < 0):
         one = deal[number]
         value[number] = _drawn_value(

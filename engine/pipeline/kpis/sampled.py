@@ -38,7 +38,7 @@ class Part:
         """Return the deals of an outcome that were worked on."""
         deal = self.told.deal
         return np.flatnonzero(
-            self.mine & (deal["outcome"] == outcome) & (deal["start"] >= 0) & (deal["end"] >= 0)
+            self.mine & (deal["outcome"] == outcome) & (deal["start"] != -1) & (deal["end"] >= 0)
         )
 
 
@@ -71,7 +71,7 @@ def cohort_win_rate(part: Part, age: int) -> float:
     exit_ = np.where(cohort["outcome"] >= LOST, cohort["end"], selling.horizon)
     entry = np.maximum(selling.start - cohort["arrival"], 0) // TICKS
     lasted = (exit_ - cohort["arrival"]) // TICKS
-    if lasted.max() < age:
+    if lasted.max() < age and (cohort["outcome"] < LOST).any():
         return float("nan")
     outcome = np.where(cohort["outcome"] >= LOST, cohort["outcome"] == WON, -1).astype(np.int8)
     if not (outcome >= 0).any():
