@@ -14,14 +14,14 @@ from engine.pipeline.kpis.counted import Counted
 from engine.pipeline.kpis.definitions import KPIS, kpi_values
 from engine.pipeline.kpis.figures import Simulated, kpi_table, kpis_by_group_table
 from engine.pipeline.kpis.groups import Group, groups_of
-from engine.pipeline.kpis.histories import histories, mean_days
+from engine.pipeline.kpis.histories import mean_days
 from engine.pipeline.kpis.outlook import open_pipeline, outlook_table, slippages
 from engine.pipeline.kpis.sampled import Part, cohort_win_rate, members, won_from
 from engine.pipeline.kpis.stages import resources_table, stages_table
 from engine.pipeline.lever import World
 from engine.pipeline.model import LOST, TICKS, WON
 from tests.pipeline.rich import rich
-from tests.pipeline.told import future_of, lines, log, tally, told
+from tests.pipeline.told import simulate
 from tests.worlds import world as plain_world
 
 REPLICATIONS = 6
@@ -32,15 +32,6 @@ def simulated() -> tuple[Simulated, tuple[Group, ...], World]:
     """Some replications of the small world with everything in it."""
     inputs, _, world = rich()
     return simulate(inputs, world, REPLICATIONS), groups_of(inputs, world.model, world.names.segments), world
-
-
-def simulate(inputs: Inputs, world: World, replications: int) -> Simulated:
-    tallies, found = [], []
-    for number in range(replications):
-        future, one = future_of(world, number), told(world, number)
-        tallies.append(tally(world.model, future, one))
-        found.append(histories(world.model, future, lines(one), log(one)))
-    return Simulated(inputs, world.model, np.array(tallies), found)
 
 
 def named(groups: tuple[Group, ...], by: str) -> list[Group]:
@@ -111,7 +102,9 @@ def test_waiting_deals_obey_littles_law_too(simulated: Any) -> None:
     start, horizon = world.model.selling.start, world.model.selling.horizon
     for replication, one in enumerate(found.told):
         waited = one.deal[(one.deal["row"] < 0) & (one.deal["outcome"] != 2)]
-        left = np.where(waited["start"] >= 0, waited["start"], np.where(waited["end"] >= 0, waited["end"], horizon))
+        left = np.where(
+            waited["start"] >= 0, waited["start"], np.where(waited["end"] >= 0, waited["end"], horizon)
+        )
         assert found.tallies[replication, 0, c.QUEUE_TICKS] == swept(waited["arrival"], left, start, horizon)
 
 
@@ -221,7 +214,10 @@ def test_what_is_expected_and_slips_is_what_one_finds_by_looking(simulated: Any)
             for visit in range(len(one.of)):
                 if one.entered[visit] <= begin < one.left[visit]:
                     stage, deal = int(one.stage[visit]), one.deal[one.of[visit]]
-                    ends = max(one.entered[visit] + days[stage, 0] * TICKS, begin) + days[stage + 1 :, 0].sum() * TICKS
+                    ends = (
+                        max(one.entered[visit] + days[stage, 0] * TICKS, begin)
+                        + days[stage + 1 :, 0].sum() * TICKS
+                    )
                     expected += ends < end
                     slipped += ends < end and not 0 <= deal["end"] < end
             assert slip.expected[0, period] == expected

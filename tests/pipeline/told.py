@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.inputs import FloatArray, IntArray
+from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline import counters as c
 from engine.pipeline import draws
 from engine.pipeline import model as m
 from engine.pipeline.factors import futures
+from engine.pipeline.kpis.figures import Simulated
+from engine.pipeline.kpis.histories import histories
 from engine.pipeline.lever import World as Changed
 from engine.pipeline.model import EVENT, LINE, Future, Model
 from engine.pipeline.reference import World, simulate_one
@@ -50,6 +52,16 @@ def lines(world: World) -> Any:
 def log(world: World) -> Any:
     """The events as EVENT, in the order in which they happened."""
     return np.array([tuple(event) for event in world.events], dtype=EVENT)
+
+
+def simulate(inputs: Inputs, changed: Changed, replications: int) -> Simulated:
+    """What key figures are computed from, by the reference engine."""
+    tallies, found = [], []
+    for number in range(replications):
+        future, one = future_of(changed, number), told(changed, number)
+        tallies.append(tally(changed.model, future, one))
+        found.append(histories(changed.model, future, lines(one), log(one)))
+    return Simulated(inputs, changed.model, np.array(tallies), found)
 
 
 class Tally:
