@@ -22,8 +22,8 @@ from math import nan
 import numpy as np
 
 from engine.columns import Column, ColumnType
-from engine.wilson import Z95
 from engine.inputs import FloatArray
+from engine.wilson import Z95
 
 QUANTILES = (10, 50, 90, 99)
 TAILS = (90, 99)

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.columns import Table
 from engine.errors import BadInput, Fault, did_you_mean
+from engine.hierarchy import nodes_of
 from engine.inputs import Inputs
 from engine.measures import Measures
 from engine.pipeline.bottleneck import bottleneck_table
@@ -105,8 +106,8 @@ def newcomers(asked: Hiring, inputs: Inputs) -> Newcomers:
     like, seats = inputs.reps.id.index(asked.like), len(inputs.reps)
     gives = np.ones(seats, dtype=np.bool_)
     if asked.within is not None:
-        nodes = np.array(inputs.reps.levels[asked.within])
-        gives = nodes == nodes[like]
+        nodes = nodes_of(inputs.reps)[asked.within].values()
+        gives = np.isin(np.arange(seats), next(inside for inside in nodes if like in inside))
     return Newcomers(asked, like, tuple(_tick(day, inputs) for day in asked.starts), gives, asked.like)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.columns import Table
-from engine.inputs import IntArray
+from engine.inputs import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from engine.pipeline.spec import PipelineSpec
@@ -31,6 +31,9 @@ class Bookings:
     """What was simulated: the `pipeline:` block with everything that was estimated filled in."""
     notes: tuple[str, ...] = ()
     """What the estimate rests on, in sentences; empty when nothing was estimated."""
+    open_value: FloatArray | None = None
+    """Mean value, minor units, of the deals in progress at the start of each period, of those that are expected to
+    close in it and of all, shape (2, rep, period)."""
 
     @property
     def replications(self) -> int:

@@ -48,6 +48,7 @@ MADE_BY = {
     "hiring": "pipeline",
     "lifetime_value": "pipeline",
     "coverage": "quotas",
+    "sales_capacity": "quotas",
     "quotas": "quotas",
     "quota_reps": "quotas",
     "quota_levels": "quotas",

@@ -39,7 +39,7 @@ def named(groups: tuple[Group, ...], by: str) -> list[Group]:
 
 
 def test_groups_of_a_dimension_add_up_to_the_whole(simulated: Any) -> None:
-    found, groups, world = simulated
+    found, groups, _world = simulated
     whole = found.counted(groups[0]).tallies.copy()
     whole[:, c.DROPPED_LEADS] = 0
     for by in ("region", "district", "rep", "segment", "period"):
@@ -82,7 +82,7 @@ def swept(entered: Any, left: Any, start: int, horizon: int) -> int:
 
 
 def test_littles_law_holds_on_every_path_stage_by_stage_and_in_total(simulated: Any) -> None:
-    found, groups, world = simulated
+    found, _groups, world = simulated
     start, horizon = world.model.selling.start, world.model.selling.horizon
     for replication, one in enumerate(found.told):
         whole = 0
@@ -131,7 +131,7 @@ def test_velocity_is_bookings_a_day_where_all_deals_begin_and_end_within() -> No
 
 
 def test_medians_and_means_by_hand(simulated: Any) -> None:
-    found, groups, world = simulated
+    found, groups, _world = simulated
     frame = kpi_table(found, groups[0]).frame.set_index("kpi")
     assert len(frame) == len(set(frame.index))
     medians, rates = [], []
@@ -184,7 +184,7 @@ def test_a_censored_cohort_is_that_of_aalen_and_johansen() -> None:
 
 
 def test_wins_from_a_stage_count_the_deals_that_were_there(simulated: Any) -> None:
-    found, groups, world = simulated
+    found, groups, _world = simulated
     (part,) = found.parts(groups[0])[:1]
     rates = [won_from(part, stage) for stage in range(3)]
     assert rates[0] < rates[1] < rates[2] <= 1

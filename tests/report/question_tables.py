@@ -24,12 +24,12 @@ from tests.report.synthetic import run
 BLOCK = {
     "bottleneck": {"replications": 50},
     "investments": [
-        {"name": "Training", "cost": "120k", "margin": "70%",
+        {"name": "Training", "cost": "12k", "margin": "70%",
          "changes": [{"kind": "advance", "stage": "Demo", "by": "3%"}, {"kind": "ramp"}]},
-        {"name": "Deal desk", "cost": "90k", "margin": "70%",
+        {"name": "Deal desk", "cost": "9k", "margin": "70%",
          "changes": [{"kind": "duration", "stage": "Close", "by": "-20%"}]},
     ],
-    "hiring": {"goal": "12m", "target": "75%", "like": "R0", "starts": ["2027-01-01", "2027-05-01"], "most": 6},
+    "hiring": {"goal": "420k", "target": "75%", "like": "R0", "starts": ["2027-01-01", "2027-05-01"], "most": 6},
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.hierarchy import nodes_of
 from engine.inputs import Inputs, IntArray
 from engine.pipeline import counters
 from engine.pipeline.model import TICKS, Model
@@ -39,9 +40,8 @@ def groups_of(inputs: Inputs, model: Model, segments: Sequence[str]) -> tuple[Gr
     days = (horizon - start) / TICKS
     reps = np.arange(len(inputs.reps))
     found = [Group("total", "total", "", np.array([0]), reps, days)]
-    for level, nodes in inputs.reps.levels.items():
-        for node in sorted(set(nodes)):
-            inside = np.flatnonzero(np.array(nodes) == node)
+    for level, nodes in nodes_of(inputs.reps).items():
+        for node, inside in nodes.items():
             found.append(Group("level", level, node, seats + inside, inside, days))
     for rep in reps:
         found.append(Group("rep", "rep", inputs.reps.id[rep], np.array([seats + rep]), np.array([rep]), days))

@@ -9,7 +9,7 @@ import numpy as np
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline import draws
 from engine.pipeline.kpis.law_means import law_means
-from engine.pipeline.model import ENTERED, LOST, STARTED, TICKS, Closing, Future, Model, Records
+from engine.pipeline.model import ENTERED, LOST, TICKS, Closing, Future, Model, Records
 from engine.streams import compiled
 
 
@@ -39,7 +39,7 @@ class Histories:
 
 
 def histories(model: Model, future: Future, deal: Records, log: Records) -> Histories:
-    """Return the histories of a replication from its LINEs and its EVENTs, which are in the order in which they happened."""
+    """Return the histories of a replication from its LINEs, and its EVENTs in the order in which they happened."""
     selling, opening = model.selling, model.opening.deal
     order = np.argsort(deal["key"], kind="stable")
     deal = deal[order]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from engine.inputs import FloatArray
@@ -13,4 +15,4 @@ def law_means(laws: Laws) -> FloatArray:
     edge = np.append(laws.guide[:, 0], len(laws.knot))
     level, value = laws.knot["level"], laws.knot["value"]
     area = (level[1:] - level[:-1]) * (value[1:] + value[:-1]) / 2
-    return np.array([area[first : end - 1].sum() for first, end in zip(edge[:-1], edge[1:], strict=True)])
+    return np.array([area[first : end - 1].sum() for first, end in pairwise(edge)])

@@ -19,13 +19,13 @@ _COLUMNS = (
     Column("yearly_amount", "real", "their mean amount by the year, currency units"),
     Column("kept_in_a_term", "ratio", "expected amount of the next term over that of this one: (1 - churn) x growth"),
     Column("expected_years", "real", "mean length of a contract that begins now: term / churn", "years"),
-    Column("lifetime_value", "real", "mean over contracts of amount of a term x margin / (1 - kept / (1 + discount)^term);"
-           " blank where a contract grows faster than it is discounted"),
+    Column("lifetime_value", "real", "mean over contracts of amount of a term x margin / "
+           "(1 - kept / (1 + discount)^term); blank where a contract grows faster than it is discounted"),
 )  # fmt: skip
 
 
 def growth_of_term(base: Base, laws: Laws) -> FloatArray:
-    """Expected amount of the next term over that of this one, of every contract.
+    """Return the expected amount of the next term over that of this one, of every contract.
 
     (1 - churn) x mean factor at the renewal x exp(expansions in a term x their mean): the expansions are a Poisson
     process, each multiplies the amount by 1 + what it adds.
@@ -37,7 +37,7 @@ def growth_of_term(base: Base, laws: Laws) -> FloatArray:
 
 
 def lifetime_values(model: Model, spec: Lifetime) -> FloatArray:
-    """Lifetime value of every contract as if it began now, minor units; infinite where it outgrows the discount."""
+    """Return what every contract is worth as if it began now, minor units; infinite where it outgrows the discount."""
     contract = model.base.contract
     years = contract["term"] / YEAR
     kept = growth_of_term(model.base, model.closing.laws) / (1 + float(spec.discount)) ** years

@@ -16,8 +16,8 @@ from engine.pipeline.kpis.slippage import Slippage, slippage
 _COLUMNS = (
     Column("period", "text", "period of the plan"),
     Column("open_value", "real", "value of the deals in progress at its start, currency units"),
-    Column("expected_deals", "real", "of these, deals that are expected to close in it: if every stage to come takes its "
-           "mean time"),
+    Column("expected_deals", "real", "of these, deals that are expected to close in it: if every stage to come "
+           "takes its mean time"),
     Column("expected_value", "real", "their value, currency units"),
     Column("slip_rate", "ratio", "share of them that is open at its end, by count, mean over replications"),
     Column("slip_rate_p10", "ratio", "10th percentile over replications"),
@@ -34,7 +34,7 @@ def slippages(simulated: Simulated) -> list[Slippage]:
 
 
 def open_pipeline(found: Sequence[Slippage]) -> FloatArray:
-    """Mean value expected to close in each period at its start, and of all deals in progress, minor units.
+    """Return the mean value expected to close in each period at its start, and of all deals in progress, minor units.
 
     Shape (2, rep, period); a deal counts at the seat that has it last.
     """

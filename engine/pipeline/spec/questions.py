@@ -59,7 +59,7 @@ class Hiring(Block):
     accounts: Ratio = Field(default=0, ge=0, lt=1, validate_default=True)
     """Share of the leads of every account with an owner that each new seat takes over; none unless given."""
     within: Name | None = None
-    """Level of the hierarchy: accounts are taken over from the seats in the node of the named seat. All unless given."""
+    """Level of the hierarchy: only seats in the node of the named seat give up leads. All unless given."""
     measure: Text = "bookings"
     """Measure of money that the goal is set on."""
 

@@ -13,6 +13,7 @@ from engine.report.figures.frame import hover
 from engine.report.palette import BEFORE, INK, PLAN
 
 HEIGHT = 0.62
+LETTERS = 36
 
 
 def tornado(
@@ -28,7 +29,7 @@ def tornado(
     `steps` are the changes with the step and with the step back, NaN where there is none; `texts` are the rows of the
     pointer's box.
     """
-    chart = rows_figure(names, x)
+    chart = rows_figure(names, x, LETTERS)
     chart.height = 76 + 26 * max(len(names), 2)
     chart.xaxis[0].major_label_policy = NoOverlap(min_distance=5)
     columns = {f"t{index}": list(values) for index, values in enumerate(texts.values())}

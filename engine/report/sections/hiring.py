@@ -33,8 +33,7 @@ def section(view: View) -> Section | None:
 def _answer(frame: pd.DataFrame) -> str:
     day, enough = frame["day"].iloc[0], frame[frame["enough"]]
     if not len(enough):
-        best = frame.loc[frame["probability"].idxmax()]
-        reached = numbers.chance(float(best["probability"]))
+        reached = numbers.chance(float(frame["probability"].max()))
         return (
             f"Starting on {day}, up to {int(frame['hires'].max())} people are not enough: {reached} at best."
         )
@@ -61,12 +60,14 @@ def _chart(view: View, frame: pd.DataFrame, target: float) -> Chart:
             f"{numbers.money(float(row['mean']), view.currency)}"
             for _, row in one.iterrows()
         ]
-        values = (list(one[name]) for name in ("probability", "low", "high"))
-        courses.append(Course(f"start {day}", [int(hires) for hires in one["hires"]], *values, texts))
+        share, low, high = (list(one[name]) for name in ("probability", "low", "high"))
+        courses.append(
+            Course(f"start {day}", [int(hires) for hires in one["hires"]], share, low, high, texts)
+        )
     figure = chances(courses, target, ("people hired", "probability of the goal"))
     marks = [Mark(one.name, colour_of(index), "line") for index, one in enumerate(courses)]
     marks.append(Mark("target", INK, "dash"))
-    say = "Bands are 95 % intervals (Wilson). All points share the same futures, so a line rises only by what hires bring."
+    say = "Bands are 95 % intervals (Wilson). All points share the same futures: a line moves only by what hires bring."
     columns = (
         "start",
         "hires",

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = (
-    "bookings", "won", "win_rate", "win_rate_by_value", "cohort_win_rate_180", "average_deal", "median_deal", "cycle_won",
-    "cycle_lost", "wait", "velocity", "utilisation", "nrr", "grr",
+    "bookings", "won", "win_rate", "win_rate_by_value", "cohort_win_rate_180", "average_deal", "median_deal",
+    "cycle_won", "cycle_lost", "wait", "velocity", "utilisation", "nrr", "grr",
 )  # fmt: skip
 """Figures of the grids in the page; the table has all."""
 
@@ -31,11 +31,15 @@ def section(view: View) -> Section | None:
         for name, caption in (
             ("resources", "Shared resources"),
             ("slippage", "Open pipeline, and what slips"),
-            ("coverage", "Pipeline coverage of quotas"),
+            ("sales_capacity", "Sales capacity"),
             ("lifetime_value", "Lifetime value of contracts"),
         )
         if view.has(name)
     ]
+    if view.has("coverage"):
+        grids.append(
+            replace(table_grid(view, "coverage"), caption="Pipeline coverage of quotas", folded=True)
+        )
     if view.has("stages"):
         grids.append(replace(table_grid(view, "stages"), caption="Stages by group", folded=True))
     sentences = ("Means over replications; the grid of key figures above defines each.", *_slips(view))
@@ -46,7 +50,9 @@ def _by(view: View, frame: pd.DataFrame, by: str) -> Grid:
     mine = frame[frame["by"] == by]
     names = [name for name in COLUMNS if name in set(mine["kpi"])]
     units = dict(zip(mine["kpi"], mine["unit"], strict=True))
-    values = mine.pivot(index="group", columns="kpi", values="mean").reindex(dict.fromkeys(mine["group"]))
+    values = mine.pivot(index="group", columns="kpi", values="mean").reindex(
+        list(dict.fromkeys(mine["group"]))
+    )
     heads = [by, *(_head(name, units[name], view.currency) for name in names)]
     rows = [
         (str(group) or "no account", *(_text(float(row[name]), units[name]) for name in names))
