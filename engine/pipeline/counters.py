@@ -15,11 +15,11 @@ LEADS, OPEN_AT_START, QUEUED_AT_START, STARTED, WON_DEALS, LOST_DEALS, OPEN_AT_E
 WON_AMOUNT, CYCLE_WON, CYCLE_LOST, WAIT, HELD, DROPPED_LEADS, MOVED = range(8, 15)
 PRESENT, SLOT_TICKS, QUITS, HIRED = range(15, 19)
 RENEWALS, CHURNED, DUE_AMOUNT, RENEWED_AMOUNT, KEPT_AMOUNT, EXPANDED_AMOUNT = range(19, 25)
-WON_OWN, LOST_AMOUNT, QUEUE_TICKS, BASE_START, BASE_END, BASE_KEPT = range(25, 31)
-GLOBAL = 31
+BASE_START, BASE_END, BASE_KEPT = range(25, 28)
+GLOBAL = 28
 """Number of counters of the whole pipeline; behind them stand FUNNEL counters per stage, and SHARED per resource."""
-ENTERED, ADVANCED, RECYCLED, LOST_THERE, OPEN_THERE, DAYS, STAY = range(7)
-FUNNEL = 7
+ENTERED, ADVANCED, RECYCLED, LOST_THERE, OPEN_THERE, DAYS = range(6)
+FUNNEL = 6
 REQUESTED, GRANTS, QUEUED, IN_USE, CAPACITY_TICKS = range(5)
 SHARED = 5
 
@@ -49,17 +49,15 @@ _GLOBAL_NAMES = (
     "renewed_amount",
     "kept_amount",
     "expanded_amount",
-    "won_own_amount",
-    "lost_amount",
-    "queue_ticks",
     "base_start_amount",
     "base_end_amount",
     "base_kept_amount",
 )
 """held: slots in use; present: somebody sits there; slot: slots of seats where somebody sits; quits, hired: people who
 quit, and who came as a backfill; renewals: contracts that came to their renewal, due: their amounts then; renewed: the
-amounts after it, kept: the lesser of both; expanded: added in between."""
-_STAGE_NAMES = ("entered", "advanced", "recycled", "lost", "open_at_end", "ticks", "stay_ticks")
+amounts after it, kept: the lesser of both; expanded: added in between; base: amounts by the year at the
+start, at the horizon (0 for contracts that ended), and of each contract the lesser of both."""
+_STAGE_NAMES = ("entered", "advanced", "recycled", "lost", "open_at_end", "ticks")
 _RESOURCE_NAMES = ("requests", "granted", "wait_ticks", "in_use_ticks", "capacity_ticks")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,19 @@ from engine.pipeline.kpis.figures import Simulated, kpi_table, kpis_by_group_tab
 from engine.pipeline.kpis.groups import Group, groups_of
 from engine.pipeline.kpis.histories import mean_days
 from engine.pipeline.kpis.outlook import open_pipeline, outlook_table, slippages
-from engine.pipeline.kpis.sampled import Part, cohort_win_rate, members, won_from
+from engine.pipeline.kpis.sampled import (
+    cohort_win_rate,
+    mean_open,
+    mean_waiting,
+    members,
+    win_rate_by_value,
+    won_from,
+)
 from engine.pipeline.kpis.stages import resources_table, stages_table
 from engine.pipeline.lever import World
 from engine.pipeline.model import LOST, TICKS, WON
 from tests.pipeline.rich import rich
-from tests.pipeline.told import simulate
+from tests.pipeline.told import simulate, told
 from tests.worlds import world as plain_world
 
 REPLICATIONS = 6
@@ -82,15 +90,16 @@ def swept(entered: Any, left: Any, start: int, horizon: int) -> int:
 
 
 def test_littles_law_holds_on_every_path_stage_by_stage_and_in_total(simulated: Any) -> None:
-    found, _groups, world = simulated
+    found, groups, world = simulated
     start, horizon = world.model.selling.start, world.model.selling.horizon
     for replication, one in enumerate(found.told):
         whole = 0
         for stage in range(len(world.names.stages)):
             here = one.stage == stage
-            sojourns = int(found.tallies[replication, 0, c.GLOBAL + c.FUNNEL * stage + c.STAY])
-            assert sojourns == swept(one.entered[here], one.left[here], start, horizon)
-            whole += sojourns
+            times = np.minimum(one.left[here], horizon) - np.maximum(one.entered[here], start)
+            assert times.sum() == swept(one.entered[here], one.left[here], start, horizon)
+            assert mean_open(found.parts(groups[0])[replication], stage) == times.sum() / (horizon - start)
+            whole += int(times.sum())
         assert whole == found.tallies[replication, 0, c.HELD]
         begun = one.deal[one.deal["start"] != -1]
         end = np.where(begun["end"] >= 0, begun["end"], horizon)
@@ -98,14 +107,34 @@ def test_littles_law_holds_on_every_path_stage_by_stage_and_in_total(simulated: 
 
 
 def test_waiting_deals_obey_littles_law_too(simulated: Any) -> None:
-    found, _, world = simulated
+    found, groups, world = simulated
     start, horizon = world.model.selling.start, world.model.selling.horizon
-    for replication, one in enumerate(found.told):
-        waited = one.deal[(one.deal["row"] < 0) & (one.deal["outcome"] != 2)]
+    for part in found.parts(groups[0]):
+        waited = part.told.deal[part.told.deal["row"] < 0]
         left = np.where(
             waited["start"] >= 0, waited["start"], np.where(waited["end"] >= 0, waited["end"], horizon)
         )
-        assert found.tallies[replication, 0, c.QUEUE_TICKS] == swept(waited["arrival"], left, start, horizon)
+        assert mean_waiting(part) == swept(waited["arrival"], left, start, horizon) / (horizon - start)
+
+
+def test_times_in_periods_add_up_to_the_whole(simulated: Any) -> None:
+    found, groups, _ = simulated
+    whole = mean_open(found.parts(groups[0])[0], 1) * 365
+    parts = [mean_open(found.parts(group)[0], 1) * group.days for group in named(groups, "period")]
+    assert sum(parts) == pytest.approx(whole)
+
+
+def test_the_value_of_a_won_deal_is_what_it_brings_without_what_it_takes_along(simulated: Any) -> None:
+    found, _, world = simulated
+    shared = larger = 0
+    for number, one in enumerate(found.told):
+        won = np.flatnonzero(one.deal["outcome"] == WON)
+        assert (one.value[won] <= one.deal["amount"][won]).all()
+        shared += (one.value[won] == one.deal["amount"][won]).sum()
+        larger += (one.value[won] < one.deal["amount"][won]).sum()
+        lines_ = {booked.key: booked.amount for booked in reversed(told(world, number).bookings)}
+        assert all(one.value[deal] == lines_[int(one.deal["key"][deal])] for deal in won)
+    assert shared > larger > 0
 
 
 def test_velocity_is_bookings_a_day_times_time_in_pipeline_over_cycle(simulated: Any) -> None:
@@ -146,9 +175,11 @@ def test_medians_and_means_by_hand(simulated: Any) -> None:
 
 
 def test_the_win_rate_by_value_of_deals_of_one_size_is_that_by_count() -> None:
-    values = kpi_values(found_total(simulate(*_without_open())))
-    assert (values["win_rate"] > 0).all()
-    np.testing.assert_allclose(values["win_rate_by_value"], values["win_rate"])
+    inputs, world, count = _without_open()
+    found = simulate(inputs, world, count)
+    total = groups_of(inputs, world.model, world.names.segments)[0]
+    by_value = [win_rate_by_value(part) for part in found.parts(total)]
+    np.testing.assert_allclose(by_value, kpi_values(found.counted(total))["win_rate"])
 
 
 def _without_open() -> tuple[Inputs, World, int]:
@@ -167,7 +198,7 @@ def test_a_cohort_that_is_watched_to_its_end_wins_its_plain_share() -> None:
     group = groups_of(inputs, world.model, world.names.segments)[0]
     (part,) = one.parts(group)
     early = part.told.deal["arrival"] < 60 * TICKS
-    cut = Part(part.model, part.scale, part.told, part.mine, early)
+    cut = replace(part, born=early)
     deal = part.told.deal[early]
     assert (deal["outcome"] >= LOST).all()
     within = deal["outcome"] == WON
@@ -197,8 +228,8 @@ def test_wins_from_a_stage_count_the_deals_that_were_there(simulated: Any) -> No
 def test_deals_belong_to_the_period_in_which_they_close_and_arise(simulated: Any) -> None:
     found, groups, world = simulated
     one, edge = found.told[0], world.model.closing.edge
-    periods = [members(one, group, found.inputs, edge) for group in named(groups, "period")]
-    closed = sum(mine.astype(int) for mine, _ in periods)
+    periods = [members(one, group, edge) for group in named(groups, "period")]
+    closed = sum(mine.astype(int) for mine, *_ in periods)
     np.testing.assert_array_equal(closed, (one.deal["end"] >= 0).astype(int))
 
 

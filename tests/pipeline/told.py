@@ -12,7 +12,6 @@ import numpy as np
 
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline import counters as c
-from engine.pipeline import draws
 from engine.pipeline import model as m
 from engine.pipeline.factors import futures
 from engine.pipeline.kpis.figures import Simulated
@@ -59,7 +58,7 @@ def simulate(inputs: Inputs, changed: Changed, replications: int) -> Simulated:
     tallies, found = [], []
     for number in range(replications):
         future, one = future_of(changed, number), told(changed, number)
-        tallies.append(tally(changed.model, future, one))
+        tallies.append(tally(changed.model, one))
         found.append(histories(changed.model, future, lines(one), log(one)))
     return Simulated(inputs, changed.model, np.array(tallies), found)
 
@@ -84,16 +83,16 @@ class Tally:
                 self.add(deal, seat, int(low), counter, int(min(end, high) - max(begin, low)))
 
 
-def tally(model: Model, future: Future, world: World) -> IntArray:
+def tally(model: Model, world: World) -> IntArray:
     """Count what happened to deals and contracts; people and resources are left out."""
     count, events, deals = Tally(model), log(world), lines(world)
     for deal in deals:
-        _of_deal(count, future, deal, events[events["key"] == deal["key"]])
+        _of_deal(count, deal, events[events["key"] == deal["key"]])
     _of_contracts(count, world)
     return count.counted
 
 
-def _of_deal(count: Tally, future: Future, deal: Any, events: Any) -> None:
+def _of_deal(count: Tally, deal: Any, events: Any) -> None:
     model, start, horizon = count.model, count.model.selling.start, count.model.selling.horizon
     seat, stage, since, entered = int(deal["seat"]), -1, start, start
     known = model.opening.deal[deal["row"]] if deal["row"] >= 0 else None
@@ -109,10 +108,8 @@ def _of_deal(count: Tally, future: Future, deal: Any, events: Any) -> None:
             seat, since = whose, tick
             count.add(deal, seat, tick, c.LEADS if known is None else c.QUEUED_AT_START)
         elif what in (m.STARTED, m.MOVED):
-            counter = c.QUEUE_TICKS if stage < 0 else c.HELD
-            count.add_time(deal, seat, (since, tick), counter)
             if stage >= 0:
-                count.add_time(deal, seat, (since, tick), _at(stage) + c.STAY)
+                count.add_time(deal, seat, (since, tick), c.HELD)
             seat, since = whose, tick
             if what == m.STARTED:
                 count.add(deal, seat, tick, c.STARTED)
@@ -121,32 +118,26 @@ def _of_deal(count: Tally, future: Future, deal: Any, events: Any) -> None:
             stage, entered, since = where, tick, tick
             count.add(deal, seat, tick, _at(stage) + c.ENTERED)
         elif what in (m.ADVANCED, m.RECYCLED, m.LOST_THERE, m.WON_THERE):
-            _leaves(count, future, deal, (seat, stage, since, entered), (tick, what))
+            _leaves(count, deal, (seat, stage, since, entered), (tick, what))
             since = tick
     if deal["outcome"] == m.WAITING:
         count.add(deal, seat, horizon - 1, c.WAITING_AT_END)
-        count.add_time(deal, seat, (since, horizon), c.QUEUE_TICKS)
     elif deal["outcome"] == m.OPEN:
         count.add(deal, seat, horizon - 1, c.OPEN_AT_END)
         count.add(deal, seat, horizon - 1, _at(stage) + c.OPEN_THERE)
         count.add_time(deal, seat, (since, horizon), c.HELD)
-        count.add_time(deal, seat, (since, horizon), _at(stage) + c.STAY)
 
 
 def _at(stage: int) -> int:
     return c.GLOBAL + c.FUNNEL * stage
 
 
-def _leaves(
-    count: Tally, future: Future, deal: Any, place: tuple[int, int, int, int], event: tuple[int, int]
-) -> None:
+def _leaves(count: Tally, deal: Any, place: tuple[int, int, int, int], event: tuple[int, int]) -> None:
     (seat, stage, since, entered), (tick, what) = place, event
     if stage < 0:
-        count.add_time(deal, seat, (since, tick), c.QUEUE_TICKS)
         count.add(deal, seat, tick, c.LOST_DEALS)
         return
     count.add_time(deal, seat, (since, tick), c.HELD)
-    count.add_time(deal, seat, (since, tick), _at(stage) + c.STAY)
     count.add(deal, seat, tick, _at(stage) + c.DAYS, tick - entered)
     gone = {
         m.ADVANCED: c.ADVANCED,
@@ -157,30 +148,17 @@ def _leaves(
     count.add(deal, seat, tick, _at(stage) + gone[what])
     if what in (m.ADVANCED, m.RECYCLED):
         return
-    own = _own(count.model, future, deal, seat, tick)
     cycle = tick - int(deal["start"])
     if what == m.WON_THERE:
         amounts = (
             (c.WON_DEALS, 1),
             (c.WON_AMOUNT, int(deal["amount"])),
-            (c.WON_OWN, own),
             (c.CYCLE_WON, cycle),
         )
     else:
-        amounts = ((c.LOST_DEALS, 1), (c.LOST_AMOUNT, own), (c.CYCLE_LOST, cycle))
+        amounts = ((c.LOST_DEALS, 1), (c.CYCLE_LOST, cycle))
     for counter, amount in amounts:
         count.add(deal, seat, tick, counter, amount)
-
-
-def _own(model: Model, future: Future, deal: Any, seat: int, tick: int) -> int:
-    """What a deal brings at a tick without what it takes along."""
-    known = int(model.opening.deal[deal["row"]]["amount"]) if deal["row"] >= 0 else -1
-    if known >= 0:
-        return known
-    product = int(deal["product"])
-    factor = draws.price_at(model.closing, tick, product)
-    factor *= 1.0 if model.selling.seat_factor_wins else float(future.seat[seat])
-    return int(draws.amount_of(model.closing, future, np.uint64(deal["key"]), (product, 0), factor))
 
 
 def _of_contracts(count: Tally, world: World) -> None:

@@ -46,9 +46,6 @@ KPIS = (
     Kpi("waiting_at_end", "deals", lambda k: k(c.WAITING_AT_END), "leads without a slot after the last day", OF_DEALS),
     Kpi("bookings", "money", lambda k: k.money(c.WON_AMOUNT), "money of won deals; renewals and expansions are apart"),
     Kpi("win_rate", "ratio", lambda k: k.win_rate, "won / (won + lost), by count, of deals closed in the time"),
-    Kpi("win_rate_by_value", "ratio", lambda k: over(k(c.WON_OWN), k(c.WON_OWN) + k(c.LOST_AMOUNT)),
-        "the same by value: of a won deal without what it took along, of a lost one what it would have brought when it "
-        "was lost; deals lost from the queue count nothing"),
     Kpi("average_deal", "money", lambda k: k.average, "money of won deals / won deals"),
     Kpi("cycle", "days", lambda k: k.cycle,
         "mean days from the start of work (created, if before the start) to the close, won and lost"),
@@ -57,8 +54,6 @@ KPIS = (
     Kpi("wait", "days", lambda k: over(k.time(c.WAIT), k(c.STARTED)),
         "mean days from arrival to the start of work, of deals that were started"),
     Kpi("open_deals", "deals", lambda k: k.open_deals, "deals in progress, averaged over the days"),
-    Kpi("waiting_deals", "deals", lambda k: k.time(c.QUEUE_TICKS) / k.days,
-        "leads without a slot, averaged over the days"),
     Kpi("velocity", "money a day", lambda k: k.velocity,
         "open_deals x win_rate x average_deal / cycle, with the cycle of all closed deals; in a steady state the "
         "bookings of a day"),

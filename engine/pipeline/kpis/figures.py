@@ -49,7 +49,7 @@ class Simulated:
         """Return the deals of a group in each replication that was simulated again."""
         edge = self.model.closing.edge
         return [
-            Part(self.model, self.scale, one, *members(one, group, self.inputs, edge)) for one in self.told
+            Part(self.model, self.scale, one, *members(one, group, edge), group.span) for one in self.told
         ]
 
 

@@ -20,8 +20,8 @@ class Histories:
     deal: Records
     """LINE, shape (deal,)."""
     value: IntArray
-    """What each brings or would bring, minor units: the known or won amount, or that of its product when work began
-    (when it arrived, if it has not begun); shape (deal,)."""
+    """What the own product of each brings or would bring, minor units, shape (deal,): the known amount, or that drawn,
+    at the prices of the close, of the start of work where it is open, of the arrival where it waits."""
     of: IntArray
     """Deal of each visit, shape (visit,), by deal and then in order."""
     stage: IntArray
@@ -56,22 +56,28 @@ def histories(model: Model, future: Future, deal: Records, log: Records) -> Hist
     end = np.where(deal["end"] >= 0, deal["end"], selling.horizon)
     last = np.append(of[1:] != of[:-1], True)[: len(of)]
     left = np.where(last, end[of], np.append(entered[1:], 0)[: len(of)])
-    return Histories(deal, _values(model.closing, future, deal), of, stage, entered, left)
+    return Histories(deal, _values(model, future, deal), of, stage, entered, left)
 
 
 @compiled
-def _drawn_value(closing: Closing, future: Future, key: np.uint64, product: int, tick: int) -> int:
-    return draws.amount_of(closing, future, key, (product, 0), draws.price_at(closing, tick, product))
+def _draw(closing: Closing, future: Future, deal: Records, factor: FloatArray, value: IntArray) -> None:
+    """Draw the value of each deal whose value is not known, -1; the draws are those that the engines make."""
+    for number in range(len(deal)):
+        if value[number] < 0:
+            tick = max(deal[number]["start"], deal[number]["arrival"])
+            if deal[number]["end"] != -1:
+                tick = deal[number]["end"]
+            product = deal[number]["product"]
+            price = draws.price_at(closing, tick, product) * factor[deal[number]["seat"]]
+            value[number] = draws.amount_of(closing, future, deal[number]["key"], (product, 0), price)
 
 
-def _values(closing: Closing, future: Future, deal: Records) -> IntArray:
-    value = deal["amount"].copy()
-    begun = np.where(deal["start"] != -1, deal["start"], deal["arrival"])
-    for number in np.flatnonzero(value < 0):
-        one = deal[number]
-        value[number] = _drawn_value(
-            closing, future, np.uint64(one["key"]), int(one["product"]), int(begun[number])
-        )
+def _values(model: Model, future: Future, deal: Records) -> IntArray:
+    known, factor = model.opening.deal["amount"], future.seat
+    value = np.where(deal["row"] >= 0, known[deal["row"]] if len(known) else -1, -1)
+    if model.selling.seat_factor_wins:
+        factor = np.ones_like(factor)
+    _draw(model.closing, future, deal, factor, value)
     return np.asarray(value, dtype=np.int64)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.inputs import BoolArray, FloatArray, Inputs, IntArray
+from engine.inputs import BoolArray, FloatArray, IntArray
 from engine.pipeline.competing_risks import Observed, incidence
 from engine.pipeline.kpis.definitions import EVERYWHERE
 from engine.pipeline.kpis.groups import Dimension, Group
@@ -33,6 +33,10 @@ class Part:
     """Deals of the group by where they ended: the seat that had them last, the period of the close."""
     born: BoolArray
     """Deals of the group by where they began: for periods, that of the arrival."""
+    there: BoolArray
+    """Deals that may be in the group at some time: for periods, all."""
+    span: tuple[int, int]
+    """Ticks [begin, end) that are simulated of the group."""
 
     def of(self, outcome: int) -> IntArray:
         """Return the deals of an outcome that were worked on."""
@@ -80,7 +84,38 @@ def cohort_win_rate(part: Part, age: int) -> float:
     return float(won[min(age, len(won) - 1)])
 
 
+def win_rate_by_value(part: Part) -> float:
+    """Return won over won and lost value; NaN where nothing closed."""
+    won, lost = (float(part.told.value[part.of(outcome)].sum()) for outcome in (WON, LOST))
+    return won / (won + lost) if won + lost else float("nan")
+
+
+def _mean_number(begin: IntArray, end: IntArray, span: tuple[int, int]) -> float:
+    """Return how many are there, averaged over a span: the sum of their times in it over its length."""
+    times = np.minimum(end, span[1]) - np.maximum(begin, span[0])
+    return float(np.maximum(times, 0).sum()) / (span[1] - span[0])
+
+
+def mean_waiting(part: Part) -> float:
+    """Return how many deals wait for a slot, averaged over the time."""
+    deal = part.told.deal[part.there & (part.told.deal["outcome"] != DROPPED)]
+    waiting = deal[(deal["start"] == -1) | (deal["start"] >= deal["arrival"])]
+    end = np.where(waiting["start"] != -1, waiting["start"], waiting["end"])
+    return _mean_number(waiting["arrival"], np.where(end == -1, part.model.selling.horizon, end), part.span)
+
+
+def mean_open(part: Part, stage: int) -> float:
+    """Return how many deals are in a stage, averaged over the time."""
+    told = part.told
+    here = (told.stage == stage) & part.there[told.of]
+    return _mean_number(told.entered[here], told.left[here], part.span)
+
+
 SAMPLED = (
+    SampledKpi("win_rate_by_value", "ratio", win_rate_by_value,
+               "won / (won + lost) by value, of deals closed in the time: a known amount as it is, else what its "
+               "product brings or would have brought at the close, without what is taken along"),
+    SampledKpi("waiting_deals", "deals", mean_waiting, "leads without a slot, averaged over the days"),
     SampledKpi("median_deal", "money", lambda p: _median(p.told.deal["amount"][p.of(WON)] / p.scale),
                "median amount of won deals"),
     SampledKpi("median_cycle_won", "days", lambda p: _median(_days(p, WON)), "median cycle of won deals"),
@@ -96,20 +131,19 @@ SAMPLED = (
 )  # fmt: skip
 
 
-def members(told: Histories, group: Group, inputs: Inputs, edge: IntArray) -> tuple[BoolArray, BoolArray]:
-    """Return which deals belong to a group by where they ended, and by where they began."""
+def members(told: Histories, group: Group, edge: IntArray) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """Return which deals belong to a group by where they ended, by where they began, and at any time."""
     deal = told.deal
     if group.dimension == "total":
         every = np.ones(len(deal), dtype=np.bool_)
-        return every, every
+        return every, every, every
     if group.dimension == "period":
         low, high = edge[group.members[0]], edge[group.members[0] + 1]
-        return (deal["end"] >= low) & (deal["end"] < high), (deal["arrival"] >= low) & (
-            deal["arrival"] < high
-        )
+        ended = (deal["end"] >= low) & (deal["end"] < high)
+        return ended, (deal["arrival"] >= low) & (deal["arrival"] < high), np.ones(len(deal), dtype=np.bool_)
     field = "segment" if group.dimension == "segment" else "seat"
     inside = np.isin(deal[field], group.members)
-    return inside, inside
+    return inside, inside, inside
 
 
 def won_from(part: Part, stage: int) -> float:

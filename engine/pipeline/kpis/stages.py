@@ -13,7 +13,7 @@ from engine.pipeline import counters as c
 from engine.pipeline.kpis.counted import over
 from engine.pipeline.kpis.figures import Simulated
 from engine.pipeline.kpis.groups import Group
-from engine.pipeline.kpis.sampled import won_from
+from engine.pipeline.kpis.sampled import mean_open, won_from
 
 _STAGES = (
     Column("by", "text", "`total`, a level of the hierarchy, `rep`, `segment` or `period`"),
@@ -38,7 +38,9 @@ _STAGES = (
         "won / closed, of the closed deals that were in the stage (deals simulated again)",
     ),
     Column("mean_days", "real", "days in the stage of those that left it", "days"),
-    Column("mean_open", "real", "deals in the stage, averaged over the days", "deals"),
+    Column(
+        "mean_open", "real", "deals in the stage, averaged over the days (deals simulated again)", "deals"
+    ),
 )
 
 
@@ -65,7 +67,7 @@ def stages_table(simulated: Simulated, groups: Sequence[Group], stages: Sequence
                     "conversion": _mean(over(advanced, entered)), "conversion_of_left": _mean(over(advanced, left)),
                     "won_from": _mean(np.array([won_from(part, place) for part in parts])),
                     "mean_days": _mean(over(counted.time(first + c.DAYS), left)),
-                    "mean_open": float(counted.time(first + c.STAY).mean()) / group.days,
+                    "mean_open": _mean(np.array([mean_open(part, place) for part in parts])),
                 }
             )  # fmt: skip
     frame = pd.DataFrame(rows, columns=[column.name for column in _STAGES])
