@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.columns import Table
-from engine.inputs import IntArray
+from engine.inputs import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from engine.pipeline.precision import Precision
@@ -34,6 +34,9 @@ class Bookings:
     """What the estimate rests on, in sentences; empty when nothing was estimated."""
     precisions: tuple[Precision, ...] = ()
     """How well outputs are known: those that were asked for, or the mean of each measure."""
+    open_value: FloatArray | None = None
+    """Mean value, minor units, of the deals in progress at the start of each period, of those that are expected to
+    close in it and of all, shape (2, rep, period)."""
 
     @property
     def replications(self) -> int:
