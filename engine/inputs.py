@@ -249,14 +249,14 @@ class Inputs:
     spells: Spells
     products: Products
     history: Opportunities
-    """Closed deals as known at the start of the plan; may be empty."""
+    """Deals closed before the plan; may be empty."""
     pipeline: Opportunities
-    """Deals open at the start of the plan; may be empty."""
+    """Deals open on `as_of`, or else at the start of the plan; may be empty."""
     findings: tuple[Finding, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     """Each file that was read, as the scenario names it, with the SHA-256 of the bytes that were parsed."""
     actuals: Opportunities | None = None
-    """Deals closed from the start of the plan to the day before `as_of`; None where no table tells."""
+    """Deals closed from the start of the plan to the day before `as_of`; None without it, and where no table tells."""
     edits: Edits | None = None
     """What was fixed in files that the territories name; None where they name none."""
     start: IntArray | None = None

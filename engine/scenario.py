@@ -38,7 +38,8 @@ class Scenario(Block):
     calendar: CalendarSpec
     """The year that is planned."""
     as_of: Day | None = None
-    """First day that is still open; the plan before it is history."""
+    """First day that still lies ahead. What was closed before it counts as it was, and the simulation starts there from
+    the deals that are open then. The first day of the plan unless given."""
     data: DataSpec
     """The tables, and how to read them."""
     measures: Measures = DEFAULT

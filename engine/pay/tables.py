@@ -13,10 +13,10 @@ from engine.calendar import Calendar
 from engine.crediting.deals import Deals, Rates, Shares
 from engine.crediting.rollups import circle
 from engine.data.files import Files
+from engine.data.known import NO_DEALS
 from engine.data.loading import load
 from engine.data.people import people
 from engine.data.products import single_product
-from engine.data.reader import NO_DEALS
 from engine.data.references import Axis, reference
 from engine.data.rows import Rows
 from engine.data.seats import reps

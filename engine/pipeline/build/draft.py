@@ -49,7 +49,7 @@ class Draft:
     def start(self) -> int:
         """Day of the plan from which the future is simulated: 0, or that of `as_of`."""
         plan = self.inputs.calendar
-        return 0 if plan.as_of is None else int((plan.as_of - plan.start).astype(int))
+        return int((plan.today - plan.start).astype(int))
 
     def tick(self, day: float) -> int:
         """Return a day of the plan in ticks."""
