@@ -36,6 +36,8 @@ def simulate(
     """Simulate the replications of a run; see `engine.pipeline.simulate`."""
     resolved, notes = estimate(inputs, spec)
     model = build(inputs, alignment.rep_of, resolved, measures)
+    for sentence in model.warnings:
+        progress.warn(sentence)
     refuse_absurd(model, resolved)
     cube, tallies = simulate_all(model, resolved, run, progress)
     names = counters.names([stage.name for stage in resolved.stages])
