@@ -12,7 +12,7 @@ from engine.comp.crowd import Crowd
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding
-from engine.comp.team import Team
+from engine.comp.team import COMPANY, Team
 from engine.inputs import IntArray, Words
 
 
@@ -111,6 +111,12 @@ class Book:
         )
         return book, mine
 
+    def nodes(self, level: str) -> IntArray:
+        """Return the node above each one's seat at a level of the hierarchy, shape (spell,)."""
+        if level == COMPANY:
+            return np.zeros(self.shape[0], dtype=np.int64)
+        return self._known_crowd().homes(level)
+
     def of_own_team(self, team: Team, measures: Words) -> Book:
         """Return the book with credits and quotas of everybody's own team in place of their own."""
         own = {name: self._known_crowd().own(team, name) for name in measures}
@@ -119,7 +125,7 @@ class Book:
 
     def _known_crowd(self) -> Crowd:
         if self.crowd is None:
-            raise ValueError("a component pays on the credit of a team, but the book knows of none")
+            raise ValueError("a component looks at a team, but the book knows of none")
         return self.crowd
 
     def deals(self, measure: str) -> tuple[Quantity, IntArray]:

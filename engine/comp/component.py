@@ -32,8 +32,9 @@ class Component(Block):
     """Whether it is fixed pay (salary), which is no variable pay and depends on no credit."""
 
     supports: ClassVar[bool] = False
-    """Whether it only bridges time or lifts pay to what was promised (draw, guarantee, holdback). Pay at an attainment,
-    as the plan checker and the pay curve state it, leaves such components out."""
+    """Whether it has no pay at an attainment of its own, so that the plan checker and the pay curve leave it out: it
+    only bridges time or lifts pay to what was promised (draw, guarantee, holdback), or follows the rank among others
+    (contest)."""
 
     turn: ClassVar[int] = 0
     """Components earn in rising order of it: 0 reads credits alone, 1 reads what those of turn 0 earn, and so on."""

@@ -92,13 +92,13 @@ class Crowd:
 
     def teams(self, team: Team) -> tuple[IntArray, IntArray, int]:
         """Return the team to which each one's credit goes (-1 for none), that of each row, and how many."""
-        node, count = self._nodes(team)
+        node, count = self._nodes(team.level)
         counts = np.array([plan in team.credit_of for plan in self.plan], dtype=np.bool_)
         return np.where(counts, node[self.seat], -1), node[self.home], count
 
     def own(self, team: Team, measure: str) -> tuple[Quantity, Quantity]:
         """Return credit and quota of the own team of each row of the book while in seat, shape (..., spell, period)."""
-        (of, _, count), mine = self.teams(team), self._nodes(team)[0][self.mine]
+        (of, _, count), mine = self.teams(team), self._nodes(team.level)[0][self.mine]
         once = team.double_credit == "once"
         quota = self._seen(self.quota(measure, of, count).rows(mine))
         if self.dated is not None:
@@ -107,11 +107,15 @@ class Crowd:
             credit = self._seen(self.credit(measure, of, count, once).rows(mine))
         return credit.summed(self.row, self.home.size), quota.summed(self.row, self.home.size)
 
-    def _nodes(self, team: Team) -> tuple[IntArray, int]:
+    def homes(self, level: str) -> IntArray:
+        """Return the node above the seat of each row of the book at a level, shape (spell,)."""
+        return self._nodes(level)[0][self.home]
+
+    def _nodes(self, level: str) -> tuple[IntArray, int]:
         """Return the node of every seat, and how many nodes there are."""
-        if team.level == COMPANY:
+        if level == COMPANY:
             return np.zeros(len(self.reps), dtype=np.int64), 1
-        names = self.reps.levels[team.level]
+        names = self.reps.levels[level]
         order = {name: k for k, name in enumerate(dict.fromkeys(names))}
         return np.array([order[name] for name in names], dtype=np.int64), len(order)
 

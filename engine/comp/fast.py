@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.comp.intervals import Groups
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
+from engine.comp.ranking import places
 from engine.comp.rounding import Integers, Rounding
 from engine.comp.sharing import by_group, fitting, portions
 from engine.inputs import BoolArray, FloatArray, IntArray
@@ -153,6 +154,11 @@ class Fast(Quantity):
     def rows(self, index: IntArray) -> Self:
         """Return some rows of the spell (or group) axis."""
         return type(self)(self.values[..., index, :])
+
+    def places(self, unit: Self | None, of: IntArray, ranked: BoolArray) -> tuple[IntArray, IntArray]:
+        """Return how many of a group are ahead in self / unit, and how many level."""
+        keys = self.values if unit is None else self.values / np.where(unit.values > 0, unit.values, 1.0)
+        return places(keys, of, ranked)
 
     def portions(self, weights: Self, of: IntArray) -> Self:
         """Return whole amounts of groups shared among people by whole weights, in integers."""

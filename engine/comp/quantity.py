@@ -112,6 +112,13 @@ class Quantity(ABC):
         """Return some rows of the spell (or group) axis, in the order asked for."""
 
     @abstractmethod
+    def places(self, unit: Self | None, of: IntArray, ranked: BoolArray) -> tuple[IntArray, IntArray]:
+        """Return how many of a group are ahead in self / unit, and how many level (see `engine.comp.ranking`).
+
+        No unit means 1; it must be above 0 for whoever is ranked.
+        """
+
+    @abstractmethod
     def portions(self, weights: Self, of: IntArray) -> Self:
         """Return whole amounts of groups shared among people by whole weights (see `engine.comp.sharing`)."""
 

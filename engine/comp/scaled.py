@@ -18,6 +18,7 @@ from engine.amounts import MAX_MONEY
 from engine.comp.intervals import Groups
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
+from engine.comp.ranking import places
 from engine.comp.rounding import Integers, Rounding, divide
 from engine.comp.sharing import by_group, fitting, portions
 from engine.errors import BadInput, Fault
@@ -188,6 +189,17 @@ class Scaled(Quantity):
         """Return some rows of the spell (or group) axis."""
         top, below = self._summable()
         return type(self)(top[..., index, :], below)
+
+    def places(self, unit: Self | None, of: IntArray, ranked: BoolArray) -> tuple[IntArray, IntArray]:
+        """Return how many of a group are ahead in self / unit, and how many level: ratios are compared exactly."""
+        left, right, _ = self._aligned(self._constant(Fraction(1)) if unit is None else unit)
+        left, right = np.broadcast_arrays(left, right)
+        ratios = [
+            Fraction(int(a), int(b) if b > 0 else 1) for a, b in zip(left.flat, right.flat, strict=True)
+        ]
+        order = {ratio: k for k, ratio in enumerate(sorted(set(ratios)))}
+        keys = np.array([order[ratio] for ratio in ratios], dtype=np.float64).reshape(left.shape)
+        return places(keys, of, ranked)
 
     def portions(self, weights: Self, of: IntArray) -> Self:
         """Return whole amounts of groups shared among people by whole weights."""

@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 COMPANY = "company"
 
 
+def unknown_level(level: str, field: str, inputs: Inputs) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (code, field, message, hint) for a level that the hierarchy does not have."""
+    known = [COMPANY, *inputs.reps.levels]
+    if level not in known:
+        message = f"no level of the reps is called '{level}'"
+        yield "E_REFERENCE", field, message, did_you_mean(level, known)
+
+
 class Team(Block):
     """Whose credit counts: people in the seats of one node of the hierarchy."""
 
@@ -46,10 +54,7 @@ class Team(Block):
 
     def misfits(self, inputs: Inputs) -> Iterator[tuple[str, str, str, str]]:
         """Yield a level or a plan that the tables do not have."""
-        known = [COMPANY, *inputs.reps.levels]
-        if self.level not in known:
-            message = f"no level of the reps is called '{self.level}'"
-            yield "E_REFERENCE", "team.level", message, did_you_mean(self.level, known)
+        yield from unknown_level(self.level, "team.level", inputs)
         plans = sorted({plan for plan in inputs.spells.plan if plan})
         for i, plan in enumerate(self.credit_of):
             if plan not in plans:

@@ -119,7 +119,8 @@ def _whole(values: FloatArray) -> FloatArray:
 def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainments: FloatArray) -> FloatArray:
     """Return variable pay of the year at some attainments, minor units, shape (attainment,).
 
-    Draws, guarantees and holdbacks are left out: over a person's time they move or secure pay, they do not set it.
+    Draws, guarantees and holdbacks are left out: over a person's time they move or secure pay, they do not set it. So
+    are contests, which pay by rank.
     Where what one earns depends on others, all people of the plan are taken, alike in what they sell, each in the own
     seat; all other seats have the same attainment.
     """

@@ -45,7 +45,7 @@ def supports(subject: Subject) -> Iterator[Check]:
     names = ", ".join(part.label for part in subject.supports)
     if names:
         yield subject.found(
-            "target", True, f"{names} moves or secures pay over time and is in no figure here"
+            "target", True, f"{names} has no pay at an attainment of its own and is in no figure here"
         )
 
 

@@ -192,6 +192,10 @@ class Recorded(Quantity):
         """Refuse: the kernel settles one person at a time."""
         raise Unrecordable("rows")
 
+    def places(self, unit: Self | None, of: IntArray, ranked: BoolArray) -> NoReturn:
+        """Refuse: the kernel settles one person at a time."""
+        raise Unrecordable("places")
+
     def portions(self, weights: Self, of: IntArray) -> NoReturn:
         """Refuse: the kernel settles one person at a time."""
         raise Unrecordable("portions")
