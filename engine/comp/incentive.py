@@ -65,9 +65,11 @@ class Incentive(Crediting):
                     "pay by transaction looks at single deals, a cap on credit of an interval at their sum",
                     "Use `per: deal`, or let credit accumulate over an interval.",
                 )
-        elif any(cap.per == "deal" for cap in self.cap):
+        elif any(limit.per == "deal" for limit in (*self.cap, self.floor) if limit is not None):
             raise refuse(
-                "E_CHOICE", "a cap per deal needs accumulate: transaction", "Else no single deal has a pay."
+                "E_CHOICE",
+                "a cap or floor per deal needs accumulate: transaction",
+                "Else no single deal has a pay.",
             )
         elif any(modifier.accumulate == "transaction" for modifier in self.modifiers):
             raise refuse(
@@ -89,7 +91,9 @@ class Incentive(Crediting):
         for cap in self.cap:
             if cap.per != "deal":
                 earned = cap.held(earned, target, book)
-        return earned if self.floor is None else self.floor.held(earned, target, book)
+        if self.floor is None or self.floor.per == "deal":
+            return earned
+        return self.floor.held(earned, target, book)
 
     def _to_date(self, target: Quantity, book: Book) -> Quantity:
         groups, whole = book.intervals.groups(self.accumulate), self.quota == "interval"
@@ -112,6 +116,8 @@ class Incentive(Crediting):
         for cap in self.cap:
             if cap.per == "deal":
                 earned = cap.of_deal(earned, book)
+        if self.floor is not None and self.floor.per == "deal":
+            earned = self.floor.of_deal(earned, self.measure, book)
         earned = earned.tallied(cells, book.shape)
         for gate in self.gates:
             earned = gate.held(earned, target, book)
@@ -119,8 +125,9 @@ class Incentive(Crediting):
 
     def measures(self) -> Words:
         """Return the measures it looks at."""
-        looked_at = [self.measure, *(m for rule in (*self.modifiers, *self.gates) for m in rule.measures())]
-        return tuple(dict.fromkeys(looked_at))
+        deals = () if self.floor is None or self.floor.deals is None else (self.floor.deals,)
+        others = (m for rule in (*self.modifiers, *self.gates) for m in rule.measures())
+        return tuple(dict.fromkeys((self.measure, *others, *deals)))
 
     def held_to_quota(self) -> Words:
         """Return the measures that it compares with a quota."""

@@ -1,7 +1,7 @@
 """Limits: the most and the least that a component pays.
 
 A cap lets earned pay to date, within its interval, reach the limit and no more. A floor adds what an interval lacks of
-it, max(limit - earned, 0), in the last period of the interval.
+it, max(limit - earned, 0), in the last period of the interval; a floor per deal lifts the pay of each deal to it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
 from engine.blocks import Block
-from engine.comp.intervals import Interval
-from engine.fields import Money, Ratio, refuse
+from engine.comp.compared import positive
+from engine.fields import Money, Name, Ratio, refuse
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
@@ -66,14 +66,29 @@ class Floor(Block):
     `of_target`."""
     of_target: Ratio | None = Field(default=None, ge=0)
     """Least pay as a ratio of the component's target incentive in the interval, cut with it by days."""
-    per: Interval
-    """Interval over which it holds: `period`, `quarter` or `year`. Required."""
+    per: Literal["deal", "period", "quarter", "year"]
+    """Over what it holds: `period`, `quarter`, `year`, or a single `deal` (an `amount`, and only where pay accumulates
+    by transaction): the mini of a car dealer. Required."""
+    deals: Name | None = None
+    """For `per: deal`: measure that is above 0 for a deal and below 0 for its reversal, which takes the floor back, such
+    as one that counts. The component's own unless given, so that a deal with a loss has no floor."""
 
     @model_validator(mode="after")
     def _one_limit(self) -> Floor:
         if (self.amount is None) == (self.of_target is None):
             raise refuse("E_REQUIRED", "a floor needs either amount or of_target", "Give one of the two.")
+        if self.per == "deal" and self.amount is None:
+            raise refuse("E_REQUIRED", "a floor per deal needs an amount", "A deal has no target incentive.")
+        if self.per != "deal" and self.deals is not None:
+            raise refuse("E_CHOICE", "`deals` belongs to a floor per deal", "Leave it out.")
         return self
+
+    def of_deal(self, earned: Quantity, measure: str, book: Book) -> Quantity:
+        """Return what single deals earn above it, shape (line,); `measure` is that of the component."""
+        back, credit = Fraction(-1), book.deals(self.deals or measure)[0]
+        least = earned.times(Fraction(0)).most(Fraction(self.amount or 0) * book.minor)
+        reversals = earned.least(least.times(back)).where(positive(credit.times(back)), earned)
+        return earned.most(least).where(positive(credit), reversals)
 
     def held(self, earned: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what each period pays, shape (..., spell, period); `target` is that of the component."""

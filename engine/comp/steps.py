@@ -222,9 +222,10 @@ class _Table:
 
 
 def _without(part: Component, *limits: str) -> Component:
-    """Return a component without its floor, or its caps of intervals; those of single deals stay."""
+    """Return a component without its floor, or its caps, of intervals; those of single deals stay."""
+    floor = getattr(part, "floor", None)
     values: dict[str, object] = {
-        "floor": None,
+        "floor": floor if floor is not None and floor.per == "deal" else None,
         "cap": tuple(c for c in getattr(part, "cap", ()) if c.per == "deal"),
     }
     return part.model_copy(update={name: values[name] for name in limits})
