@@ -70,8 +70,8 @@ class Floor(Block):
     """Over what it holds: `period`, `quarter`, `year`, or a single `deal` (an `amount`, and only where pay accumulates
     by transaction): the mini of a car dealer. Required."""
     deals: Name | None = None
-    """For `per: deal`: measure that is above 0 for a deal and below 0 for its reversal, which takes the floor back, such
-    as one that counts. The component's own unless given, so that a deal with a loss has no floor."""
+    """For `per: deal`: measure that is above 0 for a deal and below 0 for its reversal, which takes the floor back; one
+    that counts, for example. The component's own unless given, so that a loss counts as a reversal."""
 
     @model_validator(mode="after")
     def _one_limit(self) -> Floor:

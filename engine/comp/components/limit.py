@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import model_validator
 
-from engine.comp.adjustment import Adjustment, nothing
+from engine.comp.adjustment import Correction, nothing
 from engine.comp.bound import Bound, whole_units
 from engine.comp.component import Component
-from engine.comp.intervals import Interval, Pay, months
+from engine.comp.intervals import Interval, months
 from engine.fields import refuse
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from engine.comp.quantity import Quantity
 
 
-class Limit(Adjustment, Component):
+class Limit(Correction, Component):
     """Caps or lifts what components earn together; its own line is what it takes or adds."""
 
     turn: ClassVar[int] = 1
@@ -52,8 +52,6 @@ class Limit(Adjustment, Component):
     """What becomes of a difference: `lost` (cut for good; added for good), `carried_forward` (for `most` alone: what is
     cut is paid in later intervals that leave room for it, and not at all after the plan) or `trued_up_at_year_end`
     (settled in the last period of the plan). Required."""
-    pay: Pay | None = None
-    """When it is paid, no sooner than the components it looks at; as the plan says unless given."""
 
     @model_validator(mode="after")
     def _complete(self) -> Limit:
@@ -126,16 +124,3 @@ class Limit(Adjustment, Component):
         for field, bound in (("most", self.most), ("least", self.least)):
             if bound is not None:
                 yield from whole_units(bound.amount, currency, f"{field}.amount")
-
-    def when(self, plan: Pay) -> Pay:
-        """Return when it pays, given when its plan does."""
-        return self.pay or plan
-
-    def comes(self, plan: Pay) -> Pay:
-        """Return how often it changes pay."""
-        return self.when(plan)
-
-    def clash(self, pays: Pay, plan: Pay) -> str:
-        """Return why a component pays too seldom for this limit."""
-        own = self.when(plan)
-        return f"is paid {pays}, later than the limit on it, {own}" if months(pays) > months(own) else ""
