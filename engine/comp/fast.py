@@ -113,12 +113,10 @@ class Fast(Quantity):
         parts = [np.minimum.accumulate(self.values[..., a:b], axis=-1) for a, b in groups.spans]
         return type(self)(np.concatenate(parts, axis=-1))
 
-    def later(self, periods: int) -> Self:
+    def later(self, periods: int | IntArray) -> Self:
         """Return the values so many periods later; 0 in the first ones."""
-        values = np.zeros_like(self.values)
-        if periods < values.shape[-1]:
-            values[..., periods:] = self.values[..., : values.shape[-1] - periods]
-        return type(self)(values)
+        source = np.arange(self.values.shape[-1]) - periods
+        return type(self)(np.where(source >= 0, self.values[..., np.maximum(source, 0)], 0.0))
 
     def total(self, groups: Groups) -> Self:
         """Return the sum of each group, in every period of it."""

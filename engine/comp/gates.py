@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Gate(Compared):
     """A ratio that must be reached. It is looked at in every period as it stands to date."""
 
-    accumulate: Literal["period", "quarter", "year_to_date"]
+    accumulate: Literal["period", "quarter", "year_to_date", "rolling"]
     """Over what both sides add up, to date. Pay of year to date is held against the gate as it stands, so a gate that
     opens late pays what it held back, and one that is lost again takes it back; pay of a period or quarter
     that is over is not looked at again. Required."""

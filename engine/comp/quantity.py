@@ -80,8 +80,8 @@ class Quantity(ABC):
         """Return the least value to date along the periods of each group."""
 
     @abstractmethod
-    def later(self, periods: int) -> Self:
-        """Return the values so many periods later; 0 in the first ones."""
+    def later(self, periods: int | IntArray) -> Self:
+        """Return the values so many periods later, one number for all or one for each; 0 in the first ones."""
 
     @abstractmethod
     def total(self, groups: Groups) -> Self:

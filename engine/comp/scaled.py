@@ -147,13 +147,11 @@ class Scaled(Quantity):
         parts = [np.minimum.accumulate(top[..., a:b], axis=-1) for a, b in groups.spans]
         return type(self)(np.concatenate(parts, axis=-1), below)
 
-    def later(self, periods: int) -> Self:
+    def later(self, periods: int | IntArray) -> Self:
         """Return the values so many periods later; 0 in the first ones."""
         top, below = self._summable()
-        values = np.zeros_like(top)
-        if periods < values.shape[-1]:
-            values[..., periods:] = top[..., : values.shape[-1] - periods]
-        return type(self)(values, below)
+        source = np.arange(top.shape[-1]) - periods
+        return type(self)(np.where(source >= 0, top[..., np.maximum(source, 0)], 0), below)
 
     def total(self, groups: Groups) -> Self:
         """Return the sum of each group, in every period of it."""

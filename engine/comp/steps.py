@@ -71,6 +71,11 @@ class _Steps(Intervals):
 
     period: tuple[int, ...] = ()
 
+    def back(self, periods: int) -> IntArray:
+        """Return how far before each step the last one of a period stands that is so many periods earlier."""
+        period, here = np.array(self.period), np.arange(len(self.period))
+        return here + 1 - np.searchsorted(period, period - periods, side="right")
+
     @cached_property
     def _by_interval(self) -> dict[Interval, Groups]:
         return {

@@ -26,10 +26,12 @@ def as_many(values, like):
 @st.composite
 def ratios(draw):
     over = draw(st.sampled_from([None, "bookings"]))
+    window = draw(st.one_of(st.none(), st.integers(1, 13)))
     return {
         "measure": "margin" if over else draw(st.sampled_from(["margin", "bookings"])),
         "over": over,
-        "accumulate": draw(intervals),
+        "accumulate": draw(intervals) if window is None else "rolling",
+        "window": window,
         "quota": draw(bases),
         "closed": draw(sides),
     }

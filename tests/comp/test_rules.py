@@ -181,6 +181,8 @@ def test_a_modifier_reads_the_margin_of_each_deal():
 @pytest.mark.parametrize("raw", [param for param in cases() if "deals" not in param.values[0]])
 def test_a_plain_reading_pays_the_cases_to_the_cent(raw):
     case = Case(raw)
+    if any(part.needs_deals for part in case.components):
+        pytest.skip("a plain reading knows periods alone")
     auditor = Auditor(case.inputs, case.quota, case.spec)
     periods = case.quota.shape[1]
     person = replace(

@@ -34,6 +34,10 @@ GATE = {
     "closed": "left",
 }
 GATE["otherwise"] = "nothing"
+ROLLING = {
+    "measure": "bookings", "accumulate": "rolling", "window": 3, "closed": "left", "shape": "lines",
+    "nodes": [{"ratio": 0, "factor": "50%"}, {"ratio": 1, "factor": "130%"}],
+}  # fmt: skip
 SEVERAL = (
     SALARY,
     COMMISSION,
@@ -51,6 +55,8 @@ SEVERAL = (
     {**CREDIT, "name": "of deals", "windfall": {"above": 20_000, "counts": "50%"}},
     {**CREDIT, "name": "carried", "credit_caps": [{"per": "period", "amount": 25_000, "above": "carried"}]},
     {**CREDIT, "name": "gated", "gates": [GATE]},
+    {**CREDIT, "name": "rolling", "accumulate": "period", "modifiers": [ROLLING]},
+    {**CREDIT, "name": "mini", "accumulate": "transaction", "floor": {"per": "deal", "amount": 700}},
 )
 
 

@@ -50,7 +50,7 @@ def _from_zero(value: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
 class Across(Compared):
     """The second attainment of a matrix."""
 
-    accumulate: Literal["period", "quarter", "year_to_date"]
+    accumulate: Literal["period", "quarter", "year_to_date", "rolling"]
     """Over what both sides add up, to date. Required."""
     levels: tuple[Ratio, ...]
     """Attainments of the columns, rising from 0."""

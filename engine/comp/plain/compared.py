@@ -11,8 +11,10 @@ from engine.comp.plain.person import Person
 
 def ratio(rule: Any, person: Person, period: int) -> Fraction | None:
     """Return a ratio as it stands at a period; None with nothing below the line."""
-    span = person.span(rule.accumulate, period)
+    span = range(period, period + 1) if rule.window is not None else person.span(rule.accumulate, period)
     so_far = range(span.start, period + 1)
+    if rule.window is not None:
+        span = so_far = range(max(period + 1 - rule.window, 0), period + 1)
     above = sum(person.credit(rule.measure)[i] for i in so_far)
     if rule.over is not None:
         below = sum(person.credit(rule.over)[i] for i in so_far)

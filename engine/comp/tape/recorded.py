@@ -155,8 +155,10 @@ class Recorded(Quantity):
             return type(self)(self.graph, None, last)
         return self._along(lambda a: a.collected(groups), ops.COLLECTED, groups)
 
-    def later(self, periods: int) -> Self:
+    def later(self, periods: int | IntArray) -> Self:
         """Return the values so many periods later; 0 in the first ones."""
+        if not isinstance(periods, int):
+            raise Unrecordable("later")
         return self._of(lambda a: a.later(periods), ops.LATER, self, count=periods)
 
     def rounded(self, mode: Rounding) -> Self:
