@@ -23,6 +23,7 @@ from engine.comp.gates import Gate
 from engine.comp.intervals import Accumulate, Pay
 from engine.comp.limits import Caps, Floor
 from engine.comp.modifiers import Modifier
+from engine.comp.tenure import Tenure, by_tenure
 from engine.fields import Ratio, refuse
 from engine.inputs import Words
 
@@ -48,6 +49,9 @@ class Incentive(Crediting):
     the last period also for a person who has left."""
     modifiers: tuple[Modifier, ...] = ()
     """Ratios that scale what is due, multiplied together; none unless given."""
+    tenure: Tenure = ()
+    """Factors by the months since the person came, after modifiers: what is due to date is scaled by that of each
+    period. None unless given. The pay curve takes somebody who comes with the plan, the plan checker a factor of 1."""
     gates: tuple[Gate, ...] = ()
     """What must be reached, each gate by itself, after modifiers; none unless given. Pay by transaction is held
     against them by the sum of each period."""
@@ -102,7 +106,7 @@ class Incentive(Crediting):
         due = self.worth(credit, quota.to_date(groups, whole), against, book)
         for modifier in self.modifiers:
             due = modifier.scaled(due, book)
-        due = due.rounded(book.rounding)
+        due = by_tenure(due, self.tenure, book.since).rounded(book.rounding)
         for gate in self.gates:
             due = gate.held(due, against, book)
         return due.steps(groups)
@@ -112,6 +116,8 @@ class Incentive(Crediting):
         due = self.worth(credit, book.quota_of(self.measure).at(cells), target.at(cells), book)
         for modifier in self.modifiers:
             due = modifier.scaled_by_deal(due, book)
+        if self.tenure:
+            due = by_tenure(due, self.tenure, book.since.reshape(-1)[cells])
         earned = due.rounded(book.rounding)
         for cap in self.cap:
             if cap.per == "deal":

@@ -117,7 +117,18 @@ def years(draw, least=-60):
     )
 
 
-lists_of = {"gates": st.lists(gates(), max_size=2), "modifiers": st.lists(modifiers(), max_size=2)}
+@st.composite
+def tenures(draw):
+    months = sorted(draw(st.sets(st.integers(0, 11), max_size=3)))
+    months = [0, *months] if months and months[0] else months
+    return [{"month": month, "factor": draw(percents)} for month in months]
+
+
+lists_of = {
+    "gates": st.lists(gates(), max_size=2),
+    "modifiers": st.lists(modifiers(), max_size=2),
+    "tenure": tenures(),
+}
 
 
 @st.composite

@@ -56,6 +56,7 @@ SEVERAL = (
     {**CREDIT, "name": "carried", "credit_caps": [{"per": "period", "amount": 25_000, "above": "carried"}]},
     {**CREDIT, "name": "gated", "gates": [GATE]},
     {**CREDIT, "name": "rolling", "accumulate": "period", "modifiers": [ROLLING]},
+    {**CREDIT, "name": "tenured", "tenure": [{"month": 0, "factor": "50%"}, {"month": 2, "factor": 1}]},
     {**CREDIT, "name": "mini", "accumulate": "transaction", "floor": {"per": "deal", "amount": 700}},
 )
 

@@ -16,7 +16,7 @@ from engine.inputs import FloatArray, Inputs
 
 CELLS = 1 << 18
 """(attainment, person, period) cells that are settled at a time, about."""
-CONDITIONS = ("gates", "modifiers")
+CONDITIONS = ("gates", "modifiers", "tenure")
 """Keys by which a component depends on what its own measure does not say."""
 
 

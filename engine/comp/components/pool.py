@@ -37,13 +37,15 @@ class Pool(TeamIncentive, Component):
     incentive). Required."""
 
     @model_validator(mode="after")
-    def _floor_by_target(self) -> Pool:
+    def _of_nobody_in_particular(self) -> Pool:
         if self.floor is not None and self.floor.amount is not None:
             raise refuse(
                 "E_CHOICE",
                 "a floor of a pool cannot be an amount: no one's days would cut it",
                 "Use of_target.",
             )
+        if self.tenure:
+            raise refuse("E_CHOICE", "a pool has no tenure: it is of nobody in particular", "Leave it out.")
         return self
 
     @property

@@ -34,6 +34,10 @@ def by_period(part: Any, person: Person, worth: Worth) -> list[int]:
         due = worth(p, sum(credit[span.start : p + 1]), sum(quota[i] for i in over), against)
         for modifier in part.modifiers:
             due *= compared.factor(modifier, person, p)
+        due *= next(
+            (Fraction(step.factor) for step in reversed(part.tenure) if person.since[p] >= step.month),
+            Fraction(part.tenure[0].factor) if part.tenure else Fraction(1),
+        )
         for gate in part.gates:
             due = compared.held(gate, due, against, person, p)
         steps.append(person.round(due) - sum(steps[span.start : p]))
