@@ -3,6 +3,8 @@
     events  =  whole steps of `each` in the credit between the dates, less what lies above the cap
     earned  =  amount x events, as long as the budget of the plan lasts
 
+where the amount may follow how many events there are, as a car dealer's volume bonus does.
+
 The budget is that of all people of the plan together. First come, first served by period; the period that exhausts
 it is shared in proportion to what each would have earned, by largest remainder, to the minor unit. What a reversal
 takes back is never more than was paid, and does not refill the budget.
@@ -13,6 +15,7 @@ https://www.scribd.com/document/462556092/Sales-Compensation-Plan-Contract
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -23,6 +26,7 @@ from pydantic import Field, model_validator
 from engine.blocks import Block
 from engine.comp.component import Component
 from engine.comp.intervals import Accumulate, Interval, Pay
+from engine.comp.pieces import Pieces
 from engine.fields import Day, Money, Name, Whole, refuse
 
 if TYPE_CHECKING:
@@ -45,6 +49,15 @@ class Each(Block):
         if (self.units is None) == (self.money is None):
             raise refuse("E_REQUIRED", "an event is either units or money", "Give one of the two.")
         return self
+
+
+class EventTier(Block):
+    """What an event pays from a number of events on."""
+
+    event: Whole = Field(ge=1)
+    """Number of the first event of the tier: `10` is the tenth. The first tier starts at 1. Required."""
+    amount: Money = Field(ge=0)
+    """Currency units for each event. Required."""
 
 
 class EventCap(Block):
@@ -71,8 +84,13 @@ class Spif(Component):
     """Amount per event."""
     measure: Name
     """Measure whose credit makes events: a count, such as won deals or new logos, or money. Required."""
-    amount: Money = Field(gt=0)
-    """Currency units for each event."""
+    amount: Money | None = Field(default=None, gt=0)
+    """Currency units for each event. Either this or `tiers`."""
+    tiers: tuple[EventTier, ...] = ()
+    """Currency units for each event by how many there are in the interval of `accumulate`."""
+    mode: Literal["marginal", "retroactive"] | None = None
+    """How tiers are read: `marginal` (each amount for the events of its own tier) or `retroactive` (the amount of the
+    tier reached for every event). Required beside `tiers`."""
     each: Each
     """What one event is: so many `units` of a count, or so much `money`. Required."""
     accumulate: Accumulate
@@ -91,12 +109,42 @@ class Spif(Component):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Spif:
+        if (
+            self.tiers
+            and self.accumulate == "transaction"
+            and self.cap is not None
+            and self.cap.events is not None
+        ):
+            raise refuse(
+                "E_UNSUPPORTED",
+                "tiers of each deal by itself do not say which of its events a cap leaves out",
+                "Let events accumulate over an interval, or cap the amount.",
+            )
         if self.last_day < self.first_day:
             raise refuse(
                 "E_DATE",
                 f"it ends on {self.last_day}, before it begins on {self.first_day}",
                 "Swap the days.",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> Spif:
+        if (self.amount is None) == (not self.tiers) or (self.mode is None) == bool(self.tiers):
+            raise refuse(
+                "E_REQUIRED", "a SPIF needs an amount, or tiers with their mode", "Give one of the two."
+            )
+        if self.tiers and self.tiers[0].event != 1:
+            raise refuse(
+                "E_TIERS",
+                f"the first tier starts at event {self.tiers[0].event}; nothing says what those before pay",
+                "Start at 1, with an amount of 0 where nothing is paid.",
+            )
+        for before, after in itertools.pairwise(self.tiers):
+            if after.event <= before.event:
+                raise refuse(
+                    "E_TIERS", f"event {after.event} follows event {before.event}", "Sort tiers, no doubles."
+                )
         return self
 
     @property
@@ -134,11 +182,7 @@ class Spif(Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
-        events = self._events(book)
-        if self.cap is not None and self.cap.events is not None:
-            groups = book.intervals.groups(self.cap.per)
-            events = events.running(groups).least(Fraction(self.cap.events)).steps(groups)
-        earned = events.times(Fraction(self.amount) * book.minor).rounded(book.rounding)
+        earned = self._worth(book).rounded(book.rounding)
         if self.cap is not None and self.cap.amount is not None:
             groups, limit = book.intervals.groups(self.cap.per), Fraction(self.cap.amount) * book.minor
             earned = earned.running(groups).least(limit).rounded(book.rounding).steps(groups)
@@ -147,13 +191,34 @@ class Spif(Component):
         year = book.intervals.groups("year")
         return earned.running(year).most(Fraction(0)).steps(year)
 
-    def _events(self, book: Book) -> Quantity:
+    def _worth(self, book: Book) -> Quantity:
+        """Return what events within the cap are worth in each period, minor units."""
         step = Fraction(self.each.units or 0) or Fraction(self.each.money or 0) * book.minor
         if self.accumulate == "transaction":
             lines, cells = self._lines(book)
-            return lines.fulls(step).tallied(cells, book.shape)
+            events = lines.fulls(step)
+            if self.tiers:
+                return events.on(self._table(book.minor), None).tallied(cells, book.shape)
+            return self._within_cap(events.tallied(cells, book.shape), book).on(self._table(book.minor), None)
         groups = book.intervals.groups(self.accumulate)
-        return self._credit(book).running(groups).fulls(step).steps(groups)
+        events = self._within_cap(self._credit(book).running(groups).fulls(step).steps(groups), book)
+        return events.running(groups).on(self._table(book.minor), None).steps(groups)
+
+    def _within_cap(self, events: Quantity, book: Book) -> Quantity:
+        """Return the events of each period that pay."""
+        if self.cap is None or self.cap.events is None:
+            return events
+        groups = book.intervals.groups(self.cap.per)
+        return events.running(groups).least(Fraction(self.cap.events)).steps(groups)
+
+    def _table(self, minor: int) -> Pieces:
+        """Return what so many events are worth, minor units."""
+        if not self.tiers:
+            return Pieces.tiered([Fraction(0)], [Fraction(self.amount or 0) * minor], [True], "left")
+        back = self.mode == "retroactive"
+        starts = [Fraction(tier.event if back else tier.event - 1) for tier in self.tiers]
+        rates = [Fraction(tier.amount) * minor for tier in self.tiers]
+        return Pieces.tiered([Fraction(0), *starts[1:]], rates, [back] * len(rates), "left")
 
     def _credit(self, book: Book) -> Quantity:
         """Return the credit between the dates."""

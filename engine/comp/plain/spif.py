@@ -43,10 +43,29 @@ def asked(part: Spif, person: Person) -> list[int]:
     cap = part.cap
     if cap is not None and cap.events is not None:
         events = _capped(events, cap.events, cap.per, person)
-    worth = [int(events[p] * Fraction(part.amount) * person.minor) for p in range(len(events))]
+    worth: list[int] = []
+    for p in range(len(events)):
+        start = person.span(part.accumulate, p).start
+        to_date = int(_of(part, sum(events[start : p + 1])) * person.minor)
+        worth.append(to_date - sum(worth[start:p]))
     if cap is not None and cap.amount is not None:
         worth = _capped(worth, int(Fraction(cap.amount) * person.minor), cap.per, person)
     return worth
+
+
+def _of(part: Spif, events: int) -> Fraction:
+    """Return what so many events are worth, currency units."""
+    if not part.tiers:
+        return events * Fraction(part.amount or 0)
+    if events <= 0:
+        return events * Fraction(part.tiers[0].amount)
+
+    def amount(event: int) -> Fraction:
+        return next(Fraction(tier.amount) for tier in reversed(part.tiers) if event >= tier.event)
+
+    if part.mode == "retroactive":
+        return events * amount(events)
+    return sum((amount(event) for event in range(1, events + 1)), Fraction(0))
 
 
 def _inside(part: Spif, begin: dt.date, after: dt.date) -> bool:
