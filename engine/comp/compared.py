@@ -1,4 +1,4 @@
-"""Compared: a measure held against its quota, or against another measure."""
+"""Compared: a measure held against its quota, against another measure, or against levels of its own."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ Against = Literal["to_date", "interval"]
 
 
 class Compared(Block):
-    """A ratio to date: credit of a measure over its quota, or over the credit of another measure."""
+    """A ratio to date: credit of a measure over its quota, or over the credit of another measure; or credit alone."""
 
     measure: Name
     """Measure above the line. Required."""
     over: Name | None = None
     """Measure below the line, such as `bookings` under a margin; the quota of the measure unless given."""
+    levels_in: Literal["money", "units"] | None = None
+    """Where levels are credit itself: currency units (`money`) or `units` of a measure that counts, such as five new
+    customers a quarter. Ratios unless given; not beside `over`."""
     accumulate: Accumulate | Literal["rolling"]
     """Over what both sides add up, to date: `period`, `quarter`, `year_to_date`, or `rolling`, the last periods of a
     `window`. Required."""
@@ -44,7 +47,9 @@ class Compared(Block):
     def _quota_is_named(self) -> Compared:
         if (self.window is None) == (self.accumulate == "rolling"):
             raise refuse("E_REQUIRED", "`window` belongs to accumulate: rolling, and is required there")
-        if self.over is None:
+        if self.levels_in is not None and self.over is not None:
+            raise refuse("E_CHOICE", "levels are credit itself, or ratios `over` a measure", "Leave out one.")
+        if self.held_to_quota():
             quota_is_named(self.accumulate, self.quota)
         return self
 
@@ -53,6 +58,10 @@ class Compared(Block):
         above = self._to_date(book.credit(self.measure), book)
         if self.over is not None:
             return above, self._to_date(book.credit(self.over), book)
+        if self.levels_in is not None:
+            return above, above.times(Fraction(0)).most(
+                Fraction(book.minor if self.levels_in == "money" else 1)
+            )
         quota = book.quota_of(self.measure)
         if self.quota == "interval" and self.window is None:
             return above, quota.total(book.intervals.groups(self.accumulate))
@@ -71,7 +80,7 @@ class Compared(Block):
 
     def held_to_quota(self) -> Words:
         """Return the measures that need a quota."""
-        return (self.measure,) if self.over is None else ()
+        return (self.measure,) if self.over is None and self.levels_in is None else ()
 
 
 def positive(amount: Quantity) -> BoolArray:

@@ -13,15 +13,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, model_validator
 
 from engine.comp.compared import Compared, positive
 from engine.comp.tiers import MOST_MULTIPLE, in_range
 from engine.fields import Ratio
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
 
@@ -34,16 +32,17 @@ class Gate(Compared):
     opens late pays what it held back, and one that is lost again takes it back; pay of a period or quarter
     that is over is not looked at again. Required."""
     at_least: Ratio = Field(gt=0)
-    """The ratio, such as `95%` of quota. Without a quota the gate is missed. Required."""
+    """The ratio, such as `95%` of quota, or the credit under `levels_in`. Without a quota no ratio is reached.
+    Required."""
     otherwise: Literal["nothing", "target"]
     """What is paid where it is missed: `nothing`, or at most the `target` incentive of the interval (a linked cap).
     What is owed back (pay below 0) is owed either way. Required."""
 
-    @field_validator("at_least")
-    @classmethod
-    def _in_range(cls, value: Decimal) -> Decimal:
-        in_range(value, MOST_MULTIPLE, "ratio")
-        return value
+    @model_validator(mode="after")
+    def _in_range(self) -> Gate:
+        if self.levels_in is None:
+            in_range(self.at_least, MOST_MULTIPLE, "ratio")
+        return self
 
     def held(self, due: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what of a due amount is paid. Rounding keeps order, so a rounded limit holds a rounded amount.

@@ -31,7 +31,7 @@ class Factor(Block):
     """A node of a modifier."""
 
     ratio: Ratio
-    """The ratio at which it stands; may be below 0, such as a loss."""
+    """The ratio at which it stands, or the credit under `levels_in`; may be below 0, such as a loss."""
     factor: Ratio
     """Multiplier of pay: `1.25` or `125%`."""
 
@@ -54,12 +54,14 @@ class Modifier(Compared):
     def _nodes_rise(cls, value: tuple[Factor, ...]) -> tuple[Factor, ...]:
         rising("ratio", tuple(node.ratio for node in value))
         for node in value:
-            in_range(abs(node.ratio), MOST_MULTIPLE, "ratio")
             in_range(node.factor, MOST_MULTIPLE, "factor")
         return value
 
     @model_validator(mode="after")
-    def _of_a_deal(self) -> Modifier:
+    def _in_range(self) -> Modifier:
+        for node in self.nodes:
+            if self.levels_in is None:
+                in_range(abs(node.ratio), MOST_MULTIPLE, "ratio")
         if self.accumulate == "transaction" and self.over is None:
             raise refuse(
                 "E_REQUIRED", "the ratio of a single deal needs `over`", "A deal has no quota of its own."

@@ -30,6 +30,7 @@ def ratios(draw):
     return {
         "measure": "margin" if over else draw(st.sampled_from(["margin", "bookings"])),
         "over": over,
+        "levels_in": None if over else draw(st.sampled_from([None, None, "money", "units"])),
         "accumulate": draw(intervals) if window is None else "rolling",
         "window": window,
         "quota": draw(bases),
@@ -81,7 +82,7 @@ def matrices(draw, rising=False, **fixed):
     cells = draw(as_many(as_many(percents, across), down))
     if rising:
         cells = np.sort(np.sort(np.array(cells), axis=0), axis=1).tolist()
-    second = {**draw(ratios()), "measure": "margin", "levels": across}
+    second = {**draw(ratios()), "measure": "margin", "levels": across, "levels_in": None}
     given_ = {
         "accumulate": draw(intervals),
         "quota": draw(bases),

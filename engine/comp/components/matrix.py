@@ -60,6 +60,14 @@ class Across(Compared):
     def _levels_rise(cls, value: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
         return _from_zero(value)
 
+    @model_validator(mode="after")
+    def _of_attainments(self) -> Across:
+        if self.levels_in is not None:
+            raise refuse(
+                "E_UNSUPPORTED", "a matrix is read by ratios", "Leave out `levels_in`, and set a quota."
+            )
+        return self
+
 
 class Matrix(QuotaBonus, Component):
     """Pays a share of the target incentive by two attainments. Without a quota of either it pays 0."""

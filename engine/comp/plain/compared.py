@@ -16,6 +16,8 @@ def ratio(rule: Any, person: Person, period: int) -> Fraction | None:
     if rule.window is not None:
         span = so_far = range(max(period + 1 - rule.window, 0), period + 1)
     above = sum(person.credit(rule.measure)[i] for i in so_far)
+    if rule.levels_in is not None:
+        return Fraction(above, person.minor if rule.levels_in == "money" else 1)
     if rule.over is not None:
         below = sum(person.credit(rule.over)[i] for i in so_far)
     else:
