@@ -17,8 +17,32 @@ from engine.inputs import IntArray, Words
 
 
 @dataclass(frozen=True)
+class Labels:
+    """A column of words of single deals."""
+
+    codes: IntArray
+    """Index into `words` of each line, shape (line,)."""
+    words: Words
+    """The different words; a deal without one has the empty word."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A column of exact numbers of single deals."""
+
+    values: IntArray
+    """Whole multiples of 1 / scale, shape (line,)."""
+    scale: int = 1
+    """Parts of the unit that the column is in: 1 for months, minor units of the currency for money."""
+
+
+@dataclass(frozen=True)
 class Deals:
-    """Credits deal by deal, where there are any."""
+    """Credits deal by deal, where there are any.
+
+    What rates and weights ask of a deal stands in `labels` and `numbers`, by the name of the column; a rule that asks
+    for another one is refused before anything is settled. A simulated deal has the labels `product` and `segment`.
+    """
 
     credits: Mapping[str, Quantity]
     """Credit of each line by measure, shape (line,)."""
@@ -26,6 +50,10 @@ class Deals:
     """Flat (spell, period) cell of each line, shape (line,)."""
     day: DateArray | None = field(default=None)
     """Day of each line, shape (line,); None where it is not known."""
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    """Columns of words, by name."""
+    numbers: Mapping[str, Numbers] = field(default_factory=dict)
+    """Columns of numbers, by name."""
 
 
 def _no_terms(amount: int) -> Quantity:
