@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import amounts
 from engine.calendar import DateArray
-from engine.comp.book import Book, Deals
+from engine.comp.book import Book, Deals, Labels, Numbers
 from engine.comp.component import paid
 from engine.comp.credited import own_team_credit, team_credit
 from engine.comp.crowd import Crowd, settled_in
@@ -20,7 +20,7 @@ from engine.comp.scaled import Scaled
 from engine.comp.spec import CompSpec
 from engine.comp.terms import Terms, terms
 from engine.errors import BadInput, Fault
-from engine.inputs import Inputs, IntArray
+from engine.inputs import BoolArray, Inputs, IntArray
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,20 @@ class Rows:
     """Number of the deal, the same for all who are credited with it; None where each row is a deal of its own."""
     whole: Mapping[str, IntArray] = field(default_factory=dict)
     """Credit of the whole deal by measure, the same in all its rows; where `deal` is given."""
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    """Columns of words of the deals, by name."""
+    numbers: Mapping[str, Numbers] = field(default_factory=dict)
+    """Columns of numbers of the deals, by name."""
+
+    def lines(self, credits: Mapping[str, Quantity], cells: IntArray, taken: IntArray | BoolArray) -> Deals:
+        """Return some rows as the deals of a book, given their credits and flat (spell, period) cells."""
+        return Deals(
+            credits,
+            cells,
+            None if self.day is None else self.day[taken],
+            {name: column.take(taken) for name, column in self.labels.items()},
+            {name: column.take(taken) for name, column in self.numbers.items()},
+        )
 
 
 @dataclass(frozen=True)
@@ -131,7 +145,7 @@ def _book(
         intervals=Intervals.of(inputs.calendar.quarter),
         rounding=spec.rounding,
         minor=10 ** amounts.decimals(inputs.currency),
-        lines=Deals(lines, cells, None if rows.day is None else rows.day[mine]),
+        lines=rows.lines(lines, cells, mine),
         quotas={name: Scaled(values[members]) for name, values in known.quotas.items()},
         annual=lambda amount: Scaled(known.annual(amount, members)),
         since=known.since[members],
