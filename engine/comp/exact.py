@@ -9,6 +9,7 @@ import numpy as np
 
 from engine import amounts
 from engine.calendar import DateArray
+from engine.comp.asking import Columns
 from engine.comp.book import Book, Deals, Labels, Numbers
 from engine.comp.component import paid
 from engine.comp.credited import own_team_credit, team_credit
@@ -90,7 +91,10 @@ def pay(
         BadInput: an unknown plan, a row outside the table of people or the calendar, an amount out of range.
 
     """
-    demand(inputs, spec, quota_measure=quota_measure, simulated=False, days=rows.day is not None)
+    said = Columns(dict.fromkeys(rows.labels), frozenset(rows.numbers))
+    demand(
+        inputs, spec, quota_measure=quota_measure, simulated=False, days=rows.day is not None, columns=said
+    )
     _within(rows, len(inputs.spells), inputs.calendar.periods)
     known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
