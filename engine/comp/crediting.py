@@ -76,10 +76,9 @@ class Crediting(Block):
     """Measure that is credited; `bookings` unless given. Where credit is compared with a quota, it must be the
     measure of the quotas."""
     windfall: Windfall | None = None
-    """Deals above a size; only where real deals are settled. None unless given."""
+    """Deals above a size. None unless given."""
     credit_caps: tuple[CreditCap, ...] = ()
-    """Limits on credit, one after the other; none unless given. One per deal holds only where real deals are
-    settled."""
+    """Limits on credit, one after the other; none unless given."""
 
     @property
     def limits_deals(self) -> bool:
@@ -87,7 +86,7 @@ class Crediting(Block):
         return self.windfall is not None or any(cap.per == "deal" for cap in self.credit_caps)
 
     def counted_deals(self, book: Book) -> tuple[Quantity, IntArray]:
-        """Return what is counted of each deal, shape (line,), and its flat (spell, period) cell."""
+        """Return what is counted of each deal, shape (line,), and its flat cell on the grid of the book."""
         credit, cells = book.deals(self.measure)
         if self.windfall is not None:
             size = Fraction(self.windfall.above) * book.minor
@@ -102,7 +101,7 @@ class Crediting(Block):
         credit = book.credit(self.measure)
         if self.limits_deals:
             lines, cells = self.counted_deals(book)
-            credit = lines.tallied(cells, book.shape)
+            credit = lines.tallied(cells, book.grid)
         for cap in self.credit_caps:
             if cap.per != "deal":
                 credit = cap.held(credit, book)

@@ -36,9 +36,9 @@ class Again:
         """Return the won deals of some replications, given their numbers in rising order."""
         pieces = [self._won(numbers, piece) for piece in self._pieces(numbers)]
         place = np.concatenate([np.zeros(0, np.int64), *(place for place, _ in pieces)])
-        return self._columns(
-            numbers.size, place, np.concatenate([np.zeros(0, LINE), *(won for _, won in pieces)])
-        )
+        won = np.concatenate([np.zeros(0, LINE), *(won for _, won in pieces)])
+        order = np.lexsort((won["key"], won["end"], place))
+        return self._columns(numbers.size, place[order], won[order])
 
     def _pieces(self, numbers: IntArray) -> Iterator[slice]:
         """Yield stretches of consecutive replications with few enough deals to be simulated in one piece."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WonDeals:
-    """Won deals of some replications, a row each, by replication. Shape (deal,)."""
+    """Won deals of some replications, a row each, by replication and the moment of closing. Shape (deal,)."""
 
     replications: int
     """How many replications they are of; some may have no deal."""

@@ -127,7 +127,8 @@ def trace(model: Model, spec: PipelineSpec, run: Run, deals: int) -> tuple[IntAr
         deals: how many deals they have together (see `deals_of`).
 
     Returns:
-        Counters, shape (replication, counter), and deals by replication and seat in the order of service, shape (deal,).
+        Counters, shape (replication, counter), and deals, shape (deal,), by replication and seat in the order of
+        service.
 
     """
     closing = model.closing

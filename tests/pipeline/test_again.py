@@ -75,7 +75,7 @@ def test_a_deal_without_an_account_has_a_blank_segment() -> None:
     won = booked().deals(slice(None))
     words = np.array(won.segments)[won.segment]
     assert set(words) == {"SMB", "ENT", ""}
-    assert set(won.amount[words == ""]) <= {round(50_000)}
+    assert set(won.amount[words == ""]) <= {50_000}
 
 
 def test_no_more_deals_are_made_than_were_asked_for() -> None:
