@@ -55,13 +55,16 @@ class Deals:
     credits: Mapping[str, Quantity]
     """Credit of each line by measure, shape (line,)."""
     cells: IntArray
-    """Flat (spell, period) cell of each line, shape (line,)."""
+    """Flat cell of each line on the grid of the book, shape (line,): (spell, period), or (replication, spell, period)
+    where `replications` says how many there are."""
     day: DateArray | None = field(default=None)
     """Day of each line, shape (line,); None where it is not known."""
     labels: Mapping[str, Labels] = field(default_factory=dict)
     """Columns of words, by name."""
     numbers: Mapping[str, Numbers] = field(default_factory=dict)
     """Columns of numbers, by name."""
+    replications: int | None = field(default=None)
+    """Replications of simulated deals; None of real ones."""
 
 
 def _no_terms(amount: int) -> Quantity:
@@ -95,7 +98,7 @@ class Book:
     minor: int
     """Minor units per currency unit: 1, 100 or 1000."""
     lines: Deals | None = field(default=None)
-    """Single deals; a simulation keeps none."""
+    """Single deals; None where credit is known by period alone."""
     quotas: Mapping[str, Quantity] = field(default_factory=dict)
     """Quotas of single measures, shape (spell, period) each."""
     annual: Callable[[int], Quantity] = field(default=_no_terms)
@@ -114,6 +117,13 @@ class Book:
     """What components earned so far, by their names on statements; filled as a plan is settled."""
     paid: dict[str, Quantity] = field(default_factory=dict)
     """What components of variable pay pay in each period, by name; filled as a plan is settled, in that order."""
+
+    @property
+    def grid(self) -> tuple[int, ...]:
+        """Axes on which deals have their cells and are added up: (spell, period), behind the replications if any."""
+        if self.lines is None or self.lines.replications is None:
+            return self.shape
+        return (self.lines.replications, *self.shape)
 
     def whole(self, values: Integers) -> Quantity:
         """Return whole numbers as a quantity of the book's number type."""
@@ -159,7 +169,7 @@ class Book:
         return self.crowd
 
     def deals(self, measure: str) -> tuple[Quantity, IntArray]:
-        """Return the credit of each deal and its flat (spell, period) cell.
+        """Return the credit of each deal and its flat cell on the grid.
 
         Raises:
             ValueError: the book holds no deals.

@@ -22,6 +22,7 @@ from engine.fields import Name, refuse
 from engine.inputs import Inputs, Words
 
 if TYPE_CHECKING:
+    from engine.calendar import Calendar
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
 
@@ -73,7 +74,11 @@ class Component(Block):
 
     @property
     def needs_deals(self) -> bool:
-        """Whether it looks at every deal by itself, which a simulation does not keep."""
+        """Whether it looks at every deal by itself."""
+        return False
+
+    def needs_days(self, calendar: Calendar) -> bool:
+        """Whether it looks at days within a period, which sums by period do not tell."""
         return False
 
     @property
@@ -131,7 +136,7 @@ class Component(Block):
         Args:
             inputs: calendar, seats and people.
             people: persons who have the plan.
-            days: whether the day of each credit is known; a simulation knows periods alone.
+            days: whether the day of each credit is known, not the period alone.
 
         """
         return iter(())

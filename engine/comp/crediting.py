@@ -78,13 +78,12 @@ class Crediting(Block):
     """Measure that is credited; `bookings` unless given. Where credit is compared with a quota, it must be the
     measure of the quotas."""
     weights: tuple[Factors, ...] = ()
-    """Factors on the credit of single deals, multiplied together, before windfall and caps look at it; only where real
-    deals are settled. None unless given."""
+    """Factors on the credit of single deals, multiplied together, before windfall and caps look at it. None unless
+    given."""
     windfall: Windfall | None = None
-    """Deals above a size; only where real deals are settled. None unless given."""
+    """Deals above a size. None unless given."""
     credit_caps: tuple[CreditCap, ...] = ()
-    """Limits on credit, one after the other; none unless given. One per deal holds only where real deals are
-    settled."""
+    """Limits on credit, one after the other; none unless given."""
 
     @property
     def weighs_deals(self) -> bool:
@@ -96,7 +95,7 @@ class Crediting(Block):
         )
 
     def counted_deals(self, book: Book) -> tuple[Quantity, IntArray]:
-        """Return what is counted of each deal, shape (line,), and its flat (spell, period) cell."""
+        """Return what is counted of each deal, shape (line,), and its flat cell on the grid of the book."""
         credit, cells = book.deals(self.measure)
         if self.weights:
             credit = multiplied(credit, self.weights, book.known_deals).rounded(book.rounding)
@@ -113,7 +112,7 @@ class Crediting(Block):
         credit = book.credit(self.measure)
         if self.weighs_deals:
             lines, cells = self.counted_deals(book)
-            credit = lines.tallied(cells, book.shape)
+            credit = lines.tallied(cells, book.grid)
         for cap in self.credit_caps:
             if cap.per != "deal":
                 credit = cap.held(credit, book)

@@ -26,17 +26,17 @@ def demand(
     spec: CompSpec,
     *,
     quota_measure: str = "",
-    simulated: bool = True,
-    days: bool = False,
+    deals: bool = True,
+    days: bool = True,
     columns: Columns | None = None,
 ) -> None:
-    """Refuse a plan that the tables, the quotas or a simulation cannot serve.
+    """Refuse a plan that the tables, the quotas or the credits cannot serve.
 
     Args:
         inputs: calendar, seats and people.
         spec: the plans.
         quota_measure: measure of the quotas; '' where any measure may have one.
-        simulated: whether credits are simulated, so that there are no single deals.
+        deals: whether credits are known deal by deal, not by period alone.
         days: whether the day of each credit is known.
         columns: what deals say; that of simulated ones unless given.
 
@@ -46,7 +46,7 @@ def demand(
     """
     found = [
         *_people(inputs, spec),
-        *_components(inputs, spec, quota_measure, simulated),
+        *_components(inputs, spec, quota_measure, deals),
         *(columns or Columns.simulated(inputs)).faults(spec),
         *_misfits(inputs, spec, days),
     ]
@@ -78,17 +78,17 @@ def _carry(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
             return
 
 
-def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: bool) -> Iterator[Fault]:
+def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, deals: bool) -> Iterator[Fault]:
     for name, plan in spec.plans.items():
         for i, component in enumerate(plan.components):
             field = f"comp.plans.{name}.components[{i}]"
             for code, below, message, hint in component.faults(inputs.currency):
                 yield Fault(code, message, hint, field=f"{field}.{below}")
-            if simulated and component.needs_deals:
+            if component.needs_deals and not deals:
                 yield Fault(
                     "E_UNSUPPORTED",
-                    "a simulation keeps no single deals, so nothing can accumulate by transaction or limit a deal",
-                    "Use period, quarter or year_to_date, and no limits per deal; real deals can be settled by either.",
+                    "credits are known by period alone, so nothing can accumulate by transaction or limit a deal",
+                    "Use period, quarter or year_to_date, and no limits per deal, or credits with their deals.",
                     field=f"{field}.accumulate",
                 )
             foreign = [

@@ -37,8 +37,7 @@ class Incentive(Crediting):
 
     accumulate: Accumulate
     """Over what credit adds up before the table is read: `period`, `quarter`, `year_to_date`, or `transaction` (each
-    deal by itself; only where real deals are settled, a simulation keeps none). Year to date pays F(to date) less
-    what was earned so far, so that it trues itself up. Required."""
+    deal by itself). Year to date pays F(to date) less what was earned so far, so that it trues itself up. Required."""
     quota: Against | None = None
     """Quota (and target incentive) that credit to date is held against: that of the interval `to_date`, or of the
     whole `interval`. Required where credit of a quarter or year is compared with a quota, else of no account."""
@@ -120,7 +119,7 @@ class Incentive(Crediting):
         for cap in self.cap:
             if cap.per == "deal":
                 earned = cap.of_deal(earned, book)
-        earned = earned.tallied(cells, book.shape)
+        earned = earned.tallied(cells, book.grid)
         for gate in self.gates:
             earned = gate.held(earned, target, book)
         return earned

@@ -9,7 +9,7 @@ from engine.comp.rounding import Integers
 from engine.inputs import IntArray
 
 
-def so_far(values: Integers, cells: IntArray, shape: tuple[int, int], groups: Groups) -> Integers:
+def so_far(values: Integers, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> Integers:
     """Return the sum of each line and those before it in the same group.
 
     A group's lines are added one after the other, all groups side by side, so that floats add up the same way whatever
@@ -17,17 +17,17 @@ def so_far(values: Integers, cells: IntArray, shape: tuple[int, int], groups: Gr
 
     Args:
         values: shape (line,), of any dtype that adds.
-        cells: flat (spell, period) cell of each line, shape (line,).
-        shape: (spell, period).
+        cells: flat cell of each line, shape (line,).
+        shape: axes of the cells, (..., spell, period).
         groups: groups of periods.
 
     Returns:
         Shape (line,).
 
     """
-    spell, period = np.divmod(cells, shape[1])
+    row, period = np.divmod(cells, shape[-1])
     number = np.repeat(np.arange(len(groups.spans)), [end - start for start, end in groups.spans])
-    group = spell * len(groups.spans) + number[period]
+    group = row * len(groups.spans) + number[period]
     order = np.argsort(cells, kind="stable")
     _, start, count = np.unique(group[order], return_index=True, return_counts=True)
     sums = values.copy()

@@ -132,7 +132,7 @@ class Rated:
     book: Book
 
     def to_date(self, lines: Quantity, quota: Quantity | None, groups: Groups) -> Quantity:
-        """Return what credit to date is worth, shape (spell, period).
+        """Return what credit to date is worth, shape (..., spell, period).
 
         Args:
             lines: counted credit of each deal, shape (line,).
@@ -140,7 +140,7 @@ class Rated:
             groups: over what credit adds up.
 
         """
-        cells, shape = self.deals.cells, self.book.shape
+        cells, shape = self.deals.cells, self.book.grid
         upto = lines.so_far(cells, shape, groups)
         before, unit = upto.minus(lines), None if quota is None else quota.at(cells)
         reached = lines.tallied(cells, shape).running(groups)

@@ -18,6 +18,8 @@ from engine.comp.rounding import Rounding
 from engine.fields import Name, Text, refuse
 
 if TYPE_CHECKING:
+    from engine.calendar import Calendar
+
     AnyComponent = Component
 else:
     AnyComponent = kinds(component_kinds, Component)
@@ -55,6 +57,10 @@ class Plan(Block):
     def _looks_at_what_is_there(self) -> Plan:
         sound(self.components, self.pay)
         return self
+
+    def by_deal(self, calendar: Calendar) -> bool:
+        """Whether sums by period do not tell all it looks at, so that a simulation settles it deal by deal."""
+        return any(part.needs_deals or part.needs_days(calendar) for part in self.components)
 
 
 class CostOfSales(Block):

@@ -60,11 +60,10 @@ class Commission(Incentive, Component):
     """Rate table, from the bottom up; the first tier starts at 0."""
 
     tiers_by: TiersBy | None = None
-    """Rate tables of their own by a column of deals, such as the product; only where real deals are settled. One table
-    for all unless given."""
+    """Rate tables of their own by a column of deals, such as the product. One table for all unless given."""
     factors: tuple[Factors, ...] = ()
     """Factors on what single deals are paid, multiplied together, by columns of deals; they leave credit and
-    attainment alone. Only where real deals are settled. None unless given."""
+    attainment alone. None unless given."""
 
     @field_validator("tiers")
     @classmethod

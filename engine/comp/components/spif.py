@@ -26,7 +26,7 @@ from engine.comp.intervals import Accumulate, Interval, Pay
 from engine.fields import Day, Money, Name, Whole, refuse
 
 if TYPE_CHECKING:
-    from engine.calendar import DateArray
+    from engine.calendar import Calendar, DateArray
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
     from engine.inputs import BoolArray, Inputs, IntArray, Words
@@ -77,11 +77,11 @@ class Spif(Component):
     """What one event is: so many `units` of a count, or so much `money`. Required."""
     accumulate: Accumulate
     """Over what credit adds up to whole events; the part of one that is left at the end is lost: `period`, `quarter`,
-    `year_to_date`, or `transaction` (each deal by itself; only where real deals are settled). Required."""
+    `year_to_date`, or `transaction` (each deal by itself). Required."""
     first_day: Day
-    """First day on which credit counts. Required. A simulation knows no days, so there it begins a period."""
+    """First day on which credit counts. Required."""
     last_day: Day
-    """Last day on which credit counts. Required. In a simulation it ends a period."""
+    """Last day on which credit counts. Required."""
     cap: EventCap | None = None
     """Limit for one person; none unless given."""
     budget: Money | None = Field(default=None, ge=0)
@@ -125,12 +125,21 @@ class Spif(Component):
     def misfits(self, inputs: Inputs, people: Words, days: bool) -> Iterator[tuple[str, str, str, str]]:
         """Yield days within a period, where credits come by period alone."""
         edges = inputs.calendar.edges
+        for field, edge, end in () if days else self._within_periods(edges):
+            near = edges[np.searchsorted(edges, edge) - 1] - end
+            message = f"{edge - end} lies within a period, and credits are known by whole periods"
+            yield "E_UNSUPPORTED", field, message, f"Take the bounds of a period, such as {near}."
+
+    def needs_days(self, calendar: Calendar) -> bool:
+        """Whether it begins or ends within a period."""
+        return any(True for _ in self._within_periods(calendar.edges))
+
+    def _within_periods(self, edges: DateArray) -> Iterator[tuple[str, np.datetime64, int]]:
+        """Yield field, day of change and 1 at the end, for each of its two days that is no bound of a period."""
         starts, stops = np.datetime64(self.first_day, "D"), np.datetime64(self.last_day, "D") + 1
         for field, edge, end in (("first_day", starts, 0), ("last_day", stops, 1)):
-            if not days and edges[0] < edge < edges[-1] and edge not in edges:
-                near = edges[np.searchsorted(edges, edge) - 1] - end
-                message = f"{edge - end} lies within a period, and credits are known by whole periods"
-                yield "E_UNSUPPORTED", field, message, f"Take the bounds of a period, such as {near}."
+            if edges[0] < edge < edges[-1] and edge not in edges:
+                yield field, edge, end
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
@@ -151,7 +160,7 @@ class Spif(Component):
         step = Fraction(self.each.units or 0) or Fraction(self.each.money or 0) * book.minor
         if self.accumulate == "transaction":
             lines, cells = self._lines(book)
-            return lines.fulls(step).tallied(cells, book.shape)
+            return lines.fulls(step).tallied(cells, book.grid)
         groups = book.intervals.groups(self.accumulate)
         return self._credit(book).running(groups).fulls(step).steps(groups)
 
@@ -159,7 +168,7 @@ class Spif(Component):
         """Return the credit between the dates."""
         if book.lines is not None:
             lines, cells = self._lines(book)
-            return lines.tallied(cells, book.shape)
+            return lines.tallied(cells, book.grid)
         credit = book.credit(self.measure)
         return credit.where(self._periods(book), credit.times(Fraction(0)))
 
