@@ -17,6 +17,7 @@ from engine.comp.auditor import Auditor
 from engine.comp.exact import Rows
 from engine.comp.payer import Payer
 from engine.comp.payouts import Payouts
+from engine.comp.resold import said
 from engine.comp.spec import CompSpec
 from engine.inputs import FloatArray, Inputs
 from engine.pipeline.bookings import Bookings, WonDeals
@@ -86,7 +87,10 @@ def credited(inputs: Inputs, won: WonDeals) -> Rows:
                 spell.append(one)
     chosen = np.array(deal, dtype=np.int64)
     credit = {name: values[chosen] for name, values in won.credit.items()}
-    return Rows(np.array(spell, dtype=np.int64), won.period[chosen], credit, won.day[chosen], chosen, credit)
+    labels = {name: column.take(chosen) for name, column in said(inputs, won).items()}
+    return Rows(
+        np.array(spell, dtype=np.int64), won.period[chosen], credit, won.day[chosen], chosen, credit, labels
+    )
 
 
 def _differences(

@@ -13,7 +13,7 @@ from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding
 from engine.comp.team import Team
-from engine.inputs import IntArray, Words
+from engine.inputs import BoolArray, IntArray, Words
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,10 @@ class Labels:
     words: Words
     """The different words; a deal without one has the empty word."""
 
+    def take(self, lines: IntArray | BoolArray) -> Labels:
+        """Return the column of some lines."""
+        return Labels(self.codes[lines], self.words)
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -34,6 +38,10 @@ class Numbers:
     """Whole multiples of 1 / scale, shape (line,)."""
     scale: int = 1
     """Parts of the unit that the column is in: 1 for months, minor units of the currency for money."""
+
+    def take(self, lines: IntArray | BoolArray) -> Numbers:
+        """Return the column of some lines."""
+        return Numbers(self.values[lines], self.scale)
 
 
 @dataclass(frozen=True)
@@ -164,9 +172,19 @@ class Book:
         """Return the credit of each deal and its flat cell on the grid.
 
         Raises:
-            ValueError: the book holds no deals; `faults` refuses such a plan before it comes to that.
+            ValueError: the book holds no deals.
+
+        """
+        return self.known_deals.credits[measure], self.known_deals.cells
+
+    @property
+    def known_deals(self) -> Deals:
+        """The deals of the book.
+
+        Raises:
+            ValueError: the book holds none; `faults` refuses such a plan before it comes to that.
 
         """
         if self.lines is None:
-            raise ValueError("a component pays by transaction, but there are no deals")
-        return self.lines.credits[measure], self.lines.cells
+            raise ValueError("a component looks at single deals, but there are none")
+        return self.lines

@@ -15,6 +15,7 @@ from pydantic import model_validator
 
 from engine.blocks import Block
 from engine.comp.accrual import Capitalise
+from engine.comp.dimensions import Asked
 from engine.comp.intervals import Pay
 from engine.comp.pieces import Pieces
 from engine.fields import Name, refuse
@@ -103,6 +104,10 @@ class Component(Block):
     def measures(self) -> Words:
         """Return the measures it looks at."""
         return ()
+
+    def asks(self) -> Iterator[Asked]:
+        """Yield the columns of deals that it asks for."""
+        return iter(())
 
     @property
     def quantity(self) -> Literal["amount", "count"] | None:

@@ -5,7 +5,6 @@ Nothing is cut by days here: who held a seat for part of a period is credited wi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,10 +68,8 @@ def dealt(
             credits=lines,
             cells=cells,
             day=None if rows.day is None else rows.day[mine],
-            labels={name: replace(column, codes=column.codes[mine]) for name, column in rows.labels.items()},
-            numbers={
-                name: replace(column, values=column.values[mine]) for name, column in rows.numbers.items()
-            },
+            labels={name: column.take(mine) for name, column in rows.labels.items()},
+            numbers={name: column.take(mine) for name, column in rows.numbers.items()},
             replications=rows.replications,
         ),
         quotas={name: number.whole(values[members]) for name, values in known.quotas.items()},

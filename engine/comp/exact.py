@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.calendar import DateArray
+from engine.comp.asking import Columns
 from engine.comp.book import Labels, Numbers
 from engine.comp.component import paid
 from engine.comp.dealt import dealt
@@ -97,7 +98,8 @@ def pay(
         BadInput: an unknown plan, a row outside the table of people or the calendar, an amount out of range.
 
     """
-    demand(inputs, spec, quota_measure=quota_measure, days=rows.day is not None)
+    said = Columns(dict.fromkeys(rows.labels), frozenset(rows.numbers))
+    demand(inputs, spec, quota_measure=quota_measure, days=rows.day is not None, columns=said)
     _within(rows, len(inputs.spells), inputs.calendar.periods)
     known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.comp.intervals import Groups
+from engine.comp.lines import so_far
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding
@@ -142,6 +143,10 @@ class Fast(Quantity):
     def tallied(self, cells: IntArray, shape: tuple[int, ...]) -> Self:
         """Return lines added up by flat cell."""
         return type(self)(np.bincount(cells, self.values, prod(shape)).reshape(shape))
+
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> Self:
+        """Return sums of lines to date within the group of their cell."""
+        return type(self)(so_far(self.values, cells, shape, groups))
 
     def fulls(self, step: Fraction) -> Self:
         """Return how many whole steps fit, counted towards 0."""

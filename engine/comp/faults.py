@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.comp.asking import Columns
 from engine.comp.carry import chains
 from engine.comp.spec import CompSpec
 from engine.comp.terms import in_year
@@ -21,7 +22,13 @@ from engine.inputs import Inputs
 
 
 def demand(
-    inputs: Inputs, spec: CompSpec, *, quota_measure: str = "", deals: bool = True, days: bool = True
+    inputs: Inputs,
+    spec: CompSpec,
+    *,
+    quota_measure: str = "",
+    deals: bool = True,
+    days: bool = True,
+    columns: Columns | None = None,
 ) -> None:
     """Refuse a plan that the tables, the quotas or the credits cannot serve.
 
@@ -31,6 +38,7 @@ def demand(
         quota_measure: measure of the quotas; '' where any measure may have one.
         deals: whether credits are known deal by deal, not by period alone.
         days: whether the day of each credit is known.
+        columns: what deals say; that of simulated ones unless given.
 
     Raises:
         BadInput: every fault found, with its field.
@@ -39,6 +47,7 @@ def demand(
     found = [
         *_people(inputs, spec),
         *_components(inputs, spec, quota_measure, deals),
+        *(columns or Columns.simulated(inputs)).faults(spec),
         *_misfits(inputs, spec, days),
     ]
     if found:

@@ -19,8 +19,9 @@ from pydantic import Field, model_validator
 
 from engine.comp.compared import Against
 from engine.comp.crediting import Crediting
+from engine.comp.dimensions import Asked
 from engine.comp.gates import Gate
-from engine.comp.intervals import Accumulate, Pay
+from engine.comp.intervals import Accumulate, Groups, Pay
 from engine.comp.limits import Caps, Floor
 from engine.comp.modifiers import Modifier
 from engine.fields import Ratio, refuse
@@ -80,6 +81,14 @@ class Incentive(Crediting):
     def worth(self, credit: Quantity, quota: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what the credit is worth, unrounded: the rule of the kind."""
 
+    def worth_to_date(self, groups: Groups, quota: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what credit to date is worth, unrounded, shape (..., spell, period)."""
+        return self.worth(self.counted(book).running(groups), quota, target, book)
+
+    def worth_by_deal(self, quota: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what each deal is worth by itself, unrounded; everything has shape (line,)."""
+        return self.worth(self.counted_deals(book)[0], quota, target, book)
+
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
         target = book.target.times(Fraction(self.weight))
@@ -92,9 +101,8 @@ class Incentive(Crediting):
 
     def _to_date(self, target: Quantity, book: Book) -> Quantity:
         groups, whole = book.intervals.groups(self.accumulate), self.quota == "interval"
-        credit, quota = self.counted(book).running(groups), book.quota_of(self.measure)
         against = target.to_date(groups, whole)
-        due = self.worth(credit, quota.to_date(groups, whole), against, book)
+        due = self.worth_to_date(groups, book.quota_of(self.measure).to_date(groups, whole), against, book)
         for modifier in self.modifiers:
             due = modifier.scaled(due, book)
         due = due.rounded(book.rounding)
@@ -103,8 +111,8 @@ class Incentive(Crediting):
         return due.steps(groups)
 
     def _by_deal(self, target: Quantity, book: Book) -> Quantity:
-        credit, cells = self.counted_deals(book)
-        due = self.worth(credit, book.quota_of(self.measure).at(cells), target.at(cells), book)
+        _, cells = book.deals(self.measure)
+        due = self.worth_by_deal(book.quota_of(self.measure).at(cells), target.at(cells), book)
         for modifier in self.modifiers:
             due = modifier.scaled_by_deal(due, book)
         earned = due.rounded(book.rounding)
@@ -115,6 +123,10 @@ class Incentive(Crediting):
         for gate in self.gates:
             earned = gate.held(earned, target, book)
         return earned
+
+    def asks(self) -> Iterator[Asked]:
+        """Yield the columns of deals that it asks for."""
+        yield from (rule.asked(f"weights[{i}]") for i, rule in enumerate(self.weights))
 
     def measures(self) -> Words:
         """Return the measures it looks at."""
@@ -139,7 +151,7 @@ class Incentive(Crediting):
     @property
     def needs_deals(self) -> bool:
         """Whether it looks at every deal by itself."""
-        return self.accumulate == "transaction" or self.limits_deals
+        return self.accumulate == "transaction" or self.weighs_deals
 
     @property
     def points(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -49,7 +50,8 @@ class Payer(Auditor):
 
         @cache
         def deals(measure: str) -> list[Sold]:
-            return [deal for row in settled for deal in self._deals(row, measure)]
+            every = (deal for row in settled for deal in self._deals(row, measure))
+            return sorted(every, key=lambda deal: (deal.period, deal.place))
 
         @cache
         def credit(measure: str) -> list[int]:
@@ -83,10 +85,19 @@ class Payer(Auditor):
         assert rows.deal is not None
         mine = self._order[self._start[spell] : self._start[spell + 1]]
         columns = (rows.deal, rows.whole[measure], rows.period, rows.day, rows.credit[measure])
-        for number, whole, period, day, credit in zip(
-            *(each[mine].tolist() for each in columns), strict=True
+        for row, number, whole, period, day, credit in zip(
+            mine.tolist(), *(each[mine].tolist() for each in columns), strict=True
         ):
-            yield number, whole, Sold(period, day, credit)
+            yield number, whole, Sold(period, day, credit, row, self._says(row))
+
+    def _says(self, row: int) -> dict[str, str | Fraction]:
+        """Return what a deal is, by column."""
+        rows = self.rows
+        words = {name: column.words[column.codes[row]] for name, column in rows.labels.items()}
+        numbers = {
+            name: Fraction(int(column.values[row]), column.scale) for name, column in rows.numbers.items()
+        }
+        return {**words, **numbers}
 
     def _by_period(self, deals: Iterable[Sold]) -> list[int]:
         sums = [0] * len(self.periods)

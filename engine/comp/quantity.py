@@ -100,6 +100,13 @@ class Quantity(ABC):
         """Return lines added up by flat cell of a shape (..., spell, period)."""
 
     @abstractmethod
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> Self:
+        """Return sums of lines to date, each with those before it in the group of its flat cell.
+
+        Lines count by period, and within a period in the order in which they stand; shape (line,).
+        """
+
+    @abstractmethod
     def fulls(self, step: Fraction) -> Self:
         """Return how many whole steps fit, counted towards 0."""
 

@@ -21,20 +21,25 @@ def rows(inputs: Inputs, won: WonDeals) -> Rows:
     """Return the deals that are credited to somebody, by replication and the moment of closing."""
     spell = holder(inputs.spells, won.seat, won.day)
     held = np.flatnonzero(spell != NOBODY)
-    unknown = len(inputs.products.id)
-    product = np.where(won.product < 0, unknown, won.product)
     return Rows(
         spell=spell[held],
         period=won.period[held],
         credit={name: credit[held] for name, credit in won.credit.items()},
         day=won.day[held],
-        labels={
-            "product": Labels(product[held], (*inputs.products.id, "")),
-            "segment": Labels(won.segment[held], won.segments),
-        },
+        labels={name: column.take(held) for name, column in said(inputs, won).items()},
         replication=won.replication[held],
         replications=won.replications,
     )
+
+
+def said(inputs: Inputs, won: WonDeals) -> dict[str, Labels]:
+    """Return what simulated deals say, shape (deal,)."""
+    unknown = len(inputs.products.id)
+    product = np.where(won.product < 0, unknown, won.product)
+    return {
+        "product": Labels(product, (*inputs.products.id, "")),
+        "segment": Labels(won.segment, won.segments),
+    }
 
 
 def holder(spells: Spells, seat: IntArray, day: DateArray) -> IntArray:

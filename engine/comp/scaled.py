@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.amounts import MAX_MONEY
 from engine.comp.intervals import Groups
+from engine.comp.lines import so_far
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding, divide
@@ -173,6 +174,11 @@ class Scaled(Quantity):
         sums = np.zeros(prod(shape), dtype=top.dtype)
         np.add.at(sums, cells, top)
         return type(self)(sums.reshape(shape), below)
+
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> Self:
+        """Return sums of lines to date within the group of their cell."""
+        top, below = self._summable()
+        return type(self)(so_far(top, cells, shape, groups), below)
 
     def fulls(self, step: Fraction) -> Self:
         """Return how many whole steps fit, counted towards 0."""

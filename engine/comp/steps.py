@@ -173,7 +173,12 @@ class _Table:
             intervals=_Steps(tuple(quarter.tolist()), tuple(self.period.tolist())),
             rounding=self.spec.rounding,
             minor=10 ** amounts.decimals(self.inputs.currency),
-            lines=Deals(lines, self.cells),
+            lines=Deals(
+                lines,
+                self.cells,
+                labels={name: column.take(self.lines) for name, column in self.rows.labels.items()},
+                numbers={name: column.take(self.lines) for name, column in self.rows.numbers.items()},
+            ),
             quotas={name: self._opening(values[batch]) for name, values in known.quotas.items()},
             annual=lambda amount: self._opening(known.annual(amount, batch)),
             since=known.since[batch][:, self.period],

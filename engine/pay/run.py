@@ -14,6 +14,7 @@ from engine.columns import Table
 from engine.comp.spec import CompSpec
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
+from engine.pay.attributes import demand_columns, without_deals
 from engine.pay.beside import PLAN_B, PLAN_B_PEOPLE, beside
 from engine.pay.credit import Credits, credits, without_quota
 from engine.pay.discreet import ACCRUALS, PAYOUTS, accrued, groups, payouts, people_by_plan
@@ -77,13 +78,15 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         progress.stage("inputs")
         year = calendar(scenario.calendar)
         closed = _closed(scenario, year)
+        demand_columns(scenario)
         tables = read_tables(scenario, year, source.base, source.roots)
         progress.stage("credits")
         found = credits(scenario, tables)
         progress.stage("pay")
         settled = _settled(scenario, scenario.comp, "comp", tables, found)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
-    inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings))
+    unsold = dict.fromkeys(f for _, spec in scenario.compared for f in without_deals(spec, tables.deals))
+    inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings, *unsold))
     before = earlier(previous, year, scenario.currency, closed) if previous else None
     return _leaves(inputs, tables, found, settled, other, closed, before)
 

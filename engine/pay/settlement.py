@@ -50,7 +50,7 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     inputs, deals, rule = tables.inputs, tables.deals, scenario.crediting.clawback
     head = heads(inputs.spells, in_year(inputs.calendar, inputs), spec.carry)
     reversal = deals.reverses[credits.lines.deal] >= 0
-    rows = credits.rows(deals, rule is None or rule.quota_credit)
+    rows = credits.rows(tables, spec, rule is None or rule.quota_credit)
     whole = pay(inputs, tables.quotas.every, spec, rows, quotas=tables.quotas.single)
     steps = list(stepped(inputs, tables.quotas.every, spec, rows, tables.quotas.single))
     credits = replace(credits, spell=head[credits.spell])

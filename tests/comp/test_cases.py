@@ -4,13 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
 from engine import comp
-from engine.amounts import decimal
+from engine.amounts import decimal, ratio
 from engine.calendar import CalendarSpec, calendar
-from engine.comp.book import Book, Deals
+from engine.comp.book import Book, Deals, Labels, Numbers
 from engine.comp.component import Component, paid
 from engine.comp.exact import Rows
 from engine.comp.fast import Fast
@@ -43,6 +44,16 @@ def table(value):
     return {name: [cents(amount) for amount in row] for name, row in by_measure.items()}
 
 
+def said(case):
+    """What deals say: columns of words, and of numbers in hundredths."""
+    words = {name: pd.factorize(np.array(row), sort=True) for name, row in case.get("words", {}).items()}
+    numbers = {name: [ratio(value) * 100 for value in row] for name, row in case.get("numbers", {}).items()}
+    return (
+        {name: Labels(codes.astype(np.int64), tuple(known)) for name, (codes, known) in words.items()},
+        {name: Numbers(np.array(row, dtype=np.int64), 100) for name, row in numbers.items()},
+    )
+
+
 def counts(case):
     """Credits of measures that count."""
     return {name: [int(value) for value in row] for name, row in case.get("counts", {}).items()}
@@ -56,6 +67,7 @@ class Case:
         periods = len(next(iter(self.pays.values())))
         self.deals = [(int(p), cents(amount)) for p, amount, *_ in case.get("deals", [])]
         self.days = [day for _, _, *days in case.get("deals", []) for day in days]
+        self.labels, self.numbers = said(case)
         self.credits = {**table(case.get("credits", {})), **counts(case)}
         self.quotas = {
             name: np.array([row]) for name, row in table(case.get("quota", ["0"] * periods)).items()
@@ -88,7 +100,8 @@ class Case:
         if self.deals:
             period, credit = (np.array(column, dtype=np.int64) for column in zip(*self.deals, strict=True))
             day = np.array(self.days, dtype="datetime64[D]") if self.days else None
-            return Rows(np.zeros_like(period), period, {"bookings": credit}, day)
+            says = {"labels": self.labels, "numbers": self.numbers}
+            return Rows(np.zeros_like(period), period, {"bookings": credit}, day, **says)
         period = np.arange(self.quota.shape[1], dtype=np.int64)
         credit = {name: np.array(row, dtype=np.int64) for name, row in self.credits.items()}
         return Rows(np.zeros_like(period), period, credit)
@@ -118,7 +131,7 @@ class Case:
                     intervals=Intervals.of(self.inputs.calendar.quarter),
                     rounding=self.spec.rounding,
                     minor=100,
-                    lines=Deals(deals, rows.period, rows.day),
+                    lines=Deals(deals, rows.period, rows.day, self.labels, self.numbers),
                     quotas={name: Fast(values) for name, values in known.quotas.items()},
                     annual=lambda amount: Fast(known.annual(amount, np.arange(1))),
                     since=known.since,

@@ -174,6 +174,10 @@ class Recorded(Quantity):
         """Refuse: a program knows no single deals."""
         raise Unrecordable("tallied")
 
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> NoReturn:
+        """Refuse: a simulation keeps no single deals."""
+        raise Unrecordable("so_far")
+
     @classmethod
     def whole(cls, values: Integers) -> NoReturn:
         """Refuse: figures of teams do not belong to one person."""
