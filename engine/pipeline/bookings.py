@@ -7,14 +7,14 @@ some replications, uses them and drops them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.calendar import DateArray
 from engine.columns import Table
-from engine.inputs import IntArray, Words
+from engine.inputs import BoolArray, IntArray, Words
 
 if TYPE_CHECKING:
     from engine.pipeline.spec import PipelineSpec
@@ -44,6 +44,20 @@ class WonDeals:
     """Minor units."""
     credit: Mapping[str, IntArray]
     """What each measure counts of it: minor units, or 1; 0 where it does not count."""
+
+    def only(self, rows: BoolArray) -> WonDeals:
+        """Return some of the deals, of as many replications; shape (deal,)."""
+        return replace(
+            self,
+            replication=self.replication[rows],
+            seat=self.seat[rows],
+            day=self.day[rows],
+            period=self.period[rows],
+            product=self.product[rows],
+            segment=self.segment[rows],
+            amount=self.amount[rows],
+            credit={name: credit[rows] for name, credit in self.credit.items()},
+        )
 
 
 @dataclass(frozen=True)
