@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -40,6 +40,10 @@ class Typical:
     """The same for a measure and every seat, shape (rep, period)."""
     quotas: IntArray
     """Quota of every seat, shape (rep, period)."""
+    single: Mapping[str, IntArray] = field(default_factory=dict)
+    """The same of measures that have quotas of their own."""
+    own: Mapping[str, IntArray] = field(default_factory=dict)
+    """Quota of these measures, minor units, shape (period,)."""
     salary: int = 0
     """Salary a year, minor units; 0 where the plan pays none."""
     strong: float | None = None
@@ -54,16 +58,19 @@ def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, 
     if not members:
         return None
     seats = inputs.spells.rep[members]
-    quota = np.asarray(np.rint(quotas.by_period[seats].mean(axis=0)), dtype=np.int64)
+    quota = _mean(quotas.by_period[seats])
+    own = {name: _mean(values[seats]) for name, values in quotas.single.items()}
     measures = sorted({measure for part in spec.plans[plan].components for measure in part.measures()})
     others = [measure for measure in measures if measure != quotas.measure]
 
     def of_seats(measure: str) -> IntArray | FloatArray:
         if measure == quotas.measure:
             return quotas.by_period
+        if measure in quotas.single:
+            return quotas.single[measure]
         return np.asarray(bookings.measure(measure).mean(axis=0))
 
-    expected = {name: of_seats(name)[seats].mean(axis=0) for name in others}
+    expected = {name: own[name] if name in own else of_seats(name)[seats].mean(axis=0) for name in others}
     salary, target = terms_of(inputs, spec, plan)
     return Typical(
         people(inputs, plan),
@@ -72,9 +79,15 @@ def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, 
         {quotas.measure: quota, **expected},
         seats=of_seats,
         quotas=quotas.by_period,
+        single=quotas.single,
+        own=own,
         salary=salary,
         strong=_strong(bookings, quotas, seats),
     )
+
+
+def _mean(seats: IntArray) -> IntArray:
+    return np.asarray(np.rint(seats.mean(axis=0)), dtype=np.int64)
 
 
 def terms_of(inputs: Inputs, spec: CompSpec, plan: str) -> tuple[int, int]:
@@ -169,6 +182,7 @@ def pay_by_part(
             for name, credit in person.credit.items()
         },
         quota=each(person.quota),
+        quotas={name: each(values) for name, values in person.own.items()},
         target=each(target),
         salary=each(nothing),
         shape=(heads, calendar.periods),
@@ -207,7 +221,7 @@ def _crowd(inputs: Inputs, plan: str, person: Typical, attainments: FloatArray) 
         return Fast(_whole(attainments[:, None, None] * teams))
 
     def quota(measure: str, of: IntArray, groups: int) -> Fast:
-        return Fast(by_group(person.quotas[seat], of, groups))
+        return Fast(by_group(person.single.get(measure, person.quotas)[seat], of, groups))
 
     length = np.diff(calendar.edges).astype(np.int64)
     nothing = np.zeros((mine.size, calendar.periods), dtype=np.int64)
