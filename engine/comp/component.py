@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, Self
 
 from pydantic import model_validator
 
@@ -19,12 +19,26 @@ from engine.comp.dimensions import Asked
 from engine.comp.intervals import Pay
 from engine.comp.pieces import Pieces
 from engine.fields import Name, refuse
-from engine.inputs import Inputs, Words
+from engine.inputs import Inputs, IntArray, Words
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
+    from engine.comp.reason import Reason
+
+
+class ByDeal(Protocol):
+    """What earns deal by deal."""
+
+    def counted(self, book: Book) -> Quantity:
+        """Return the credit that it counts in each period, shape (..., spell, period)."""
+
+    def counted_deals(self, book: Book) -> tuple[Quantity, IntArray]:
+        """Return what it counts of each deal, shape (line,), and the flat (spell, period) cell of each."""
+
+    def earn(self, book: Book) -> Quantity:
+        """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
 
 
 class Component(Block):
@@ -117,6 +131,14 @@ class Component(Block):
     @abstractmethod
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
+
+    def of_deals(self) -> ByDeal | None:
+        """Return the component without the rules that hold for whole periods; None where no deal earns by itself."""
+        return None
+
+    @abstractmethod
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield why it earns what it does, beside what `of_deals` earns; the book is one that was settled."""
 
     def when(self, plan: Pay) -> Pay:
         """Return when it pays, given when its plan does."""

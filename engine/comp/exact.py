@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.calendar import DateArray
 from engine.comp.asking import Columns
-from engine.comp.book import Labels, Numbers
+from engine.comp.book import Book, Labels, Numbers
 from engine.comp.component import paid
 from engine.comp.dealt import dealt
 from engine.comp.faults import demand
@@ -73,6 +73,8 @@ class Settled:
     """Shape (component, spell, period); 0 where a spell has another plan, or is settled in another's row."""
     earned: IntArray
     """What was earned in each period, before it was collected to the end of a paying interval; same shape."""
+    books: Mapping[str, Book] = field(default_factory=dict)
+    """What the components of each plan looked at, with what they earned; of the spells that have the plan."""
 
 
 def pay(
@@ -105,17 +107,18 @@ def pay(
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
     result = np.zeros((len(named), *known.quota.shape), dtype=np.int64)
     earned = np.zeros_like(result)
+    books = {}
     for plan, block in spec.plans.items():
         members = np.array([i for i, name in enumerate(inputs.spells.plan) if name == plan], dtype=np.int64)
         measures = {measure for part in block.components for measure in part.measures()}
-        book = dealt(Scaled, inputs, spec, known, members, rows, tuple(sorted(measures)))
+        book = books[plan] = dealt(Scaled, inputs, spec, known, members, rows, tuple(sorted(measures)))
         for label, amount in paid(block.components, book, block.pay).items():
             assert isinstance(amount, Scaled)
             result[named.index((plan, label)), members] = amount.minor()
             gross = book.earned[label]
             assert isinstance(gross, Scaled)
             earned[named.index((plan, label)), members] = gross.minor()
-    return Settled(named, result, earned)
+    return Settled(named, result, earned, books)
 
 
 def _within(rows: Rows, spells: int, periods: int) -> None:

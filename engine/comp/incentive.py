@@ -11,12 +11,13 @@ Only the rule differs between kinds.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, model_validator
 
+from engine.comp import built_up
 from engine.comp.compared import Against
 from engine.comp.crediting import Crediting
 from engine.comp.dimensions import Asked
@@ -24,12 +25,14 @@ from engine.comp.gates import Gate
 from engine.comp.intervals import Accumulate, Groups, Pay
 from engine.comp.limits import Caps, Floor
 from engine.comp.modifiers import Modifier
+from engine.comp.reason import Reason, some
 from engine.fields import Ratio, refuse
 from engine.inputs import Words
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
+    from engine.comp.reason import Figure
 
 
 class Incentive(Crediting):
@@ -91,6 +94,18 @@ class Incentive(Crediting):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
+        return self.on_book(book)
+
+    def of_deals(self) -> Self | None:
+        """Return the incentive without modifiers, gates, caps of intervals and floor."""
+        return built_up.bare(self)
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what modifiers, gates, caps of intervals and the floor change."""
+        return built_up.rules(self, book)
+
+    def on_book(self, book: Book) -> Quantity:
+        """Return what is earned on the credits and quotas of a book, of people or of teams."""
         target = book.target.times(Fraction(self.weight))
         by_deal = self.accumulate == "transaction"
         earned = self._by_deal(target, book) if by_deal else self._to_date(target, book)
@@ -178,3 +193,31 @@ class QuotaBonus(Incentive):
     def target_weight(self) -> float:
         """Share of the target incentive at 100 % attainment."""
         return float(self.weight)
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what attainment pays of the target incentive, then what rules change."""
+        if self.accumulate != "transaction":
+            groups, whole = book.intervals.groups(self.accumulate), self.quota == "interval"
+            credit, quota = (
+                self.counted(book).running(groups),
+                book.quota_of(self.measure).to_date(groups, whole),
+            )
+            target = book.target.times(Fraction(self.weight)).to_date(groups, whole)
+            due = self.worth(credit, quota, target, book)
+            figures: dict[str, Figure] = {
+                "ratio": (credit, quota),
+                "pays": (due, target),
+                "target": target.rounded(book.rounding),
+            }
+            shown = some(book.quota_of(self.measure)) | some(self.counted(book))
+            nothing = target.times(Fraction(0)).rounded(book.rounding)
+            yield Reason("attainment", nothing, self.attained(), {**figures, **self.further(book)}, shown)
+        yield from super().reasons(book)
+
+    def attained(self) -> str:
+        """Return how attainment is told: with the figures `ratio`, `pays` and `target`."""
+        return f"{self.measure} at {{ratio}}: {{pays}} of target incentive {{target}}"
+
+    def further(self, book: Book) -> Mapping[str, tuple[Quantity, Quantity]]:
+        """Return what else attainment is told with."""
+        return {}

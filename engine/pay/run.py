@@ -20,6 +20,7 @@ from engine.pay.credit import Credits, credits, without_quota
 from engine.pay.discreet import ACCRUALS, PAYOUTS, accrued, groups, payouts, people_by_plan
 from engine.pay.earlier import Earlier, earlier
 from engine.pay.ledger import COLUMNS, ledger
+from engine.pay.money import money
 from engine.pay.publish import Leaves, write_pay
 from engine.pay.settlement import Settlement, settle
 from engine.pay.shown import shown, with_adjustments
@@ -157,8 +158,6 @@ def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:
 
 
 def _summary(scenario: PayScenario, leaves: Leaves) -> str:
-    from engine.pay.statements import money
-
     frame, labels = leaves.ledger, leaves.inputs.calendar.labels
     earned, paid = int(frame["earned"].sum()), int(frame["paid"].sum())
     rows: list[Finding] = list(leaves.inputs.findings)

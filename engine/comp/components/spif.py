@@ -23,6 +23,7 @@ from pydantic import Field, model_validator
 from engine.blocks import Block
 from engine.comp.component import Component
 from engine.comp.intervals import Accumulate, Interval, Pay
+from engine.comp.reason import Reason, some
 from engine.fields import Day, Money, Name, Whole, refuse
 
 if TYPE_CHECKING:
@@ -152,27 +153,46 @@ class Spif(Component):
             groups, limit = book.intervals.groups(self.cap.per), Fraction(self.cap.amount) * book.minor
             earned = earned.running(groups).least(limit).rounded(book.rounding).steps(groups)
         if self.budget is not None:
-            earned = self._granted(earned, Fraction(self.budget) * book.minor, book)
+            earned = self._granted(earned, Fraction(self.budget) * book.minor, book)[0]
         year = book.intervals.groups("year")
         return earned.running(year).most(Fraction(0)).steps(year)
+
+    def of_deals(self) -> Spif:
+        """Return the SPIF without cap and budget."""
+        return self.model_copy(update={"cap": None, "budget": None})
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what the cap takes, then what the budget does."""
+        events = self.of_deals().earn(book)
+        capped = self.model_copy(update={"budget": None}).earn(book)
+        if self.cap is not None:
+            most = f"{self.cap.events} events" if self.cap.amount is None else f"{self.cap.amount:,f}"
+            without = events.running(book.intervals.groups(self.cap.per))
+            words = f"{{without}} to date without it, {most} at most in the {self.cap.per}"
+            yield Reason("cap", capped.minus(events), words, {"without": without})
+        if self.budget is not None:
+            budget = Fraction(self.budget) * book.minor
+            left = self._granted(capped, budget, book)[1]
+            words = f"{{left}} of {self.budget:,f} for everybody is left after the period"
+            yield Reason("budget", self.earn(book).minus(capped), words, {"left": left}, some(capped))
 
     def _events(self, book: Book) -> Quantity:
         step = Fraction(self.each.units or 0) or Fraction(self.each.money or 0) * book.minor
         if self.accumulate == "transaction":
-            lines, cells = self._lines(book)
+            lines, cells = self.counted_deals(book)
             return lines.fulls(step).tallied(cells, book.grid)
         groups = book.intervals.groups(self.accumulate)
-        return self._credit(book).running(groups).fulls(step).steps(groups)
+        return self.counted(book).running(groups).fulls(step).steps(groups)
 
-    def _credit(self, book: Book) -> Quantity:
-        """Return the credit between the dates."""
+    def counted(self, book: Book) -> Quantity:
+        """Return the credit between the dates, shape (..., spell, period)."""
         if book.lines is not None:
-            lines, cells = self._lines(book)
+            lines, cells = self.counted_deals(book)
             return lines.tallied(cells, book.grid)
         credit = book.credit(self.measure)
         return credit.where(self._periods(book), credit.times(Fraction(0)))
 
-    def _lines(self, book: Book) -> tuple[Quantity, IntArray]:
+    def counted_deals(self, book: Book) -> tuple[Quantity, IntArray]:
         """Return deals and their cells; those outside the dates, by days where they are known, are 0."""
         lines, cells = book.deals(self.measure)
         day = None if book.lines is None else book.lines.day
@@ -185,9 +205,11 @@ class Spif(Component):
     def _inside(self, first: DateArray, last: DateArray) -> BoolArray:
         return np.asarray((first >= np.datetime64(self.first_day)) & (last <= np.datetime64(self.last_day)))
 
-    def _granted(self, earned: Quantity, budget: Fraction, book: Book) -> Quantity:
+    def _granted(self, earned: Quantity, budget: Fraction, book: Book) -> tuple[Quantity, Quantity]:
+        """Return what the budget grants, and what is left of it after each period; shape (..., spell, period)."""
         everybody, year = np.zeros(book.shape[0], dtype=np.int64), book.intervals.groups("year")
         won, reversed_ = earned.most(Fraction(0)), earned.least(Fraction(0))
         asked = won.summed(everybody, 1).running(year)
-        granted = asked.least(budget).rounded(book.rounding).steps(year)
-        return granted.portions(won, everybody).plus(reversed_)
+        granted = asked.least(budget).rounded(book.rounding)
+        left = granted.times(Fraction(0)).most(budget).minus(granted).rows(everybody)
+        return granted.steps(year).portions(won, everybody).plus(reversed_), left
