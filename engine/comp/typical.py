@@ -16,6 +16,7 @@ from engine.comp.intervals import Intervals
 from engine.comp.sharing import by_group
 from engine.comp.spec import CompSpec
 from engine.comp.terms import full_year
+from engine.comp.typical_deals import deals, mean_sizes
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.quota.quotas import Quotas
@@ -50,6 +51,12 @@ class Typical:
     """90th percentile of simulated attainment, over seats and replications; None without a simulation."""
     notional: bool = False
     """Whether quota and credit are made up, as before there are quotas."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Mean won deal by measure, minor units or 1; empty where no deals are known or no rule looks at any."""
+
+    def judges(self, part: Component) -> bool:
+        """Whether pay of a component at an attainment can be told: not where it hangs on deals that are not known."""
+        return not part.needs_deals or (bool(self.sizes) and not any(True for _ in part.asks()))
 
 
 def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, plan: str) -> Typical | None:
@@ -83,6 +90,7 @@ def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, 
         own=own,
         salary=salary,
         strong=_strong(bookings, quotas, seats),
+        sizes=mean_sizes(bookings, seats) if spec.plans[plan].by_deal(inputs.calendar) else {},
     )
 
 
@@ -134,10 +142,11 @@ def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainmen
 
     Draws, guarantees and holdbacks are left out: over a person's time they move or secure pay, they do not set it.
     Where what one earns depends on others, all people of the plan are taken, alike in what they sell, each in the own
-    seat; all other seats have the same attainment.
+    seat; all other seats have the same attainment. Where rules look at single deals, credit comes in deals of the mean
+    size of the plan (see `engine.comp.typical_deals`).
     """
     components = spec.plans[plan].components
-    parts = [part for part in components if not (part.fixed or part.supports or part.needs_deals)]
+    parts = [part for part in components if person.judges(part) and not (part.fixed or part.supports)]
     by_part = pay_by_part(inputs, spec, plan, person, attainments, parts)
     return np.asarray(np.sum([np.zeros(attainments.shape), *by_part.values()], axis=0))
 
@@ -176,11 +185,12 @@ def pay_by_part(
     def annual(amount: int) -> Fast:
         return each(full_year(np.array([amount]), calendar, spec.proration, spec.rounding)[0])
 
+    credits = {
+        name: np.repeat(_whole(attainments[:, None, None] * credit[None, None]), heads, axis=1)
+        for name, credit in person.credit.items()
+    }
     book = Book(
-        credits={
-            name: Fast(np.repeat(_whole(attainments[:, None, None] * credit[None, None]), heads, axis=1))
-            for name, credit in person.credit.items()
-        },
+        credits={name: Fast(credit) for name, credit in credits.items()},
         quota=each(person.quota),
         quotas={name: each(values) for name, values in person.own.items()},
         target=each(target),
@@ -194,6 +204,7 @@ def pay_by_part(
         who=("",) * heads,
         days=np.broadcast_to(np.diff(calendar.edges).astype(np.int64), (heads, calendar.periods)),
         edges=calendar.edges,
+        lines=deals(credits, person.sizes, calendar.edges) if person.sizes else None,
         crowd=_crowd(inputs, plan, person, attainments) if any(part.teams for part in parts) else None,
     )
     shape = (attainments.size, *book.shape)

@@ -18,6 +18,7 @@ from engine.comp.fast import Fast
 from engine.comp.intervals import Intervals
 from engine.comp.spec import CompSpec
 from engine.comp.terms import terms
+from engine.pipeline.bookings import Bookings, WonDeals
 from tests.comp.worlds import bookings, quotas
 from tests.worlds import with_spells, world
 
@@ -163,15 +164,30 @@ def test_the_fast_path_pays_the_case_to_the_cent(raw):
     assert asked(case, case.fast()) == case.pays
 
 
+def simulated(case) -> Bookings:
+    """The deals of a case as those of one replication; a deal without a day closes as soon as somebody is there."""
+    rows, (start, *_) = case.rows, case.inputs.spells.start
+    nothing = np.zeros_like(rows.period)
+    credit = {name: rows.credit.get(name, nothing) for name in sorted({"bookings", *rows.credit})}
+    cube = np.zeros((1, 1, case.quota.shape[1], len(credit)), dtype=np.int64)
+    for m, values in enumerate(credit.values()):
+        np.add.at(cube[0, 0, :, m], rows.period, values)
+    day = np.maximum(case.inputs.calendar.edges[rows.period], start) if rows.day is None else rows.day
+    won = WonDeals(
+        1, nothing, nothing, day, rows.period, nothing - 1, nothing, ("",), credit["bookings"], credit
+    )
+    return replace(bookings(cube, *credit), again=lambda numbers: won)
+
+
 @pytest.mark.parametrize("raw", list(cases()))
 def test_a_simulated_settlement_pays_the_case_to_the_cent(raw):
     case = Case(raw)
-    if any(part.needs_deals for part in case.components):
-        pytest.skip("a simulation keeps no deals")
-    if set(case.credits) - {"bookings"} or case.quotas or case.deals:
-        pytest.skip("a simulation sets quotas on bookings alone")
-    credits = np.array(case.credits.get("bookings", [0] * case.quota.shape[1]))[None, None]
-    payouts = comp.settle(case.inputs, bookings(credits), quotas(case.quota), case.spec)
+    by_deal = case.spec.plans["AE"].by_deal(case.inputs.calendar)
+    if case.labels or case.numbers:
+        pytest.skip("simulated deals say their product and segment alone")
+    if case.quotas or (not by_deal and (set(case.credits) - {"bookings"} or case.deals)):
+        pytest.skip("a simulation sets quotas on bookings alone, and cuts credit of periods by days")
+    payouts = comp.settle(case.inputs, simulated(case), quotas(case.quota), case.spec)
     total = np.sum(list(case.settled().values()), axis=0)
     assert payouts.cost[0, :, 0].tolist() == total.tolist()
 

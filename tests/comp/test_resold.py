@@ -273,3 +273,26 @@ def test_lognormal_deals_under_a_cap_per_deal_pay_their_limited_mean(cap):
     assert wins > 15_000
     assert abs(mean - limited(1)) <= 4 * error
     assert limited(1) < 0.95 * 50_000
+
+
+def test_the_pay_curve_of_rules_on_deals_is_that_of_deals_of_the_mean_size():
+    inputs, sizes = world(reps=3), simulated().deals(slice(None)).amount
+    size = round(sizes.mean())
+    flat = TENTH | {"cap": {"amount": size // 100 // 20, "per": "deal"}}
+    payouts = comp.settle(inputs, simulated(), even_quotas(inputs, MONTH), spec(flat))
+    curve = table(payouts, "pay_curve").set_index("attainment")["pay"] * 80_000
+    full, rest = divmod(MONTH, size)
+    most = size // 100 // 20 * 100
+    assert curve[1.0] == pytest.approx(12 * (full * most + min(rest // 10, most)) / 100, abs=12 * 0.05)
+    assert curve[0.0] == 0
+    assert (np.diff(curve) >= 0).all()
+
+
+def test_the_plan_checker_judges_limits_on_deals_and_says_what_it_leaves_out():
+    inputs = world(reps=3)
+    few = {**COMMISSION, "weight": 1, "windfall": {"above": "300k", "counts": 0}}
+    payouts = comp.settle(inputs, simulated(), even_quotas(inputs, MONTH), spec(few, TENTH | {"name": "own"}))
+    said = table(payouts, "plan_checks")["message"].str.cat(sep="\n")
+    assert "pay at 100 % is the target incentive" in said
+    assert "without what attainment alone does not tell: own" in said
+    assert "pay never falls as attainment rises from 0 % to 200%" in said
