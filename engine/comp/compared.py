@@ -74,6 +74,11 @@ class Compared(Block):
         so_far = amount.running(book.intervals.groups("year"))
         return so_far.minus(so_far.later(book.intervals.back(self.window)))
 
+    @property
+    def named(self) -> str:
+        """Both sides in words."""
+        return f"{self.measure} over {self.over or 'quota'}"
+
     def measures(self) -> Words:
         """Return the measures it looks at."""
         return (self.measure,) if self.over is None else (self.measure, self.over)

@@ -1,4 +1,4 @@
-"""Credited: real deals added up by team."""
+"""Credited: single deals, real or simulated, added up by team."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.comp.crowd import OwnCredit, TeamCredit
-from engine.comp.scaled import Scaled
+from engine.comp.quantity import Quantity
 from engine.inputs import Inputs, IntArray
 
 if TYPE_CHECKING:
     from engine.comp.exact import Rows
 
 
-def team_credit(rows: Rows, periods: int) -> TeamCredit:
+def team_credit(number: type[Quantity], rows: Rows, periods: int) -> TeamCredit:
     """Return what adds up credited deals by team and period."""
 
-    def credit(measure: str, of: IntArray, groups: int, once: bool) -> Scaled:
+    def credit(measure: str, of: IntArray, groups: int, once: bool) -> Quantity:
         every = np.arange(rows.spell.size)
-        return _added(rows, measure, every, of[rows.spell], groups, periods, once)
+        return _added(number, rows, measure, every, of[rows.spell], groups, periods, once)
 
     return credit
 
 
-def own_team_credit(rows: Rows, periods: int, inputs: Inputs, members: IntArray) -> OwnCredit | None:
+def own_team_credit(
+    number: type[Quantity], rows: Rows, periods: int, inputs: Inputs, members: IntArray
+) -> OwnCredit | None:
     """Return what adds up, for some people, the deals of their own team on their days in seat.
 
     None where the days of deals are not known.
@@ -35,7 +37,7 @@ def own_team_credit(rows: Rows, periods: int, inputs: Inputs, members: IntArray)
     starts, ends = inputs.spells.start[members], inputs.spells.end[members]
     partly = np.flatnonzero((starts > edges[0]) | (ends < edges[-1]))
 
-    def credit(measure: str, of: IntArray, mine: IntArray, once: bool) -> Scaled:
+    def credit(measure: str, of: IntArray, mine: IntArray, once: bool) -> Quantity:
         team, count = of[rows.spell], int(mine.max(initial=-1)) + 1
         row, group, own = [np.arange(team.size)], [np.where(team < count, team, -1)], mine.copy()
         for k, i in enumerate(partly.tolist()):
@@ -44,24 +46,33 @@ def own_team_credit(rows: Rows, periods: int, inputs: Inputs, members: IntArray)
             group.append(np.full(row[-1].size, count + k))
             own[i] = count + k
         groups = count + partly.size
-        found = _added(rows, measure, np.concatenate(row), np.concatenate(group), groups, periods, once)
+        found = _added(
+            number, rows, measure, np.concatenate(row), np.concatenate(group), groups, periods, once
+        )
         return found.rows(own)
 
     return credit
 
 
 def _added(
-    rows: Rows, measure: str, row: IntArray, group: IntArray, groups: int, periods: int, once: bool
-) -> Scaled:
-    """Add up some rows, each in a group (-1 for none), by (group, period)."""
+    number: type[Quantity],
+    rows: Rows,
+    measure: str,
+    row: IntArray,
+    group: IntArray,
+    groups: int,
+    periods: int,
+    once: bool,
+) -> Quantity:
+    """Add up some rows, each in a group (-1 for none), by (group, period) and replication if any."""
     if measure not in rows.credit:
-        return Scaled(np.zeros((groups, periods), dtype=np.int64))
+        return number.whole(np.zeros((groups, periods), dtype=np.int64))
     amounts = np.asarray(rows.credit[measure], dtype=np.int64)[row]
     if once and rows.deal is not None:
         amounts = at_most_once(amounts, rows.whole[measure][row], rows.deal[row], group)
     inside = group >= 0
-    cells = group[inside] * periods + rows.period[row[inside]]
-    return Scaled(amounts[inside]).tallied(cells, (groups, periods))
+    cells, grid = rows.on_grid(row[inside], group[inside], groups, periods)
+    return number.whole(amounts[inside]).tallied(cells, grid)
 
 
 def at_most_once(credit: IntArray, whole: IntArray, deal: IntArray, group: IntArray) -> IntArray:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, Field
 
 from engine.blocks import Block
+from engine.comp.reason import Reason, some
 from engine.comp.tiers import MOST_MULTIPLE, in_range
 from engine.fields import Ratio, Whole, refuse
 
@@ -69,3 +70,12 @@ def by_tenure(due: Quantity, tenure: Sequence[Since], since: IntArray) -> Quanti
         raised = due.times(Fraction(step.factor))
         scaled = raised.where(since >= step.month, scaled if step.month else raised)
     return scaled
+
+
+def reason(before: Quantity, after: Quantity, tenure: Sequence[Since], since: IntArray) -> Reason:
+    """Return what tenure changed; the amounts are those earned without and with it."""
+    one = before.times(Fraction(0)).most(Fraction(1))
+    figures = {"factor": (by_tenure(one, tenure, since), one)}
+    return Reason(
+        "tenure", after.minus(before), "months since the first: times {factor}", figures, some(before)
+    )

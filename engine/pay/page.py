@@ -11,7 +11,8 @@ from markupsafe import Markup
 from engine.columns import Table
 from engine.comp.groups import FEWEST
 from engine.inputs import Finding
-from engine.pay.statements import environment, money
+from engine.pay.money import money
+from engine.pay.statements import environment
 from engine.report.contents import Grid, Heading, Section
 from engine.report.html import TEMPLATES
 from engine.report.numbers import grouped

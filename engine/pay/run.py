@@ -14,11 +14,13 @@ from engine.columns import Table
 from engine.comp.spec import CompSpec
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
+from engine.pay.attributes import demand_columns, without_deals
 from engine.pay.beside import PLAN_B, PLAN_B_PEOPLE, beside
 from engine.pay.credit import Credits, credits, without_quota
 from engine.pay.discreet import ACCRUALS, PAYOUTS, accrued, groups, payouts, people_by_plan
 from engine.pay.earlier import Earlier, earlier
 from engine.pay.ledger import COLUMNS, ledger
+from engine.pay.money import money
 from engine.pay.publish import Leaves, write_pay
 from engine.pay.settlement import Settlement, settle
 from engine.pay.shown import shown, with_adjustments
@@ -77,13 +79,15 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         progress.stage("inputs")
         year = calendar(scenario.calendar)
         closed = _closed(scenario, year)
+        demand_columns(scenario)
         tables = read_tables(scenario, year, source.base, source.roots)
         progress.stage("credits")
         found = credits(scenario, tables)
         progress.stage("pay")
         settled = _settled(scenario, scenario.comp, "comp", tables, found)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
-    inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings))
+    unsold = dict.fromkeys(f for _, spec in scenario.compared for f in without_deals(spec, tables.deals))
+    inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings, *unsold))
     before = earlier(previous, year, scenario.currency, closed) if previous else None
     return _leaves(inputs, tables, found, settled, other, closed, before)
 
@@ -154,8 +158,6 @@ def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:
 
 
 def _summary(scenario: PayScenario, leaves: Leaves) -> str:
-    from engine.pay.statements import money
-
     frame, labels = leaves.ledger, leaves.inputs.calendar.labels
     earned, paid = int(frame["earned"].sum()), int(frame["paid"].sum())
     rows: list[Finding] = list(leaves.inputs.findings)

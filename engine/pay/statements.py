@@ -14,7 +14,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from engine.amounts import decimals
+from engine.pay.money import money
 from engine.pay.names import file_names
 from engine.pay.shown import COLUMNS
 from engine.store.tables import escaped, minor_text
@@ -76,13 +76,6 @@ def _summary(rows: pd.DataFrame, currency: str) -> list[tuple[str, str, str, str
     )
     total = ("Total", f"of which {rest}" if earned != paid else "", money(earned, currency))
     return [*found, (*total, money(paid, currency))]
-
-
-def money(minor: int, currency: str) -> str:
-    """Return an amount with thousands separators: 123456 is `1,234.56` in USD."""
-    places = decimals(currency)
-    whole, part = divmod(abs(int(minor)), 10**places)
-    return f"{'-' if minor < 0 else ''}{whole:,}" + (f".{part:0{places}d}" if places else "")
 
 
 class _Texts:

@@ -10,6 +10,7 @@ the choice takes back what was not chosen. A least or a most in money, or of tar
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import model_validator
@@ -17,6 +18,7 @@ from pydantic import model_validator
 from engine.comp.adjustment import Correction
 from engine.comp.component import Component
 from engine.comp.intervals import Interval
+from engine.comp.reason import Reason, some
 from engine.fields import Name, refuse
 
 if TYPE_CHECKING:
@@ -56,3 +58,11 @@ class Choice(Correction, Component):
             chosen = chosen.most(earned) if self.take == "greater" else chosen.least(earned)
             together = together.plus(earned)
         return chosen.minus(together).steps(groups)
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what it takes back."""
+        change, groups = self.earn(book), book.intervals.groups(self.per)
+        together = self.sum(book.earned, book, self.label).running(groups)
+        figures = {"together": together, "chosen": together.plus(change.running(groups))}
+        words = f"{{together}} to date in the {self.per}, the {self.take} alone is {{chosen}}"
+        yield Reason("choice", change, words, figures, some(together))

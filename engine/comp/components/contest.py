@@ -31,6 +31,7 @@ from engine.comp.bound import Bound, whole_units
 from engine.comp.compared import positive
 from engine.comp.component import Component
 from engine.comp.intervals import Interval, Pay
+from engine.comp.reason import Reason, some
 from engine.comp.team import unknown_level
 from engine.comp.tiers import MOST_MULTIPLE, in_range
 from engine.fields import Money, Name, Ratio, Whole, refuse
@@ -173,6 +174,18 @@ class Contest(Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
+        return self._placed(book)[0]
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield the prizes of each place."""
+        earned, ahead = self._placed(book)
+        won, without = some(earned), earned.times(Fraction(0))
+        for place in np.unique(ahead[won]).tolist():
+            prize = earned.where(won & (ahead == place), without)
+            yield Reason("prize", prize, f"place {place + 1} in the {self.per}")
+
+    def _placed(self, book: Book) -> tuple[Quantity, IntArray]:
+        """Return what is earned, and how many are ahead."""
         groups, node = book.intervals.groups(self.per), book.nodes(self.among)
         credit = book.credit(self.measure).collected(groups)
         quota = book.quota_of(self.measure).collected(groups)
@@ -185,7 +198,7 @@ class Contest(Component):
         earned = nothing(book)
         for value, places in self._won(ahead, level, contenders, book, groups):
             earned = earned.plus(value.share(book.whole(level), of=book.whole(places)))
-        return earned.rounded(book.rounding)
+        return earned.rounded(book.rounding), ahead
 
     def _contends(self, credit: Quantity, quota: Quantity, book: Book, groups: Groups) -> BoolArray:
         """Say who is ranked at the end of each interval; nobody is before it."""
