@@ -32,6 +32,10 @@ LINKED = {**BOOKINGS, "accumulate": "quarter", "at_least": "110%", "otherwise": 
 MODIFIER = {
     **MARGIN, "shape": "lines", "nodes": [{"ratio": "20%", "factor": "80%"}, {"ratio": "40%", "factor": "120%"}],
 }  # fmt: skip
+ROLLING = {
+    "measure": "wins", "levels_in": "units", "accumulate": "rolling", "window": 3, "closed": "left", "shape": "steps",
+    "nodes": [{"ratio": 0, "factor": "70%"}, {"ratio": 6, "factor": 1}, {"ratio": 9, "factor": "130%"}],
+}  # fmt: skip
 CURVE = [{"attainment": 0, "pay": 0}, {"attainment": "100%", "pay": "100%"}]
 TEAM = {"level": "region", "credit_of": ["AE"], "double_credit": "once"}
 SELLER: list[dict[str, Any]] = [
@@ -73,6 +77,22 @@ SELLER: list[dict[str, Any]] = [
         "accumulate": "quarter", "first_day": "2026-01-15", "last_day": "2026-11-15",
         "cap": {"amount": 150, "per": "quarter"},
     },
+    {
+        "kind": "spif", "name": "volume", "measure": "wins", "each": {"units": 1}, "accumulate": "period",
+        "first_day": "2026-01-01", "last_day": "2026-12-31", "mode": "retroactive",
+        "tiers": [{"event": 1, "amount": 5}, {"event": 3, "amount": 20}],
+    },
+    flat(
+        "1.7%", name="mini", accumulate="transaction", floor={"amount": 60, "per": "deal"},
+        tenure=[{"month": 0, "factor": "80%"}, {"month": 3, "factor": "110%"}],
+    ),
+    flat("1.1%", name="rolling", accumulate="period", modifiers=[ROLLING], tenure=[{"month": 0, "factor": "90%"}]),
+    {
+        "kind": "contest", "measure": "bookings", "rank_by": "attainment", "per": "quarter", "among": "region",
+        "ties": "shared", "at_least": {"attainment": "20%"},
+        "prizes": [{"to_place": 1, "amount": 1000}, {"to_place": 2, "of_target": "10%"}],
+    },
+    {"kind": "choice", "of": ["bonus", "matrix"], "take": "greater", "per": "quarter"},
     {
         "kind": "pool", "team": TEAM, "shares": "by_days", "accumulate": "quarter", "quota": "to_date",
         "closed": "left", "mode": "retroactive", "cap": {"per": "quarter", "amount": 2500}, "gates": [GATE],
