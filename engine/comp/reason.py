@@ -13,6 +13,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from engine.comp.quantity import Quantity
     from engine.inputs import BoolArray, IntArray
 
@@ -84,6 +86,11 @@ class Reason:
             words=words,
             shown=None if shown is None else shown & ~holds,
         )
+
+
+def share(ratio: Decimal) -> str:
+    """Return a ratio of a plan as a percentage: `12.5%`."""
+    return f"{100 * float(ratio):.6g}%"
 
 
 def some(amount: Quantity) -> BoolArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -44,6 +44,10 @@ class Typical:
     """Salary a year, minor units; 0 where the plan pays none."""
     strong: float | None = None
     """90th percentile of simulated attainment, over seats and replications; None without a simulation."""
+    single: Mapping[str, IntArray] = field(default_factory=dict)
+    """Quotas of single measures, minor units or counts, shape (period,) each."""
+    single_of_seats: Mapping[str, IntArray] = field(default_factory=dict)
+    """The same of every seat, shape (rep, period) each."""
     notional: bool = False
     """Whether quota and credit are made up, as before there are quotas."""
 
@@ -175,6 +179,7 @@ def pay_by_part(
         intervals=Intervals.of(calendar.quarter),
         rounding=spec.rounding,
         minor=10 ** amounts.decimals(inputs.currency),
+        quotas={name: each(row) for name, row in person.single.items()},
         annual=annual,
         since=np.broadcast_to(np.arange(calendar.periods), (heads, calendar.periods)),
         who=("",) * heads,
@@ -207,7 +212,7 @@ def _crowd(inputs: Inputs, plan: str, person: Typical, attainments: FloatArray) 
         return Fast(_whole(attainments[:, None, None] * teams))
 
     def quota(measure: str, of: IntArray, groups: int) -> Fast:
-        return Fast(by_group(person.quotas[seat], of, groups))
+        return Fast(by_group(person.single_of_seats.get(measure, person.quotas)[seat], of, groups))
 
     length = np.diff(calendar.edges).astype(np.int64)
     nothing = np.zeros((mine.size, calendar.periods), dtype=np.int64)

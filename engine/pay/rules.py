@@ -13,13 +13,17 @@ from engine import amounts
 from engine.comp.component import Component
 from engine.comp.components.spif import Spif
 from engine.comp.incentive import QuotaBonus
+from engine.comp.modifiers import Modifier
 from engine.comp.pieces import Pieces
+from engine.crediting.credits import Credited
 from engine.inputs import IntArray
 from engine.pay.lines import DEAL, EVENT, TEAM, Lines
 from engine.pay.money import money, percent
 
 
-def rules(components: Sequence[tuple[str, Component]], lines: Lines, currency: str) -> NDArray[Any]:
+def rules(
+    components: Sequence[tuple[str, Component]], lines: Lines, credited: Credited, currency: str
+) -> NDArray[Any]:
     """Say what each deal meets in the table of its component: a tier, an attainment, so many events. Shape (line,)."""
     words = np.full(len(lines), "", dtype=object)
     minor = 10 ** amounts.decimals(currency)
@@ -29,20 +33,36 @@ def rules(components: Sequence[tuple[str, Component]], lines: Lines, currency: s
         if not at.size:
             continue
         if isinstance(part, Spif):
-            words[at] = _events(part, lines.to_date[at], minor, currency)
+            words[at] = _events(part, lines.take(at), minor, currency)
             continue
         table = part.table(minor)
         if table is not None:
             words[at] = _read(part, table, lines.take(at), minor)
+        for modifier in getattr(part, "modifiers", ()):
+            if modifier.accumulate == "transaction":
+                words[at] = words[at] + _factor(modifier, credited, lines.row[at])
     return words
 
 
-def _events(part: Spif, to_date: IntArray, minor: int, currency: str) -> NDArray[Any]:
-    """Say how many events there are to date."""
+def _factor(modifier: Modifier, credited: Credited, row: IntArray) -> NDArray[Any]:
+    """Say by what the ratio of each deal multiplies it."""
+    table, above, below = (
+        modifier.table(), credited.credit[modifier.measure][row], credited.credit[str(modifier.over)][row],
+    )  # fmt: skip
+    factors = [
+        table(Fraction(a, b)) if b else Fraction(1)
+        for a, b in zip(above.tolist(), below.tolist(), strict=True)
+    ]
+    return np.array([f", times {percent(float(factor), 1)}" for factor in factors], dtype=object)
+
+
+def _events(part: Spif, lines: Lines, minor: int, currency: str) -> NDArray[Any]:
+    """Say how many events there are to date, or that the deal does not count."""
     step = Fraction(part.each.units or 0) or Fraction(part.each.money or 0) * minor
     each = money(int(Fraction(part.amount) * minor), currency)
-    events = [int(credit / step) for credit in to_date.tolist()]
-    return np.array([f"{count} to date at {each} each" for count in events], dtype=object)
+    said = [f"{int(credit / step)} to date at {each} each" for credit in lines.to_date.tolist()]
+    outside = f"not from {part.first_day} to {part.last_day}"
+    return np.where(lines.counted == 0, outside, np.array(said, dtype=object))
 
 
 def _read(part: Component, table: Pieces, lines: Lines, minor: int) -> NDArray[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from engine import amounts
 from engine.columns import Column
@@ -80,7 +81,7 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
         "to_date": lines.to_date * unit,
         "quota": lines.quota * unit,
         "attainment": ratio,
-        "rule": np.where(lines.why == "", rules(found.components, lines, tables.inputs.currency), lines.why),
+        "rule": _joined(rules(found.components, lines, credits.lines, tables.inputs.currency), lines.why),
         "amount": lines.amount,
     }
     rank = {name: i for i, name in enumerate(sorted(set(spells.person)))}
@@ -108,6 +109,12 @@ def with_adjustments(table: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
         return table
     both = pd.concat([table, more.astype(table.dtypes)], ignore_index=True)
     return both.sort_values(["person", "spell", "period"], kind="stable").reset_index(drop=True)
+
+
+def _joined(rule: NDArray[Any], why: NDArray[Any]) -> NDArray[Any]:
+    """Return what the table says and why, either of which may be blank."""
+    both = (rule != "") & (why != "")
+    return np.where(both, rule + "; " + why, np.where(why == "", rule, why))
 
 
 def _words(words: tuple[str, ...]) -> Any:
