@@ -11,7 +11,7 @@ from engine import amounts
 from engine.calendar import DateArray
 from engine.comp.book import Book, Deals
 from engine.comp.component import paid
-from engine.comp.credited import own_team_credit, team_credit
+from engine.comp.credited import member_credit, own_team_credit, team_credit
 from engine.comp.crowd import Crowd, settled_in
 from engine.comp.faults import demand
 from engine.comp.intervals import Intervals
@@ -125,6 +125,7 @@ def _book(
     for measure in measures:
         line = Scaled(np.asarray(rows.credit.get(measure, nothing), dtype=np.int64)[mine])
         lines[measure], credits[measure] = line, line.tallied(cells, shape)
+    settled = settled_in(known, members)[0]
     return Book(
         credits=credits,
         quota=Scaled(known.quota[members]),
@@ -148,6 +149,7 @@ def _book(
             members,
             spec.rounding,
             team_credit(rows, periods),
-            own_team_credit(rows, periods, inputs, settled_in(known, members)[0]),
+            own_team_credit(rows, periods, inputs, settled),
+            member_credit(rows, periods, inputs, settled),
         ),
     )

@@ -13,7 +13,7 @@ from engine.columns import Column
 from engine.crediting.credits import KINDS
 from engine.inputs import IntArray
 from engine.pay.credit import Credits
-from engine.pay.lines import REASON, SHARED, TEAM, WORDS, Lines
+from engine.pay.lines import MEMBER, REASON, SHARED, TEAM, WORDS, Lines
 from engine.pay.rules import rules
 from engine.pay.settlement import Settlement
 from engine.pay.tables import Tables
@@ -129,7 +129,7 @@ def _credited(found: Settlement, lines: Lines, credits: Credits) -> tuple[Any, I
     """Return the first measure of each line's component, and what the deal, or the team, is credited in it."""
     names, credit = np.full(len(lines), "", dtype=object), np.zeros(len(lines), dtype=np.int64)
     for k, (_, part) in enumerate(found.components):
-        of_team = np.flatnonzero((lines.component == k) & (lines.kind == TEAM))
+        of_team = np.flatnonzero((lines.component == k) & np.isin(lines.kind, (MEMBER, TEAM)))
         if of_team.size:
             names[of_team], credit[of_team] = part.measures()[0], lines.counted[of_team]
         at = np.flatnonzero((lines.component == k) & (lines.row >= 0) & (lines.kind != SHARED))

@@ -141,7 +141,7 @@ class _Texts:
                 attained = f"{100 * ratio:.2f}%" if ratio == ratio else ""
                 shown = (
                     day if deal else NOTHING, what, money(credit, self.currency),
-                    money(to_date, self.currency) if rule else "", attained, rule,
+                    money(to_date, self.currency) if rule and (deal or to_date) else "", attained, rule,
                 )  # fmt: skip
                 html = "".join(f"<td>{escape(text)}</td>" for text in shown)
             else:
