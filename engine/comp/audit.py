@@ -52,7 +52,7 @@ def _paid_again(
     inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, payouts: Payouts
 ) -> Iterator[str]:
     by_deal = {plan for plan in payouts.plans if spec.plans[plan].by_deal(inputs.calendar)}
-    auditor = Auditor(inputs, quotas.by_period, spec)
+    auditor = Auditor(inputs, quotas.by_period, quotas.single, spec)
     for r in _chosen(len(inputs.spells) * inputs.calendar.periods, bookings.replications):
         seats = {name: bookings.measure(name)[r] for name in bookings.measures}
         payer = _payer(inputs, bookings, quotas, spec, r) if by_deal else None
@@ -73,7 +73,7 @@ def _chosen(cells: int, replications: int) -> list[int]:
 
 def _payer(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, replication: int) -> Payer:
     won = bookings.deals(np.array([replication]))
-    return Payer(inputs, quotas.by_period, {}, spec, credited(inputs, won))
+    return Payer(inputs, quotas.by_period, quotas.single, spec, credited(inputs, won))
 
 
 def credited(inputs: Inputs, won: WonDeals) -> Rows:

@@ -25,9 +25,11 @@ from engine.inputs import Inputs, IntArray
 class Auditor:
     """Pays people again, plainly."""
 
-    def __init__(self, inputs: Inputs, quota: IntArray, spec: CompSpec) -> None:
+    def __init__(
+        self, inputs: Inputs, quota: IntArray, quotas: Mapping[str, IntArray], spec: CompSpec
+    ) -> None:
         self.inputs = inputs
-        self.quota = quota
+        self.quota, self.quotas = quota, quotas
         self.spec = spec
         self.minor = 10 ** amounts.decimals(inputs.currency)
         edges = [edge.astype(dt.date) for edge in inputs.calendar.edges]
@@ -82,7 +84,7 @@ class Auditor:
 
         return Person(
             credit=lambda measure: together(lambda row: self._by_days(row, seats[measure][spells.rep[row]])),
-            quota=lambda measure: together(lambda row: self._by_days(row, self.quota[spells.rep[row]])),
+            quota=lambda measure: together(lambda row: self._own_quota(row, measure)),
             target=together(lambda row: self._annual(row, int(spells.target_incentive[row]))),
             salary=self._annual(spell, int(spells.salary[spell])),
             annual=lambda amount: together(lambda row: self._annual(row, amount)),
@@ -100,6 +102,9 @@ class Auditor:
             own_team=own_team,
         )
 
+    def _own_quota(self, spell: int, measure: str) -> list[int]:
+        return self._by_days(spell, self.quotas.get(measure, self.quota)[self.inputs.spells.rep[spell]])
+
     def _node(self, spell: int, level: str) -> str:
         levels, seat = self.inputs.reps.levels, self.inputs.spells.rep[spell]
         return "" if level == COMPANY else levels[level][seat]
@@ -112,8 +117,9 @@ class Auditor:
             spells, credit, quota = self.inputs.spells, [0] * len(self.periods), [0] * len(self.periods)
             for spell, plan in enumerate(spells.plan):
                 if plan in team.credit_of and self._node(spell, team.level) == home:
-                    for into, figures in ((credit, seats[measure]), (quota, self.quota)):
-                        for p, value in enumerate(self._by_days(spell, figures[spells.rep[spell]])):
+                    own = self._by_days(spell, seats[measure][spells.rep[spell]])
+                    for into, figures in ((credit, own), (quota, self._own_quota(spell, measure))):
+                        for p, value in enumerate(figures):
                             into[p] += value
             self._known_teams[team, measure, home] = credit, quota
         return self._known_teams[team, measure, home]

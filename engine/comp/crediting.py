@@ -76,7 +76,7 @@ class Crediting(Block):
 
     measure: Name = "bookings"
     """Measure that is credited; `bookings` unless given. Where credit is compared with a quota, it must be the
-    measure of the quotas."""
+    measure of the quotas or, where these are set by product, one that counts the same of some products alone."""
     weights: tuple[Factors, ...] = ()
     """Factors on the credit of single deals, multiplied together, before windfall and caps look at it. None unless
     given."""

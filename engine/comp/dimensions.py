@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -22,8 +22,20 @@ from engine.fields import Name, Ratio, Text, refuse
 from engine.inputs import IntArray, Words
 
 if TYPE_CHECKING:
-    from engine.comp.book import Deals, Numbers
+    from engine.comp.book import Labels, Numbers
     from engine.comp.quantity import Quantity
+
+
+class Says(Protocol):
+    """Deals that say what they are."""
+
+    @property
+    def labels(self) -> Mapping[str, Labels]:
+        """Columns of words, by name."""
+
+    @property
+    def numbers(self) -> Mapping[str, Numbers]:
+        """Columns of numbers, by name."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +103,7 @@ class Factors(Block):
         """Return what it asks of deals."""
         return Asked(field, self.by, None if self.times is None else tuple(self.times))
 
-    def of(self, deals: Deals) -> tuple[IntArray, int]:
+    def of(self, deals: Says) -> tuple[IntArray, int]:
         """Return the factor of each deal as whole multiples of 1 / scale, shape (line,), and the scale."""
         if self.times is None:
             at, each = self._band(deals.numbers[self.by]), [Fraction(band.times) for band in self.bands]
@@ -109,7 +121,7 @@ class Factors(Block):
         return np.searchsorted([floor(start) for start in starts], numbers.values, side="left")
 
 
-def multiplied(amount: Quantity, rules: Sequence[Factors], deals: Deals) -> Quantity:
+def multiplied(amount: Quantity, rules: Sequence[Factors], deals: Says) -> Quantity:
     """Return amounts of deals, shape (line,), times the factors of every rule; not rounded."""
     one = type(amount).whole(np.ones(1, dtype=np.int64))
     for rule in rules:

@@ -94,14 +94,15 @@ def pay(
         spec: the plans.
         rows: credited deals; a measure without rows pays nothing.
         quotas: quotas of single measures, by (rep, period); `quota` holds for every other one.
-        quota_measure: measure of the quotas; when given, plans that compare another with a quota are refused.
+        quota_measure: measure of `quota`; when given, plans that compare one without a quota are refused.
 
     Raises:
         BadInput: an unknown plan, a row outside the table of people or the calendar, an amount out of range.
 
     """
     said = Columns(dict.fromkeys(rows.labels), frozenset(rows.numbers))
-    demand(inputs, spec, quota_measure=quota_measure, days=rows.day is not None, columns=said)
+    having = (quota_measure, *(quotas or ())) if quota_measure else ()
+    demand(inputs, spec, quota_measures=having, days=rows.day is not None, columns=said)
     _within(rows, len(inputs.spells), inputs.calendar.periods)
     known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)

@@ -37,7 +37,7 @@ class Given:
     @classmethod
     def of(cls, inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec) -> Given:
         """Work out the terms of every person."""
-        known = terms(inputs, quotas.by_period, spec.proration, spec.rounding, carry=spec.carry)
+        known = terms(inputs, quotas.by_period, spec.proration, spec.rounding, quotas.single, spec.carry)
         return cls(inputs, bookings, quotas, spec, known)
 
     @property
@@ -89,6 +89,7 @@ class Given:
             intervals=Intervals.of(self.inputs.calendar.quarter),
             rounding=self.spec.rounding,
             minor=self.minor,
+            quotas={name: number(values[spells]) for name, values in known.quotas.items()},
             annual=lambda amount: number(known.annual(amount, spells)),
             since=known.since[spells],
             who=tuple(self.inputs.spells.person[i] for i in spells),

@@ -25,8 +25,8 @@ class Payer(Auditor):
     def __init__(
         self, inputs: Inputs, quota: IntArray, quotas: Mapping[str, IntArray], spec: CompSpec, rows: Rows
     ) -> None:
-        super().__init__(inputs, quota, spec)
-        self.quotas, self.rows = quotas, rows
+        super().__init__(inputs, quota, quotas, spec)
+        self.rows = rows
         self._known_deals: dict[tuple[Team, str, str], list[Sold]] = {}
         self._order = np.argsort(rows.spell, kind="stable")
         self._start = np.searchsorted(rows.spell[self._order], np.arange(len(inputs.spells) + 1))
@@ -71,9 +71,6 @@ class Payer(Auditor):
         return replace(
             self.person(spell, {}), dated=True, deals=deals, credit=credit, quota=quota, own_team=own_team
         )
-
-    def _own_quota(self, spell: int, measure: str) -> list[int]:
-        return self._by_days(spell, self.quotas.get(measure, self.quota)[self.inputs.spells.rep[spell]])
 
     def _deals(self, spell: int, measure: str) -> list[Sold]:
         return [deal for _, _, deal in self._numbered(spell, measure)]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field, field_validator
 
 from engine.blocks import Block
-from engine.comp.dimensions import Asked, Factors, multiplied
+from engine.comp.dimensions import Asked, Factors, Says, multiplied
 from engine.comp.intervals import Groups
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.tiers import Mode, Tier, in_order
@@ -53,7 +53,7 @@ class TiersBy(Block):
         """Return what it asks of deals."""
         return Asked("tiers_by", self.by, tuple(self.tables))
 
-    def parted(self, deals: Deals) -> Iterator[tuple[BoolArray, Tiers | None]]:
+    def parted(self, deals: Says) -> Iterator[tuple[BoolArray, Tiers | None]]:
         """Yield which deals have a table, shape (line,), and the table; None for those that have no own one."""
         labels = deals.labels[self.by]
         codes = {word: code for code, word in enumerate(labels.words)}

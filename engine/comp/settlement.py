@@ -99,7 +99,7 @@ def settle(
         seed: of no account; pay draws nothing.
         workers: threads; the result is the same for any number.
         progress: where to tell how far it is.
-        measures: what each measure counts, to credit deals that are closed already.
+        measures: what each measure counts, to credit deals that are closed already, and to find its quota.
 
     Raises:
         BadInput: a spell with an unknown plan, a plan that needs single deals, ...
@@ -108,7 +108,8 @@ def settle(
     """
     told = progress or Silent()
     known = bookings.again is not None
-    demand(inputs, spec, quota_measure=quotas.measure, deals=known, days=known)
+    quotas = quotas.measured(measures, inputs.products.id)
+    demand(inputs, spec, quota_measures=(quotas.measure, *quotas.single), deals=known, days=known)
     given = Given.of(inputs, bookings, quotas, spec)
     ledger = settled(given, workers, told)
     usual = {name: typical(inputs, bookings, quotas, spec, name) for name in spec.plans}

@@ -45,6 +45,10 @@ class Typical:
     """Salary a year, minor units; 0 where the plan pays none."""
     strong: float | None = None
     """90th percentile of simulated attainment, over seats and replications; None without a simulation."""
+    single: Mapping[str, IntArray] = field(default_factory=dict)
+    """Quotas of single measures, minor units or counts, shape (period,) each."""
+    single_of_seats: Mapping[str, IntArray] = field(default_factory=dict)
+    """The same of every seat, shape (rep, period) each."""
     notional: bool = False
     """Whether quota and credit are made up, as before there are quotas."""
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -61,16 +65,19 @@ def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, 
     if not members:
         return None
     seats = inputs.spells.rep[members]
-    quota = np.asarray(np.rint(quotas.by_period[seats].mean(axis=0)), dtype=np.int64)
+    quota = _mean(quotas.by_period[seats])
+    own = {name: _mean(values[seats]) for name, values in quotas.single.items()}
     measures = sorted({measure for part in spec.plans[plan].components for measure in part.measures()})
     others = [measure for measure in measures if measure != quotas.measure]
 
     def of_seats(measure: str) -> IntArray | FloatArray:
         if measure == quotas.measure:
             return quotas.by_period
+        if measure in quotas.single:
+            return quotas.single[measure]
         return np.asarray(bookings.measure(measure).mean(axis=0))
 
-    expected = {name: of_seats(name)[seats].mean(axis=0) for name in others}
+    expected = {name: own[name] if name in own else of_seats(name)[seats].mean(axis=0) for name in others}
     salary, target = terms_of(inputs, spec, plan)
     return Typical(
         people(inputs, plan),
@@ -81,8 +88,14 @@ def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, 
         quotas=quotas.by_period,
         salary=salary,
         strong=_strong(bookings, quotas, seats),
+        single=own,
+        single_of_seats=quotas.single,
         sizes=mean_sizes(bookings, seats) if spec.plans[plan].by_deal(inputs.calendar) else {},
     )
+
+
+def _mean(seats: IntArray) -> IntArray:
+    return np.asarray(np.rint(seats.mean(axis=0)), dtype=np.int64)
 
 
 def terms_of(inputs: Inputs, spec: CompSpec, plan: str) -> tuple[int, int]:
@@ -185,6 +198,7 @@ def pay_by_part(
         intervals=Intervals.of(calendar.quarter),
         rounding=spec.rounding,
         minor=10 ** amounts.decimals(inputs.currency),
+        quotas={name: each(row) for name, row in person.single.items()},
         annual=annual,
         since=np.broadcast_to(np.arange(calendar.periods), (heads, calendar.periods)),
         who=("",) * heads,
@@ -218,7 +232,7 @@ def _crowd(inputs: Inputs, plan: str, person: Typical, attainments: FloatArray) 
         return Fast(_whole(attainments[:, None, None] * teams))
 
     def quota(measure: str, of: IntArray, groups: int) -> Fast:
-        return Fast(by_group(person.quotas[seat], of, groups))
+        return Fast(by_group(person.single_of_seats.get(measure, person.quotas)[seat], of, groups))
 
     length = np.diff(calendar.edges).astype(np.int64)
     nothing = np.zeros((mine.size, calendar.periods), dtype=np.int64)

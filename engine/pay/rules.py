@@ -11,16 +11,31 @@ from numpy.typing import NDArray
 
 from engine import amounts
 from engine.comp.component import Component
+from engine.comp.components.commission import Commission
 from engine.comp.components.spif import Spif
+from engine.comp.dimensions import Says
+from engine.comp.exact import Rows
 from engine.comp.incentive import QuotaBonus
+from engine.comp.modifiers import Modifier
 from engine.comp.pieces import Pieces
-from engine.inputs import IntArray
+from engine.inputs import BoolArray, IntArray
+from engine.pay import factors
 from engine.pay.lines import DEAL, EVENT, TEAM, Lines
 from engine.pay.money import money, percent
 
 
-def rules(components: Sequence[tuple[str, Component]], lines: Lines, currency: str) -> NDArray[Any]:
-    """Say what each deal meets in the table of its component: a tier, an attainment, so many events. Shape (line,)."""
+def rules(
+    components: Sequence[tuple[str, Component]], lines: Lines, rows: Rows, currency: str
+) -> NDArray[Any]:
+    """Say what each deal meets in the table of its component: a tier, an attainment, so many events. Shape (line,).
+
+    Args:
+        components: (plan, component), as lines number them.
+        lines: lines of statements.
+        rows: credited deals.
+        currency: ISO code.
+
+    """
     words = np.full(len(lines), "", dtype=object)
     minor = 10 ** amounts.decimals(currency)
     told = np.isin(lines.kind, (DEAL, EVENT, TEAM))
@@ -29,20 +44,56 @@ def rules(components: Sequence[tuple[str, Component]], lines: Lines, currency: s
         if not at.size:
             continue
         if isinstance(part, Spif):
-            words[at] = _events(part, lines.to_date[at], minor, currency)
+            words[at] = _events(part, lines.take(at), minor, currency)
             continue
-        table = part.table(minor)
-        if table is not None:
-            words[at] = _read(part, table, lines.take(at), minor)
+        for some, name, table in _tables(part, rows, lines.row[at], minor):
+            words[at[some]] = name + _read(part, table, lines.take(at[some]), minor)
+        for modifier in getattr(part, "modifiers", ()):
+            if modifier.accumulate == "transaction":
+                words[at] = words[at] + _factor(modifier, rows, lines.row[at])
+        words[at] += factors.told(part, rows, lines.row[at])
     return words
 
 
-def _events(part: Spif, to_date: IntArray, minor: int, currency: str) -> NDArray[Any]:
-    """Say how many events there are to date."""
+def _tables(part: Component, rows: Says, at: IntArray, minor: int) -> Iterator[tuple[BoolArray, str, Pieces]]:
+    """Yield which lines are read by a table, its name with a colon where it has one, and the table.
+
+    Args:
+        part: the component.
+        rows: what credited deals say.
+        at: credited row of each line, shape (line,).
+        minor: minor units per currency unit.
+
+    """
+    if isinstance(part, Commission) and part.tiers_by is not None:
+        named = [*(f"{word}: " for word in part.tiers_by.tables), ""]
+        for name, (its, tiers) in zip(named, part.tiers_by.parted(rows), strict=True):
+            yield its[at], name, part.rate_table(tiers or part.tiers, minor).pieces()
+        return
+    table = part.table(minor)
+    if table is not None:
+        yield np.ones(at.size, dtype=np.bool_), "", table
+
+
+def _factor(modifier: Modifier, rows: Rows, row: IntArray) -> NDArray[Any]:
+    """Say by what the ratio of each deal multiplies it."""
+    table, above, below = (
+        modifier.table(), rows.credit[modifier.measure][row], rows.credit[str(modifier.over)][row],
+    )  # fmt: skip
+    times = [
+        table(Fraction(a, b)) if b else Fraction(1)
+        for a, b in zip(above.tolist(), below.tolist(), strict=True)
+    ]
+    return np.array([f", times {percent(float(factor), 1)}" for factor in times], dtype=object)
+
+
+def _events(part: Spif, lines: Lines, minor: int, currency: str) -> NDArray[Any]:
+    """Say how many events there are to date, or that the deal does not count."""
     step = Fraction(part.each.units or 0) or Fraction(part.each.money or 0) * minor
     each = money(int(Fraction(part.amount) * minor), currency)
-    events = [int(credit / step) for credit in to_date.tolist()]
-    return np.array([f"{count} to date at {each} each" for count in events], dtype=object)
+    said = [f"{int(credit / step)} to date at {each} each" for credit in lines.to_date.tolist()]
+    outside = f"not from {part.first_day} to {part.last_day}"
+    return np.where(lines.counted == 0, outside, np.array(said, dtype=object))
 
 
 def _read(part: Component, table: Pieces, lines: Lines, minor: int) -> NDArray[Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from engine.comp.carry import heads
 from engine.comp.component import Component
 from engine.comp.components.spif import Spif
-from engine.comp.exact import pay
+from engine.comp.exact import Rows, pay
 from engine.comp.intervals import Intervals
 from engine.comp.spec import CompSpec
 from engine.comp.steps import Stepped, stepped
@@ -38,6 +38,8 @@ class Settlement:
     """What was earned, deal by deal; they add up to `earned`."""
     seat: IntArray
     """Seat that the person of each row holds in each period, shape (spell, period)."""
+    rows: Rows
+    """Credited deals that were settled."""
 
 
 def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credits) -> Settlement:
@@ -80,7 +82,9 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     released = (
         earned if scenario.crediting.release == "booking" else _released(earned, lines, tables, credits)
     )
-    return Settlement(named, earned, _collected(released, named, spec, inputs), lines, _seats(inputs, head))
+    return Settlement(
+        named, earned, _collected(released, named, spec, inputs), lines, _seats(inputs, head), rows
+    )
 
 
 def _seats(inputs: Inputs, head: IntArray) -> IntArray:

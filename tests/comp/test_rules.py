@@ -181,7 +181,7 @@ def test_a_modifier_reads_the_margin_of_each_deal():
 @pytest.mark.parametrize("raw", [param for param in cases() if "deals" not in param.values[0]])
 def test_a_plain_reading_pays_the_cases_to_the_cent(raw):
     case = Case(raw)
-    auditor = Auditor(case.inputs, case.quota, case.spec)
+    auditor = Auditor(case.inputs, case.quota, {}, case.spec)
     periods = case.quota.shape[1]
     person = replace(
         auditor.person(0, {}),
