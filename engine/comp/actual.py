@@ -44,9 +44,10 @@ def as_it_stands(
     for m, name in enumerate(bookings.measures):
         cube[..., m] += _by_cell(inputs, known, name)
 
-    def again(numbers: IntArray) -> WonDeals:
-        simulated = bookings.deals(numbers)
-        return _followed(known, simulated.only(simulated.day >= as_of))
+    def again(numbers: IntArray, seats: IntArray | None) -> WonDeals:
+        simulated = bookings.deals(numbers, seats)
+        theirs = known if seats is None else known.only(np.isin(known.seat, seats))
+        return _followed(theirs, simulated.only(simulated.day >= as_of))
 
     return replace(bookings, cube=cube, again=None if bookings.again is None else again)
 

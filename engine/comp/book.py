@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -168,6 +168,10 @@ class Book:
         own = {name: self._known_crowd().own(team, name) for name in measures}
         credits, quotas = ({name: both[side] for name, both in own.items()} for side in (0, 1))
         return replace(self, credits=credits, quotas=quotas, lines=None)
+
+    def members(self, team: Team, measure: str) -> Iterator[tuple[str, Quantity]]:
+        """Yield whose credit the own team of each row has, and how much, shape (spell, period)."""
+        yield from self._known_crowd().members(team, measure)
 
     def _known_crowd(self) -> Crowd:
         if self.crowd is None:

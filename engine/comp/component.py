@@ -137,9 +137,12 @@ class Component(Block):
         """Return the component without the rules that hold for whole periods; None where no deal earns by itself."""
         return None
 
-    @abstractmethod
     def reasons(self, book: Book) -> Iterator[Reason]:
-        """Yield why it earns what it does, beside what `of_deals` earns; the book is one that was settled."""
+        """Yield why it earns what it does, beside what `of_deals` earns; the book is one that was settled.
+
+        What no reason tells stands on a statement as one line for the whole period.
+        """
+        return iter(())
 
     def when(self, plan: Pay) -> Pay:
         """Return when it pays, given when its plan does."""

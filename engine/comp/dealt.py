@@ -11,7 +11,7 @@ import numpy as np
 
 from engine import amounts
 from engine.comp.book import Book, Deals
-from engine.comp.credited import own_team_credit, team_credit
+from engine.comp.credited import member_credit, own_team_credit, team_credit
 from engine.comp.crowd import Crowd, settled_in
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
@@ -55,6 +55,7 @@ def dealt(
         name: number.whole(np.asarray(rows.credit.get(name, nothing), dtype=np.int64)[mine])
         for name in measures
     }
+    settled = settled_in(known, members)[0]
     return Book(
         credits={name: line.tallied(cells, grid) for name, line in lines.items()},
         quota=number.whole(known.quota[members]),
@@ -85,6 +86,7 @@ def dealt(
             members,
             spec.rounding,
             team_credit(number, rows, periods),
-            own_team_credit(number, rows, periods, inputs, settled_in(known, members)[0]),
+            own_team_credit(number, rows, periods, inputs, settled),
+            member_credit(number, rows, periods, inputs, settled),
         ),
     )

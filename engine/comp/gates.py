@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, model_validator
 
 from engine.comp.compared import Compared, positive
-from engine.comp.reason import Reason, some
+from engine.comp.reason import Reason, share, some
 from engine.comp.tiers import MOST_MULTIPLE, in_range
 from engine.fields import Ratio
 
@@ -71,7 +71,7 @@ class Gate(Compared):
 
     def reasons(self, before: Quantity, after: Quantity, target: Quantity, book: Book) -> Iterator[Reason]:
         """Yield whether it was reached and what that changed; the amounts are those earned without and with it."""
-        needed = f"{self.named} at {{ratio}}, {float(self.at_least):.4%} needed".replace(".0000%", "%")
+        needed = f"{self.named} at {{ratio}}, {share(self.at_least)} needed"
         missed = "nothing is paid" if self.otherwise == "nothing" else "target incentive at most"
         change = after.minus(before)
         told = Reason(

@@ -10,8 +10,9 @@ import numpy as np
 from engine import amounts
 from engine.comp import resold
 from engine.comp.book import Book
-from engine.comp.crowd import Crowd, TeamCredit
+from engine.comp.crowd import Crowd, TeamCredit, settled_in
 from engine.comp.dealt import dealt
+from engine.comp.exact import Rows
 from engine.comp.fast import Fast
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
@@ -52,13 +53,19 @@ class Given:
         """
         measures = sorted({measure for part in plan.components for measure in part.measures()})
         if plan.by_deal(self.inputs.calendar):
-            again = resold.rows(self.inputs, self.bookings.deals(replications))
-            return dealt(Fast, self.inputs, self.spec, self.known, spells, again, tuple(measures))
+            rows = self._sold_again(plan, spells, replications)
+            return dealt(Fast, self.inputs, self.spec, self.known, spells, rows, tuple(measures))
         seats = {name: self.bookings.measure(name)[replications] for name in measures}
         cut = {name: self.known.credit(credit, spells, self.spec.rounding) for name, credit in seats.items()}
         book = self.book(spells, Fast, {name: Fast(credit) for name, credit in cut.items()})
         teams = self._team_credit(replications)
         return replace(book, crowd=Crowd.of(Fast, self.inputs, self.known, spells, self.spec.rounding, teams))
+
+    def _sold_again(self, plan: Plan, spells: IntArray, replications: slice | IntArray) -> Rows:
+        """Return deals of some people, of everybody where a component looks at others."""
+        everybody = any(part.teams for part in plan.components)
+        seats = None if everybody else np.unique(self.known.rep[settled_in(self.known, spells)[0]])
+        return resold.rows(self.inputs, self.bookings.deals(replications, seats))
 
     def _team_credit(self, replications: slice | IntArray) -> TeamCredit:
         def credit(measure: str, of: IntArray, groups: int, once: bool) -> Fast:

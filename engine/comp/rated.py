@@ -8,6 +8,12 @@ position before it, and g the table of the deal (that of its product, say) and f
 so the part of a deal below a boundary pays the rate below it, the part above the rate above, both of its own table. A
 retroactive tier that the position has reached pays on everything: each deal its own rate of that tier, except for what
 lies in marginal tiers above. Then the order of deals is of no account, as it is where all have one table.
+
+Context: one quota for all, but rates by product or term, are common (comp.quotapath.io/leaders/hilary-headlee-ae-plan);
+who sells two products in a month that passes quota must know which of them is paid the accelerator.
+Choice: the later one, as transactions are paid in their order (docs.oracle.com/en/cloud/saas/sales/facmi, Options for
+Splitting Attainment Numbers Across Rate Tiers); a deal keeps its place once it has one.
+Price: marginal boundaries must stand still, so a quota to date is refused there.
 """
 
 from __future__ import annotations

@@ -13,15 +13,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from engine.comp.quantity import Quantity
     from engine.inputs import BoolArray, IntArray
 
-    Figure: TypeAlias = Quantity | tuple[Quantity, Quantity]
+    Figure: TypeAlias = Quantity | tuple[Quantity, Quantity] | str
 
 Line = Literal[
-    "salary", "credit of the team", "pool", "share of the pool", "attainment", "goal", "modifier", "tenure",
-    "gate", "cap", "floor", "budget", "prize", "choice", "limit", "true-up", "held back", "released", "forfeited",
-    "guarantee", "draw", "advance", "advance settled", "recovered", "forgiven",
+    "salary", "credit of a member", "credit of the team", "share of the pool", "attainment", "goal", "modifier",
+    "tenure", "gate", "cap", "floor", "budget", "prize", "choice", "limit", "true-up", "held back", "released",
+    "forfeited", "guarantee", "draw", "advance", "advance settled", "recovered", "forgiven",
 ]  # fmt: skip
 """What the line of a statement is."""
 
@@ -36,7 +38,8 @@ class Reason:
     words: str
     """Why, with figures by name in braces."""
     figures: Mapping[str, Figure] = field(default_factory=dict)
-    """Figures of the words: money, or a ratio as what stands above and below its line; shape (spell, period)."""
+    """Figures of the words: money, or a ratio as what stands above and below its line, shape (spell, period); or a
+    name, the same everywhere."""
     shown: BoolArray | None = None
     """Where it is told also with an amount of 0, shape (spell, period); nowhere unless given."""
     counted: Quantity | None = None
@@ -60,11 +63,10 @@ class Reason:
         change = self.amount.rows(index)
         figures: dict[str, Figure] = {"change": change}
         for name, figure in self.figures.items():
-            figures[name] = (
-                (figure[0].rows(index), figure[1].rows(index))
-                if isinstance(figure, tuple)
-                else figure.rows(index)
-            )
+            if isinstance(figure, tuple):
+                figures[name] = (figure[0].rows(index), figure[1].rows(index))
+            else:
+                figures[name] = figure if isinstance(figure, str) else figure.rows(index)
         shown = some(self.amount) if self.shown is None else self.shown | some(self.amount)
         return Reason(
             self.line, change.times(Fraction(0)), f"{self.words}; {{change}} in the pool".lstrip("; "),
@@ -84,6 +86,11 @@ class Reason:
             words=words,
             shown=None if shown is None else shown & ~holds,
         )
+
+
+def share(ratio: Decimal) -> str:
+    """Return a ratio of a plan as a percentage: `12.5%`."""
+    return f"{100 * float(ratio):.6g}%"
 
 
 def some(amount: Quantity) -> BoolArray:

@@ -5,7 +5,9 @@ seat; in a period of change, credit and quota are cut by days. What a vacant sea
 
 The work falls into teams (some people of one plan) and blocks of replications. The rules of a team are recorded once
 and the kernel runs them over each block, in threads (see `engine.comp.tape`); a rule that it lacks is settled by
-`Fast`, with the same result. Every paid amount is a whole number of minor units, so sums are exact in float64 and
+`Fast`, with the same result. Where rules of a plan look at single deals or at days, those of a few replications at a
+time are made again for it, used and dropped; all credit of such a plan is that of the deals which closed on people's
+days in seat, so nothing is cut. Every paid amount is a whole number of minor units, so sums are exact in float64 and
 come out the same for any size of team or block, in any order.
 """
 
@@ -102,7 +104,7 @@ def settle(
         measures: what each measure counts, to credit deals that are closed already, and to find its quota.
 
     Raises:
-        BadInput: a spell with an unknown plan, a plan that needs single deals, ...
+        BadInput: a spell with an unknown plan, a plan that needs single deals where bookings are known by period, ...
         VerificationFailed: a plain re-computation contradicts the result.
 
     """

@@ -41,14 +41,14 @@ class Typical:
     """The same for a measure and every seat, shape (rep, period)."""
     quotas: IntArray
     """Quota of every seat, shape (rep, period)."""
-    single: Mapping[str, IntArray] = field(default_factory=dict)
-    """The same of measures that have quotas of their own."""
-    own: Mapping[str, IntArray] = field(default_factory=dict)
-    """Quota of these measures, minor units, shape (period,)."""
     salary: int = 0
     """Salary a year, minor units; 0 where the plan pays none."""
     strong: float | None = None
     """90th percentile of simulated attainment, over seats and replications; None without a simulation."""
+    single: Mapping[str, IntArray] = field(default_factory=dict)
+    """Quotas of single measures, minor units or counts, shape (period,) each."""
+    single_of_seats: Mapping[str, IntArray] = field(default_factory=dict)
+    """The same of every seat, shape (rep, period) each."""
     notional: bool = False
     """Whether quota and credit are made up, as before there are quotas."""
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -86,10 +86,10 @@ def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, 
         {quotas.measure: quota, **expected},
         seats=of_seats,
         quotas=quotas.by_period,
-        single=quotas.single,
-        own=own,
         salary=salary,
         strong=_strong(bookings, quotas, seats),
+        single=own,
+        single_of_seats=quotas.single,
         sizes=mean_sizes(bookings, seats) if spec.plans[plan].by_deal(inputs.calendar) else {},
     )
 
@@ -193,13 +193,13 @@ def pay_by_part(
     book = Book(
         credits={name: Fast(credit) for name, credit in credits.items()},
         quota=each(person.quota),
-        quotas={name: each(values) for name, values in person.own.items()},
         target=each(target),
         salary=each(nothing),
         shape=(heads, calendar.periods),
         intervals=Intervals.of(calendar.quarter),
         rounding=spec.rounding,
         minor=10 ** amounts.decimals(inputs.currency),
+        quotas={name: each(row) for name, row in person.single.items()},
         annual=annual,
         since=np.broadcast_to(np.arange(calendar.periods), (heads, calendar.periods)),
         who=("",) * heads,
@@ -233,7 +233,7 @@ def _crowd(inputs: Inputs, plan: str, person: Typical, attainments: FloatArray) 
         return Fast(_whole(attainments[:, None, None] * teams))
 
     def quota(measure: str, of: IntArray, groups: int) -> Fast:
-        return Fast(by_group(person.single.get(measure, person.quotas)[seat], of, groups))
+        return Fast(by_group(person.single_of_seats.get(measure, person.quotas)[seat], of, groups))
 
     length = np.diff(calendar.edges).astype(np.int64)
     nothing = np.zeros((mine.size, calendar.periods), dtype=np.int64)

@@ -23,9 +23,8 @@ REPLICATIONS = 40
 def mean_sizes(bookings: Bookings, seats: IntArray) -> dict[str, int]:
     """Return the mean won deal of some seats by measure, whole minor units, or 1; what has no deals is left out."""
     step = max(bookings.replications // REPLICATIONS, 1)
-    won = bookings.deals(slice(None, None, step))
-    theirs = np.isin(won.seat, seats)
-    found = {name: credit[theirs & (credit > 0)] for name, credit in won.credit.items()}
+    won = bookings.deals(slice(None, None, step), seats)
+    found = {name: credit[credit > 0] for name, credit in won.credit.items()}
     return {name: max(round(float(credit.mean())), 1) for name, credit in found.items() if credit.size}
 
 

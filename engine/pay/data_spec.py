@@ -67,9 +67,9 @@ class DealsTable(PayTable):
     """Deals: id, rep, date, amount; product, currency, cash, reverses and term_months where there are any."""
 
     extra: Mapping[Name, DealColumn] = Field(default_factory=dict)
-    """Further columns by name and type: money (in the currency of the row), whole (a count), ratio (a discount, to 8
-    decimals) or text. Measures credit money and counts and filter on text; plans look rates, factors and weights up by
-    any of them."""
+    """Further columns by name and type: money (in the currency of the row), whole (a count), ratio (a discount of 0
+    to 100 %, to 8 decimals) or text. Measures credit money and counts, and filter on text; plans look up rates, factors
+    and weights by any of them."""
 
     table: ClassVar[str] = "deals"
 

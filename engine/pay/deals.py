@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.calendar import Calendar, DateArray
-from engine.crediting.deals import WHOLE, Deals, Shares
+from engine.crediting.deals import RATIO, WHOLE, Deals, Shares
 from engine.data import numbers
 from engine.data.cells import blank, days, fixed, keys, signed, whole
 from engine.data.identity import identify
@@ -51,7 +51,7 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
     values = {"amount": signed(rows, "amount", read)}
     values |= {name: signed(rows, name, read) for name, kind in extra.items() if kind == "money"}
     values |= {name: signed(rows, name, numbers.whole) for name, kind in extra.items() if kind == "whole"}
-    values |= {name: fixed(rows, name, 8) for name, kind in extra.items() if kind == "ratio"}
+    values |= {name: _ratio(rows, name) for name, kind in extra.items() if kind == "ratio"}
     texts = {
         name: keys(rows, name) for name in ("product", *(n for n, kind in extra.items() if kind == "text"))
     }
@@ -93,6 +93,16 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
         term=term[order],
     )
     return DealRows(kept, all_ids, place)
+
+
+def _ratio(rows: Rows, column: str) -> IntArray:
+    """Return ratios in parts of `RATIO`, and judge percentages without their sign."""
+    values = fixed(rows, column, 8)
+    rows.fault(
+        values > RATIO, "E_RANGE", f"{column} is above 100%", column, lambda row: str(rows.cells(column)[row]),
+        "Write 25%, or 0.25.",
+    )  # fmt: skip
+    return values
 
 
 def _answered(rows: Rows, scenario: PayScenario, reverses: IntArray) -> None:

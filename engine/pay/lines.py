@@ -24,7 +24,8 @@ WORDS = (
 )
 """What a line is, by its kind; from `REASON` on, it is a reason of its component."""
 REASON = SHARED + 1
-CAP, TEAM = WORDS.index("cap"), WORDS.index("credit of the team")
+CAP = WORDS.index("cap")
+MEMBER, TEAM = WORDS.index("credit of a member"), WORDS.index("credit of the team")
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,10 @@ def _said(reason: Reason, book: Book, s: IntArray, p: IntArray, currency: str) -
 
 
 def _texts(
-    figure: Quantity | tuple[Quantity, Quantity], book: Book, s: IntArray, p: IntArray, currency: str
+    figure: Quantity | tuple[Quantity, Quantity] | str, book: Book, s: IntArray, p: IntArray, currency: str
 ) -> Callable[[int], str]:
+    if isinstance(figure, str):
+        return lambda i: figure
     if isinstance(figure, tuple):
         above, below = (_numbers(side, book)[s, p] for side in figure)
         return lambda i: percent(above[i], below[i])

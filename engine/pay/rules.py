@@ -14,7 +14,9 @@ from engine.comp.component import Component
 from engine.comp.components.commission import Commission
 from engine.comp.components.spif import Spif
 from engine.comp.dimensions import Says
+from engine.comp.exact import Rows
 from engine.comp.incentive import QuotaBonus
+from engine.comp.modifiers import Modifier
 from engine.comp.pieces import Pieces
 from engine.inputs import BoolArray, IntArray
 from engine.pay import factors
@@ -23,14 +25,14 @@ from engine.pay.money import money, percent
 
 
 def rules(
-    components: Sequence[tuple[str, Component]], lines: Lines, rows: Says, currency: str
+    components: Sequence[tuple[str, Component]], lines: Lines, rows: Rows, currency: str
 ) -> NDArray[Any]:
     """Say what each deal meets in the table of its component: a tier, an attainment, so many events. Shape (line,).
 
     Args:
         components: (plan, component), as lines number them.
         lines: lines of statements.
-        rows: what credited deals say.
+        rows: credited deals.
         currency: ISO code.
 
     """
@@ -42,10 +44,13 @@ def rules(
         if not at.size:
             continue
         if isinstance(part, Spif):
-            words[at] = _events(part, lines.to_date[at], minor, currency)
+            words[at] = _events(part, lines.take(at), minor, currency)
             continue
         for some, name, table in _tables(part, rows, lines.row[at], minor):
             words[at[some]] = name + _read(part, table, lines.take(at[some]), minor)
+        for modifier in getattr(part, "modifiers", ()):
+            if modifier.accumulate == "transaction":
+                words[at] = words[at] + _factor(modifier, rows, lines.row[at])
         words[at] += factors.told(part, rows, lines.row[at])
     return words
 
@@ -70,15 +75,28 @@ def _tables(part: Component, rows: Says, at: IntArray, minor: int) -> Iterator[t
         yield np.ones(at.size, dtype=np.bool_), "", table
 
 
-def _events(part: Spif, to_date: IntArray, minor: int, currency: str) -> NDArray[Any]:
-    """Say how many events there are to date."""
+def _factor(modifier: Modifier, rows: Rows, row: IntArray) -> NDArray[Any]:
+    """Say by what the ratio of each deal multiplies it."""
+    table, above, below = (
+        modifier.table(), rows.credit[modifier.measure][row], rows.credit[str(modifier.over)][row],
+    )  # fmt: skip
+    times = [
+        table(Fraction(a, b)) if b else Fraction(1)
+        for a, b in zip(above.tolist(), below.tolist(), strict=True)
+    ]
+    return np.array([f", times {percent(float(factor), 1)}" for factor in times], dtype=object)
+
+
+def _events(part: Spif, lines: Lines, minor: int, currency: str) -> NDArray[Any]:
+    """Say how many events there are to date, or that the deal does not count."""
     step = Fraction(part.each.units or 0) or Fraction(part.each.money or 0) * minor
     each = "each" if part.mode != "marginal" else "for the last"
-    words = []
-    for count in (int(credit / step) for credit in to_date.tolist()):
+    said = []
+    for count in (int(credit / step) for credit in lines.to_date.tolist()):
         amount = money(int(Fraction(part.amount_of(count)) * minor), currency)
-        words.append(f"{count} to date at {amount} {each}")
-    return np.array(words, dtype=object)
+        said.append(f"{count} to date at {amount} {each}")
+    outside = f"not from {part.first_day} to {part.last_day}"
+    return np.where(lines.counted == 0, outside, np.array(said, dtype=object))
 
 
 def _read(part: Component, table: Pieces, lines: Lines, minor: int) -> NDArray[Any]:

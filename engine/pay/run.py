@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,12 @@ from engine import amounts
 from engine.calendar import Calendar, calendar
 from engine.columns import Table
 from engine.comp.spec import CompSpec
+from engine.comp.tables.plans import plan_checks
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
 from engine.pay.attributes import demand_columns, without_deals
 from engine.pay.beside import PLAN_B, PLAN_B_PEOPLE, beside
+from engine.pay.checked import checked
 from engine.pay.credit import Credits, credits, without_quota
 from engine.pay.discreet import ACCRUALS, PAYOUTS, accrued, groups, payouts, people_by_plan
 from engine.pay.earlier import Earlier, earlier
@@ -86,10 +89,12 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         progress.stage("pay")
         settled = _settled(scenario, scenario.comp, "comp", tables, found)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
+        checks = [check for key, spec in scenario.compared for check in checked(spec, key, tables, found)]
     unsold = dict.fromkeys(f for _, spec in scenario.compared for f in without_deals(spec, tables.deals))
     inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings, *unsold))
     before = earlier(previous, year, scenario.currency, closed) if previous else None
-    return _leaves(inputs, tables, found, settled, other, closed, before)
+    leaves = _leaves(inputs, tables, found, settled, other, closed, before)
+    return replace(leaves, tables=(*leaves.tables, plan_checks(checks)), checks=tuple(checks))
 
 
 def _closed(scenario: PayScenario, year: Calendar) -> int:
@@ -168,5 +173,13 @@ def _summary(scenario: PayScenario, leaves: Leaves) -> str:
             f"  earned {money(earned, scenario.currency)} {scenario.currency}, "
             f"paid {money(paid, scenario.currency)}, owed {money(earned - paid, scenario.currency)}",
             *(f"  {row.table}: {row.what}: {row.rows} rows {row.action}"[:80] for row in rows),
+            f"  plans: {counted(len(leaves.checks), 'finding')} in the report, "
+            f"{sum(not check.passed for check in leaves.checks)} to look at",
+            *(
+                line
+                for check in leaves.checks
+                if not check.passed
+                for line in wrap(check.message, 80, initial_indent="  - ", subsequent_indent="    ")
+            ),
         ]
     )

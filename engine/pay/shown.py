@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from engine import amounts
 from engine.columns import Column
 from engine.crediting.credits import KINDS
 from engine.inputs import IntArray
 from engine.pay.credit import Credits
-from engine.pay.lines import REASON, SHARED, TEAM, WORDS, Lines
+from engine.pay.lines import MEMBER, REASON, SHARED, TEAM, WORDS, Lines
 from engine.pay.rules import rules
 from engine.pay.settlement import Settlement
 from engine.pay.tables import Tables
@@ -81,7 +82,7 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
         "to_date": lines.to_date * unit,
         "quota": lines.quota * unit,
         "attainment": ratio,
-        "rule": np.where(lines.why == "", read, lines.why),
+        "rule": _joined(read, lines.why),
         "amount": lines.amount,
     }
     rank = {name: i for i, name in enumerate(sorted(set(spells.person)))}
@@ -111,6 +112,12 @@ def with_adjustments(table: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     return both.sort_values(["person", "spell", "period"], kind="stable").reset_index(drop=True)
 
 
+def _joined(rule: NDArray[Any], why: NDArray[Any]) -> NDArray[Any]:
+    """Return what the table says and why, either of which may be blank."""
+    both = (rule != "") & (why != "")
+    return np.where(both, rule + "; " + why, np.where(why == "", rule, why))
+
+
 def _words(words: tuple[str, ...]) -> Any:
     return np.array([*words, ""], dtype=object)
 
@@ -123,7 +130,7 @@ def _credited(found: Settlement, lines: Lines, credits: Credits) -> tuple[Any, I
     """Return the first measure of each line's component, and what the deal, or the team, is credited in it."""
     names, credit = np.full(len(lines), "", dtype=object), np.zeros(len(lines), dtype=np.int64)
     for k, (_, part) in enumerate(found.components):
-        of_team = np.flatnonzero((lines.component == k) & (lines.kind == TEAM))
+        of_team = np.flatnonzero((lines.component == k) & np.isin(lines.kind, (MEMBER, TEAM)))
         if of_team.size:
             names[of_team], credit[of_team] = part.measures()[0], lines.counted[of_team]
         at = np.flatnonzero((lines.component == k) & (lines.row >= 0) & (lines.kind != SHARED))

@@ -10,11 +10,26 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.inputs import Inputs, IntArray, Words
+from engine.inputs import BoolArray, Inputs, IntArray, Words
 from engine.pipeline.bookings import WonDeals
 from engine.pipeline.model import LINE, TICKS, WON, Model, Records
-from engine.pipeline.replications import DEALS_PER_BLOCK, Run, trace
+from engine.pipeline.replications import DEALS_PER_BLOCK, Run, deals_of, trace
 from engine.pipeline.spec import PipelineSpec
+
+
+def of_seats(model: Model, seats: IntArray) -> Model:
+    """Return the model without the leads and open deals of other seats; no seat's deals depend on another's."""
+    kept = np.isin(np.arange(model.selling.seats.slots.size), seats)
+
+    def rows(first: IntArray) -> tuple[BoolArray, IntArray]:
+        count = np.diff(first)
+        return np.repeat(kept, count), np.concatenate([[0], np.cumsum(np.where(kept, count, 0))])
+
+    (accounts, first), (known, opens) = rows(model.arising.first), rows(model.opening.first)
+    return model._replace(
+        arising=model.arising._replace(of_seat=model.arising.of_seat[accounts], first=first),
+        opening=model.opening._replace(deal=model.opening.deal[known], first=opens),
+    )
 
 
 @dataclass(frozen=True)
@@ -32,9 +47,10 @@ class Again:
     deals: IntArray
     """Deals of each replication, won or not, shape (replication,)."""
 
-    def __call__(self, numbers: IntArray) -> WonDeals:
-        """Return the won deals of some replications, given their numbers in rising order."""
-        pieces = [self._won(numbers, piece) for piece in self._pieces(numbers)]
+    def __call__(self, numbers: IntArray, seats: IntArray | None) -> WonDeals:
+        """Return the won deals of some replications, given their numbers in rising order, and of some seats."""
+        model = self.model if seats is None else of_seats(self.model, seats)
+        pieces = [self._won(model, numbers, piece) for piece in self._pieces(numbers)]
         place = np.concatenate([np.zeros(0, np.int64), *(place for place, _ in pieces)])
         won = np.concatenate([np.zeros(0, LINE), *(won for _, won in pieces)])
         order = np.lexsort((won["key"], won["end"], place))
@@ -53,13 +69,14 @@ class Again:
         if numbers.size:
             yield slice(start, numbers.size)
 
-    def _won(self, numbers: IntArray, piece: slice) -> tuple[IntArray, Records]:
+    def _won(self, model: Model, numbers: IntArray, piece: slice) -> tuple[IntArray, Records]:
         """Return the place of the replication of each won deal, and the deals."""
-        deals = self.deals[numbers[piece]]
-        run = replace(self.run, first=self.run.first + int(numbers[piece.start]), count=deals.size)
-        _, lines = trace(self.model, self.spec, run, int(deals.sum()))
-        won = lines["outcome"] == WON
-        return np.repeat(np.arange(piece.start, piece.stop), deals)[won], lines[won]
+        first, count = self.run.first + int(numbers[piece.start]), piece.stop - piece.start
+        room = int(self.deals[numbers[piece]].sum())
+        tallies, lines = trace(model, self.spec, replace(self.run, first=first, count=count), room)
+        place = np.repeat(np.arange(piece.start, piece.stop), deals_of(tallies))
+        won = lines[: place.size]["outcome"] == WON
+        return place[won], lines[: place.size][won]
 
     def _columns(self, replications: int, place: IntArray, won: Records) -> WonDeals:
         calendar, closing = self.inputs.calendar, self.model.closing

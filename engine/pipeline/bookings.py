@@ -79,9 +79,11 @@ class Bookings:
     """What was simulated: the `pipeline:` block with everything that was estimated filled in."""
     notes: tuple[str, ...] = ()
     """What the estimate rests on, in sentences; empty when nothing was estimated."""
-    again: Callable[[IntArray], WonDeals] | None = field(default=None, repr=False, compare=False)
-    """Makes the won deals of some replications once more, given their numbers in rising order; None where only the
-    cube is known."""
+    again: Callable[[IntArray, IntArray | None], WonDeals] | None = field(
+        default=None, repr=False, compare=False
+    )
+    """Makes won deals once more, given the numbers of replications in rising order and seats, all unless given; None
+    where only the cube is known."""
 
     @property
     def replications(self) -> int:
@@ -92,13 +94,14 @@ class Bookings:
         """Return one measure, shape (replication, rep, period)."""
         return self.cube[..., self.measures.index(name)]
 
-    def deals(self, replications: slice | IntArray) -> WonDeals:
-        """Make the won deals of some replications again; their credits sum to the cube by (replication, rep, period).
+    def deals(self, replications: slice | IntArray, seats: IntArray | None = None) -> WonDeals:
+        """Make won deals again; their credits sum to the cube by (replication, rep, period).
 
-        Costs what simulating these replications costs, and memory for their won deals.
+        Costs what simulating these replications and seats costs, and memory for their won deals.
 
         Args:
             replications: a slice of the replications, or their numbers in rising order.
+            seats: whose deals; everybody's unless given.
 
         Raises:
             ValueError: only the cube is known.
@@ -106,4 +109,4 @@ class Bookings:
         """
         if self.again is None:
             raise ValueError("these bookings are known by period alone")
-        return self.again(np.arange(self.replications)[replications])
+        return self.again(np.arange(self.replications)[replications], seats)

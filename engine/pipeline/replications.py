@@ -124,11 +124,11 @@ def trace(model: Model, spec: PipelineSpec, run: Run, deals: int) -> tuple[IntAr
         model: the pipeline.
         spec: its market.
         run: seed and replications.
-        deals: how many deals they have together (see `deals_of`).
+        deals: how many deals they have together at most (see `deals_of`).
 
     Returns:
-        Counters, shape (replication, counter), and deals, shape (deal,), by replication and seat in the order of
-        service.
+        Counters, shape (replication, counter), and as many rows of deals, by replication and seat in the order of
+        service; those beyond the deals that there are, by the counters, are blank.
 
     """
     closing = model.closing

@@ -176,7 +176,7 @@ def simulated(case) -> Bookings:
     won = WonDeals(
         1, nothing, nothing, day, rows.period, nothing - 1, nothing, ("",), credit["bookings"], credit
     )
-    return replace(bookings(cube, *credit), again=lambda numbers: won)
+    return replace(bookings(cube, *credit), again=lambda numbers, seats: won)
 
 
 @pytest.mark.parametrize("raw", list(cases()))

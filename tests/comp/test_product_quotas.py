@@ -84,7 +84,7 @@ def test_at_100_percent_of_each_quota_the_plan_pays_its_target():
     inputs, rules = company(), spec(CORE, {**COMMISSION, "name": "all"})
     quotas = by_product(inputs).measured(MEASURES, inputs.products.id)
     person = typical(inputs, sold(inputs), quotas, rules, "AE")
-    assert person.credit["core"].tolist() == person.own["core"].tolist() != person.quota.tolist()
+    assert person.credit["core"].tolist() == person.single["core"].tolist() != person.quota.tolist()
     assert pay_at(inputs, rules, "AE", person, np.array([1.0])) == target_of_plan(inputs, rules, person)
 
 

@@ -195,7 +195,7 @@ def test_pay_on_a_team_beside_rules_on_deals_is_that_of_the_deals_of_the_team(ca
 
 
 def test_a_plan_without_rules_on_deals_makes_none_again():
-    def fails(numbers: np.ndarray) -> WonDeals:
+    def fails(numbers: np.ndarray, seats: np.ndarray | None) -> WonDeals:
         raise AssertionError("nothing asks for deals")
 
     inputs = staffed()

@@ -41,9 +41,10 @@ TEAM = {"level": "region", "credit_of": ["AE"], "double_credit": "once"}
 SELLER: list[dict[str, Any]] = [
     {"kind": "salary"},
     flat(
-        tiers_on="attainment", quota="to_date", weight="40%", rates="individual", modifiers=[MODIFIER], gates=[GATE],
+        tiers_on="attainment", quota="to_date", weight="40%", rates="individual", modifiers=[MODIFIER],
+        gates=[{**GATE, "at_least": "95%"}],
         tiers=[{"start": 0, "rate": "80%"}, {"start": "100%", "rate": "150%"}],
-        cap={"per": "quarter", "of_target": "220%"}, floor={"per": "quarter", "amount": 300},
+        cap={"per": "quarter", "of_target": "130%"}, floor={"per": "quarter", "amount": 300},
     ),
     flat(
         "3.3%", name="by deal", accumulate="transaction", windfall={"above": 9000, "counts": "50%"},

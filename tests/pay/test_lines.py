@@ -89,7 +89,7 @@ def test_counted_credit_is_what_tiers_are_read_by(tmp_path):
     assert (large["credit"], large["to_date"], large["amount"]) == (cents(20_000), cents(25_100), cents(150))
 
 
-def test_what_looks_at_days_or_at_others_is_paid_by_period(tmp_path):
+def test_a_spif_tells_its_deals_and_an_override_the_credit_of_the_team(tmp_path):
     spif = {
         "kind": "spif", "measure": "wins", "amount": 500, "each": {"units": 1}, "accumulate": "period",
         "first_day": "2026-01-15", "last_day": "2026-02-28",
@@ -106,4 +106,18 @@ def test_what_looks_at_days_or_at_others_is_paid_by_period(tmp_path):
     made.says(crediting={"measures": measures}, comp=plans(AE=spif, Lead=lead))
     lines = lines_of(made.pay())
     told = lines[["person", "period", "line", "deal", "rule", "amount"]].values.tolist()
-    print(told)
+    outside, each = "not from 2026-01-15 to 2026-02-28", "1 to date at 500.00 each"
+    assert told == [
+        ["Ann", "2026-01", "deal of a SPIF", "D1", outside, 0],
+        ["Ann", "2026-01", "deal of a SPIF", "D2", each, cents(500)],
+        ["Ann", "2026-02", "deal of a SPIF", "D3", each, cents(500)],
+        ["Ann", "2026-03", "deal of a SPIF", "D4", outside, 0],
+        ["Ann", "2026-03", "deal of a SPIF", "D5", outside, 0],
+        ["Bob", "2026-01", "deal of a SPIF", "D2", each, cents(500)],
+        ["Lea", "2026-01", "credit of a member", "", "Ann", 0],
+        ["Lea", "2026-01", "credit of the team", "", "0% from 0, then 3% from 5,000", cents(150)],
+        ["Lea", "2026-02", "credit of a member", "", "Ann", 0],
+        ["Lea", "2026-02", "credit of the team", "", "0% from 0", 0],
+        ["Lea", "2026-03", "credit of a member", "", "Ann", 0],
+        ["Lea", "2026-03", "credit of the team", "", "0% from 0, then 3% from 5,000", cents("450.30")],
+    ]

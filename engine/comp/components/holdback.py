@@ -22,7 +22,7 @@ from pydantic import Field, model_validator
 from engine.comp.adjustment import Adjustment, nothing, present
 from engine.comp.component import Component
 from engine.comp.intervals import Pay, paid_at_end_of
-from engine.comp.reason import Reason, some
+from engine.comp.reason import Reason, share, some
 from engine.comp.tiers import MOST_RATE, in_range
 from engine.fields import Ratio, Whole, refuse
 
@@ -67,7 +67,7 @@ class Holdback(Adjustment, Component):
         (held, due), none = self._held(book), nothing(book)
         paid = due if self.leavers == "paid" else due.where(present(book), none)
         figures = {"pay": self.sum(book.paid, book, self.label), "balance": self.balance(book)}
-        words = f"{float(self.share):.4%} of {{pay}}; {{balance}} is held after the period"
+        words = f"{share(self.share)} of {{pay}}; {{balance}} is held after the period"
         yield Reason("held back", none.minus(held), words, figures)
         yield Reason("released", paid, "held before; {balance} is held after the period", figures)
         lost = due.minus(paid)

@@ -12,12 +12,14 @@ https://www.prowi.io/en/glossary/override-commission
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import model_validator
 
 from engine.comp import built_up
 from engine.comp.component import Component
+from engine.comp.reason import Reason, some
 from engine.comp.team import TeamIncentive
 from engine.fields import refuse
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
-    from engine.comp.reason import Reason
 
 
 class Override(TeamIncentive, Component):
@@ -49,8 +50,11 @@ class Override(TeamIncentive, Component):
         return self.on_book(self._of_team(book))
 
     def reasons(self, book: Book) -> Iterator[Reason]:
-        """Yield what the credit of the team earns, then what rules change."""
+        """Yield whose credit the team's is, what it earns, then what rules change."""
         team = self._of_team(book)
+        for who, credit in book.members(self.team, self.measure):
+            nothing = credit.times(Fraction(0))
+            yield Reason("credit of a member", nothing, "{who}", {"who": who}, some(credit), counted=credit)
         yield self.on_credit(team, built_up.bare(self).on_book(team))
         yield from built_up.rules(self, team)
 

@@ -28,7 +28,7 @@ from engine.comp.component import Component
 from engine.comp.components.bonus import Node
 from engine.comp.intervals import Interval, Pay
 from engine.comp.pieces import Closed
-from engine.comp.reason import Reason, some
+from engine.comp.reason import Reason, share, some
 from engine.comp.tiers import MOST_MULTIPLE, in_range
 from engine.errors import did_you_mean
 from engine.fields import Name, Ratio, Text, refuse
@@ -206,7 +206,7 @@ class Scorecard(Component):
             weighted = target.times(Fraction(goal.weight))
             to_date = to_date.plus(weighted.share(shares[1][1], of=shares[1][0]))
             upto = to_date.rounded(book.rounding)
-            words = f"{goal.name}, weight {float(goal.weight):.4g}: {{achieved}} achieved, pays {{pays}} of {{target}}"
+            words = f"{goal.name}, weight {share(goal.weight)}: {{achieved}} achieved, pays {{pays}} of {{target}}"
             figures: dict[str, Figure] = {
                 "achieved": shares[0],
                 "pays": shares[1],
