@@ -74,7 +74,11 @@ def _need(field: FieldInfo) -> str:
         return "required"
     if "equired" in (field.description or ""):
         return "required where the text says so"
-    if field.default in (None, "", ()) or isinstance(field.default, Block):
+    if (
+        field.default_factory is not None
+        or field.default in (None, "", ())
+        or isinstance(field.default, Block)
+    ):
         return "optional"
     return f"optional, {field.default} unless given"
 

@@ -101,14 +101,24 @@ def run_command(
 @ROOTS
 @ERRORS
 def check_command(scenario: str, sets: tuple[str, ...], roots: tuple[str, ...], errors: str) -> None:
-    """Check SCENARIO and its tables; write nothing."""
+    """Check SCENARIO, or a pay file, and its tables; write nothing."""
     with report_errors(errors):
         from pathlib import Path
 
-        from engine.check import check
-        from engine.scenario import Scenario
+        from engine.reading import says
 
-        for line in check(Scenario.load(scenario, *sets, roots=[Path(root) for root in roots])):
+        granted = [Path(root) for root in roots]
+        if says("crediting", scenario, granted):
+            from engine.pay import check as pay_check
+            from engine.pay.spec import PayScenario
+
+            lines = pay_check.check(PayScenario.load(scenario, *sets, roots=granted))
+        else:
+            from engine.check import check
+            from engine.scenario import Scenario
+
+            lines = check(Scenario.load(scenario, *sets, roots=granted))
+        for line in lines:
             click.echo(line)
 
 

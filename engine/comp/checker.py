@@ -28,14 +28,19 @@ NOTIONAL_QUOTA = 1_000_000
 """Currency units a year, for plans whose pay at an attainment does not depend on the quota."""
 
 
-def check(spec: CompSpec, inputs: Inputs) -> list[str]:
+def check(spec: CompSpec, inputs: Inputs, *, simulated: bool = True) -> list[str]:
     """Return what can be said of the plans before there are quotas, one sentence each.
+
+    Args:
+        spec: the plans.
+        inputs: calendar, seats and people.
+        simulated: whether the plans pay on simulated credit, which has neither days nor single deals.
 
     Raises:
         BadInput: a person has a plan that is not there, a plan needs single deals, ...
 
     """
-    demand(inputs, spec)
+    demand(inputs, spec, simulated=simulated, days=not simulated)
     usual = {name: _notional(inputs, spec, name) for name in spec.plans}
     return [*(found.message for found in checks(inputs, spec, usual)), *_without_plan(inputs)]
 

@@ -79,7 +79,7 @@ def credited(
     """Credit every deal: to its owner or by its splits, on top of it to overlays, and to managers above.
 
     Args:
-        deals: the deals; a row that reverses one is shared as that one was.
+        deals: the deals; a row that reverses one is credited and shared as that one was, whatever seat it names.
         numbers: their columns in one currency.
         shares: the table of splits.
         managers: seat of the manager of each seat, -1 for none.
@@ -95,7 +95,7 @@ def credited(
     owners = np.flatnonzero(alone)
     lines = Credited(
         deal=np.concatenate([owners, deal]),
-        rep=np.concatenate([deals.rep[owners], shares.rep[row]]),
+        rep=np.concatenate([deals.rep[source[owners]], shares.rep[row]]),
         kind=np.concatenate([np.full(owners.size, OWNER), np.where(shares.overlay[row], OVERLAY, SPLIT)]),
         credit={},
         whole={},

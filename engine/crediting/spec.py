@@ -34,8 +34,8 @@ class ExchangeRates(Block):
     """Which rate a deal in another currency is converted at."""
 
     rate: Literal["plan", "deal_date", "period_end"]
-    """The rate that holds on the first day of the plan, on the day of the deal, or on the last day of its period.
-    Required."""
+    """The rate that holds on the first day of the plan, on the day of the deal, or on the last day of its period. What
+    reverses a deal is converted at the rate of the deal. Required."""
 
 
 class Clawback(Block):

@@ -75,7 +75,7 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
     )
     measures = tuple(scenario.crediting.measures)
     quotas = read_quotas(quota_rows, axis, calendar, measures, scenario.counts, currency)
-    rates = read_rates(rate_rows) if rate_rows else {}
+    rates = read_rates(rate_rows, currency) if rate_rows else {}
     verdicts.settle()
     # What is missing here is a fault, and settle() has raised it.
     assert seats is not None
