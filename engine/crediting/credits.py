@@ -55,8 +55,7 @@ def measured(
         rounding: rounding of a factor that is no whole number.
 
     """
-    ones = np.where(deals.reverses < 0, 1, -1).astype(np.int64)
-    value = ones if measure.column == "id" else numbers[measure.column]
+    value = _counts(deals) if measure.column == "id" else numbers[measure.column]
     times = Fraction(measure.times)
     if times != 1:
         value = np.asarray(
@@ -66,6 +65,20 @@ def measured(
     for column, wanted in measure.where.items():
         counts &= np.isin(deals.texts[column], list(wanted))
     return np.where(counts, value, 0)
+
+
+def _counts(deals: Deals) -> IntArray:
+    """Return 1 for a deal, -1 for the reversal with which the whole of a deal is taken back, 0 for those before it."""
+    back = np.flatnonzero(deals.reverses >= 0)
+    of = deals.reverses[back]
+    order = np.argsort(of, kind="stable")
+    amount, of = deals.numbers["amount"][back[order]], of[order]
+    first = np.flatnonzero(np.diff(of, prepend=-1))
+    to_date = np.cumsum(amount)
+    earlier = np.repeat(to_date[first] - amount[first], np.diff(np.append(first, of.size)))
+    counts = np.ones(len(deals), dtype=np.int64)
+    counts[back[order]] = -(to_date - earlier == -deals.numbers["amount"][of]).astype(np.int64)
+    return counts
 
 
 def credited(
