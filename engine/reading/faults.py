@@ -86,7 +86,8 @@ def _worded(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str, s
         return context["code"], context["message"], context["hint"]
     if kind == "extra_forbidden":
         name = str(detail["loc"][-1])
-        return "E_UNKNOWN_KEY", "unknown key", did_you_mean(name, known_fields(model, detail["loc"][:-1]))
+        known = known_fields(model, detail["loc"][:-1])
+        return "E_UNKNOWN_KEY", "unknown key", did_you_mean(name, known, most=len(known))
     if kind == "missing":
         return "E_REQUIRED", "is required, and missing or empty", "Add it."
     if kind == "union_tag_invalid":
