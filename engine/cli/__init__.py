@@ -189,15 +189,20 @@ def why_command(folder: str, accounts: tuple[str, ...], count: int | None, error
 
 
 @main.command("explain")
-@click.argument("topic", type=click.Choice(["comp"]))
+@click.argument("topic", type=click.Choice(["comp", "pay"]))
 @click.argument("kind", required=False)
 @ERRORS
 def explain_command(topic: str, kind: str | None, errors: str) -> None:
-    """Explain TOPIC, or one KIND of its components: fields, meaning, an example."""
+    """Explain TOPIC, or one KIND of the components of comp: fields, meaning, an example."""
     with report_errors(errors):
-        from engine.comp.pages import overview, page
+        from engine.comp import pages as comp
+        from engine.pay import pages as pay
 
-        click.echo(page(kind) if kind else overview())
+        if topic == "pay" and kind:
+            raise click.UsageError(
+                "pay has no kinds; components are those of comp: apportion explain comp KIND"
+            )
+        click.echo(pay.overview() if topic == "pay" else comp.page(kind) if kind else comp.overview())
 
 
 @main.command("schema")

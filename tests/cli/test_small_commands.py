@@ -103,6 +103,13 @@ def test_an_unclosed_bracket_in_a_set_is_told_in_words(apportion):
     assert "Traceback" not in done.stderr
 
 
+def test_explain_prints_the_page_of_pay_files(apportion):
+    assert "crediting.release: required" in apportion("explain", "pay").stdout
+    done = apportion("explain", "pay", "commission")
+    assert done.returncode == 2
+    assert "apportion explain comp KIND" in done.stderr
+
+
 def test_explain_prints_the_page_of_comp_and_of_a_component(apportion):
     assert "proration: required" in apportion("explain", "comp").stdout
     done = apportion("explain", "comp", "commission")
