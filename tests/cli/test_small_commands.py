@@ -34,6 +34,17 @@ def test_check_takes_a_pay_file_with_rules_on_single_deals(apportion, root, tmp_
     assert done.returncode == 0, done.stderr
 
 
+def test_a_scenario_and_a_pay_file_are_told_apart(apportion):
+    for command, file, says in (
+        ("pay", "quickstart.yaml", "this is no pay file"),
+        ("run", "pay.yaml", "this is a pay file"),
+    ):
+        done = apportion(command, f"scenarios/{file}")
+        assert done.returncode == 2
+        assert "1 fault; nothing was written." in done.stderr
+        assert says in done.stderr
+
+
 def test_check_holds_the_rules_to_the_tables(apportion, root, tmp_path):
     (tmp_path / "bad.yaml").write_text(
         f"extends: {root / 'scenarios' / 'quickstart.yaml'}\n"
