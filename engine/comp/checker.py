@@ -31,6 +31,10 @@ NOTIONAL_QUOTA = 1_000_000
 def check(spec: CompSpec, inputs: Inputs) -> list[str]:
     """Return what can be said of the plans before there are quotas, one sentence each.
 
+    Args:
+        spec: the plans.
+        inputs: calendar, seats and people.
+
     Raises:
         BadInput: a person has a plan that is not there, a plan asks what deals do not say, ...
 

@@ -15,7 +15,8 @@ class CreditMeasure(Block):
     """A quantity of deals on which plans pay."""
 
     column: Name
-    """Column of deals that is credited: `amount`, or a declared one of money or whole numbers; `id` counts deals."""
+    """Column of deals that is credited: `amount`, or a declared one of money or whole numbers; `id` counts deals, and a
+    deal that is taken back in parts counts until nothing of it is left."""
     times: Exact = Field(default="1", gt=0, validate_default=True)
     """Factor on the column, such as 12 for a monthly amount that is credited for a year; 1 unless given."""
     where: Mapping[Name, tuple[Text, ...]] = Field(default_factory=dict)
@@ -34,8 +35,8 @@ class ExchangeRates(Block):
     """Which rate a deal in another currency is converted at."""
 
     rate: Literal["plan", "deal_date", "period_end"]
-    """The rate that holds on the first day of the plan, on the day of the deal, or on the last day of its period.
-    Required."""
+    """The rate that holds on the first day of the plan, on the day of the deal, or on the last day of its period. What
+    reverses a deal is converted at the rate of the deal. Required."""
 
 
 class Clawback(Block):

@@ -19,6 +19,15 @@ NUMBERS = ("amount", "term_months")
 """Columns of numbers of every table of deals."""
 
 
+def columns_of(scenario: PayScenario) -> Columns:
+    """Return what the table of deals says beside credit."""
+    extra = scenario.data.deals.extra
+    return Columns(
+        dict.fromkeys(("product", *(name for name, kind in extra.items() if kind == "text"))),
+        frozenset((*NUMBERS, *(name for name, kind in extra.items() if kind != "text"))),
+    )
+
+
 def demand_columns(scenario: PayScenario) -> None:
     """Refuse plans that ask for columns that the table of deals does not have.
 
@@ -26,11 +35,7 @@ def demand_columns(scenario: PayScenario) -> None:
         BadInput: every fault, with its field.
 
     """
-    extra = scenario.data.deals.extra
-    columns = Columns(
-        dict.fromkeys(("product", *(name for name, kind in extra.items() if kind == "text"))),
-        frozenset((*NUMBERS, *(name for name, kind in extra.items() if kind != "text"))),
-    )
+    columns = columns_of(scenario)
     faults = [
         Fault(fault.code, fault.message, fault.hint, field=f"{key}{fault.field.removeprefix('comp')}")
         for key, spec in scenario.compared

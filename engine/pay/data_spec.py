@@ -98,7 +98,8 @@ class SplitsTable(PayTable):
     """Shares of deals: deal, rep, share, kind. A deal without a row belongs to its owner alone.
 
     Shares of `credit` are paid by each seat's own plan, and add up to the deal. An `overlay` is credited on top. Shares
-    of `payout` divide what the owner, who is credited with the whole deal, earns on it; they add up to that.
+    of `payout` divide what the owner, who is credited with the whole deal, earns on it; they add up to that, and one of
+    a vacant seat stays with the owner.
     """
 
     table: ClassVar[str] = "splits"

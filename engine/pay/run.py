@@ -24,6 +24,7 @@ from engine.pay.discreet import ACCRUALS, PAYOUTS, accrued, groups, payouts, peo
 from engine.pay.earlier import Earlier, earlier
 from engine.pay.ledger import COLUMNS, ledger
 from engine.pay.money import money
+from engine.pay.placing import under
 from engine.pay.publish import Leaves, write_pay
 from engine.pay.settlement import Settlement, settle
 from engine.pay.shown import shown, with_adjustments
@@ -113,16 +114,11 @@ def _closed(scenario: PayScenario, year: Calendar) -> int:
 
 
 def _settled(scenario: PayScenario, spec: CompSpec, key: str, tables: Tables, found: Credits) -> Settlement:
-    try:
+    with under(key):
         faults = without_quota(spec, tables, found)
         if faults:
             raise BadInput(faults)
         return settle(scenario, spec, tables, found)
-    except BadInput as bad:
-        raise BadInput(
-            replace(f, field=f"{key}{f.field.removeprefix('comp')}") if f.field.startswith("comp.") else f
-            for f in bad.faults
-        ) from bad
 
 
 def _leaves(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import PrivateAttr, model_validator
 
 from engine.blocks import Block
 from engine.calendar import CalendarSpec
 from engine.comp.spec import CompSpec
 from engine.crediting.spec import CreditingSpec
-from engine.fields import Day, Text, refuse
+from engine.fields import Currency, Day, Text, refuse
 from engine.pay.data_spec import PayData
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class PayScenario(Block):
 
     description: Text = ""
     """What is paid here; shown at the head of the report."""
-    currency: Annotated[Text, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Currency
     """ISO code of the currency in which people are paid. Required."""
     calendar: CalendarSpec
     """The year that is paid."""

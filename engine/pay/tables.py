@@ -1,4 +1,14 @@
-"""Reading the tables of a pay file, in the order in which they name each other."""
+"""Reading the tables of a pay file, in the order in which they name each other.
+
+Refused in words: a deal or a split of an unknown seat, a deal twice, shares of one deal that are not 100 %, a negative
+amount that reverses no deal, a reversal larger than what is left of its deal or before it, a deal of somebody without a
+plan, two plans of a person on a day, a currency without a rate, a quota of 0 all year that a plan compares with.
+
+Taken, and counted in the summary and the report: deals outside the year or from `as_of` on are left out; what a vacant
+seat is credited with pays nobody. A reversal concerns whoever was credited with its deal, at the rate of its deal,
+whatever seat it names. A quota of 0 in one interval pays nothing that is compared with it there. Credit above a seat's
+quota, and overlays of any size, are no fault.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +85,7 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
     )
     measures = tuple(scenario.crediting.measures)
     quotas = read_quotas(quota_rows, axis, calendar, measures, scenario.counts, currency)
-    rates = read_rates(rate_rows) if rate_rows else {}
+    rates = read_rates(rate_rows, currency) if rate_rows else {}
     verdicts.settle()
     # What is missing here is a fault, and settle() has raised it.
     assert seats is not None

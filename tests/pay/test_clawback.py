@@ -56,6 +56,25 @@ def test_whoever_was_credited_gives_back_also_after_they_left(tmp_path):
     assert by_deal(paid, "Eve") == {"D3": cents(50)}
 
 
+def test_a_reversal_concerns_the_seat_of_its_deal_whichever_it_names(tmp_path):
+    made = company(tmp_path, quota_credit="true", take="full")
+    made.tables["deals"] = made.tables["deals"].replace("R2,A", "R2,B")
+    paid = made.pay()
+    assert by_deal(paid, "Ann")["R2"] == cents(-100)
+    assert by_period(paid, "Bob") == {}
+
+
+@pytest.mark.parametrize("rate", ["deal_date", "period_end"])
+def test_a_reversal_is_converted_at_the_rate_of_its_deal(tmp_path, rate):
+    made = Company(
+        tmp_path,
+        "id,rep,date,amount,currency,reverses\nD1,A,2026-01-10,100,EUR,\nR1,A,2026-03-10,-100,EUR,D1\n",
+        rates="currency,date,rate\nEUR,2026-01-01,1.1\nEUR,2026-03-01,1.2\n",
+    )
+    rules = {"clawback": {"quota_credit": "true", "take": "full"}, "currency": {"rate": rate}}
+    assert made.says(crediting=rules).pay().lines["credit"].tolist() == [cents(110), cents(-110)]
+
+
 def test_a_deal_whose_cash_never_came_gives_back_nothing_that_was_paid(tmp_path):
     made = company(tmp_path, quota_credit="true", take="full")
     made.tables["deals"] = (
