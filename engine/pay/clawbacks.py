@@ -54,6 +54,7 @@ def taken_back(
     uncut = gone.changed(
         amount=gone.amount - gone.net, net=gone.amount - gone.net, kind=np.full_like(gone.kind, CAP),
         row=np.full_like(gone.row, -1),
+        why=np.full(len(gone), "what rules of the period had changed of the reversal that is replaced", dtype=object),
     )  # fmt: skip
     uncut = uncut.take(np.flatnonzero(uncut.amount))
     return joined([lines.take(np.flatnonzero(~reversal)), claws, uncut]), joined([claws, undone])

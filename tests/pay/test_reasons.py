@@ -93,6 +93,9 @@ def test_the_credit_of_a_team_is_told_by_whose_it_is(paid):
     keys = ["person", "period"]
     rows = paid.lines[paid.lines["component"] == "override"].set_index(keys)
     members = rows[rows["line"] == "credit of a member"]
-    told, team = members["credit"].groupby(level=keys).sum(), rows.loc[rows["line"] == "credit of the team", "credit"]
+    told, team = (
+        members["credit"].groupby(level=keys).sum(),
+        rows.loc[rows["line"] == "credit of the team", "credit"],
+    )
     assert told[told != 0].to_dict() == team[team != 0].to_dict()
     assert set(members["rule"]) >= {"Seller 1", "Mover"}
