@@ -17,7 +17,7 @@ from engine.crediting.deals import Deals
 from engine.crediting.spec import Clawback
 from engine.inputs import IntArray
 from engine.pay.credit import Credits
-from engine.pay.lines import CAP, CLAWBACK, DEAL, SHARED, Lines, joined
+from engine.pay.lines import CAP, CLAWBACK, DEAL, EVENT, SHARED, Lines, joined
 
 
 def taken_back(
@@ -25,7 +25,7 @@ def taken_back(
 ) -> tuple[Lines, Lines]:
     """Return the lines with clawbacks in the place of reversals, and what that changes in what is earned."""
     back = deals.reverses[credits.lines.deal] >= 0
-    reversal = (lines.row >= 0) & back[np.maximum(lines.row, 0)]
+    reversal = (lines.row >= 0) & (lines.kind != EVENT) & back[np.maximum(lines.row, 0)]
     ours = np.flatnonzero(((lines.kind == DEAL) | (lines.kind == SHARED)) & ~reversal)
     paid: dict[int, list[int]] = {}
     reversed_ones = np.unique(deals.reverses[deals.reverses >= 0])
@@ -54,6 +54,7 @@ def taken_back(
     uncut = gone.changed(
         amount=gone.amount - gone.net, net=gone.amount - gone.net, kind=np.full_like(gone.kind, CAP),
         row=np.full_like(gone.row, -1),
+        why=np.full(len(gone), "what rules of the period had changed of the reversal that is replaced", dtype=object),
     )  # fmt: skip
     uncut = uncut.take(np.flatnonzero(uncut.amount))
     return joined([lines.take(np.flatnonzero(~reversal)), claws, uncut]), joined([claws, undone])

@@ -87,7 +87,7 @@ class Lines:
         """Return some of the lines."""
         return Lines(*(getattr(self, field.name)[at] for field in fields(self)))
 
-    def changed(self, **values: IntArray) -> Lines:
+    def changed(self, **values: NDArray[Any]) -> Lines:
         """Return the lines with other columns."""
         return replace(self, **values)
 

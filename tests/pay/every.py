@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +187,7 @@ def company(folder: Path, seed: int = 1, count: int = 240) -> Company:
     }
     return made.says(
         data=data, crediting={"measures": MEASURES, "clawback": {"quota_credit": one(True, False), "take": "full"}},
-        comp={**rules, "plans": json.loads(json.dumps(everybody))},  # each block its own: YAML without aliases
+        comp={**rules, "plans": everybody},
     )  # fmt: skip
 
 

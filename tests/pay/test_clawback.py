@@ -102,3 +102,19 @@ def test_a_capped_deal_gives_back_what_was_paid_after_the_cap(tmp_path):
 )
 def test_whole_months(start, end, passed):
     assert months(np.datetime64(start, "D"), np.datetime64(end, "D")) == passed
+
+
+def test_a_spif_follows_the_credit_that_a_reversal_takes_away(tmp_path):
+    spif = {
+        "kind": "spif", "measure": "bookings", "amount": 50, "each": {"money": 1000}, "accumulate": "year_to_date",
+        "first_day": "2026-01-01", "last_day": "2026-12-31",
+    }  # fmt: skip
+    deals = "id,rep,date,amount,reverses\nD1,A,2026-02-01,1000,\nR1,A,2026-05-01,-1000,D1\n"
+    clawback = {"quota_credit": True, "take": "share", "share": "10%"}
+    made = Company(tmp_path, deals).says(crediting={"clawback": clawback}, comp=plans(AE=[flat(), spif]))
+    lines = made.pay().lines
+    lines = lines[lines["component"] == "spif"]
+    assert dict(zip(lines["period"], lines["amount"].tolist(), strict=True)) == {
+        "2026-02": cents(50),
+        "2026-05": cents(-50),
+    }

@@ -198,7 +198,7 @@ class Spif(Component):
             groups, limit = book.intervals.groups(self.cap.per), Fraction(self.cap.amount) * book.minor
             earned = earned.running(groups).least(limit).rounded(book.rounding).steps(groups)
         if self.budget is not None:
-            earned = self._granted(earned, Fraction(self.budget) * book.minor, book)[0]
+            earned = self._granted(earned, Fraction(self.budget) * book.minor, book)
         year = book.intervals.groups("year")
         return earned.running(year).most(Fraction(0)).steps(year)
 
@@ -217,7 +217,10 @@ class Spif(Component):
             yield Reason("cap", capped.minus(events), words, {"without": without})
         if self.budget is not None:
             budget = Fraction(self.budget) * book.minor
-            left = self._granted(capped, budget, book)[1]
+            used = self._used(capped, budget, book)
+            left = (
+                used.times(Fraction(0)).most(budget).minus(used).rows(np.zeros(book.shape[0], dtype=np.int64))
+            )
             words = f"{{left}} of {self.budget:,f} for everybody is left after the period"
             yield Reason("budget", self.earn(book).minus(capped), words, {"left": left}, some(capped))
 
@@ -276,11 +279,14 @@ class Spif(Component):
     def _inside(self, first: DateArray, last: DateArray) -> BoolArray:
         return np.asarray((first >= np.datetime64(self.first_day)) & (last <= np.datetime64(self.last_day)))
 
-    def _granted(self, earned: Quantity, budget: Fraction, book: Book) -> tuple[Quantity, Quantity]:
-        """Return what the budget grants, and what is left of it after each period; shape (..., spell, period)."""
-        everybody, year = np.zeros(book.shape[0], dtype=np.int64), book.intervals.groups("year")
-        won, reversed_ = earned.most(Fraction(0)), earned.least(Fraction(0))
-        asked = won.summed(everybody, 1).running(year)
-        granted = asked.least(budget).rounded(book.rounding)
-        left = granted.times(Fraction(0)).most(budget).minus(granted).rows(everybody)
-        return granted.steps(year).portions(won, everybody).plus(reversed_), left
+    def _granted(self, earned: Quantity, budget: Fraction, book: Book) -> Quantity:
+        """Return what the budget grants each one in each period, shape (..., spell, period)."""
+        everybody, won = np.zeros(book.shape[0], dtype=np.int64), earned.most(Fraction(0))
+        granted = self._used(earned, budget, book).steps(book.intervals.groups("year"))
+        return granted.portions(won, everybody).plus(earned.least(Fraction(0)))
+
+    def _used(self, earned: Quantity, budget: Fraction, book: Book) -> Quantity:
+        """Return what is used of the budget to date, shape (..., 1, period)."""
+        everybody = np.zeros(book.shape[0], dtype=np.int64)
+        asked = earned.most(Fraction(0)).summed(everybody, 1).running(book.intervals.groups("year"))
+        return asked.least(budget).rounded(book.rounding)
