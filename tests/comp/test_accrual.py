@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from engine import comp
 from engine.comp.accrual import Capitalise, accrue, amortised, in_whole_units, schedule
 from tests.comp.test_groups import in_regions, table
-from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, random_bookings, spec
+from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, random_bookings, spec, units
 
 THREE_YEARS = {"months": 36, "expedient_months": 12, "begins": "same_period"}
 
@@ -98,7 +98,7 @@ def test_an_accelerated_plan_accrues_before_it_pays_and_ends_the_year_even():
     )
     frame = table(payouts, "accruals")
     whole = frame[frame["component"] == "all"].set_index("period")
-    cost = table(payouts, "cost").query("plan == 'all' and figure == 'total'").set_index("period")["mean"]
+    cost = units(payouts, "cost").query("plan == 'all' and figure == 'total'").set_index("period")["mean"]
     for period in (*inputs.calendar.labels, "year"):
         assert whole.loc[period, "cash"] / 100 == pytest.approx(cost[period], abs=0.03)
     assert abs(whole.loc["year", "closing_liability"]) <= 3

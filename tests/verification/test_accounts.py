@@ -32,7 +32,7 @@ def test_what_a_settlement_leaves_is_sound(tables):
 )
 def test_a_tampered_on_cost_is_found(tables, figure, says):
     rows = tables["cost"].index[tables["cost"]["figure"] == figure]
-    tables["cost"].loc[rows[0], "mean"] += 1
+    tables["cost"].loc[rows[0], "mean"] += 5
     assert any(says in text for text in accounts.loaded(tables))
 
 
