@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 
 from engine import amounts
+from engine.comp.loading import Loading
 from engine.comp.payouts import Payouts
+from engine.comp.plain.oncosts import Paid, owed_otherwise
 from engine.comp.plain.person import Person
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.team import COMPANY, Team
@@ -32,10 +34,15 @@ REPLICATIONS = 3
 
 
 def violations(
-    inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, payouts: Payouts
+    inputs: Inputs,
+    bookings: Bookings,
+    quotas: Quotas,
+    spec: CompSpec,
+    payouts: Payouts,
+    loading: Loading | None = None,
 ) -> list[str]:
-    """Return what is wrong with finished payouts, one sentence each; empty when all is well."""
-    return [*_totals(bookings, payouts), *_paid_again(inputs, bookings, quotas, spec, payouts)]
+    """Return what is wrong with finished payouts and their on-costs, one sentence each; empty when all is well."""
+    return [*_totals(bookings, payouts), *_paid_again(inputs, bookings, quotas, spec, payouts, loading)]
 
 
 def _totals(bookings: Bookings, payouts: Payouts) -> Iterator[str]:
@@ -52,7 +59,12 @@ def _totals(bookings: Bookings, payouts: Payouts) -> Iterator[str]:
 
 
 def _paid_again(
-    inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, payouts: Payouts
+    inputs: Inputs,
+    bookings: Bookings,
+    quotas: Quotas,
+    spec: CompSpec,
+    payouts: Payouts,
+    loading: Loading | None,
 ) -> Iterator[str]:
     people = len(inputs.spells)
     count = max(
@@ -66,18 +78,22 @@ def _paid_again(
     auditor = Auditor(inputs, quotas.by_period, spec)
     for r in chosen:
         seats = {name: bookings.measure(name)[r] for name in bookings.measures}
+        slack = 0
         for k, plan in enumerate(payouts.plans):
             fixed, variable, points = auditor.plan(plan, seats)
             for p, label in enumerate(inputs.calendar.labels):
-                for what, ours, again, slack in (
+                for what, ours, again, granted in (
                     ("salary", payouts.cost[r, p, k] - payouts.variable[r, p, k], fixed[p], 0),
                     ("variable pay", payouts.variable[r, p, k], variable[p], points),
                 ):
-                    if abs(int(ours) - again) > slack:
+                    if abs(int(ours) - again) > granted:
                         yield (
                             f"plan {plan}, {label}, replication {r}: {what} is {int(ours)} minor units, "
                             f"paid again it is {again}"
                         )
+                    slack += abs(int(ours) - again)
+        if loading is not None and loading.costs:
+            yield from owed_otherwise(inputs, loading, int(r), auditor.paid, slack)
 
 
 class Auditor:
@@ -93,6 +109,13 @@ class Auditor:
         self._known_cuts: dict[tuple[int, int], list[int]] = {}
         self._known_teams: dict[tuple[Team, str, str], tuple[list[int], list[int]]] = {}
         self.periods = list(itertools.pairwise(edges))
+        self._fixed: dict[int, list[int]] = {}
+        self._variable: dict[int, list[int]] = {}
+
+    @property
+    def paid(self) -> Paid:
+        """What everybody is paid in the replication that was paid last."""
+        return Paid(self._fixed, self._variable, self.periods, self.round, self.minor)
 
     def round(self, value: Fraction) -> int:
         """Round as the plan says; Python rounds fractions half to even."""
@@ -108,11 +131,14 @@ class Auditor:
         self._known_teams.clear()
         spells = [s for s, name in enumerate(self.inputs.spells.plan) if name == plan]
         people = [self._person(s, seats) for s in spells]
+        for rows in (self._fixed, self._variable):
+            rows |= {spell: [0] * len(self.periods) for spell in spells}
         for part in sorted(block.components, key=lambda part: part.turn):
-            into = fixed if part.fixed else variable
-            for pay in self.part(block, part, people):
+            into, rows = (fixed, self._fixed) if part.fixed else (variable, self._variable)
+            for spell, pay in zip(spells, self.part(block, part, people), strict=True):
                 for p, value in enumerate(pay):
                     into[p] += value
+                    rows[spell][p] += value
             points += 0 if part.fixed else 2 * part.points * len(self.periods) * len(people)
         return fixed, variable, points
 

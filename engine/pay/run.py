@@ -15,6 +15,7 @@ from engine.comp.spec import CompSpec
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
 from engine.pay.beside import PLAN_B_PEOPLE, beside
+from engine.pay.books import books
 from engine.pay.credit import Credits, credits, without_quota
 from engine.pay.discreet import (
     ACCRUALS,
@@ -96,7 +97,7 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
     inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings))
     before = earlier(previous, year, scenario.currency, closed) if previous else None
-    return _leaves(inputs, tables, found, settled, other, closed, before)
+    return _leaves(inputs, scenario.comp, tables, found, settled, other, closed, before)
 
 
 def _closed(scenario: PayScenario, year: Calendar) -> int:
@@ -129,6 +130,7 @@ def _settled(scenario: PayScenario, spec: CompSpec, key: str, tables: Tables, fo
 
 def _leaves(
     inputs: Inputs,
+    spec: CompSpec,
     tables: Tables,
     found: Credits,
     settled: Settlement,
@@ -153,6 +155,7 @@ def _leaves(
         Table("payouts", PAYOUTS, payouts(frame, told, over), f"Spread of what people are paid{few}"),
         Table("accruals", ACCRUALS, accrued(frame, told, over), f"Earned, paid and owed{few}"),
         Table("ledger", COLUMNS, frame, LEDGER_MEANING, private=True),
+        *books(frame, settled.components, spec, inputs, closed),
     ]
     if theirs is not None:
         meaning = f"What other plans would have paid on the same deals{few}"

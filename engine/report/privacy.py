@@ -17,6 +17,7 @@ COST_TABLES = (
     "cost_outlook",
     "cost_of_sales",
     "accruals",
+    "journal",
 )
 FEW_ARE_PAID = "fewer than five people are paid"
 NOT_SHOWN = "Not shown: fewer than five people are paid, so that cost would come close to somebody's pay."

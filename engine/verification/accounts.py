@@ -30,22 +30,43 @@ def loaded(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
 
 
 def accruals(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield where the asset or the liability of an accrual schedule does not follow from the flows, to the cent."""
+    """Yield where what stands in an accrual schedule does not follow from the flows, to the minor unit."""
     if "accruals" not in tables:
         return
     for (plan, component), rows in tables["accruals"].groupby(["plan", "component"], sort=False):
         whose = f"accruals of {plan}, {component}"
         periods = rows[rows["period"] != "year"]
-        asset = liability = 0
+        first = periods.iloc[0]
+        asset, reserve, liability = first["opening_asset"], first["opening_reserve"], 0
         for row in periods.to_dict("records"):
-            asset += row["additions"] - row["amortisation"]
-            liability += row["expense"] - row["amortisation"] + row["additions"] - row["cash"]
-            if (row["closing_asset"], row["closing_liability"]) != (asset, liability):
+            written_off = row["amortisation"] + row["impairment"]
+            reserved = row["closing_reserve"] - row["opening_reserve"]
+            expense = row["accrued"] - row["additions"] + written_off - reserved
+            began = (asset, reserve)
+            asset += row["additions"] - written_off
+            liability += row["accrued"] - row["cash"]
+            reserve += reserved
+            closed = (row["closing_asset"], row["closing_liability"], row["expense"])
+            if (row["opening_asset"], row["opening_reserve"]) != began or closed != (
+                asset,
+                liability,
+                expense,
+            ):
                 yield f"{whose}: what stands at the end of {row['period']} does not follow from its flows"
         yield from _year(whose, periods, rows[rows["period"] == "year"].iloc[0])
 
 
 def _year(whose: str, periods: pd.DataFrame, year: pd.Series[Any]) -> Iterator[str]:
-    for flow in ("cash", "expense", "additions", "amortisation"):
+    for flow in ("cash", "accrued", "expense", "additions", "amortisation", "impairment"):
         if periods[flow].sum() != year[flow]:
             yield f"{whose}: {flow} of the year is not the sum over its periods"
+
+
+def journal(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield the entries of a journal that do not balance."""
+    if "journal" not in tables:
+        return
+    for (period, text), rows in tables["journal"].groupby(["period", "text"], sort=False):
+        debit, credit = int(rows["debit"].sum()), int(rows["credit"].sum())
+        if debit != credit:
+            yield f"{text} in {period}: debit {debit}, credit {credit} minor units"

@@ -16,6 +16,7 @@ from engine.comp.fast import Fast
 from engine.comp.oncosts import OnCost
 from engine.comp.scaled import Scaled
 from engine.comp.terms import terms
+from engine.errors import VerificationFailed
 from tests.comp.test_groups import in_regions
 from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, random_bookings, spec, units
 from tests.worlds import with_spells, world
@@ -171,3 +172,46 @@ def _owed(cost, variable, total) -> int:
     ceiling = 9_000_000 if "ceiling" in cost else None
     rate = Fraction(Decimal(cost["rate"].rstrip("%"))) / 100
     return sum(sum(plainly([int(amount) for amount in person], rate, ceiling)) for person in people)
+
+
+def test_an_audit_finds_on_costs_that_nobody_owes(monkeypatch):
+    inputs = in_regions(*["West"] * 6, *["East"] * 5)
+    ids = (*(f"P{k}" for k in range(10)), "P0#2")
+    inputs = with_spells(inputs, id=ids, person=(*(f"P{k}" for k in range(10)), "P0"))
+    assert settled(inputs, TAX, HEALTH, LEVY)
+    for name, says in (
+        ("by_item", "on-costs of health"),
+        ("by_plan", "plan AE"),
+        ("by_group", "region West"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(settlement, "settled", _with_more(settlement.settled, name))
+            with pytest.raises(VerificationFailed, match=says):
+                settled(inputs, TAX, HEALTH, LEVY)
+
+
+def _with_more(settled, name):
+    """A settlement that adds half a dollar of on-costs for each person to one sum, in one period."""
+    at = {"by_item": 1, "by_plan": 0, "by_group": 0}[name]
+
+    def more(*arguments, **options):
+        ledger = settled(*arguments, **options)
+        getattr(ledger.loading, name)[:, 4, at] += 11 * 50
+        return ledger
+
+    return more
+
+
+@pytest.mark.parametrize("costs", [(HEALTH, LEVY), (TAX, LEVY)], ids=["no ceiling", "a ceiling"])
+def test_an_audit_agrees_where_people_move_under_every_rounding(costs):
+    base = in_regions(*["West"] * 6)
+    half = np.datetime64("2027-05-18")
+    start, end = base.spells.start.copy(), base.spells.end.copy()
+    start[1], end[0] = half, half
+    inputs = with_spells(
+        base, id=("A", "A#2", "C", "D", "E", "F"), person=("A", "A", "C", "D", "E", "F"), start=start, end=end
+    )
+    for rounding in ("half_even", "half_up"):
+        for carry in ("spell", "person"):
+            rules = spec(SALARY, COMMISSION, BONUS, on_costs=list(costs), carry=carry, rounding=rounding)
+            assert comp.settle(inputs, random_bookings(inputs, 9), even_quotas(inputs), rules)

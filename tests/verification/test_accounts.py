@@ -37,7 +37,19 @@ def test_a_tampered_on_cost_is_found(tables, figure, says):
 
 
 @pytest.mark.parametrize(
-    "column", ["cash", "expense", "additions", "amortisation", "closing_asset", "closing_liability"]
+    "column",
+    [
+        "cash",
+        "accrued",
+        "expense",
+        "additions",
+        "amortisation",
+        "impairment",
+        "opening_asset",
+        "closing_asset",
+        "closing_liability",
+        "closing_reserve",
+    ],
 )
 def test_a_tampered_cent_of_the_accruals_is_found(tables, column):
     tables["accruals"].loc[3, column] += 1

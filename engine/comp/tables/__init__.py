@@ -40,7 +40,7 @@ def tables(
         sensitivity.cost_by_attainment(parts),
         sensitivity.cost_variation(parts),
         *plan_to_date,
-        accruals.accruals(now),
+        *accruals.accruals(now),
         attainment.attainment(inputs, given.quotas, payouts),
         attainment.attainment_distribution(payouts),
         sales.cost_of_sales(given.bookings, spec, payouts),
