@@ -15,8 +15,10 @@ import numpy as np
 
 from engine.comp.auditor import Auditor
 from engine.comp.exact import Rows
+from engine.comp.loading import Loading
 from engine.comp.payer import Payer
 from engine.comp.payouts import Payouts
+from engine.comp.plain.oncosts import owed_otherwise
 from engine.comp.resold import said
 from engine.comp.spec import CompSpec
 from engine.inputs import FloatArray, Inputs
@@ -29,10 +31,15 @@ REPLICATIONS = 3
 
 
 def violations(
-    inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, payouts: Payouts
+    inputs: Inputs,
+    bookings: Bookings,
+    quotas: Quotas,
+    spec: CompSpec,
+    payouts: Payouts,
+    loading: Loading | None = None,
 ) -> list[str]:
-    """Return what is wrong with finished payouts, one sentence each; empty when all is well."""
-    return [*_totals(bookings, payouts), *_paid_again(inputs, bookings, quotas, spec, payouts)]
+    """Return what is wrong with finished payouts and their on-costs, one sentence each; empty when all is well."""
+    return [*_totals(bookings, payouts), *_paid_again(inputs, bookings, quotas, spec, payouts, loading)]
 
 
 def _totals(bookings: Bookings, payouts: Payouts) -> Iterator[str]:
@@ -49,13 +56,19 @@ def _totals(bookings: Bookings, payouts: Payouts) -> Iterator[str]:
 
 
 def _paid_again(
-    inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, payouts: Payouts
+    inputs: Inputs,
+    bookings: Bookings,
+    quotas: Quotas,
+    spec: CompSpec,
+    payouts: Payouts,
+    loading: Loading | None,
 ) -> Iterator[str]:
     by_deal = {plan for plan in payouts.plans if spec.plans[plan].by_deal(inputs.calendar)}
     auditor = Auditor(inputs, quotas.by_period, quotas.single, spec)
     for r in _chosen(len(inputs.spells) * inputs.calendar.periods, bookings.replications):
         seats = {name: bookings.measure(name)[r] for name in bookings.measures}
         payer = _payer(inputs, bookings, quotas, spec, r) if by_deal else None
+        apart = 0
         for k, plan in enumerate(payouts.plans):
             if payer is not None and plan in by_deal:
                 again = payer.plan(plan, payer.seller)
@@ -63,6 +76,13 @@ def _paid_again(
                 again = auditor.plan(plan, partial(auditor.person, seats=seats))
             for sentence in _differences(inputs, payouts.cost[r, :, k], payouts.variable[r, :, k], again):
                 yield f"plan {plan}, replication {r}, {sentence}"
+            apart += sum(
+                abs(int(ours) - other)
+                for ours, other in zip(payouts.variable[r, :, k], again[1], strict=True)
+            )
+        if loading is not None and loading.costs:
+            paid = auditor.paid if payer is None else auditor.paid.beside(payer.paid)
+            yield from owed_otherwise(inputs, loading, r, paid, apart)
 
 
 def _chosen(cells: int, replications: int) -> list[int]:

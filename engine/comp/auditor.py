@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from engine import amounts
+from engine.comp.plain.oncosts import Paid
 from engine.comp.plain.person import Person
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.team import COMPANY, Team
@@ -37,6 +38,13 @@ class Auditor:
         self._known_cuts: dict[tuple[int, int], list[int]] = {}
         self._known_teams: dict[tuple[Team, str, str], tuple[list[int], list[int]]] = {}
         self.periods = list(itertools.pairwise(edges))
+        self._fixed: dict[int, list[int]] = {}
+        self._variable: dict[int, list[int]] = {}
+
+    @property
+    def paid(self) -> Paid:
+        """What everybody is paid in the replication that was paid last."""
+        return Paid(self._fixed, self._variable, self.periods, self.round, self.minor)
 
     def round(self, value: Fraction) -> int:
         """Round as the plan says; Python rounds fractions half to even."""
@@ -56,12 +64,16 @@ class Auditor:
         fixed, variable = [0] * len(self.periods), [0] * len(self.periods)
         block, points = self.spec.plans[plan], 0
         self._known_teams.clear()
-        people = [person(spell) for spell, name in enumerate(self.inputs.spells.plan) if name == plan]
+        spells = [spell for spell, name in enumerate(self.inputs.spells.plan) if name == plan]
+        people = [person(spell) for spell in spells]
+        for rows in (self._fixed, self._variable):
+            rows |= {spell: [0] * len(self.periods) for spell in spells}
         for part in sorted(block.components, key=lambda part: part.turn):
-            into = fixed if part.fixed else variable
-            for pay in self.part(block, part, people):
+            into, rows = (fixed, self._fixed) if part.fixed else (variable, self._variable)
+            for spell, pay in zip(spells, self.part(block, part, people), strict=True):
                 for p, value in enumerate(pay):
                     into[p] += value
+                    rows[spell][p] += value
             if not part.fixed:
                 deals = sum(len(person.deals(part.measures()[0])) for person in people if part.needs_deals)
                 points += 2 * (part.points * len(self.periods) * len(people) + deals)

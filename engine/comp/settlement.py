@@ -126,7 +126,7 @@ def settle(
         attainment=attainment(bookings, quotas),
         tables=(),
     )
-    wrong = violations(inputs, bookings, quotas, spec, payouts)
+    wrong = violations(inputs, bookings, quotas, spec, payouts, ledger.loading)
     if wrong:
         raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     year = Year(given, ledger)

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from engine.blocks import Block, kinds
 from engine.comp import components as component_kinds
+from engine.comp.accounting import Accounting
 from engine.comp.carry import Carry
 from engine.comp.component import Component
 from engine.comp.intervals import Pay
@@ -101,6 +102,8 @@ class CompSpec(Block):
     first of the rows. Required where somebody has two rows under a plan in the year."""
     cost_of_sales: CostOfSales = CostOfSales()
     """Definition of comp cost of sales: total cost over `bookings` unless given."""
+    accounting: Accounting = Accounting()
+    """What the books hold before the year, the clawback reserve, and the accounts of the journal."""
     on_costs: OnCosts = ()
     """What the employer pays on top of pay; none unless given."""
 

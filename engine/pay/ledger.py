@@ -105,14 +105,3 @@ def _ordered(frame: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     at = frame["period"].map(rank)
     order = frame.assign(_p=at).sort_values(["person", "spell", "_p", "adjusts", "component"], kind="stable")
     return order[[column.name for column in COLUMNS]].reset_index(drop=True)
-
-
-def accruals(frame: pd.DataFrame, inputs: Inputs, by: list[str]) -> pd.DataFrame:
-    """Return earned, paid and owed by period and some columns; owed is what was earned to date and not paid yet."""
-    labels = list(inputs.calendar.labels)
-    sums = frame.groupby([*by, "period"])[["earned", "paid"]].sum().reset_index()
-    sums["_p"] = sums["period"].map(labels.index)
-    sums = sums.sort_values([*by, "_p"]).reset_index(drop=True)
-    owed = (sums["earned"] - sums["paid"]).groupby([sums[name] for name in by]).cumsum() if by else None
-    sums["owed"] = owed if by else (sums["earned"] - sums["paid"]).cumsum()
-    return sums[[*by, "period", "earned", "paid", "owed"]]

@@ -15,7 +15,6 @@ from engine.pay.money import money
 from engine.pay.statements import environment
 from engine.report.contents import Grid, Heading, Section
 from engine.report.html import TEMPLATES
-from engine.report.numbers import grouped
 
 
 def page(
@@ -28,7 +27,7 @@ def page(
 ) -> str:
     """Return the report as HTML; equal results give equal text."""
     by_name = {table.name: table for table in tables}
-    sections = [_payouts(by_name["payouts"]), _accruals(by_name["accruals"], currency)]
+    sections = [_payouts(by_name["payouts"], currency), _accruals(by_name["accruals"], currency)]
     if "plan_b" in by_name:
         sections.append(_beside(by_name["plan_b"], currency))
     if "plan_checks" in by_name:
@@ -41,13 +40,14 @@ def page(
     )  # fmt: skip
 
 
-def _payouts(table: Table) -> Section:
+def _payouts(table: Table, currency: str) -> Section:
     said = (
-        f"What people are paid, as a spread over people. Groups of fewer than {FEWEST} people are not shown."
+        f"What people are paid, as a spread over people. Groups of fewer than {FEWEST} people are not shown, and "
+        "periods in which so few are paid are told together."
     )
     heads = ("Plan", "Period", "People", "Mean", "P10", "P50", "P90")
     rows = [
-        (plan, period, f"{people:,}", *(grouped(value) for value in values))
+        (plan, period, f"{people:,}", *(money(value, currency) for value in values))
         for plan, period, people, *values in table.frame.itertuples(index=False)
     ]
     return Section("payouts", "Payouts", (said,), grids=(_grid(heads, rows),))

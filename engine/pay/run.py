@@ -9,18 +9,29 @@ from textwrap import wrap
 import numpy as np
 import pandas as pd
 
-from engine import amounts
 from engine.calendar import Calendar, calendar
 from engine.columns import Table
+from engine.comp.groups import FEWEST
 from engine.comp.spec import CompSpec
 from engine.comp.tables.plans import plan_checks
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
 from engine.pay.attributes import demand_columns, without_deals
-from engine.pay.beside import PLAN_B, PLAN_B_PEOPLE, beside
+from engine.pay.beside import PLAN_B_PEOPLE, beside
+from engine.pay.books import books
 from engine.pay.checked import checked
 from engine.pay.credit import Credits, credits, without_quota
-from engine.pay.discreet import ACCRUALS, PAYOUTS, accrued, groups, payouts, people_by_plan
+from engine.pay.discreet import (
+    ACCRUALS,
+    PAYOUTS,
+    PLAN_B,
+    accrued,
+    figure,
+    groups,
+    payouts,
+    people_by_plan,
+    plan_b,
+)
 from engine.pay.earlier import Earlier, earlier
 from engine.pay.ledger import COLUMNS, ledger
 from engine.pay.money import money
@@ -28,6 +39,7 @@ from engine.pay.placing import under
 from engine.pay.publish import Leaves, write_pay
 from engine.pay.settlement import Settlement, settle
 from engine.pay.shown import shown, with_adjustments
+from engine.pay.spans import ALL, spans
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables, read_tables
 from engine.progress import Progress, Silent
@@ -94,7 +106,7 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
     unsold = dict.fromkeys(f for _, spec in scenario.compared for f in without_deals(spec, tables.deals))
     inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings, *unsold))
     before = earlier(previous, year, scenario.currency, closed) if previous else None
-    leaves = _leaves(inputs, tables, found, settled, other, closed, before)
+    leaves = _leaves(inputs, scenario.comp, tables, found, settled, other, closed, before)
     return replace(leaves, tables=(*leaves.tables, plan_checks(checks)), checks=tuple(checks))
 
 
@@ -123,6 +135,7 @@ def _settled(scenario: PayScenario, spec: CompSpec, key: str, tables: Tables, fo
 
 def _leaves(
     inputs: Inputs,
+    spec: CompSpec,
     tables: Tables,
     found: Credits,
     settled: Settlement,
@@ -137,18 +150,23 @@ def _leaves(
     )
     plans = tuple(dict.fromkeys(plan for plan, _ in settled.components))
     told = groups(people_by_plan(frame, plans))
-    unit = 10 ** amounts.decimals(inputs.currency)
-    meaning = "Spread of what people are paid; small groups are left out."
+    ours = ledger(settled, inputs, closed) if before else frame
+    theirs = ledger(other, inputs, closed) if other is not None else None
+    held = [figure(frame, "earned"), figure(frame, "paid"), figure(ours, "paid")]
+    held += [figure(theirs, "paid")] if theirs is not None else []
+    over = spans(held, inputs.calendar.labels[:closed], told)
+    few = "; small groups are left out, and periods in which few are paid are told together."
     public = [
-        Table("payouts", PAYOUTS, payouts(frame, inputs, told, unit), meaning),
-        Table("accruals", ACCRUALS, accrued(frame, inputs, told), "Earned, paid and owed."),
+        Table("payouts", PAYOUTS, payouts(frame, told, over), f"Spread of what people are paid{few}"),
+        Table("accruals", ACCRUALS, accrued(frame, told, over), f"Earned, paid and owed{few}"),
         Table("ledger", COLUMNS, frame, LEDGER_MEANING, private=True),
+        *books(frame, settled.components, spec, inputs, closed),
     ]
-    if other is not None:
-        ours = ledger(settled, inputs, closed) if before else frame
-        plan_b, people = beside(ours, ledger(other, inputs, closed), inputs, told)
+    if theirs is not None:
+        meaning = f"What other plans would have paid on the same deals{few}"
+        people = beside(ours, theirs, inputs)
         public += [
-            Table("plan_b", PLAN_B, plan_b, "What other plans would have paid on the same deals."),
+            Table("plan_b", PLAN_B, plan_b(ours, theirs, told, over), meaning),
             Table("plan_b_people", PLAN_B_PEOPLE, people, "The same by person.", private=True),
         ]
     return Leaves(inputs, tables.managers, frame, lines, tuple(public), closed, before)
@@ -160,14 +178,12 @@ def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:
 
 def _summary(scenario: PayScenario, leaves: Leaves) -> str:
     frame, labels = leaves.ledger, leaves.inputs.calendar.labels
-    earned, paid = int(frame["earned"].sum()), int(frame["paid"].sum())
     rows: list[Finding] = list(leaves.inputs.findings)
     return "\n".join(
         [
             f"{scenario.source.name}: {labels[0]} to {labels[leaves.closed - 1]}, "
             f"{counted(frame['person'].nunique(), 'statement')}, {counted(len(leaves.lines), 'line')}",
-            f"  earned {money(earned, scenario.currency)} {scenario.currency}, "
-            f"paid {money(paid, scenario.currency)}, owed {money(earned - paid, scenario.currency)}",
+            f"  {_sums(leaves)}",
             *(f"  {row.table}: {row.what}: {row.rows} rows {row.action}"[:80] for row in rows),
             f"  plans: {counted(len(leaves.checks), 'finding')} in the report, "
             f"{sum(not check.passed for check in leaves.checks)} to look at",
@@ -178,4 +194,17 @@ def _summary(scenario: PayScenario, leaves: Leaves) -> str:
                 for line in wrap(check.message, 80, initial_indent="  - ", subsequent_indent="    ")
             ),
         ]
+    )
+
+
+def _sums(leaves: Leaves) -> str:
+    """Return what is earned, paid and owed in all, where so many are paid that it may be told."""
+    table = next(table.frame for table in leaves.tables if table.name == "accruals")
+    if table.empty:
+        return f"fewer than {FEWEST} people are paid, so the sums stand in private/ledger.csv alone"
+    currency, whole = leaves.inputs.currency, table[table["plan"] == ALL]
+    earned, paid = int(whole["earned"].sum()), int(whole["paid"].sum())
+    return (
+        f"earned {money(earned, currency)} {currency}, paid {money(paid, currency)}, "
+        f"owed {money(earned - paid, currency)}"
     )

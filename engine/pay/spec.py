@@ -39,7 +39,8 @@ class PayScenario(Block):
     comp: CompSpec
     """The plans."""
     comp_b: CompSpec | None = None
-    """Other plans on the same deals, to be held beside; none unless given."""
+    """Other plans on the same deals, to be held beside; none unless given. What it says of `on_costs` and `accounting`
+    is of no account: books are kept for `comp`."""
 
     @model_validator(mode="after")
     def _names_exist(self) -> PayScenario:

@@ -139,4 +139,5 @@ def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
         said += [("tables/cost.parquet", text) for text in stages.cost(inputs, tables)]
         said += [("tables/cost.parquet", text) for text in accounts.loaded(tables)]
         said += [("tables/accruals.parquet", text) for text in accounts.accruals(tables)]
+        said += [("tables/journal.parquet", text) for text in accounts.journal(tables)]
     return [Fault("V_CHECK", text, file=file) for file, text in said]

@@ -12,8 +12,18 @@ from engine.comp.exact import Rows
 from engine.comp.terms import terms
 from engine.errors import BadInput
 from engine.inputs import Spells
-from tests.comp.test_settle import TEN_PERCENT, table
-from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, quotas, random_bookings, spec
+from tests.comp.test_settle import TEN_PERCENT
+from tests.comp.worlds import (
+    BONUS,
+    COMMISSION,
+    SALARY,
+    bookings,
+    even_quotas,
+    quotas,
+    random_bookings,
+    spec,
+    units,
+)
 from tests.worlds import world
 
 MONTHS = [f"2027-{month:02d}" for month in range(1, 13)]
@@ -52,7 +62,7 @@ def paid(inputs, credit, rules, quota=10_000_000):
     """Mean pay by (spell, component) and period, and the payouts; every seat books the same each month."""
     months = np.full((1, len(inputs.reps), 12), credit)
     payouts = comp.settle(inputs, bookings(months), even_quotas(inputs, quota), rules)
-    frame = table(payouts, "payouts")
+    frame = units(payouts, "payouts")
     return frame.set_index(["spell", "component", "period"])["mean"].unstack(), payouts
 
 

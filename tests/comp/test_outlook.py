@@ -11,8 +11,8 @@ from engine.calendar import CalendarSpec, calendar
 from engine.comp.actual import as_it_stands, closed_periods, won
 from engine.inputs import Opportunities
 from engine.measures import Measure
-from tests.comp.test_groups import in_regions, table
-from tests.comp.worlds import bookings, even_quotas, random_bookings, spec
+from tests.comp.test_groups import in_regions
+from tests.comp.worlds import bookings, even_quotas, random_bookings, spec, units
 
 TEN_PERCENT = {
     "kind": "commission", "tiers_on": "credit", "rates": "of_credit", "mode": "marginal", "closed": "left",
@@ -76,7 +76,7 @@ def test_budget_actual_and_forecast_stand_side_by_side():
     inputs = in_march()
     simulated = random_bookings(inputs, 200)
     payouts = comp.settle(inputs, simulated, even_quotas(inputs), spec(TEN_PERCENT))
-    frame = table(payouts, "cost_outlook").query("figure == 'variable'").set_index("period")
+    frame = units(payouts, "cost_outlook").query("figure == 'variable'").set_index("period")
     assert frame["actual"].dropna().to_dict() == {"2027-01": 500, "2027-02": 700, "to date": 1200}
     year = payouts.variable.sum(axis=2) / 100
     assert frame.loc["to date", "budget"] == pytest.approx(np.median(year[:, :2].sum(axis=1)))

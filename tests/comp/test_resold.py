@@ -27,9 +27,9 @@ from engine.pipeline import again
 from engine.pipeline.bookings import WonDeals
 from tests.comp.dealing import MEASURES, REPLICATIONS, looks_at_deals, simulated, staffed
 from tests.comp.test_outlook import WON
-from tests.comp.test_settle import everything, table
+from tests.comp.test_settle import everything
 from tests.comp.test_teams import OVERRIDE, POOL
-from tests.comp.worlds import COMMISSION, SALARY, even_quotas, spec
+from tests.comp.worlds import COMMISSION, SALARY, even_quotas, spec, units
 from tests.pipeline.settings import aligned
 from tests.pipeline.settings import spec as pipeline_spec
 from tests.worlds import world
@@ -125,7 +125,7 @@ def test_pay_by_transaction_is_that_of_the_deals_on_the_days_in_seat_and_a_vacan
     np.add.at(sums, (rows.replication, rows.period), np.rint(rows.credit["bookings"] * 10 / 100))
     assert (payouts.variable[:, :, 0] == sums).all()
     assert rows.spell.size < won.amount.size
-    frame = table(payouts, "payouts")
+    frame = units(payouts, "payouts")
     backfill = frame[frame["spell"] == "P3"].set_index("period")["mean"]
     assert backfill[["2027-04", "2027-05"]].tolist() == [0, 0]
     assert backfill["2027-07"] > 0
@@ -133,7 +133,7 @@ def test_pay_by_transaction_is_that_of_the_deals_on_the_days_in_seat_and_a_vacan
 
 def test_who_moves_to_another_seat_is_paid_on_the_deals_of_both():
     inputs, rules = staffed(), spec(TENTH, carry="person")
-    frame = table(comp.settle(inputs, simulated(), even_quotas(inputs), rules), "payouts")
+    frame = units(comp.settle(inputs, simulated(), even_quotas(inputs), rules), "payouts")
     rows = resold.rows(inputs, simulated().deals(slice(None)))
     his = np.isin(rows.spell, [0, 4])
     year = frame[frame["period"] == "year"].set_index("spell")["mean"]
@@ -248,7 +248,7 @@ def test_as_of_a_day_pay_by_transaction_follows_the_deals_that_were_won():
         assert now.amount[mine][:3].tolist() == [5_000_00, 7_000_00, 2_000_00]
         assert now.amount[mine][3:].tolist() == simply.amount[later & (simply.replication == r)].tolist()
     payouts = comp.settle(inputs, simulated(), even_quotas(inputs), spec(TENTH, carry="spell"))
-    frame = table(payouts, "cost_outlook").query("figure == 'variable'").set_index("period")
+    frame = units(payouts, "cost_outlook").query("figure == 'variable'").set_index("period")
     assert frame["actual"].dropna().to_dict() == {"2027-01": 500, "2027-02": 700, "to date": 1200}
 
 
@@ -280,7 +280,7 @@ def test_the_pay_curve_of_rules_on_deals_is_that_of_deals_of_the_mean_size():
     size = round(sizes.mean())
     flat = TENTH | {"cap": {"amount": size // 100 // 20, "per": "deal"}}
     payouts = comp.settle(inputs, simulated(), even_quotas(inputs, MONTH), spec(flat))
-    curve = table(payouts, "pay_curve").set_index("attainment")["pay"] * 80_000
+    curve = units(payouts, "pay_curve").set_index("attainment")["pay"] * 80_000
     full, rest = divmod(MONTH, size)
     most = size // 100 // 20 * 100
     assert curve[1.0] == pytest.approx(12 * (full * most + min(rest // 10, most)) / 100, abs=12 * 0.05)
@@ -292,7 +292,7 @@ def test_the_plan_checker_judges_limits_on_deals_and_says_what_it_leaves_out():
     inputs = world(reps=3)
     few = {**COMMISSION, "weight": 1, "windfall": {"above": "300k", "counts": 0}}
     payouts = comp.settle(inputs, simulated(), even_quotas(inputs, MONTH), spec(few, TENTH | {"name": "own"}))
-    said = table(payouts, "plan_checks")["message"].str.cat(sep="\n")
+    said = units(payouts, "plan_checks")["message"].str.cat(sep="\n")
     assert "pay at 100 % is the target incentive" in said
     assert "without what attainment alone does not tell: own" in said
     assert "pay never falls as attainment rises from 0 % to 200%" in said

@@ -9,7 +9,7 @@ from engine.report.figures.frame import Scale
 from engine.report.figures.spreads import touch
 from engine.report.grids import table_grid
 from engine.report.palette import INK, PLAN_LIGHT
-from engine.report.privacy import is_one_person
+from engine.report.privacy import NOT_SHOWN, pays_few
 from engine.report.view import View
 
 TITLE = "Accrual schedule"
@@ -17,8 +17,8 @@ TITLE = "Accrual schedule"
 
 def section(view: View) -> Section:
     """Return the section on when pay becomes an expense."""
-    if is_one_person(view.report):
-        return Section("accruals", TITLE, ("One person is paid; it is not shown.",))
+    if pays_few(view.report):
+        return Section("accruals", TITLE, (NOT_SHOWN,))
     if not view.has("accruals"):
         return Section("accruals", TITLE, (view.missing("accruals"),))
     return Section("accruals", TITLE, (_sentence(view),), (_chart(view),))
