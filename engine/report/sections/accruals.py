@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.comp.accounting import BEFORE
 from engine.report import numbers
 from engine.report.contents import Chart, Grid, Mark, Section
 from engine.report.figures.courses import bars_with_course
@@ -57,7 +58,7 @@ def _sentence(view: View) -> str:
 
 def _kept(frame: pd.DataFrame) -> float:
     """Return what is left at the end of what was capitalised before the year."""
-    before = frame[(frame["plan"] == "before") & (frame["period"] == "year")]
+    before = frame[(frame["plan"] == BEFORE) & (frame["period"] == "year")]
     return float(before["closing_asset"].sum())
 
 
