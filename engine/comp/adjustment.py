@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from engine.blocks import Block
+from engine.comp.intervals import Pay, months
 from engine.fields import Name
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
-    from engine.comp.intervals import Pay
     from engine.comp.quantity import Quantity
     from engine.inputs import BoolArray
 
@@ -55,6 +55,30 @@ class Adjustment(Block):
     def clash(self, pays: Pay, plan: Pay) -> str:
         """Return why it cannot look at a component that pays at such times; nothing where it can."""
         return ""
+
+
+class Correction(Adjustment):
+    """Pay that is added to what components earn together, or taken from it; paid no sooner than they are."""
+
+    kind: str
+    """What sort of component it is."""
+    pay: Pay | None = None
+    """When it is paid, no sooner than the components it looks at; as the plan says unless given."""
+
+    def when(self, plan: Pay) -> Pay:
+        """Return when it pays, given when its plan does."""
+        return self.pay or plan
+
+    def comes(self, plan: Pay) -> Pay:
+        """Return how often it changes pay."""
+        return self.when(plan)
+
+    def clash(self, pays: Pay, plan: Pay) -> str:
+        """Return why a component pays too seldom for it."""
+        own = self.when(plan)
+        return (
+            f"is paid {pays}, later than the {self.kind} on it, {own}" if months(pays) > months(own) else ""
+        )
 
 
 def present(book: Book) -> BoolArray:

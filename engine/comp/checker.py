@@ -32,7 +32,7 @@ def check(spec: CompSpec, inputs: Inputs) -> list[str]:
     """Return what can be said of the plans before there are quotas, one sentence each.
 
     Raises:
-        BadInput: a person has a plan that is not there, a plan needs single deals, ...
+        BadInput: a person has a plan that is not there, a plan asks what deals do not say, ...
 
     """
     demand(inputs, spec)

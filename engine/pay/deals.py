@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.calendar import Calendar, DateArray
-from engine.crediting.deals import WHOLE, Deals, Shares
+from engine.crediting.deals import RATIO, WHOLE, Deals, Shares
 from engine.data import numbers
 from engine.data.cells import blank, days, fixed, keys, signed, whole
 from engine.data.identity import identify
@@ -51,12 +51,14 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
     values = {"amount": signed(rows, "amount", read)}
     values |= {name: signed(rows, name, read) for name, kind in extra.items() if kind == "money"}
     values |= {name: signed(rows, name, numbers.whole) for name, kind in extra.items() if kind == "whole"}
+    values |= {name: _ratio(rows, name) for name, kind in extra.items() if kind == "ratio"}
     texts = {
         name: keys(rows, name) for name in ("product", *(n for n, kind in extra.items() if kind == "text"))
     }
     cash, term = days(rows, "cash"), whole(rows, "term_months")
     all_ids = Axis("deals", ids)
     reverses = reference(rows, "reverses", all_ids)
+    _answered(rows, scenario, reverses)
     judge(rows, ids, reverses, values["amount"], day, codes, term, scenario.crediting.clawback)
     _outside(rows, day, calendar, scenario)
     known = np.datetime64(scenario.as_of, "D") if scenario.as_of else calendar.end
@@ -84,12 +86,40 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
         currency=np.asarray(codes.take(take).to_pylist(), dtype=object),
         numbers={name: column[order] for name, column in values.items()},
         money=frozenset(name for name in values if extra.get(name, "money") == "money"),
+        ratios=frozenset(name for name in values if extra.get(name) == "ratio"),
         texts={name: np.asarray(cells.take(take).to_pylist(), dtype=object) for name, cells in texts.items()},
         cash=cash[order],
         reverses=np.where(back >= 0, place[np.maximum(back, 0)], -1),
         term=term[order],
     )
     return DealRows(kept, all_ids, place)
+
+
+def _ratio(rows: Rows, column: str) -> IntArray:
+    """Return ratios in parts of `RATIO`, and judge percentages without their sign."""
+    values = fixed(rows, column, 8)
+    rows.fault(
+        values > RATIO, "E_RANGE", f"{column} is above 100%", column, lambda row: str(rows.cells(column)[row]),
+        "Write 25%, or 0.25.",
+    )  # fmt: skip
+    return values
+
+
+def _answered(rows: Rows, scenario: PayScenario, reverses: IntArray) -> None:
+    """Judge deals that do not say what plans ask them: no cell of a number, no column of words."""
+    asked = dict.fromkeys(
+        (asked.column, asked.words is None)
+        for _, spec in scenario.compared
+        for plan in spec.plans.values()
+        for part in plan.components
+        for asked in part.asks()
+    )
+    for column, number in asked:
+        silent = ~filled(rows.cells(column)) if number or not rows.has(column) else np.zeros(1, dtype=bool)
+        rows.fault(
+            silent & (reverses < 0), "E_REQUIRED", f"{column} is blank, and a plan asks for it", column,
+            lambda row: str(rows.cells("id")[row]), "Fill it, or give a value under defaults.",
+        )  # fmt: skip
 
 
 def _filled_days(rows: Rows, day: DateArray) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,13 @@ from engine.calendar import Calendar, calendar
 from engine.columns import Table
 from engine.comp.groups import FEWEST
 from engine.comp.spec import CompSpec
+from engine.comp.tables.plans import plan_checks
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
+from engine.pay.attributes import demand_columns, without_deals
 from engine.pay.beside import PLAN_B_PEOPLE, beside
 from engine.pay.books import books
+from engine.pay.checked import checked
 from engine.pay.credit import Credits, credits, without_quota
 from engine.pay.discreet import (
     ACCRUALS,
@@ -30,6 +34,7 @@ from engine.pay.discreet import (
 )
 from engine.pay.earlier import Earlier, earlier
 from engine.pay.ledger import COLUMNS, ledger
+from engine.pay.money import money
 from engine.pay.publish import Leaves, write_pay
 from engine.pay.settlement import Settlement, settle
 from engine.pay.shown import shown, with_adjustments
@@ -89,15 +94,19 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         progress.stage("inputs")
         year = calendar(scenario.calendar)
         closed = _closed(scenario, year)
+        demand_columns(scenario)
         tables = read_tables(scenario, year, source.base, source.roots)
         progress.stage("credits")
         found = credits(scenario, tables)
         progress.stage("pay")
         settled = _settled(scenario, scenario.comp, "comp", tables, found)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
-    inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings))
+        checks = [check for key, spec in scenario.compared for check in checked(spec, key, tables, found)]
+    unsold = dict.fromkeys(f for _, spec in scenario.compared for f in without_deals(spec, tables.deals))
+    inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings, *unsold))
     before = earlier(previous, year, scenario.currency, closed) if previous else None
-    return _leaves(inputs, scenario.comp, tables, found, settled, other, closed, before)
+    leaves = _leaves(inputs, scenario.comp, tables, found, settled, other, closed, before)
+    return replace(leaves, tables=(*leaves.tables, plan_checks(checks)), checks=tuple(checks))
 
 
 def _closed(scenario: PayScenario, year: Calendar) -> int:
@@ -180,14 +189,20 @@ def _summary(scenario: PayScenario, leaves: Leaves) -> str:
             f"{counted(frame['person'].nunique(), 'statement')}, {counted(len(leaves.lines), 'line')}",
             f"  {_sums(leaves)}",
             *(f"  {row.table}: {row.what}: {row.rows} rows {row.action}"[:80] for row in rows),
+            f"  plans: {counted(len(leaves.checks), 'finding')} in the report, "
+            f"{sum(not check.passed for check in leaves.checks)} to look at",
+            *(
+                line
+                for check in leaves.checks
+                if not check.passed
+                for line in wrap(check.message, 80, initial_indent="  - ", subsequent_indent="    ")
+            ),
         ]
     )
 
 
 def _sums(leaves: Leaves) -> str:
     """Return what is earned, paid and owed in all, where so many are paid that it may be told."""
-    from engine.pay.statements import money
-
     table = next(table.frame for table in leaves.tables if table.name == "accruals")
     if table.empty:
         return f"fewer than {FEWEST} people are paid, so the sums stand in private/ledger.csv alone"

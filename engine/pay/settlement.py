@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.comp.carry import heads
 from engine.comp.component import Component
-from engine.comp.exact import pay
+from engine.comp.components.spif import Spif
+from engine.comp.exact import Rows, pay
 from engine.comp.intervals import Intervals
 from engine.comp.spec import CompSpec
 from engine.comp.steps import Stepped, stepped
@@ -19,7 +19,8 @@ from engine.inputs import Inputs, IntArray
 from engine.pay.audit import violations
 from engine.pay.clawbacks import taken_back
 from engine.pay.credit import Credits
-from engine.pay.lines import CAP, CLAWBACK, DEAL, FLOOR, OPENING, PERIOD, SHARED, Lines, joined
+from engine.pay.lines import CLAWBACK, DEAL, EVENT, OPENING, PERIOD, SHARED, Lines, joined
+from engine.pay.reasons import reasons_of
 from engine.pay.sharing import shared
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
@@ -37,6 +38,8 @@ class Settlement:
     """What was earned, deal by deal; they add up to `earned`."""
     seat: IntArray
     """Seat that the person of each row holds in each period, shape (spell, period)."""
+    rows: Rows
+    """Credited deals that were settled."""
 
 
 def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credits) -> Settlement:
@@ -50,17 +53,23 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     inputs, deals, rule = tables.inputs, tables.deals, scenario.crediting.clawback
     head = heads(inputs.spells, in_year(inputs.calendar, inputs), spec.carry)
     reversal = deals.reverses[credits.lines.deal] >= 0
-    rows = credits.rows(deals, rule is None or rule.quota_credit)
+    rows = credits.rows(tables, spec, rule is None or rule.quota_credit)
     whole = pay(inputs, tables.quotas.every, spec, rows, quotas=tables.quotas.single)
-    steps = list(stepped(inputs, tables.quotas.every, spec, rows, tables.quotas.single))
-    credits, rows = replace(credits, spell=head[credits.spell]), replace(rows, spell=head[rows.spell])
+    steps = stepped(inputs, tables.quotas.every, spec, rows, tables.quotas.single)
+    credits = replace(credits, spell=head[credits.spell])
     wrong = list(violations(inputs, tables.quotas.every, tables.quotas.single, spec, rows, whole))
     if wrong:
         raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     named = tuple((plan, part) for plan, block in spec.plans.items() for part in block.components)
     index = {(plan, part.label): k for k, (plan, part) in enumerate(named)}
     parts = [_lines(index[one.plan, one.part.label], one, credits) for one in steps]
-    lines = joined([*parts, _whole_periods(named, whole.earned, steps, index)])
+    plans = np.array(inputs.spells.plan, dtype=object)
+    reasons = (
+        reasons_of(k, part, whole.books[plan], np.flatnonzero(plans == plan), inputs.currency)
+        for k, (plan, part) in enumerate(named)
+    )
+    lines = joined([*parts, *reasons])
+    lines = joined([lines, _unexplained(whole.earned, lines)])
     earned = whole.earned
     given = shared(lines, tables, credits, head)
     if len(given):
@@ -73,7 +82,9 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     released = (
         earned if scenario.crediting.release == "booking" else _released(earned, lines, tables, credits)
     )
-    return Settlement(named, earned, _collected(released, named, spec, inputs), lines, _seats(inputs, head))
+    return Settlement(
+        named, earned, _collected(released, named, spec, inputs), lines, _seats(inputs, head), rows
+    )
 
 
 def _seats(inputs: Inputs, head: IntArray) -> IntArray:
@@ -87,29 +98,20 @@ def _seats(inputs: Inputs, head: IntArray) -> IntArray:
 
 
 def _lines(component: int, one: Stepped, credits: Credits) -> Lines:
-    """Return the lines of deals, of the opening of periods, of cap and floor."""
-    rows = one.lines
+    """Return the lines of deals, and of the opening of periods."""
+    rows, kind = one.lines, EVENT if isinstance(one.part, Spif) else DEAL
     deal = Lines.of(
-        component, credits.spell[rows], credits.period[rows], DEAL, one.gross, row=rows, net=one.net,
+        component, credits.spell[rows], credits.period[rows], kind, one.gross, row=rows, net=one.net,
         counted=one.counted, to_date=one.to_date, quota=one.quota,
     )  # fmt: skip
-    rest = [deal]
-    for kind, table in ((OPENING, one.opened), (CAP, one.cut), (FLOOR, one.lifted)):
-        s, p = np.nonzero(table)
-        rest.append(Lines.of(component, one.spells[s], p, kind, table[s, p]))
-    return joined(rest)
+    s, p = np.nonzero(one.opened)
+    return joined([deal, Lines.of(component, one.spells[s], p, OPENING, one.opened[s, p])])
 
 
-def _whole_periods(
-    named: tuple[tuple[str, Component], ...],
-    earned: IntArray,
-    steps: Iterable[Stepped],
-    index: dict[tuple[str, str], int],
-) -> Lines:
-    """Return one line a period for what no deal explains: salary, draws, whatever looks at whole periods alone."""
+def _unexplained(earned: IntArray, lines: Lines) -> Lines:
+    """Return one line a period for what no other line tells."""
     left = earned.copy()
-    for one in steps:
-        left[index[one.plan, one.part.label], one.spells] -= one.earned
+    np.subtract.at(left, (lines.component, lines.spell, lines.period), lines.amount)
     c, s, p = np.nonzero(left)
     return Lines.of(c, s, p, PERIOD, left[c, s, p])
 

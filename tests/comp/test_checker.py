@@ -183,7 +183,7 @@ def test_a_draw_stays_out_of_every_figure_and_the_checker_says_so():
     draw = {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": "20k"}
     with_draw, without = (simulated(spec(*parts))[0] for parts in ((ALL, draw), (ALL,)))
     assert with_draw["target"].startswith(without["target"])
-    assert "draw moves or secures pay over time and is in no figure here" in with_draw["target"]
+    assert "draw has no pay at an attainment of its own and is in no figure here" in with_draw["target"]
     assert {k: v for k, v in with_draw.items() if k != "target"} == {
         k: v for k, v in without.items() if k != "target"
     }

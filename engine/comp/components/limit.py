@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import model_validator
 
-from engine.comp.adjustment import Adjustment, nothing
+from engine.comp.adjustment import Correction, nothing
 from engine.comp.bound import Bound, whole_units
 from engine.comp.component import Component
-from engine.comp.intervals import Interval, Pay, months
+from engine.comp.intervals import Interval, months
+from engine.comp.reason import Reason
 from engine.fields import refuse
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from engine.comp.quantity import Quantity
 
 
-class Limit(Adjustment, Component):
+class Limit(Correction, Component):
     """Caps or lifts what components earn together; its own line is what it takes or adds."""
 
     turn: ClassVar[int] = 1
@@ -52,8 +53,6 @@ class Limit(Adjustment, Component):
     """What becomes of a difference: `lost` (cut for good; added for good), `carried_forward` (for `most` alone: what is
     cut is paid in later intervals that leave room for it, and not at all after the plan) or `trued_up_at_year_end`
     (settled in the last period of the plan). Required."""
-    pay: Pay | None = None
-    """When it is paid, no sooner than the components it looks at; as the plan says unless given."""
 
     @model_validator(mode="after")
     def _complete(self) -> Limit:
@@ -80,20 +79,54 @@ class Limit(Adjustment, Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is taken or added in each period, in whole minor units, shape (..., spell, period)."""
-        earned, groups = self.sum(book.earned, book, self.label), book.intervals.groups(self.per)
-        limited = earned
-        if self.most is not None:
-            most, to_date = self._level(self.most, book), earned.running(groups)
-            if self.carry == "carried_forward":
-                to_date = to_date.plus(self._waiting(earned, most, book).later(1))
-            limited = to_date.least(most).steps(groups)
-        if self.least is not None:
-            floor = self.least.by_days(book, 12 // months(self.per)).collected(groups).rounded(book.rounding)
-            limited = limited.plus(floor.minus(limited.collected(groups)).most(Fraction(0)))
-        change = limited.minus(earned)
+        earned = self.sum(book.earned, book, self.label)
+        capped = self._capped(earned, book)
+        change = self._lifted(capped, book).minus(earned)
         if self.carry == "trued_up_at_year_end":
             return change.minus(change.collected(book.intervals.groups("year")))
         return change
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what the cap takes or gives back, what the floor adds, and the true-up at the end of the year."""
+        earned, groups = self.sum(book.earned, book, self.label), book.intervals.groups(self.per)
+        capped = self._capped(earned, book)
+        lifted = self._lifted(capped, book)
+        waits = "" if self.carry == "lost" else "; {balance} is to be settled later"
+        figures = {"earned": earned.running(groups), "balance": self.balance(book)}
+        of = "all variable pay" if self.of is None else " and ".join(self.of)
+        if self.most is not None:
+            words = f"{of}: {{earned}} to date, {{most}} at most in the {self.per}{waits}"
+            figures["most"] = self._level(self.most, book)
+            yield Reason("limit", capped.minus(earned), words, figures)
+        if self.least is not None:
+            words = f"{of}: {{earned}} to date, {{least}} at least in the {self.per}{waits}"
+            figures["least"] = self._floor(self.least, book)
+            yield Reason("limit", lifted.minus(capped), words, figures)
+        if self.carry == "trued_up_at_year_end":
+            settled = earned.minus(lifted).collected(book.intervals.groups("year"))
+            yield Reason("true-up", settled, "what the limits of the year took, less what they added")
+
+    def _capped(self, earned: Quantity, book: Book) -> Quantity:
+        """Return what is earned within `most`."""
+        if self.most is None:
+            return earned
+        groups = book.intervals.groups(self.per)
+        most, to_date = self._level(self.most, book), earned.running(groups)
+        if self.carry == "carried_forward":
+            to_date = to_date.plus(self._waiting(earned, most, book).later(1))
+        return to_date.least(most).steps(groups)
+
+    def _lifted(self, capped: Quantity, book: Book) -> Quantity:
+        """Return what is earned once an interval has its `least`."""
+        if self.least is None:
+            return capped
+        short = self._floor(self.least, book).minus(capped.collected(book.intervals.groups(self.per)))
+        return capped.plus(short.most(Fraction(0)))
+
+    def _floor(self, least: Bound, book: Book) -> Quantity:
+        """Return the floor under the interval, in its last period, shape (spell, period)."""
+        groups = book.intervals.groups(self.per)
+        return least.by_days(book, 12 // months(self.per)).collected(groups).rounded(book.rounding)
 
     def balance(self, book: Book) -> Quantity:
         """Return what was cut and is still to be paid after each period, minor units, shape (..., spell, period).
@@ -126,16 +159,3 @@ class Limit(Adjustment, Component):
         for field, bound in (("most", self.most), ("least", self.least)):
             if bound is not None:
                 yield from whole_units(bound.amount, currency, f"{field}.amount")
-
-    def when(self, plan: Pay) -> Pay:
-        """Return when it pays, given when its plan does."""
-        return self.pay or plan
-
-    def comes(self, plan: Pay) -> Pay:
-        """Return how often it changes pay."""
-        return self.when(plan)
-
-    def clash(self, pays: Pay, plan: Pay) -> str:
-        """Return why a component pays too seldom for this limit."""
-        own = self.when(plan)
-        return f"is paid {pays}, later than the limit on it, {own}" if months(pays) > months(own) else ""

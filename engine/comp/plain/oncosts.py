@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,12 @@ class Paid:
     """Rounds as the plans say."""
     minor: int
     """Minor units per currency unit."""
+
+    def plus(self, other: Paid) -> Paid:
+        """Return both, of other people each."""
+        return replace(
+            self, fixed={**self.fixed, **other.fixed}, variable={**self.variable, **other.variable}
+        )
 
     def due(self, cost: OnCost, payments: Sequence[Payment]) -> dict[Payment, int]:
         """Return what is due on each of the payments that count together, in their order."""
