@@ -68,7 +68,7 @@ def _paid_again(
     for r in _chosen(len(inputs.spells) * inputs.calendar.periods, bookings.replications):
         seats = {name: bookings.measure(name)[r] for name in bookings.measures}
         payer = _payer(inputs, bookings, quotas, spec, r) if by_deal else None
-        apart = 0
+        slack = 0
         for k, plan in enumerate(payouts.plans):
             if payer is not None and plan in by_deal:
                 again = payer.plan(plan, payer.seller)
@@ -76,13 +76,10 @@ def _paid_again(
                 again = auditor.plan(plan, partial(auditor.person, seats=seats))
             for sentence in _differences(inputs, payouts.cost[r, :, k], payouts.variable[r, :, k], again):
                 yield f"plan {plan}, replication {r}, {sentence}"
-            apart += sum(
-                abs(int(ours) - other)
-                for ours, other in zip(payouts.variable[r, :, k], again[1], strict=True)
-            )
+            slack += int(np.abs(payouts.cost[r, :, k] - np.sum(again[:2], axis=0)).sum())
         if loading is not None and loading.costs:
-            paid = auditor.paid if payer is None else auditor.paid.beside(payer.paid)
-            yield from owed_otherwise(inputs, loading, r, paid, apart)
+            paid = auditor.paid if payer is None else auditor.paid.plus(payer.paid)
+            yield from owed_otherwise(inputs, loading, r, paid, slack)
 
 
 def _chosen(cells: int, replications: int) -> list[int]:

@@ -41,17 +41,17 @@ class Auditor:
         self._fixed: dict[int, list[int]] = {}
         self._variable: dict[int, list[int]] = {}
 
-    @property
-    def paid(self) -> Paid:
-        """What everybody is paid in the replication that was paid last."""
-        return Paid(self._fixed, self._variable, self.periods, self.round, self.minor)
-
     def round(self, value: Fraction) -> int:
         """Round as the plan says; Python rounds fractions half to even."""
         if self.spec.rounding == "half_even":
             return round(value)
         size = int(abs(value) + Fraction(1, 2))
         return size if value >= 0 else -size
+
+    @property
+    def paid(self) -> Paid:
+        """What everybody is paid of the plans that were paid last."""
+        return Paid(self._fixed, self._variable, self.periods, self.round, self.minor)
 
     def plan(self, plan: str, person: Callable[[int], Person]) -> tuple[list[int], list[int], int]:
         """Return salary and variable pay of a plan by period, and by how many minor units a period may be off.

@@ -174,6 +174,13 @@ def pay_by_part(
         Minor units by name on statements, shape (attainment,) each.
 
     """
+    alone = [part for part in parts if not (part.together or part.teams)]
+    if 0 < len(alone) < len(parts) and all(part.turn == 0 for part in parts):
+        # Who is paid alike need not be paid once for every one of them.
+        crowded = [part for part in parts if part not in alone]
+        both = [pay_by_part(inputs, spec, plan, person, attainments, some) for some in (alone, crowded)]
+        found = both[0] | both[1]
+        return {part.label: found[part.label] for part in parts}
     calendar, block = inputs.calendar, spec.plans[plan]
     year = np.array([person.target, 0], dtype=np.int64)
     target, nothing = full_year(year, calendar, spec.proration, spec.rounding)

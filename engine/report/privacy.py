@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.columns import Table
+from engine.comp.accounting import BEFORE
 from engine.comp.groups import FEWEST, shown
 from engine.report.input import ReportInput
 
@@ -39,7 +40,7 @@ def discreet(report: ReportInput) -> ReportInput:
         return replace(report, tables=tuple(_ratios_only(table) for table in kept))
     if not hides_plans(report):
         return report
-    plans = shown(people) | {"all"}
+    plans = shown(people) | {"all", BEFORE}
     return replace(report, tables=tuple(_of_plans(_ratios_only(table), plans) for table in report.tables))
 
 

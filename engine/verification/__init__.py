@@ -48,7 +48,7 @@ def verify(folder: str | Path) -> list[str]:
         checked.append("quotas tie out to the cent at every level")
     if "comp" in content["stages"]:
         checked.append("cost adds up by plan, and salary and variable pay make the total")
-        checked.append("on-costs make up the loaded cost, and assets and liabilities follow from their flows")
+        checked.append("on-costs make up the loaded cost, and the books of the accruals balance")
     return checked
 
 

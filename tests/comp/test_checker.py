@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import comp
-from engine.comp.checking.shape import find, monotone
+from engine.comp.checking.shape import Course, find, monotone
 from engine.comp.checking.subject import Subject
 from engine.comp.typical import typical
 from engine.errors import BadInput
@@ -262,10 +262,30 @@ def test_every_jump_of_a_table_is_found_with_its_size_and_nothing_else(at, rate,
         0.05 * level * (b - a) / 100 * 8_000_000 for level, a, b in zip(at, rate, rate[1:], strict=False)
     ]
     expected = [(0.05 * level, jump) for level, jump in zip(at, jumps, strict=True) if abs(jump) > 10_000]
-    found = [cliff for cliff in find(subject) if abs(cliff.jump) > 10_000]
+    found = [cliff for cliff in find(subject, Course.of(subject)) if abs(cliff.jump) > 10_000]
     assert len(found) == len(expected)
     for cliff, (level, jump) in zip(found, expected, strict=True):
         assert cliff.below - 1e-6 <= level <= cliff.above + 1e-6
         assert abs(cliff.jump - jump) <= 200
     falls = any(jump < -100 for jump in jumps)
-    assert [check.passed for check in monotone(subject)] == [not falls]
+    assert [check.passed for check in monotone(subject, Course.of(subject))] == [not falls]
+
+
+def test_parts_that_look_at_a_team_do_not_change_what_the_others_pay():
+    team = {"level": "region", "credit_of": ["AE"], "double_credit": "counted"}
+    pool = {
+        "kind": "pool",
+        "team": team,
+        "accumulate": "period",
+        "closed": "left",
+        "rate": "1%",
+        "shares": "by_head",
+    }
+    inputs = paid_in_hundreds()
+    rules, without = spec(SALARY, COMMISSION, BONUS, pool), spec(SALARY, COMMISSION, BONUS)
+    levels = np.array([0.5, 0.8, 1.0, 1.3])
+    person = typical(inputs, random_bookings(inputs, 1), even_quotas(inputs), rules, "AE")
+    both, alone = (Subject(inputs, each, "AE", person).by_part(levels) for each in (rules, without))
+    assert list(both) == ["commission", "bonus", "pool"]
+    assert all((both[label] == alone[label]).all() for label in alone)
+    assert both["pool"].tolist() == pytest.approx([0.01 * 12 * 10_000_000 * level for level in levels])

@@ -75,6 +75,32 @@ def test_accruals_say_what_is_capitalised(small: ReportInput) -> None:
     rows["additions"], rows["closing_asset"] = 5_000_000, 4_000_000
     held = accruals.section(View(changed(small, "accruals", rows)))
     assert "USD\u00a050K is capitalised, of which USD\u00a040K is not yet amortised" in held.sentences[0]
+    assert "taken back" not in held.sentences[0]
+
+
+def test_what_the_books_held_before_and_what_may_be_taken_back_are_told(small: ReportInput) -> None:
+    rows = frame(small, "accruals")
+    rows["opening_asset"], rows["closing_asset"], rows["closing_reserve"] = 9_000_000, 7_000_000, 1_000_000
+    before = rows.assign(plan="before", component="2026")
+    both = changed(small, "accruals", pd.concat([rows, before], ignore_index=True))
+    said = accruals.section(View(both)).sentences[0]
+    assert "Of USD\u00a090K that the books held before, USD\u00a070K is left." in said
+    assert "USD\u00a010K is expected to be taken back." in said
+
+
+def test_the_schedule_is_shown_in_whole_units_without_empty_columns(small: ReportInput) -> None:
+    grid = accruals.section(View(small)).charts[0].grid
+    heads = [
+        "plan",
+        "component",
+        "period",
+        "cash, USD",
+        "accrued, USD",
+        "expense, USD",
+        "closing liability, USD",
+    ]
+    assert [heading.text for heading in grid.headings] == heads
+    assert not any("." in cell for row in grid.rows for cell in row[3:])
 
 
 def test_few_people_have_no_cost_in_any_section(small: ReportInput) -> None:

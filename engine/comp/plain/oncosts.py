@@ -13,7 +13,7 @@ from engine.comp.oncosts import OnCost, any_ceiling
 
 if TYPE_CHECKING:
     from engine.comp.loading import Loading
-    from engine.inputs import Inputs
+    from engine.inputs import FloatArray, Inputs, Words
 
 Payment = tuple[int, int]
 """Spell and period that are paid."""
@@ -34,8 +34,8 @@ class Paid:
     minor: int
     """Minor units per currency unit."""
 
-    def beside(self, other: Paid) -> Paid:
-        """Return both, the other one's where somebody is in both."""
+    def plus(self, other: Paid) -> Paid:
+        """Return both, of other people each."""
         return replace(
             self, fixed={**self.fixed, **other.fixed}, variable={**self.variable, **other.variable}
         )
@@ -79,31 +79,29 @@ def owed_otherwise(
     again: list[dict[Payment, int]] = []
     for cost in loading.costs:
         again.append({})
-        for spells in years.values():
-            again[-1] |= paid.due(cost, [(spell, p) for p in periods for spell in spells])
+        for seats in years.values():
+            again[-1] |= paid.due(cost, [(spell, p) for p in periods for spell in seats])
     # Each payment may meet a tie, with it and before it.
     ties = [2 * len(paid.variable) + int(Fraction(cost.rate) * slack) for cost in loading.costs]
-    mine = {name: [spell for spell in paid.variable if plan[spell] == name] for name in loading.plans}
-    sums = [
-        *(
-            (c.name, loading.by_item[replication, :, i], [i], list(paid.variable))
-            for i, c in enumerate(loading.costs)
-        ),
-        *(
-            (f"plan {name}", loading.by_plan[replication, :, k], None, mine[name])
-            for k, name in enumerate(loading.plans)
-        ),
-        *(
-            (f"{g.level} {g.name}", loading.by_group[replication, :, k], None, g.spells.tolist())
-            for k, g in enumerate(loading.groups)
-        ),
-    ]
-    for what, ours, items, spells in sums:
-        chosen = range(len(again)) if items is None else items
+    for what, ours, items, spells in _sums(loading, replication, paid, plan):
         for p in periods:
-            plain = sum(again[i].get((spell, p), 0) for i in chosen for spell in spells)
-            if abs(int(ours[p]) - plain) > sum(ties[i] for i in chosen):
+            plain = sum(again[i].get((spell, p), 0) for i in items for spell in spells)
+            if abs(int(ours[p]) - plain) > sum(ties[i] for i in items):
                 yield (
                     f"on-costs of {what}, {inputs.calendar.labels[p]}, replication {replication}: "
                     f"{int(ours[p])} minor units, owed again it is {plain}"
                 )
+
+
+def _sums(
+    loading: Loading, replication: int, paid: Paid, plan: Words
+) -> Iterator[tuple[str, FloatArray, Sequence[int], Sequence[int]]]:
+    """Yield what was added up: its name, the sum by period, and the on-costs and spells that make it up."""
+    every = range(len(loading.costs))
+    for i, cost in enumerate(loading.costs):
+        yield cost.name, loading.by_item[replication, :, i], [i], list(paid.variable)
+    for k, name in enumerate(loading.plans):
+        mine = [spell for spell in paid.variable if plan[spell] == name]
+        yield f"plan {name}", loading.by_plan[replication, :, k], every, mine
+    for k, group in enumerate(loading.groups):
+        yield f"{group.level} {group.name}", loading.by_group[replication, :, k], every, group.spells.tolist()
