@@ -1,7 +1,14 @@
 """Adjustment: pay that follows what other components of the plan pay.
 
-Limits, holdbacks, guarantees and draws take effect one after another: by `turn`, and within a turn in the order of the
-plan. Each sees what the plan pays once those before it have done their part.
+They take effect one after another, and each sees what the plan pays once those before it have done their part:
+
+    1  limits       cut or lift what becomes due, before anything is held back or advanced
+    2  holdbacks    hold a share of what the limits left
+    3  guarantees   add what is missing after limits and holdbacks
+    4  draws        advance on, and recover from, what all of these pay
+
+Within a turn they follow the order of the plan. So a limit never cuts a draw or a guarantee, a holdback holds nothing
+of them, and a draw adds nothing to what a guarantee has already made up.
 """
 
 from __future__ import annotations
@@ -48,6 +55,21 @@ class Adjustment(Block):
                 total = total.plus(amounts[label])
         return total
 
+
+    def balance(self, book: Book) -> Quantity:
+        """Return its balance after each period, minor units, shape (..., spell, period); 0 where it keeps none.
+
+        The book is one on which the plan was settled.
+        """
+        return nothing(book)
+
+    def flows(self, book: Book) -> tuple[Quantity, Quantity] | None:
+        """Return what each period adds to the balance and takes off it, minor units; None where it keeps none.
+
+        What neither explains was forgiven, forfeited or kept. The book is one on which the plan was settled.
+        """
+        return None
+
     def comes(self, plan: Pay) -> Pay:
         """Return how often it changes pay, given when its plan pays."""
         return "monthly"
@@ -55,6 +77,12 @@ class Adjustment(Block):
     def clash(self, pays: Pay, plan: Pay) -> str:
         """Return why it cannot look at a component that pays at such times; nothing where it can."""
         return ""
+
+
+def with_opening(amount: Quantity, book: Book, own: str, sign: int = 1) -> Quantity:
+    """Return an amount plus (or less: sign -1) a component's balance from before the plan, where that counts."""
+    opening = book.opening.get(own)
+    return amount if opening is None else amount.plus(opening.times(Fraction(sign)))
 
 
 def present(book: Book) -> BoolArray:

@@ -184,7 +184,7 @@ class Auditor:
         else:
             earned = [rule.earned(part, person) for person in people]
         for person, its in zip(people, earned, strict=True):
-            person.earned[part.label] = its
+            person.earned[part.label] = person.due[part.label] = its
             person.paid[part.label] = self._collected(its, part.when(block.pay))
         return [person.paid[part.label] for person in people]
 

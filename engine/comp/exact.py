@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from engine import amounts
 from engine.calendar import DateArray
+from engine.comp.adjustment import Adjustment
 from engine.comp.book import Book, Deals
+from engine.comp.changes import Change, Changes
 from engine.comp.component import paid
 from engine.comp.credited import own_team_credit, team_credit
 from engine.comp.crowd import Crowd, settled_in
@@ -17,7 +19,7 @@ from engine.comp.faults import demand
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
 from engine.comp.scaled import Scaled
-from engine.comp.spec import CompSpec
+from engine.comp.spec import CompSpec, Plan
 from engine.comp.terms import Terms, terms
 from engine.errors import BadInput, Fault
 from engine.inputs import Inputs, IntArray
@@ -42,6 +44,25 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Balance:
+    """What a component holds of people, or is owed by them, minor units; shapes (spell, period)."""
+
+    added: IntArray
+    """What each period added to it."""
+    taken: IntArray
+    """What each period took off it."""
+    closing: IntArray
+    """What it was after each period."""
+
+    def spread(self, members: IntArray, spells: int) -> Balance:
+        """Return that of all spells, given that of some; 0 for the others."""
+        shape = (spells, self.closing.shape[1])
+        tables = np.zeros((3, *shape), dtype=np.int64)
+        tables[:, members] = self.added, self.taken, self.closing
+        return Balance(*tables)
+
+
+@dataclass(frozen=True)
 class Settled:
     """What every person is paid, in minor units."""
 
@@ -50,7 +71,10 @@ class Settled:
     pay: IntArray
     """Shape (component, spell, period); 0 where a spell has another plan, or is settled in another's row."""
     earned: IntArray
-    """What was earned in each period, before it was collected to the end of a paying interval; same shape."""
+    """What was earned in each period, before it became due and was collected to the end of a paying interval; same
+    shape."""
+    balances: Mapping[int, Balance] = field(default_factory=dict)
+    """Of components that owe or hold something, by their place along the first axis of `pay`."""
 
 
 def pay(
@@ -61,6 +85,8 @@ def pay(
     *,
     quota_measure: str = "",
     quotas: Mapping[str, IntArray] | None = None,
+    changes: Changes | None = None,
+    opening: Mapping[int, IntArray] | None = None,
 ) -> Settled:
     """Settle real credits exactly.
 
@@ -71,6 +97,8 @@ def pay(
         rows: credited deals; a measure without rows pays nothing.
         quotas: quotas of single measures, by (rep, period); `quota` holds for every other one.
         quota_measure: measure of the quotas; when given, plans that compare another with a quota are refused.
+        changes: what is added to the pay of components, in the order of `Settled.components`; nothing unless given.
+        opening: balances from before the plan, by the place of their component in that order, shape (spell, period).
 
     Raises:
         BadInput: an unknown plan, a row outside the table of people or the calendar, an amount out of range.
@@ -82,17 +110,52 @@ def pay(
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
     result = np.zeros((len(named), *known.quota.shape), dtype=np.int64)
     earned = np.zeros_like(result)
+    balances: dict[int, Balance] = {}
     for plan, block in spec.plans.items():
         members = np.array([i for i, name in enumerate(inputs.spells.plan) if name == plan], dtype=np.int64)
         measures = {measure for part in block.components for measure in part.measures()}
-        book = _book(inputs, spec, known, members, rows, tuple(sorted(measures)))
+        places = {part.label: named.index((plan, part.label)) for part in block.components}
+        book = replace(
+            _book(inputs, spec, known, members, rows, tuple(sorted(measures))),
+            changes=_changed(changes, places, members),
+            opening={
+                label: Scaled((opening or {})[k][members])
+                for label, k in places.items()
+                if k in (opening or {})
+            },
+        )
         for label, amount in paid(block.components, book, block.pay).items():
-            assert isinstance(amount, Scaled)
-            result[named.index((plan, label)), members] = amount.minor()
-            gross = book.earned[label]
-            assert isinstance(gross, Scaled)
-            earned[named.index((plan, label)), members] = gross.minor()
-    return Settled(named, result, earned)
+            result[places[label], members] = _minor(amount)
+            earned[places[label], members] = _minor(book.earned[label])
+        for place, balance in _balances(block, places, book):
+            balances[place] = balance.spread(members, len(inputs.spells))
+    return Settled(named, result, earned, balances)
+
+
+def _changed(changes: Changes | None, places: Mapping[str, int], members: IntArray) -> dict[str, Change]:
+    """Return what is added to the components of a plan, by label."""
+    if changes is None:
+        return {}
+    both = {label: (changes.earned[k, members], changes.due[k, members]) for label, k in places.items()}
+    return {
+        label: Change(Scaled(earned), Scaled(due))
+        for label, (earned, due) in both.items()
+        if earned.any() or due.any()
+    }
+
+
+def _balances(block: Plan, places: Mapping[str, int], book: Book) -> Iterator[tuple[int, Balance]]:
+    """Yield the balances that components of a settled plan keep, with the places of the components."""
+    for part in block.components:
+        flows = part.flows(book) if isinstance(part, Adjustment) else None
+        if flows is not None:
+            assert isinstance(part, Adjustment)
+            yield places[part.label], Balance(*map(_minor, (*flows, part.balance(book))))
+
+
+def _minor(amount: Quantity) -> IntArray:
+    assert isinstance(amount, Scaled)
+    return amount.minor()
 
 
 def _within(rows: Rows, spells: int, periods: int) -> None:
