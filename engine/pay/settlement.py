@@ -53,7 +53,7 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     rows = credits.rows(deals, rule is None or rule.quota_credit)
     whole = pay(inputs, tables.quotas.every, spec, rows, quotas=tables.quotas.single)
     steps = list(stepped(inputs, tables.quotas.every, spec, rows, tables.quotas.single))
-    credits, rows = replace(credits, spell=head[credits.spell]), replace(rows, spell=head[rows.spell])
+    credits = replace(credits, spell=head[credits.spell])
     wrong = list(violations(inputs, tables.quotas.every, tables.quotas.single, spec, rows, whole))
     if wrong:
         raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)

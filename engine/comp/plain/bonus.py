@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from engine.comp.components.bonus import Bonus
 from engine.comp.plain import compared, incentive
-from engine.comp.plain.person import Person
+from engine.comp.plain.person import Amount, Person
 
 
 def earned(part: Bonus, person: Person) -> list[int]:
@@ -15,7 +15,7 @@ def earned(part: Bonus, person: Person) -> list[int]:
     return incentive.earned(part, person, due)
 
 
-def due(part: Bonus, credit: int, quota: int, target: Fraction, minor: int) -> Fraction:
+def due(part: Bonus, credit: Amount, quota: int, target: Fraction, minor: int) -> Fraction:
     """Return what the credit is worth, in minor units, unrounded."""
     if quota <= 0:
         return Fraction(0)

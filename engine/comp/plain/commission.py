@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from engine.comp.components.commission import Commission
 from engine.comp.plain import incentive
-from engine.comp.plain.person import Person
+from engine.comp.plain.person import Amount, Person
 
 
 def earned(part: Commission, person: Person) -> list[int]:
@@ -14,7 +14,7 @@ def earned(part: Commission, person: Person) -> list[int]:
     return incentive.earned(part, person, due)
 
 
-def due(part: Commission, credit: int, quota: int, target: Fraction, minor: int) -> Fraction:
+def due(part: Commission, credit: Amount, quota: int, target: Fraction, minor: int) -> Fraction:
     """Return what the credit is worth, in minor units, unrounded."""
     if (part.tiers_on == "attainment" or part.rates == "individual") and quota <= 0:
         return Fraction(0)

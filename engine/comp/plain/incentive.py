@@ -7,16 +7,16 @@ from fractions import Fraction
 from typing import Any
 
 from engine.comp.plain import compared, crediting
-from engine.comp.plain.person import Person
+from engine.comp.plain.person import Amount, Person
 
-Due = Callable[[Any, int, int, Fraction, int], Fraction]
-Worth = Callable[[int, int, int, Fraction], Fraction]
+Due = Callable[[Any, Amount, int, Fraction, int], Fraction]
+Worth = Callable[[int, Amount, int, Fraction], Fraction]
 
 
 def earned(part: Any, person: Person, due: Due) -> list[int]:
     """Return what is earned in each period by a rule of one measure."""
 
-    def worth(_: int, credit: int, quota: int, target: Fraction) -> Fraction:
+    def worth(_: int, credit: Amount, quota: int, target: Fraction) -> Fraction:
         return due(part, credit, quota, target, person.minor)
 
     return by_period(part, person, worth)
@@ -24,8 +24,17 @@ def earned(part: Any, person: Person, due: Due) -> list[int]:
 
 def by_period(part: Any, person: Person, worth: Worth) -> list[int]:
     """Return what is earned in each period; `worth` takes the period, credit, quota and target incentive."""
-    credit, quota = crediting.counted(part, person), person.quota(part.measure)
     target = [amount * Fraction(part.weight) for amount in person.target]
+    rule = _of_deals if part.accumulate == "transaction" else _to_date
+    steps = rule(part, person, worth, target)
+    for cap in part.cap:
+        if cap.per != "deal":
+            steps = _capped(cap, steps, target, person)
+    return steps if part.floor is None else _floored(part.floor, steps, target, person)
+
+
+def _to_date(part: Any, person: Person, worth: Worth, target: list[Fraction]) -> list[int]:
+    credit, quota = crediting.counted(part, person), person.quota(part.measure)
     steps: list[int] = []
     for p in range(len(credit)):
         span = person.span(part.accumulate, p)
@@ -37,9 +46,28 @@ def by_period(part: Any, person: Person, worth: Worth) -> list[int]:
         for gate in part.gates:
             due = compared.held(gate, due, against, person, p)
         steps.append(person.round(due) - sum(steps[span.start : p]))
-    for cap in part.cap:
-        steps = _capped(cap, steps, target, person)
-    return steps if part.floor is None else _floored(part.floor, steps, target, person)
+    return steps
+
+
+def _of_deals(part: Any, person: Person, worth: Worth, target: list[Fraction]) -> list[int]:
+    """Pay every deal by itself, against the quota and target incentive of its period."""
+    quota, earned = person.quota(part.measure), [0] * len(target)
+    for number, deal in enumerate(crediting.counted_deals(part, person)):
+        p = deal.period
+        due = worth(p, deal.credit, quota[p], target[p])
+        for modifier in part.modifiers:
+            due *= compared.factor_of_deal(modifier, person, p, number)
+        for cap in part.cap:
+            if cap.per == "deal":
+                due = min(due, Fraction(cap.amount) * person.minor)
+        earned[p] += person.round(due)
+    steps = []
+    for p, amount in enumerate(earned):
+        due = Fraction(amount)
+        for gate in part.gates:
+            due = compared.held(gate, due, target[p], person, p)
+        steps.append(person.round(due))
+    return steps
 
 
 def _capped(cap: Any, steps: list[int], target: list[Fraction], person: Person) -> list[int]:

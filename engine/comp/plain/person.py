@@ -6,9 +6,24 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.comp.team import Team
+
+Amount = int | Fraction
+"""Minor units, or a count; a fraction only where part of a deal is counted."""
+
+
+class Sold(NamedTuple):
+    """One deal with which somebody is credited."""
+
+    period: int
+    day: dt.date
+    credit: Amount
+
+
+def _unknown(measure: str) -> list[Sold]:
+    raise ValueError(f"the credit of {measure} is known by period alone")
 
 
 def _alone(*_: Any) -> Any:
@@ -17,7 +32,7 @@ def _alone(*_: Any) -> Any:
 
 @dataclass(frozen=True)
 class Person:
-    """One person in one replication; amounts are whole minor units."""
+    """One person, in one replication or with real deals; amounts are whole minor units."""
 
     credit: Callable[[str], list[int]]
     """Credit of a measure in each period."""
@@ -36,6 +51,10 @@ class Person:
     """Rounds as the plan says."""
     minor: int
     """Minor units per currency unit."""
+    dated: bool = False
+    """Whether single deals are known, with their days; else credit is known by period alone."""
+    deals: Callable[[str], list[Sold]] = _unknown
+    """Credit of a measure deal by deal; the deals stand in one order whatever the measure."""
     who: str = ""
     days: list[int] = field(default_factory=list)
     """Days in seat of each period."""
