@@ -55,6 +55,10 @@ class Adjustment(Block):
                 total = total.plus(amounts[label])
         return total
 
+    @property
+    def carries(self) -> bool:
+        """Whether a balance outlives the plan, so that the next year can take it up."""
+        return False
 
     def balance(self, book: Book) -> Quantity:
         """Return its balance after each period, minor units, shape (..., spell, period); 0 where it keeps none.

@@ -55,7 +55,7 @@ def measured(
         rounding: rounding of a factor that is no whole number.
 
     """
-    ones = np.where(deals.reverses < 0, 1, -1).astype(np.int64)
+    ones = np.where(deals.back, -1, 1).astype(np.int64)
     value = ones if measure.column == "id" else numbers[measure.column]
     times = Fraction(measure.times)
     if times != 1:

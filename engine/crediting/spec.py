@@ -70,5 +70,8 @@ class CreditingSpec(Block):
     clawback: Clawback | None = None
     """Required once a row reverses a deal."""
     release: Literal["booking", "cash"]
-    """When pay on a deal becomes due: at `booking`, or when its `cash` comes in. Attainment and rate follow the booking
-    in either case. Required."""
+    """When pay on a deal becomes due: at `booking`, or as its `cash` comes in. Attainment and rate follow the booking
+    in either case. Under `cash` a deal releases what it earned in proportion to what its customer has paid (in whole
+    on the day of `cash`, in parts by `data.receipts`), and never more than is left of it after clawbacks. What no
+    single deal explains is due when it is earned. Limits hold for what is due; holdbacks, guarantees and draws look at
+    what is paid. Required."""

@@ -5,8 +5,9 @@ with what paid, and compared with what was earned, to the minor unit. What takes
 or on a team, is read from the deals themselves; who shares a pool or a budget with others is paid again with all of
 them. Some people of every plan are chosen, at least one, about `PEOPLE` in all; a year has all its periods compared.
 
-Not paid again here: how deals come to be credited (conversion, splits, rollups), and what happens to pay once it is
-earned (shares of payouts, clawbacks, release by cash, collection to the end of a paying interval).
+Not worked out again here: how deals come to be credited (conversion, splits, rollups), and what shares of payouts,
+clawbacks and cash change. That is taken as given, and what limits, holdbacks, guarantees and draws make of it is paid
+again.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from functools import cache
 import numpy as np
 
 from engine.comp.audit import Auditor
-from engine.comp.component import in_turn
+from engine.comp.changes import Changes
+from engine.comp.component import Component, in_turn
 from engine.comp.exact import Rows, Settled
 from engine.comp.plain.person import Person, Sold
 from engine.comp.spec import CompSpec, Plan
@@ -31,7 +33,14 @@ PEOPLE = 40
 
 
 def violations(
-    inputs: Inputs, quota: IntArray, quotas: Mapping[str, IntArray], spec: CompSpec, rows: Rows, paid: Settled
+    inputs: Inputs,
+    quota: IntArray,
+    quotas: Mapping[str, IntArray],
+    spec: CompSpec,
+    rows: Rows,
+    paid: Settled,
+    changes: Changes,
+    opening: Mapping[int, IntArray],
 ) -> Iterator[str]:
     """Yield what is wrong with what people earn, a sentence each.
 
@@ -42,13 +51,17 @@ def violations(
         spec: the plans.
         rows: credited deals, each of the spell in which it was credited, with days.
         paid: what is to be checked, to the minor unit.
+        changes: what was added to the pay of components after their own rules.
+        opening: balances from before the plan, by the place of their component.
 
     """
     named = {name: k for k, name in enumerate(paid.components)}
-    payer = Payer(inputs, quota, quotas, spec, rows)
+    payer = Payer(inputs, quota, quotas, spec, rows, changes)
     for plan, block in spec.plans.items():
         members = [s for s, name in enumerate(inputs.spells.plan) if name == plan]
-        again = payer.earned(block, members, _chosen(members, len(inputs.spells)))
+        places = {part.label: named[plan, part.label] for part in block.components}
+        before = {label: opening[k] for label, k in places.items() if k in opening}
+        again = payer.earned(block, members, _chosen(members, len(inputs.spells)), places, before)
         for (label, spell), amounts in again.items():
             ours = paid.earned[named[plan, label], spell].tolist()
             for period, mine, other in zip(inputs.calendar.labels, ours, amounts, strict=True):
@@ -67,26 +80,53 @@ class Payer(Auditor):
     """Pays people again on their real deals."""
 
     def __init__(
-        self, inputs: Inputs, quota: IntArray, quotas: Mapping[str, IntArray], spec: CompSpec, rows: Rows
+        self,
+        inputs: Inputs,
+        quota: IntArray,
+        quotas: Mapping[str, IntArray],
+        spec: CompSpec,
+        rows: Rows,
+        changes: Changes,
     ) -> None:
         super().__init__(inputs, quota, spec)
-        self.quotas, self.rows = quotas, rows
+        self.quotas, self.rows, self.changes = quotas, rows, changes
         self._known_deals: dict[tuple[Team, str, str], list[Sold]] = {}
         self._order = np.argsort(rows.spell, kind="stable")
         self._start = np.searchsorted(rows.spell[self._order], np.arange(len(inputs.spells) + 1))
 
-    def earned(self, block: Plan, members: list[int], chosen: list[int]) -> dict[tuple[str, int], list[int]]:
+    def earned(
+        self,
+        block: Plan,
+        members: list[int],
+        chosen: list[int],
+        places: Mapping[str, int],
+        opening: Mapping[str, IntArray],
+    ) -> dict[tuple[str, int], list[int]]:
         """Return what components earn in each period, by (component, spell), of the chosen members of a plan."""
         together = any(part.together for part in block.components)
-        people = {spell: self.person(spell) for spell in (members if together else chosen)}
+        people = {
+            spell: replace(
+                self.person(spell), opening={name: table[spell].tolist() for name, table in opening.items()}
+            )
+            for spell in (members if together else chosen)
+        }
         found = {}
         for part in in_turn(block.components):
             who = members if part.together else chosen
             self.part(block, part, [people[spell] for spell in who])
+            for spell in who if not part.fixed else ():
+                self._change(people[spell], spell, part, places[part.label], part.when(block.pay))
             for spell in chosen:
                 again = people[spell].salary if part.fixed else people[spell].earned[part.label]
                 found[part.label, spell] = again
         return found
+
+    def _change(self, person: Person, spell: int, part: Component, place: int, pays: str) -> None:
+        """Add what clawbacks, shares of payouts and cash change in what somebody earned, when it is due and paid."""
+        own = person.earned[part.label]
+        for into, table in ((person.earned, self.changes.earned), (person.due, self.changes.due)):
+            into[part.label] = _sum([own, table[place, spell].tolist()], len(own))
+        person.paid[part.label] = self._collected(person.due[part.label], pays)
 
     def person(self, spell: int) -> Person:
         """Return what is known of somebody."""

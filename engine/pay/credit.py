@@ -31,7 +31,7 @@ class Credits:
 
     def rows(self, deals: Deals, quota_credit: bool) -> Rows:
         """Return what is settled; reversals count nothing where they leave quota credit alone."""
-        counts = quota_credit | (deals.reverses[self.lines.deal] < 0)
+        counts = quota_credit | ~deals.back[self.lines.deal]
         credit, whole = (
             {name: np.where(counts, values, 0) for name, values in table.items()}
             for table in (self.lines.credit, self.lines.whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from engine.columns import Table
 from engine.comp.spec import CompSpec
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
+from engine.pay import balances, handed_on
 from engine.pay.beside import PLAN_B, PLAN_B_PEOPLE, beside
 from engine.pay.credit import Credits, credits, without_quota
 from engine.pay.discreet import ACCRUALS, PAYOUTS, accrued, groups, payouts, people_by_plan
@@ -81,11 +83,14 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         progress.stage("credits")
         found = credits(scenario, tables)
         progress.stage("pay")
+        tables.balances.judge(tables.inputs, scenario.comp)
+        tables.exceptions.judge(tables.inputs, scenario.comp)
         settled = _settled(scenario, scenario.comp, "comp", tables, found)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
     inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings))
     before = earlier(previous, year, scenario.currency, closed) if previous else None
-    return _leaves(inputs, tables, found, settled, other, closed, before)
+    leaves = _leaves(inputs, tables, found, settled, other, closed, before)
+    return replace(leaves, tables=(*leaves.tables, *_handed_on(scenario, tables, settled, closed)))
 
 
 def _closed(scenario: PayScenario, year: Calendar) -> int:
@@ -125,7 +130,8 @@ def _leaves(
     closed: int,
     before: Earlier | None,
 ) -> Leaves:
-    frame = ledger(settled, inputs, closed, before.ledger if before else None)
+    approved = tables.exceptions.ledger(inputs, settled.head, closed)
+    frame = ledger(settled, inputs, closed, before.ledger if before else None, approved)
     first = before.closed if before else 0
     lines = with_adjustments(
         shown(settled, tables, found, first, closed), frame[_since(frame, inputs, first)]
@@ -147,6 +153,20 @@ def _leaves(
             Table("plan_b_people", PLAN_B_PEOPLE, people, "The same by person.", private=True),
         ]
     return Leaves(inputs, tables.managers, frame, lines, tuple(public), closed, before)
+
+
+def _handed_on(scenario: PayScenario, tables: Tables, settled: Settlement, closed: int) -> Iterator[Table]:
+    """Yield what the next year takes up: balances of people, and pay on deals where that may still change."""
+    inputs, spec = tables.inputs, scenario.comp
+    figures = settled.balances, settled.opening, spec, inputs, closed
+    meaning = "What people owe or are owed, from the start of the plan to here."
+    yield Table("balances", balances.COLUMNS, balances.balances(*figures), meaning, private=True)
+    meaning = "What the next year takes up as data.balances."
+    yield Table("carried", balances.CARRIED, balances.carried(*figures), meaning, private=True)
+    if scenario.crediting.clawback is not None or scenario.crediting.release == "cash":
+        frame = handed_on.deal_pay(settled, tables, closed)
+        meaning = "What deals earned and paid; the next year takes it up as data.deal_pay."
+        yield Table("deal_pay", handed_on.COLUMNS, frame, meaning, private=True)
 
 
 def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:

@@ -5,9 +5,10 @@ With G the pay of an interval and D the draw of it, cut by days in seat, the pla
     non-recoverable    max(G, D)
     recoverable        G + B - B before,    B = max(0, B before + D - G)
 
-where B is what is still to be recovered, at first what was owed from the year before. What is recovered never takes pay below D. The recursion is that
-of Lindley (1952, Math. Proc. Camb. Phil. Soc. 48, 277-289): with S the sum to date of D - G and of what was owed at first,
-B = S - min(0, least S to date). So pay in all is pay earned plus the final balance, less what was owed at first. Under `recoverable_then_forgiven` the balance starts
+where B is what is still to be recovered, at first what was owed from the year before. What is recovered never takes
+pay below D. The recursion is that of Lindley (1952, Math. Proc. Camb. Phil. Soc. 48, 277-289): with S the sum to date
+of D - G and of what was owed at first, B = S - min(0, least S to date). So pay in all is pay earned plus the final
+balance, less what was owed at first. Under `recoverable_then_forgiven` the balance starts
 again at 0 after each term. A worked table: Siebel, Recoverable Draw
 (docs.oracle.com/cd/E05553_01/books/InCompAdm/InCompAdmPlanDesign8.html).
 
@@ -93,6 +94,11 @@ class Draw(Adjustment, Component):
                 "E_RANGE", f"a term of a {self.term} is shorter than per: {self.per}", "Use a longer term."
             )
         return self
+
+    @property
+    def carries(self) -> bool:
+        """Whether a balance outlives the plan."""
+        return self.type != "non_recoverable"
 
     def earn(self, book: Book) -> Quantity:
         """Return top-ups less recoveries by period, in whole minor units, shape (..., spell, period)."""

@@ -55,6 +55,11 @@ class Holdback(Adjustment, Component):
         in_range(self.share, MOST_RATE, "share")
         return self
 
+    @property
+    def carries(self) -> bool:
+        """Whether a balance outlives the plan."""
+        return self.after is not None
+
     def earn(self, book: Book) -> Quantity:
         """Return what is released less what is held, in whole minor units, shape (..., spell, period)."""
         held, released = self.flows(book)

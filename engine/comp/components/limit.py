@@ -1,7 +1,7 @@
 """Limit: the most, or the least, that several components earn together.
 
-With E what becomes due of them in an interval, it earns min(E, most) - E where there is too much, and least - E at the end of an
-interval where there is too little, so that together with them the interval earns what the limit says. Then
+With E what becomes due of them in an interval, it earns min(E, most) - E where there is too much, and least - E at the
+end of an interval where there is too little, so that together with them the interval earns what the limit says. Then
 
     lost                     what is cut off is lost, and what is added is kept
     carried_forward          what is cut off is paid in later intervals, as far as their limits leave room
@@ -81,6 +81,11 @@ class Limit(Adjustment, Component):
                 if least is not None and most is not None and least > most:
                     raise refuse("E_RANGE", f"least {least:f} is above most {most:f}", "Swap them.")
         return self
+
+    @property
+    def carries(self) -> bool:
+        """Whether a balance outlives the plan."""
+        return self.carry == "carried_forward"
 
     def earn(self, book: Book) -> Quantity:
         """Return what is taken or added in each period, in whole minor units, shape (..., spell, period)."""
