@@ -137,9 +137,12 @@ def paid(components: Sequence[Component], book: Book, plan: Pay) -> dict[str, Qu
 
     What is due is collected to the end of each paying interval. Components that read what others earned come after
     those, whatever their order in the plan. `book.earned` holds what was earned afterwards, `book.due` when it becomes
-    due, and `book.paid` when it is paid.
+    due, and `book.paid` when it is paid. Shares of what others earn come before all components.
     """
     result = {}
+    for name, (share, pays) in book.others.items():
+        book.earned[name], book.due[name] = share.earned, share.due
+        book.paid[name] = share.due.collected(book.intervals.groups(pays))
     for part in in_turn(components):
         earned = part.earn(book)
         change = book.changes.get(part.label)

@@ -11,7 +11,7 @@ from engine import amounts
 from engine.calendar import DateArray
 from engine.comp.adjustment import Adjustment
 from engine.comp.book import Book, Deals
-from engine.comp.changes import Change, Changes
+from engine.comp.changes import Changes, share_of
 from engine.comp.component import paid
 from engine.comp.credited import own_team_credit, team_credit
 from engine.comp.crowd import Crowd, settled_in
@@ -117,7 +117,8 @@ def pay(
         places = {part.label: named.index((plan, part.label)) for part in block.components}
         book = replace(
             _book(inputs, spec, known, members, rows, tuple(sorted(measures))),
-            changes=_changed(changes, places, members),
+            changes=changes.own(places, members) if changes else {},
+            others=changes.others(spec, plan, members) if changes else {},
             opening={
                 label: Scaled((opening or {})[k][members])
                 for label, k in places.items()
@@ -127,21 +128,13 @@ def pay(
         for label, amount in paid(block.components, book, block.pay).items():
             result[places[label], members] = _minor(amount)
             earned[places[label], members] = _minor(book.earned[label])
+        for k, (other, label) in enumerate(named):
+            if share_of(other, label) in book.others:
+                result[k, members] = _minor(book.paid[share_of(other, label)])
+                earned[k, members] = _minor(book.earned[share_of(other, label)])
         for place, balance in _balances(block, places, book):
             balances[place] = balance.spread(members, len(inputs.spells))
     return Settled(named, result, earned, balances)
-
-
-def _changed(changes: Changes | None, places: Mapping[str, int], members: IntArray) -> dict[str, Change]:
-    """Return what is added to the components of a plan, by label."""
-    if changes is None:
-        return {}
-    both = {label: (changes.earned[k, members], changes.due[k, members]) for label, k in places.items()}
-    return {
-        label: Change(Scaled(earned), Scaled(due))
-        for label, (earned, due) in both.items()
-        if earned.any() or due.any()
-    }
 
 
 def _balances(block: Plan, places: Mapping[str, int], book: Book) -> Iterator[tuple[int, Balance]]:

@@ -110,6 +110,8 @@ class Payer(Auditor):
             )
             for spell in (members if together else chosen)
         }
+        for spell, person in people.items():
+            self._add_shares(person, spell, places)
         found = {}
         for part in in_turn(block.components):
             who = members if part.together else chosen
@@ -120,6 +122,15 @@ class Payer(Auditor):
                 again = people[spell].salary if part.fixed else people[spell].earned[part.label]
                 found[part.label, spell] = again
         return found
+
+    def _add_shares(self, person: Person, spell: int, own: Mapping[str, int]) -> None:
+        """Add what somebody gets of what others earn under other plans."""
+        parts = [(block, part) for block in self.spec.plans.values() for part in block.components]
+        for k, (block, part) in enumerate(parts):
+            if k not in own.values() and self.changes.due[k, spell].any():
+                name, due = f"share {k}", self.changes.due[k, spell].tolist()
+                person.due[name] = due
+                person.paid[name] = self._collected(due, part.when(block.pay))
 
     def _change(self, person: Person, spell: int, part: Component, place: int, pays: str) -> None:
         """Add what clawbacks, shares of payouts and cash change in what somebody earned, when it is due and paid."""
