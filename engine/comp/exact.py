@@ -106,7 +106,7 @@ def pay(
     """
     demand(inputs, spec, quota_measure=quota_measure, simulated=False, days=rows.day is not None)
     _within(rows, len(inputs.spells), inputs.calendar.periods)
-    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
+    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry, spec.cutoff_day or 1)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
     result = np.zeros((len(named), *known.quota.shape), dtype=np.int64)
     earned = np.zeros_like(result)

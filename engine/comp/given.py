@@ -34,7 +34,9 @@ class Given:
     @classmethod
     def of(cls, inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec) -> Given:
         """Work out the terms of every person."""
-        known = terms(inputs, quotas.by_period, spec.proration, spec.rounding, carry=spec.carry)
+        known = terms(
+            inputs, quotas.by_period, spec.proration, spec.rounding, None, spec.carry, spec.cutoff_day or 1
+        )
         return cls(inputs, bookings, quotas, spec, known)
 
     @property
