@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.comp.changes import Changes
+from engine.comp.exact import Rows
 from engine.comp.spec import CompSpec
 from engine.inputs import IntArray
 from engine.pay.clawbacks import taken_back, taken_from_before
@@ -16,6 +17,7 @@ from engine.pay.release import Entries, Waiting, released, together
 from engine.pay.sharing import shared
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
+from engine.pay.whole_periods import taken_from_periods
 
 
 @dataclass(frozen=True)
@@ -38,19 +40,33 @@ def after_booking(
     spec: CompSpec,
     tables: Tables,
     credits: Credits,
+    rows: Rows,
     head: IntArray,
     shape: tuple[int, int, int],
 ) -> OnDeals:
-    """Return what follows from the lines that components earn by their own rules; `shape` is that of pay."""
+    """Return what follows from the lines that components earn by their own rules.
+
+    Args:
+        own: those lines.
+        scenario: the rules.
+        spec: the plans.
+        tables: deals, and what came before the plan.
+        credits: credited lines, by the row in which they are settled.
+        rows: the same, by the spell in which they were credited.
+        head: row in which each spell is settled.
+        shape: (component, spell, period) of pay.
+
+    """
     deals, rule, edges = tables.deals, scenario.crediting.clawback, tables.inputs.calendar.edges
     shares = shared(own, tables, credits, head)
     lines, more = joined([own, shares]), shares
     before = tables.deal_pay.placed(tables.inputs, spec, head)
-    early, entry = nobody(), np.empty(0, dtype=np.int64)
+    early, entry, of_periods = nobody(), np.empty(0, dtype=np.int64), nobody()
     if rule is not None and deals.back.any():
         lines, back = taken_back(lines, rule, deals, credits, spec.rounding)
         early, entry = taken_from_before(before, rule, deals, credits, spec.rounding)
-        more = joined([more, back, early])
+        of_periods = taken_from_periods(rule, spec, tables, credits, rows)
+        more = joined([more, back, early, of_periods])
     line_of = deals.line[np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))]
     gains, claws = (
         _entries(lines.take(np.flatnonzero(np.isin(lines.kind, kinds))), credits, line_of)
@@ -67,7 +83,11 @@ def after_booking(
     np.add.at(earned, (more.component, more.spell, more.period), more.amount)
     booked = together(gains, claws).table(shape)
     return OnDeals(
-        joined([lines, early]), waiting, claws, due, Changes(earned, earned - booked + due.table(shape))
+        joined([lines, early, of_periods]),
+        waiting,
+        claws,
+        due,
+        Changes(earned, earned - booked + due.table(shape)),
     )
 
 

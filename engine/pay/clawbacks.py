@@ -44,7 +44,7 @@ def taken_back(
     for reverse in np.flatnonzero(deals.reverses[credits.lines.deal] >= 0).tolist():
         deal = int(credits.lines.deal[reverse])
         of = int(deals.reverses[deal])
-        share = _share(
+        share = share_taken(
             rule, deals, deal, int(deals.numbers["amount"][of]), int(deals.term[of]), deals.day[of]
         )
         for line in paid.get(
@@ -83,7 +83,7 @@ def taken_from_before(
     new: list[tuple[int, int, int, int]] = []
     for deal in np.flatnonzero(deals.past >= 0).tolist():
         of = int(deals.past[deal])
-        share = _share(rule, deals, deal, int(past.amount[of]), int(past.term[of]), past.day[of])
+        share = share_taken(rule, deals, deal, int(past.amount[of]), int(past.term[of]), past.day[of])
         for entry in np.flatnonzero(pay.deal == of).tolist():
             amount = _part(int(pay.earned[entry]), share, left[entry], rounding)
             left[entry] -= amount
@@ -97,7 +97,9 @@ def _part(earned: int, share: Fraction, left: int, rounding: Rounding) -> int:
     return min(amount, left) if left >= 0 else max(amount, left)
 
 
-def _share(rule: Clawback, deals: Deals, deal: int, worth: int, term: int, booked: np.datetime64) -> Fraction:
+def share_taken(
+    rule: Clawback, deals: Deals, deal: int, worth: int, term: int, booked: np.datetime64
+) -> Fraction:
     """Return the share of what a deal earned that a reversal takes back, given what the deal was."""
     part = Fraction(-int(deals.numbers["amount"][deal]), worth)
     if rule.take == "share":

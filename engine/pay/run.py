@@ -146,7 +146,7 @@ def _leaves(
         Table("ledger", COLUMNS, frame, LEDGER_MEANING, private=True),
     ]
     if other is not None:
-        ours = ledger(settled, inputs, closed) if before else frame
+        ours = ledger(settled, inputs, closed)
         plan_b, people = beside(ours, ledger(other, inputs, closed), inputs, told)
         public += [
             Table("plan_b", PLAN_B, plan_b, "What other plans would have paid on the same deals."),

@@ -66,7 +66,7 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     index = {(plan, part.label): k for k, (plan, part) in enumerate(named)}
     shape = (len(named), len(inputs.spells), inputs.calendar.periods)
     own = joined([nobody(), *(_lines(index[one.plan, one.part.label], one, credits) for one in steps)])
-    on_deals = after_booking(own, scenario, spec, tables, credits, head, shape)
+    on_deals = after_booking(own, scenario, spec, tables, credits, rows, head, shape)
     opening = tables.balances.opening(inputs, spec, head)
     whole = pay(inputs, quota, spec, rows, quotas=quotas, changes=on_deals.changes, opening=opening)
     wrong = list(violations(inputs, quota, quotas, spec, rows, whole, on_deals.changes, opening))
