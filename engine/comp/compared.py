@@ -49,6 +49,11 @@ class Compared(Block):
             return above, book.credit(self.over).running(groups)
         return above, book.quota_of(self.measure).to_date(groups, self.quota == "interval")
 
+    @property
+    def named(self) -> str:
+        """Both sides in words."""
+        return f"{self.measure} over {self.over or 'quota'}"
+
     def measures(self) -> Words:
         """Return the measures it looks at."""
         return (self.measure,) if self.over is None else (self.measure, self.over)

@@ -8,12 +8,14 @@ by one minor unit where a value lies within rounding error of a tie.
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.comp.intervals import Groups
+from engine.comp.lines import so_far
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding
@@ -135,12 +137,16 @@ class Fast(Quantity):
         return type(self)(summed)
 
     def at(self, cells: IntArray) -> Self:
-        """Return the values at flat (spell, period) cells."""
-        return type(self)(self.values.reshape(-1)[cells])
+        """Return the values at flat cells; values by (spell, period) hold in every replication."""
+        return type(self)(self.values.reshape(-1)[cells % self.values.size])
 
-    def tallied(self, cells: IntArray, shape: tuple[int, int]) -> Self:
+    def tallied(self, cells: IntArray, shape: tuple[int, ...]) -> Self:
         """Return lines added up by flat cell."""
-        return type(self)(np.bincount(cells, self.values, shape[0] * shape[1]).reshape(shape))
+        return type(self)(np.bincount(cells, self.values, prod(shape)).reshape(shape))
+
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> Self:
+        """Return sums of lines to date within the group of their cell."""
+        return type(self)(so_far(self.values, cells, shape, groups))
 
     def fulls(self, step: Fraction) -> Self:
         """Return how many whole steps fit, counted towards 0."""

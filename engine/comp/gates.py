@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, field_validator
 
 from engine.comp.compared import Compared, positive
+from engine.comp.reason import Reason, share, some
 from engine.comp.tiers import MOST_MULTIPLE, in_range
 from engine.fields import Ratio
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
+    from engine.inputs import BoolArray
 
 
 class Gate(Compared):
@@ -54,10 +57,24 @@ class Gate(Compared):
             book: credits and quotas.
 
         """
+        limit = target.times(Fraction(1 if self.otherwise == "target" else 0)).rounded(book.rounding)
+        return due.where(self.reached(book), due.least(limit))
+
+    def reached(self, book: Book) -> BoolArray:
+        """Say where the ratio is reached, shape (..., spell, period)."""
         above, below = self.sides(book)
         level = Fraction(self.at_least)
         reached = above.times(Fraction(level.denominator)).reaches(
             below.times(Fraction(level.numerator)), self.closed
         )
-        limit = target.times(Fraction(1 if self.otherwise == "target" else 0)).rounded(book.rounding)
-        return due.where(reached & positive(below), due.least(limit))
+        return reached & positive(below)
+
+    def reasons(self, before: Quantity, after: Quantity, target: Quantity, book: Book) -> Iterator[Reason]:
+        """Yield whether it was reached and what that changed; the amounts are those earned without and with it."""
+        needed = f"{self.named} at {{ratio}}, {share(self.at_least)} needed"
+        missed = "nothing is paid" if self.otherwise == "nothing" else "target incentive at most"
+        change = after.minus(before)
+        told = Reason(
+            "gate", change, f"{needed}: held", {"ratio": self.sides(book)}, some(before) | some(after)
+        )
+        yield from told.split(self.reached(book), f"{needed}: missed, {missed}")

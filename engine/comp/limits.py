@@ -14,9 +14,12 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from engine.blocks import Block
 from engine.comp.intervals import Interval
+from engine.comp.reason import Reason
 from engine.fields import Money, Ratio, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
 
@@ -50,12 +53,24 @@ class Cap(Block):
     def held(self, earned: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what each period earns within it, shape (..., spell, period); `target` is that of the component."""
         groups = book.intervals.groups(self.per)
-        if self.amount is not None:
-            limited = earned.running(groups).least(Fraction(self.amount) * book.minor)
-        else:
-            limit = target.total(groups).times(Fraction(self.of_target or 0))
-            limited = earned.running(groups).least(limit.rounded(book.rounding))
+        limited = earned.running(groups).least(self._limit(target, book))
         return limited.rounded(book.rounding).steps(groups)
+
+    def reasons(self, before: Quantity, after: Quantity, target: Quantity, book: Book) -> Iterator[Reason]:
+        """Yield what it took; the amounts are those earned without and with it."""
+        figures = {
+            "limit": self._limit(target, book),
+            "earned": before.running(book.intervals.groups(self.per)),
+        }
+        words = f"{{earned}} to date without it, {{limit}} at most in the {self.per}"
+        yield Reason("cap", after.minus(before), words, figures)
+
+    def _limit(self, target: Quantity, book: Book) -> Quantity:
+        """Return the limit on the interval of each period, shape (spell, period)."""
+        if self.amount is not None:
+            return target.times(Fraction(0)).most(Fraction(self.amount) * book.minor)
+        limit = target.total(book.intervals.groups(self.per)).times(Fraction(self.of_target or 0))
+        return limit.rounded(book.rounding)
 
 
 class Floor(Block):
@@ -78,13 +93,25 @@ class Floor(Block):
     def held(self, earned: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what each period pays, shape (..., spell, period); `target` is that of the component."""
         groups = book.intervals.groups(self.per)
-        if self.amount is not None:
-            least = book.annual(int(Fraction(self.amount) * book.minor * A_YEAR[self.per])).total(groups)
-        else:
-            least = target.total(groups).times(Fraction(self.of_target or 0)).rounded(book.rounding)
-        short = least.minus(earned.total(groups)).most(Fraction(0))
+        short = self._least(target, book).minus(earned.total(groups)).most(Fraction(0))
         last = np.isin(np.arange(book.intervals.periods), groups.last)
         return earned.plus(short.where(last, short.times(Fraction(0))))
+
+    def reasons(self, before: Quantity, after: Quantity, target: Quantity, book: Book) -> Iterator[Reason]:
+        """Yield what it added; the amounts are those earned without and with it."""
+        figures = {
+            "least": self._least(target, book),
+            "earned": before.total(book.intervals.groups(self.per)),
+        }
+        words = f"{{earned}} without it, {{least}} at least in the {self.per}"
+        yield Reason("floor", after.minus(before), words, figures)
+
+    def _least(self, target: Quantity, book: Book) -> Quantity:
+        """Return the least pay of the interval of each period, shape (spell, period)."""
+        groups = book.intervals.groups(self.per)
+        if self.amount is not None:
+            return book.annual(int(Fraction(self.amount) * book.minor * A_YEAR[self.per])).total(groups)
+        return target.total(groups).times(Fraction(self.of_target or 0)).rounded(book.rounding)
 
 
 def _listed(value: Any) -> Any:

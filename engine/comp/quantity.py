@@ -93,11 +93,18 @@ class Quantity(ABC):
 
     @abstractmethod
     def at(self, cells: IntArray) -> Self:
-        """Return the values at flat (spell, period) cells, shape (line,)."""
+        """Return the values at flat cells, shape (line,); values without the leading axis are spread over it."""
 
     @abstractmethod
-    def tallied(self, cells: IntArray, shape: tuple[int, int]) -> Self:
-        """Return lines added up by flat (spell, period) cell, shape (spell, period)."""
+    def tallied(self, cells: IntArray, shape: tuple[int, ...]) -> Self:
+        """Return lines added up by flat cell of a shape (..., spell, period)."""
+
+    @abstractmethod
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> Self:
+        """Return sums of lines to date, each with those before it in the group of its flat cell.
+
+        Lines count by period, and within a period in the order in which they stand; shape (line,).
+        """
 
     @abstractmethod
     def fulls(self, step: Fraction) -> Self:

@@ -8,7 +8,7 @@ wraps round. A denominator is one integer, or an array of them after a share. Th
 from __future__ import annotations
 
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 from typing import Any, Self
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.amounts import MAX_MONEY
 from engine.comp.intervals import Groups
+from engine.comp.lines import so_far
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding, divide
@@ -167,12 +168,17 @@ class Scaled(Quantity):
         top, below = self._summable()
         return type(self)(top.reshape(-1)[cells], below)
 
-    def tallied(self, cells: IntArray, shape: tuple[int, int]) -> Self:
+    def tallied(self, cells: IntArray, shape: tuple[int, ...]) -> Self:
         """Return lines added up by flat cell."""
         top, below = self._summable()
-        sums = np.zeros(shape[0] * shape[1], dtype=top.dtype)
+        sums = np.zeros(prod(shape), dtype=top.dtype)
         np.add.at(sums, cells, top)
         return type(self)(sums.reshape(shape), below)
+
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> Self:
+        """Return sums of lines to date within the group of their cell."""
+        top, below = self._summable()
+        return type(self)(so_far(top, cells, shape, groups), below)
 
     def fulls(self, step: Fraction) -> Self:
         """Return how many whole steps fit, counted towards 0."""

@@ -99,7 +99,7 @@ def settle(
         seed: of no account; pay draws nothing.
         workers: threads; the result is the same for any number.
         progress: where to tell how far it is.
-        measures: what each measure counts, to credit deals that are closed already.
+        measures: what each measure counts, to credit deals that are closed already, and to find its quota.
 
     Raises:
         BadInput: a spell with an unknown plan, a plan that needs single deals, ...
@@ -107,7 +107,9 @@ def settle(
 
     """
     told = progress or Silent()
-    demand(inputs, spec, quota_measure=quotas.measure)
+    known = bookings.again is not None
+    quotas = quotas.measured(measures, inputs.products.id)
+    demand(inputs, spec, quota_measures=(quotas.measure, *quotas.single), deals=known, days=known)
     given = Given.of(inputs, bookings, quotas, spec)
     ledger = settled(given, workers, told)
     usual = {name: typical(inputs, bookings, quotas, spec, name) for name in spec.plans}
@@ -191,8 +193,9 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
 
 
 def _runner(team: Team, given: Given) -> Callable[[IntArray, FloatArray, FloatArray, slice], None]:
-    """Return what pays a block of replications: the kernel, where nobody's pay depends on others."""
-    if any(part.together or part.teams for part in team.parts):
+    """Return what pays a block of replications: the kernel, where sums by period and person are all that is needed."""
+    by_deal = team.block.by_deal(given.inputs.calendar)
+    if by_deal or any(part.together or part.teams for part in team.parts):
         return partial(_fast, team, given)
     try:
         return partial(_compiled, _recorded(team, given), _credit(team, given))

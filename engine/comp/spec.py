@@ -19,6 +19,8 @@ from engine.comp.rounding import Rounding
 from engine.fields import Name, Text, Whole, refuse
 
 if TYPE_CHECKING:
+    from engine.calendar import Calendar
+
     AnyComponent = Component
 else:
     AnyComponent = kinds(component_kinds, Component)
@@ -55,6 +57,10 @@ class Plan(Block):
         sound(self.components, self.pay)
         return self
 
+    def by_deal(self, calendar: Calendar) -> bool:
+        """Whether sums by period do not tell all it looks at, so that a simulation settles it deal by deal."""
+        return any(part.needs_deals or part.needs_days(calendar) for part in self.components)
+
 
 class CostOfSales(Block):
     """How comp cost of sales is defined; sources differ, so the report prints it."""
@@ -80,8 +86,8 @@ class CompSpec(Block):
     """Plans by the name that the table of people (spells) uses."""
     rounding: Rounding
     """`half_even` or `half_up` (away from zero), to the minor unit of the currency. Amounts are rounded where a
-    component's pay to date is worked out, where a limit on it is, and where a year's amount is cut into periods,
-    nowhere else. Required."""
+    component's pay to date is worked out, where a limit on it is, where a year's amount is cut into periods, and where
+    a weight changes the credit of a deal, nowhere else. Required."""
     proration: Proration
     """How an annual salary or target incentive is cut by days: `days_of_period` (every period is a twelfth of a
     year; part of a period counts its days in seat over its days), `days_of_year` (days in seat over days of the

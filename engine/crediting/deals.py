@@ -14,6 +14,8 @@ from engine.inputs import BoolArray, IntArray
 
 WHOLE = 10**8
 """A share of 100 %."""
+RATIO = 10**8
+"""A ratio of 1 in a column of deals."""
 Texts = NDArray[Any]
 
 
@@ -33,9 +35,11 @@ class Deals:
     currency: Texts
     """ISO code of the amounts."""
     numbers: Mapping[str, IntArray]
-    """Columns of numbers: minor units of the row's currency, or counts."""
+    """Columns of numbers: minor units of the row's currency, counts, or ratios in parts of `RATIO`."""
     money: frozenset[str]
     """Which of them are money."""
+    ratios: frozenset[str]
+    """Which of them are ratios."""
     texts: Mapping[str, Texts]
     """Columns of text by name."""
     reverses: IntArray

@@ -31,7 +31,7 @@ def taken_back(
 ) -> tuple[Lines, Lines]:
     """Return the lines with clawbacks in the place of reversals, and what that changes in what is earned."""
     back = deals.back[credits.lines.deal]
-    reversal = (lines.row >= 0) & back[np.maximum(lines.row, 0)]
+    reversal = (lines.kind == DEAL) & back[np.maximum(lines.row, 0)]
     ours = np.flatnonzero(((lines.kind == DEAL) | (lines.kind == SHARED)) & ~reversal)
     paid: dict[int, list[int]] = {}
     reversed_ones = np.unique(deals.reverses[deals.reverses >= 0])

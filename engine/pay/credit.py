@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from engine import amounts
 from engine.comp.exact import Rows
 from engine.comp.spec import CompSpec
 from engine.crediting.credits import TEAM, Credited, credited, spell_of
-from engine.crediting.deals import Deals
 from engine.crediting.exchange import converted
 from engine.errors import BadInput, Fault
 from engine.inputs import Finding, IntArray
+from engine.pay.attributes import labels, numbers
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
 
@@ -26,17 +27,25 @@ class Credits:
     spell: IntArray
     """Spell of the person who is credited."""
     period: IntArray
+    numbers: Mapping[str, IntArray]
+    """Columns of numbers of the deals, money in the plan's currency, shape (deal,)."""
     findings: tuple[Finding, ...]
     """What was credited to nobody."""
 
-    def rows(self, deals: Deals, quota_credit: bool) -> Rows:
-        """Return what is settled; reversals count nothing where they leave quota credit alone."""
-        counts = quota_credit | ~deals.back[self.lines.deal]
+    def rows(self, tables: Tables, spec: CompSpec, quota_credit: bool) -> Rows:
+        """Return what plans settle; reversals count nothing where they leave quota credit alone."""
+        deals, of = tables.deals, self.lines.deal
+        minor = 10 ** amounts.decimals(tables.inputs.currency)
+        counts = quota_credit | ~deals.back[of]
         credit, whole = (
             {name: np.where(counts, values, 0) for name, values in table.items()}
             for table in (self.lines.credit, self.lines.whole)
         )
-        return Rows(self.spell, self.period, credit, deals.day[self.lines.deal], self.lines.deal, whole)
+        return Rows(
+            self.spell, self.period, credit, deals.day[of], of, whole,
+            labels={name: column.take(of) for name, column in labels(spec, deals).items()},
+            numbers={name: column.take(of) for name, column in numbers(spec, deals, self.numbers, minor).items()},
+        )  # fmt: skip
 
 
 def credits(scenario: PayScenario, tables: Tables) -> Credits:
@@ -48,10 +57,10 @@ def credits(scenario: PayScenario, tables: Tables) -> Credits:
     """
     spec, deals, inputs = scenario.crediting, tables.deals, tables.inputs
     rounding = scenario.comp.rounding
-    numbers, faults = converted(deals, tables.rates, spec, inputs.calendar, scenario.currency, rounding)
+    columns, faults = converted(deals, tables.rates, spec, inputs.calendar, scenario.currency, rounding)
     if faults:
         raise BadInput(faults)
-    lines = credited(deals, numbers, tables.shares, tables.managers, spec, rounding)
+    lines = credited(deals, columns, tables.shares, tables.managers, spec, rounding)
     # A reversal concerns whoever was credited with the deal, also after they left the seat.
     source = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
     spell = spell_of(inputs.spells, lines.rep, deals.day[source[lines.deal]].astype(np.int64))
@@ -76,7 +85,7 @@ def credits(scenario: PayScenario, tables: Tables) -> Credits:
     )
     kept = np.flatnonzero((spell >= 0) & ~without)
     lines = lines.take(kept)
-    return Credits(lines, spell[kept], deals.period[lines.deal], found)
+    return Credits(lines, spell[kept], deals.period[lines.deal], columns, found)
 
 
 def _no_plan(tables: Tables, lines: Credited, spell: IntArray, bad: IntArray) -> Iterator[Fault]:

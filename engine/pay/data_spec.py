@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from engine.blocks import Block
 from engine.columns import Column
-from engine.data.spec import ExtraType, RepsTable, SpellsTable, TableSpec
+from engine.data.spec import RepsTable, SpellsTable, TableSpec
 from engine.fields import Name, refuse
 
+DealColumn = Literal["money", "whole", "ratio", "text"]
+"""Types of further columns of deals; none is a real number, as pay is exact."""
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "deals": (
         Column("id", "text", "Id of the deal", required=True),
         Column("rep", "text", "Seat that owns the deal", required=True),
         Column("date", "date", "Day on which it was booked", required=True),
         Column("amount", "money", "Amount in the currency of the row", required=True),
-        Column("product", "text", "Product, for measures that ask for it"),
+        Column("product", "text", "Product, for measures and plans that ask for it"),
         Column("currency", "text", "ISO code of the amounts in the row; the plan's currency where blank"),
         Column("cash", "date", "Day on which the customer paid; blank while not"),
         Column("reverses", "text", "Deal that this row takes back; its amounts are negative"),
-        Column("term_months", "whole", "Months over which the deal is earned, for clawback: unearned"),
+        Column("term_months", "whole", "Contract term in months, for clawback: unearned and plans that ask"),
     ),
     "quotas": (
         Column("rep", "text", "Seat", required=True),
@@ -91,8 +93,10 @@ class SeatsTable(RepsTable):
 class DealsTable(PayTable):
     """Deals: id, rep, date, amount; product, currency, cash, reverses and term_months where there are any."""
 
-    extra: Mapping[Name, ExtraType] = Field(default_factory=dict)
-    """Further columns by name and type: money (in the currency of the row), whole (a count) or text."""
+    extra: Mapping[Name, DealColumn] = Field(default_factory=dict)
+    """Further columns by name and type: money (in the currency of the row), whole (a count), ratio (a discount, to 8
+    decimals) or text. Measures credit money and counts and filter on text; plans look rates, factors and weights up by
+    any of them."""
 
     table: ClassVar[str] = "deals"
 
@@ -103,14 +107,10 @@ class DealsTable(PayTable):
     @model_validator(mode="after")
     def _extra_is_new(self) -> DealsTable:
         known = super().names()
-        for name, kind in self.extra.items():
+        for name in self.extra:
             if name in known:
                 raise refuse(
                     "E_NAME", f"extra: '{name}' is taken", "Choose another name and map it under columns."
-                )
-            if kind == "real":
-                raise refuse(
-                    "E_CHOICE", f"extra: '{name}' is real", "Pay is exact: use money, whole or text."
                 )
         return self
 

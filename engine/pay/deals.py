@@ -63,12 +63,14 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
     values = {"amount": signed(rows, "amount", read)}
     values |= {name: signed(rows, name, read) for name, kind in extra.items() if kind == "money"}
     values |= {name: signed(rows, name, numbers.whole) for name, kind in extra.items() if kind == "whole"}
+    values |= {name: fixed(rows, name, 8) for name, kind in extra.items() if kind == "ratio"}
     texts = {
         name: keys(rows, name) for name in ("product", *(n for n, kind in extra.items() if kind == "text"))
     }
     cash, term = days(rows, "cash"), whole(rows, "term_months")
     all_ids = Axis("deals", ids)
     reverses = reference(rows, "reverses", all_ids)
+    _answered(rows, scenario, reverses)
     judge(rows, ids, reverses, values["amount"], day, codes, term, scenario.crediting.clawback)
     early = rows.keep & ~rows.refused & (reverses < 0) & (day < calendar.start)
     _outside(rows, day, calendar, scenario)
@@ -108,6 +110,7 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
         currency=np.asarray(codes.take(take).to_pylist(), dtype=object),
         numbers={name: column[order] for name, column in values.items()},
         money=frozenset(name for name in values if extra.get(name, "money") == "money"),
+        ratios=frozenset(name for name in values if extra.get(name) == "ratio"),
         texts={name: np.asarray(cells.take(take).to_pylist(), dtype=object) for name, cells in texts.items()},
         reverses=np.where(back >= 0, place[np.maximum(back, 0)], -1),
         past=past,
@@ -122,6 +125,23 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
         term[past_at],
     )
     return DealRows(kept, all_ids, place, earlier, past_place, amount, codes, cash, reverses >= 0)
+
+
+def _answered(rows: Rows, scenario: PayScenario, reverses: IntArray) -> None:
+    """Judge deals that do not say what plans ask them: no cell of a number, no column of words."""
+    asked = dict.fromkeys(
+        (asked.column, asked.words is None)
+        for _, spec in scenario.compared
+        for plan in spec.plans.values()
+        for part in plan.components
+        for asked in part.asks()
+    )
+    for column, number in asked:
+        silent = ~filled(rows.cells(column)) if number or not rows.has(column) else np.zeros(1, dtype=bool)
+        rows.fault(
+            silent & (reverses < 0), "E_REQUIRED", f"{column} is blank, and a plan asks for it", column,
+            lambda row: str(rows.cells("id")[row]), "Fill it, or give a value under defaults.",
+        )  # fmt: skip
 
 
 def _filled_days(rows: Rows, day: DateArray) -> None:

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from engine.columns import Table
 from engine.comp.groups import FEWEST
 from engine.inputs import Finding
-from engine.pay.statements import environment, money
+from engine.pay.money import money
+from engine.pay.statements import environment
 from engine.report.contents import Grid, Heading, Section
 from engine.report.html import TEMPLATES
 from engine.report.numbers import grouped
@@ -30,6 +31,8 @@ def page(
     sections = [_payouts(by_name["payouts"]), _accruals(by_name["accruals"], currency)]
     if "plan_b" in by_name:
         sections.append(_beside(by_name["plan_b"], currency))
+    if "plan_checks" in by_name:
+        sections.append(_checks(by_name["plan_checks"]))
     if findings:
         sections.append(_data(findings))
     return environment().get_template("pay.html.j2").render(
@@ -64,6 +67,17 @@ def _beside(table: Table, currency: str) -> Section:
     said = "What the other plans would have paid on the same deals."
     heads = ("Plan A", "Plan B", "Difference")
     return Section("plan_b", "Plan B", (said,), grids=(_money_grid(table.frame, heads, currency),))
+
+
+def _checks(table: Table) -> Section:
+    said = (
+        "What the plan checker says of the plans, on their real quotas; what should be looked at is marked."
+    )
+    rows = [
+        (plan, message, "" if passed else "look at this")
+        for plan, _, passed, message in table.frame.itertuples(index=False)
+    ]
+    return Section("plan_checks", "Plans", (said,), grids=(_grid(("Plan", "Finding", ""), rows, ()),))
 
 
 def _data(findings: Sequence[Finding]) -> Section:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -13,14 +14,18 @@ from engine import amounts
 from engine.calendar import Calendar, calendar
 from engine.columns import Table
 from engine.comp.spec import CompSpec
+from engine.comp.tables.plans import plan_checks
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
 from engine.pay import balances, handed_on
+from engine.pay.attributes import demand_columns, without_deals
 from engine.pay.beside import PLAN_B, PLAN_B_PEOPLE, beside
+from engine.pay.checked import checked
 from engine.pay.credit import Credits, credits, without_quota
 from engine.pay.discreet import ACCRUALS, PAYOUTS, accrued, groups, payouts, people_by_plan
 from engine.pay.earlier import Earlier, earlier
 from engine.pay.ledger import COLUMNS, ledger
+from engine.pay.money import money
 from engine.pay.publish import Leaves, write_pay
 from engine.pay.settlement import Settlement, settle
 from engine.pay.shown import shown, with_adjustments
@@ -79,6 +84,7 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         progress.stage("inputs")
         year = calendar(scenario.calendar)
         closed = _closed(scenario, year)
+        demand_columns(scenario)
         tables = read_tables(scenario, year, source.base, source.roots)
         progress.stage("credits")
         found = credits(scenario, tables)
@@ -87,10 +93,13 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         tables.exceptions.judge(tables.inputs, scenario.comp)
         settled = _settled(scenario, scenario.comp, "comp", tables, found)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
-    inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings))
+        checks = [check for key, spec in scenario.compared for check in checked(spec, key, tables, found)]
+    unsold = dict.fromkeys(f for _, spec in scenario.compared for f in without_deals(spec, tables.deals))
+    inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings, *unsold))
     before = earlier(previous, year, scenario.currency, closed) if previous else None
     leaves = _leaves(inputs, tables, found, settled, other, closed, before)
-    return replace(leaves, tables=(*leaves.tables, *_handed_on(scenario, tables, settled, closed)))
+    next_year = tuple(_handed_on(scenario, tables, settled, closed))
+    return replace(leaves, tables=(*leaves.tables, plan_checks(checks), *next_year), checks=tuple(checks))
 
 
 def _closed(scenario: PayScenario, year: Calendar) -> int:
@@ -174,8 +183,6 @@ def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:
 
 
 def _summary(scenario: PayScenario, leaves: Leaves) -> str:
-    from engine.pay.statements import money
-
     frame, labels = leaves.ledger, leaves.inputs.calendar.labels
     earned, paid = int(frame["earned"].sum()), int(frame["paid"].sum())
     rows: list[Finding] = list(leaves.inputs.findings)
@@ -186,5 +193,13 @@ def _summary(scenario: PayScenario, leaves: Leaves) -> str:
             f"  earned {money(earned, scenario.currency)} {scenario.currency}, "
             f"paid {money(paid, scenario.currency)}, owed {money(earned - paid, scenario.currency)}",
             *(f"  {row.table}: {row.what}: {row.rows} rows {row.action}"[:80] for row in rows),
+            f"  plans: {counted(len(leaves.checks), 'finding')} in the report, "
+            f"{sum(not check.passed for check in leaves.checks)} to look at",
+            *(
+                line
+                for check in leaves.checks
+                if not check.passed
+                for line in wrap(check.message, 80, initial_indent="  - ", subsequent_indent="    ")
+            ),
         ]
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.comp.carry import heads
 from engine.comp.component import Component
-from engine.comp.exact import Balance, pay
+from engine.comp.components.spif import Spif
+from engine.comp.exact import Balance, Rows, pay
 from engine.comp.spec import CompSpec
 from engine.comp.steps import Stepped, stepped
 from engine.comp.terms import days_in_seat, in_year
@@ -18,7 +19,8 @@ from engine.inputs import Inputs, IntArray
 from engine.pay.audit import violations
 from engine.pay.booked import OnDeals, after_booking
 from engine.pay.credit import Credits
-from engine.pay.lines import CAP, DEAL, FLOOR, OPENING, PERIOD, Lines, joined, nobody
+from engine.pay.lines import DEAL, EVENT, OPENING, PERIOD, Lines, joined, nobody
+from engine.pay.reasons import reasons_of
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
 
@@ -35,6 +37,8 @@ class Settlement:
     """What was earned, deal by deal; they add up to `earned`."""
     seat: IntArray
     """Seat that the person of each row holds in each period, shape (spell, period)."""
+    rows: Rows
+    """Credited deals that were settled."""
     head: IntArray
     """Row in which each spell is settled, shape (spell,)."""
     on_deals: OnDeals
@@ -56,11 +60,11 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
         VerificationFailed: somebody, paid again plainly, earns something else.
 
     """
-    inputs, deals, rule = tables.inputs, tables.deals, scenario.crediting.clawback
+    inputs, rule = tables.inputs, scenario.crediting.clawback
     head = heads(inputs.spells, in_year(inputs.calendar, inputs), spec.carry)
-    rows = credits.rows(deals, rule is None or rule.quota_credit)
+    rows = credits.rows(tables, spec, rule is None or rule.quota_credit)
     quota, quotas = tables.quotas.every, tables.quotas.single
-    steps = list(stepped(inputs, quota, spec, rows, quotas))
+    steps = stepped(inputs, quota, spec, rows, quotas)
     credits = replace(credits, spell=head[credits.spell])
     named = tuple((plan, part) for plan, block in spec.plans.items() for part in block.components)
     index = {(plan, part.label): k for k, (plan, part) in enumerate(named)}
@@ -69,13 +73,18 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     on_deals = after_booking(own, scenario, spec, tables, credits, rows, head, shape)
     opening = tables.balances.opening(inputs, spec, head)
     whole = pay(inputs, quota, spec, rows, quotas=quotas, changes=on_deals.changes, opening=opening)
-    wrong = list(violations(inputs, quota, quotas, spec, rows, whole, on_deals.changes, opening))
+    wrong = list(violations(inputs, quota, quotas, spec, rows, on_deals.changes, opening, whole))
     if wrong:
         raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
-    rest = _whole_periods(named, whole.earned - on_deals.changes.earned, steps, index)
+    plans = np.array(inputs.spells.plan, dtype=object)
+    reasons = (
+        reasons_of(k, part, whole.books[plan], np.flatnonzero(plans == plan), inputs.currency)
+        for k, (plan, part) in enumerate(named)
+    )
+    lines = joined([on_deals.lines, *reasons])
     return Settlement(
-        named, whole.earned, whole.pay, joined([on_deals.lines, rest]), _seats(inputs, head), head,
-        on_deals, whole.balances, opening,
+        named, whole.earned, whole.pay, joined([lines, _unexplained(whole.earned, lines)]), _seats(inputs, head), rows,
+        head, on_deals, whole.balances, opening,
     )  # fmt: skip
 
 
@@ -90,28 +99,19 @@ def _seats(inputs: Inputs, head: IntArray) -> IntArray:
 
 
 def _lines(component: int, one: Stepped, credits: Credits) -> Lines:
-    """Return the lines of deals, of the opening of periods, of cap and floor."""
-    rows = one.lines
+    """Return the lines of deals, and of the opening of periods."""
+    rows, kind = one.lines, EVENT if isinstance(one.part, Spif) else DEAL
     deal = Lines.of(
-        component, credits.spell[rows], credits.period[rows], DEAL, one.gross, row=rows, net=one.net,
+        component, credits.spell[rows], credits.period[rows], kind, one.gross, row=rows, net=one.net,
         counted=one.counted, to_date=one.to_date, quota=one.quota,
     )  # fmt: skip
-    rest = [deal]
-    for kind, table in ((OPENING, one.opened), (CAP, one.cut), (FLOOR, one.lifted)):
-        s, p = np.nonzero(table)
-        rest.append(Lines.of(component, one.spells[s], p, kind, table[s, p]))
-    return joined(rest)
+    s, p = np.nonzero(one.opened)
+    return joined([deal, Lines.of(component, one.spells[s], p, OPENING, one.opened[s, p])])
 
 
-def _whole_periods(
-    named: tuple[tuple[str, Component], ...],
-    earned: IntArray,
-    steps: Iterable[Stepped],
-    index: dict[tuple[str, str], int],
-) -> Lines:
-    """Return one line a period for what no deal explains: salary, draws, whatever looks at whole periods alone."""
+def _unexplained(earned: IntArray, lines: Lines) -> Lines:
+    """Return one line a period for what no other line tells."""
     left = earned.copy()
-    for one in steps:
-        left[index[one.plan, one.part.label], one.spells] -= one.earned
+    np.subtract.at(left, (lines.component, lines.spell, lines.period), lines.amount)
     c, s, p = np.nonzero(left)
     return Lines.of(c, s, p, PERIOD, left[c, s, p])

@@ -49,7 +49,11 @@ class PayScenario(Block):
                 raise refuse("E_REFERENCE", f"{where}: no measure is called '{name}'", f"Known: {known}.")
         extra = self.data.deals.extra
         for name, measure in self.crediting.measures.items():
-            numbers = ["amount", "id", *(column for column, kind in extra.items() if kind != "text")]
+            numbers = [
+                "amount",
+                "id",
+                *(column for column, kind in extra.items() if kind in ("money", "whole")),
+            ]
             if measure.column not in numbers:
                 message = f"crediting.measures.{name}: '{measure.column}' is no number of the deals"
                 raise refuse(
@@ -77,8 +81,8 @@ class PayScenario(Block):
 
     @model_validator(mode="after")
     def _quantities_fit(self) -> PayScenario:
-        for key, spec in (("comp", self.comp), ("comp_b", self.comp_b)):
-            for where, name, quantity in spec.quantities_meant() if spec is not None else ():
+        for key, spec in self.compared:
+            for where, name, quantity in spec.quantities_meant():
                 if (name in self.counts) != (quantity == "count"):
                     is_, meant = ("counts", "money") if name in self.counts else ("money", "counts")
                     message = (
@@ -89,13 +93,17 @@ class PayScenario(Block):
                     )
         return self
 
+    @property
+    def compared(self) -> tuple[tuple[str, CompSpec], ...]:
+        """The plans, and those held beside where there are any, by their keys."""
+        return (("comp", self.comp), *((("comp_b", self.comp_b),) if self.comp_b else ()))
+
     def _measures_named(self) -> Iterator[tuple[str, str]]:
-        for key, spec in (("comp", self.comp), ("comp_b", self.comp_b)):
-            if spec is not None:
-                for plan, block in spec.plans.items():
-                    for i, part in enumerate(block.components):
-                        for measure in part.measures():
-                            yield f"{key}.plans.{plan}.components[{i}]", measure
+        for key, spec in self.compared:
+            for plan, block in spec.plans.items():
+                for i, part in enumerate(block.components):
+                    for measure in part.measures():
+                        yield f"{key}.plans.{plan}.components[{i}]", measure
 
     _source: Source[PayScenario] | None = PrivateAttr(default=None)
 

@@ -17,11 +17,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from engine.comp.component import Component
+from engine.comp.components.spif import Spif
 from engine.comp.exact import Rows, pay
 from engine.comp.rounding import divide
 from engine.comp.scaled import product
 from engine.comp.spec import CompSpec
-from engine.comp.steps import has_steps
 from engine.crediting.spec import Clawback
 from engine.inputs import IntArray
 from engine.pay.clawbacks import share_taken
@@ -77,7 +78,7 @@ def _without_lines(spec: CompSpec) -> CompSpec | None:
         plan: block.model_copy(
             update={
                 "components": tuple(
-                    part for part in block.components if not (part.fixed or part.turn or has_steps(part))
+                    part for part in block.components if not part.fixed and not part.turn and _by_period(part)
                 )
             }
         )
@@ -86,6 +87,11 @@ def _without_lines(spec: CompSpec) -> CompSpec | None:
     return (
         spec.model_copy(update={"plans": kept}) if any(block.components for block in kept.values()) else None
     )
+
+
+def _by_period(part: Component) -> bool:
+    """Whether no lines of deals say what a component earns; those of a SPIF only say which deals count."""
+    return part.of_deals() is None or isinstance(part, Spif)
 
 
 def _earned(plans: CompSpec, tables: Tables, rows: Rows) -> IntArray:

@@ -120,7 +120,8 @@ def test_where_credit_falls_it_follows_the_credit_that_is_left(tmp_path):
     lines = made.pay().lines
     lines = lines[lines["component"] == "spif"]
     assert "clawback" not in set(lines["line"])
-    assert lines.groupby("period")["amount"].sum().to_dict() == {
+    found = lines.groupby("period")["amount"].sum()
+    assert found[found != 0].to_dict() == {
         "2026-02": cents(50), "2026-05": cents(-50), "2026-06": cents(50),
     }  # fmt: skip
 

@@ -135,9 +135,9 @@ def grid(subject: Subject) -> FloatArray:
 
 
 def _cent(subject: Subject) -> float:
-    """Return the attainment that a few minor units make in the smallest period with credit."""
+    """Return the attainment that a few minor units make in the smallest period with credit, within a step."""
     credit = np.concatenate([np.asarray(values) for values in subject.person.credit.values()])
-    return 4 / float(credit[credit > 0].min(initial=10**9))
+    return min(4 / float(credit[credit > 0].min(initial=10**9)), STEP / 4)
 
 
 def _knots(subject: Subject, part: Component) -> list[float]:

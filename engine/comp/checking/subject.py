@@ -36,7 +36,7 @@ class Subject:
 
     @property
     def left_out(self) -> tuple[Component, ...]:
-        """Return the variable components that cannot, for want of quotas or of single deals."""
+        """Return the variable components that cannot: they pay deal by deal, or there are no quotas or deals yet."""
         return tuple(part for part in self._variable if not self._judged(part))
 
     @property
@@ -110,7 +110,10 @@ class Subject:
     def _judged(self, part: Component) -> bool:
         if part.turn > 0:
             return all(self._judged(other) for other in self._variable if other.turn == 0)
-        return not part.needs_deals and (not self.person.notional or part.target_weight > 0)
+        by_deal = getattr(part, "accumulate", "") == "transaction"
+        return (
+            self.person.judges(part) and not by_deal and (not self.person.notional or part.target_weight > 0)
+        )
 
 
 def conditional(part: Component) -> bool:

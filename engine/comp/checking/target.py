@@ -52,6 +52,6 @@ def supports(subject: Subject) -> Iterator[Check]:
 def _provisos(subject: Subject) -> str:
     said = (
         ("gates count as met and modifiers as 1 in", [part for part in subject.parts if conditional(part)]),
-        ("without, until there are quotas and deals,", subject.left_out),
+        ("without what attainment alone does not tell:", subject.left_out),
     )
     return "".join(f"; {words} {', '.join(part.label for part in parts)}" for words, parts in said if parts)

@@ -37,6 +37,7 @@ from engine.comp.adjustment import Adjustment, nothing, with_opening
 from engine.comp.bound import whole_units
 from engine.comp.component import Component
 from engine.comp.intervals import Groups, Interval, Pay, months, paid_at_end_of
+from engine.comp.reason import Reason, some
 from engine.fields import Money, Whole, refuse
 
 if TYPE_CHECKING:
@@ -102,15 +103,36 @@ class Draw(Adjustment, Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return top-ups less recoveries by period, in whole minor units, shape (..., spell, period)."""
-        settled, due = book.intervals.groups(self.per), self._due(book)
-        falls_due = due.collected(settled)
+        due = self._due(book)
+        falls_due = due.collected(book.intervals.groups(self.per))
+        lifted = self._lifted(book, falls_due)
+        return lifted.plus(due).minus(falls_due) if self.form == "advance" else lifted
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what is advanced and settled, what lifts pay, what is recovered and what is forgiven."""
+        due, none = self._due(book), nothing(book)
+        falls_due = due.collected(book.intervals.groups(self.per))
+        lifted = self._lifted(book, falls_due)
+        if self.form == "advance":
+            yield Reason("advance", due, "draw of the period")
+            yield Reason("advance settled", none.minus(falls_due), f"draws of the {self.per} against its pay")
+        debt = none if self.type == "non_recoverable" else self._debt(book, falls_due)
+        figures = {
+            "pay": self._pay(book), "due": falls_due, "opening": debt.minus(lifted), "closing": debt,
+        }  # fmt: skip
+        words = f"pay of the {self.per} {{pay}}, draw {{due}}; balance {{opening}}, then {{closing}}"
+        yield Reason("draw", lifted.most(Fraction(0)), words, figures, some(falls_due) & ~some(lifted))
+        yield Reason("recovered", lifted.least(Fraction(0)), words, figures)
+        lost = debt.where(~self._kept(book, falls_due), none)
+        yield Reason("forgiven", none, "balance {lost} is forgiven", {"lost": lost}, some(lost))
+
+    def _lifted(self, book: Book, falls_due: Quantity) -> Quantity:
+        """Return what pay is topped up by, less what is recovered, before advances."""
         if self.type == "non_recoverable":
             short = falls_due.minus(self._pay(book)).most(Fraction(0))
-            lifted = short.where(self._runs(book, falls_due), nothing(book))
-        else:
-            grows = self._debt(book, falls_due).steps(self._term(book))
-            lifted = with_opening(grows, book, self.label, -1)
-        return lifted.plus(due).minus(falls_due) if self.form == "advance" else lifted
+            return short.where(self._runs(book, falls_due), nothing(book))
+        grows = self._debt(book, falls_due).steps(self._term(book))
+        return with_opening(grows, book, self.label, -1)
 
     def balance(self, book: Book) -> Quantity:
         """Return what is still to be settled or recovered after each period, minor units, shape (..., spell, period).

@@ -13,6 +13,7 @@ lets it lapse: sec.gov/Archives/edgar/data/1125920/000114036112022544/ex10_01.ht
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -21,6 +22,7 @@ from pydantic import Field, model_validator
 from engine.comp.adjustment import Adjustment, nothing, present, with_opening
 from engine.comp.component import Component
 from engine.comp.intervals import Pay, paid_at_end_of
+from engine.comp.reason import Reason, share, some
 from engine.comp.tiers import MOST_RATE, in_range
 from engine.fields import Ratio, Whole, refuse
 
@@ -64,6 +66,17 @@ class Holdback(Adjustment, Component):
         """Return what is released less what is held, in whole minor units, shape (..., spell, period)."""
         held, released = self.flows(book)
         return released.minus(held)
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what is held of pay, what is released of what was held, and what is forfeited."""
+        (held, due), none = self._held(book), nothing(book)
+        paid = due if self.leavers == "paid" else due.where(present(book), none)
+        figures = {"pay": self.sum(book.paid, book, self.label), "balance": self.balance(book)}
+        words = f"{share(self.share)} of {{pay}}; {{balance}} is held after the period"
+        yield Reason("held back", none.minus(held), words, figures)
+        yield Reason("released", paid, "held before; {balance} is held after the period", figures)
+        lost = due.minus(paid)
+        yield Reason("forfeited", none, "{lost} held before is forfeited", {"lost": lost}, some(lost))
 
     def balance(self, book: Book) -> Quantity:
         """Return what is held after each period, minor units, shape (..., spell, period).

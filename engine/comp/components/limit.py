@@ -29,6 +29,7 @@ from engine.comp.adjustment import Adjustment, nothing, with_opening
 from engine.comp.bound import Bound, whole_units
 from engine.comp.component import Component
 from engine.comp.intervals import Interval, Pay, months
+from engine.comp.reason import Reason
 from engine.fields import refuse
 
 if TYPE_CHECKING:
@@ -89,21 +90,55 @@ class Limit(Adjustment, Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is taken or added in each period, in whole minor units, shape (..., spell, period)."""
-        earned, groups = self.sum(book.due, book, self.label), book.intervals.groups(self.per)
-        limited = earned
-        if self.most is not None:
-            most, to_date = self._level(self.most, book), earned.running(groups)
-            if self.carry == "carried_forward":
-                waiting = self._waiting(earned, most, book).later(1)
-                to_date = to_date.plus(with_opening(waiting, book, self.label))
-            limited = to_date.least(most).steps(groups)
-        if self.least is not None:
-            floor = self.least.by_days(book, 12 // months(self.per)).collected(groups).rounded(book.rounding)
-            limited = limited.plus(floor.minus(limited.collected(groups)).most(Fraction(0)))
-        change = limited.minus(earned)
+        earned = self.sum(book.due, book, self.label)
+        capped = self._capped(earned, book)
+        change = self._lifted(capped, book).minus(earned)
         if self.carry == "trued_up_at_year_end":
             return change.minus(change.collected(book.intervals.groups("year")))
         return change
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what the cap takes or gives back, what the floor adds, and the true-up at the end of the year."""
+        earned, groups = self.sum(book.due, book, self.label), book.intervals.groups(self.per)
+        capped = self._capped(earned, book)
+        lifted = self._lifted(capped, book)
+        waits = "" if self.carry == "lost" else "; {balance} is to be settled later"
+        figures = {"earned": earned.running(groups), "balance": self.balance(book)}
+        of = "all variable pay" if self.of is None else " and ".join(self.of)
+        if self.most is not None:
+            words = f"{of}: {{earned}} to date, {{most}} at most in the {self.per}{waits}"
+            figures["most"] = self._level(self.most, book)
+            yield Reason("limit", capped.minus(earned), words, figures)
+        if self.least is not None:
+            words = f"{of}: {{earned}} to date, {{least}} at least in the {self.per}{waits}"
+            figures["least"] = self._floor(self.least, book)
+            yield Reason("limit", lifted.minus(capped), words, figures)
+        if self.carry == "trued_up_at_year_end":
+            settled = earned.minus(lifted).collected(book.intervals.groups("year"))
+            yield Reason("true-up", settled, "what the limits of the year took, less what they added")
+
+    def _capped(self, earned: Quantity, book: Book) -> Quantity:
+        """Return what is earned within `most`."""
+        if self.most is None:
+            return earned
+        groups = book.intervals.groups(self.per)
+        most, to_date = self._level(self.most, book), earned.running(groups)
+        if self.carry == "carried_forward":
+            waiting = self._waiting(earned, most, book).later(1)
+            to_date = to_date.plus(with_opening(waiting, book, self.label))
+        return to_date.least(most).steps(groups)
+
+    def _lifted(self, capped: Quantity, book: Book) -> Quantity:
+        """Return what is earned once an interval has its `least`."""
+        if self.least is None:
+            return capped
+        short = self._floor(self.least, book).minus(capped.collected(book.intervals.groups(self.per)))
+        return capped.plus(short.most(Fraction(0)))
+
+    def _floor(self, least: Bound, book: Book) -> Quantity:
+        """Return the floor under the interval, in its last period, shape (spell, period)."""
+        groups = book.intervals.groups(self.per)
+        return least.by_days(book, 12 // months(self.per)).collected(groups).rounded(book.rounding)
 
     def balance(self, book: Book) -> Quantity:
         """Return what was cut and is still to be paid after each period, minor units, shape (..., spell, period).

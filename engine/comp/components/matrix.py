@@ -31,6 +31,8 @@ from engine.fields import Ratio, refuse
 from engine.inputs import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
 
@@ -120,6 +122,15 @@ class Matrix(QuotaBonus, Component):
             reached = credit.on(part, quota).share(quota, of=target)
             due = due.plus(reached.share(below, of=above.on(row, below)))
         return due
+
+    def attained(self) -> str:
+        """Return how attainment is told: with the figures `ratio`, `across`, `pays` and `target`."""
+        first, second = f"{self.measure} at {{ratio}}", f"{self.across.named} at {{across}}"
+        return f"{first}, {second}: {{pays}} of target incentive {{target}}"
+
+    def further(self, book: Book) -> Mapping[str, tuple[Quantity, Quantity]]:
+        """Return the second attainment."""
+        return {"across": self.across.sides(book)}
 
     def _rows(self) -> list[tuple[Pieces, Pieces]]:
         """Return h_i and g_i of every row that pays anything."""

@@ -23,10 +23,11 @@ from pydantic import Field, model_validator
 from engine.blocks import Block
 from engine.comp.component import Component
 from engine.comp.intervals import Accumulate, Interval, Pay
+from engine.comp.reason import Reason, some
 from engine.fields import Day, Money, Name, Whole, refuse
 
 if TYPE_CHECKING:
-    from engine.calendar import DateArray
+    from engine.calendar import Calendar, DateArray
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
     from engine.inputs import BoolArray, Inputs, IntArray, Words
@@ -77,11 +78,11 @@ class Spif(Component):
     """What one event is: so many `units` of a count, or so much `money`. Required."""
     accumulate: Accumulate
     """Over what credit adds up to whole events; the part of one that is left at the end is lost: `period`, `quarter`,
-    `year_to_date`, or `transaction` (each deal by itself; only where real deals are settled). Required."""
+    `year_to_date`, or `transaction` (each deal by itself). Required."""
     first_day: Day
-    """First day on which credit counts. Required. A simulation knows no days, so there it begins a period."""
+    """First day on which credit counts. Required."""
     last_day: Day
-    """Last day on which credit counts. Required. In a simulation it ends a period."""
+    """Last day on which credit counts. Required."""
     cap: EventCap | None = None
     """Limit for one person; none unless given."""
     budget: Money | None = Field(default=None, ge=0)
@@ -125,12 +126,21 @@ class Spif(Component):
     def misfits(self, inputs: Inputs, people: Words, days: bool) -> Iterator[tuple[str, str, str, str]]:
         """Yield days within a period, where credits come by period alone."""
         edges = inputs.calendar.edges
+        for field, edge, end in () if days else self._within_periods(edges):
+            near = edges[np.searchsorted(edges, edge) - 1] - end
+            message = f"{edge - end} lies within a period, and credits are known by whole periods"
+            yield "E_UNSUPPORTED", field, message, f"Take the bounds of a period, such as {near}."
+
+    def needs_days(self, calendar: Calendar) -> bool:
+        """Whether it begins or ends within a period."""
+        return any(True for _ in self._within_periods(calendar.edges))
+
+    def _within_periods(self, edges: DateArray) -> Iterator[tuple[str, np.datetime64, int]]:
+        """Yield field, day of change and 1 at the end, for each of its two days that is no bound of a period."""
         starts, stops = np.datetime64(self.first_day, "D"), np.datetime64(self.last_day, "D") + 1
         for field, edge, end in (("first_day", starts, 0), ("last_day", stops, 1)):
-            if not days and edges[0] < edge < edges[-1] and edge not in edges:
-                near = edges[np.searchsorted(edges, edge) - 1] - end
-                message = f"{edge - end} lies within a period, and credits are known by whole periods"
-                yield "E_UNSUPPORTED", field, message, f"Take the bounds of a period, such as {near}."
+            if edges[0] < edge < edges[-1] and edge not in edges:
+                yield field, edge, end
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
@@ -143,27 +153,46 @@ class Spif(Component):
             groups, limit = book.intervals.groups(self.cap.per), Fraction(self.cap.amount) * book.minor
             earned = earned.running(groups).least(limit).rounded(book.rounding).steps(groups)
         if self.budget is not None:
-            earned = self._granted(earned, Fraction(self.budget) * book.minor, book)
+            earned = self._granted(earned, Fraction(self.budget) * book.minor, book)[0]
         year = book.intervals.groups("year")
         return earned.running(year).most(Fraction(0)).steps(year)
+
+    def of_deals(self) -> Spif:
+        """Return the SPIF without cap and budget."""
+        return self.model_copy(update={"cap": None, "budget": None})
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what the cap takes, then what the budget does."""
+        events = self.of_deals().earn(book)
+        capped = self.model_copy(update={"budget": None}).earn(book)
+        if self.cap is not None:
+            most = f"{self.cap.events} events" if self.cap.amount is None else f"{self.cap.amount:,f}"
+            without = events.running(book.intervals.groups(self.cap.per))
+            words = f"{{without}} to date without it, {most} at most in the {self.cap.per}"
+            yield Reason("cap", capped.minus(events), words, {"without": without})
+        if self.budget is not None:
+            budget = Fraction(self.budget) * book.minor
+            left = self._granted(capped, budget, book)[1]
+            words = f"{{left}} of {self.budget:,f} for everybody is left after the period"
+            yield Reason("budget", self.earn(book).minus(capped), words, {"left": left}, some(capped))
 
     def _events(self, book: Book) -> Quantity:
         step = Fraction(self.each.units or 0) or Fraction(self.each.money or 0) * book.minor
         if self.accumulate == "transaction":
-            lines, cells = self._lines(book)
-            return lines.fulls(step).tallied(cells, book.shape)
+            lines, cells = self.counted_deals(book)
+            return lines.fulls(step).tallied(cells, book.grid)
         groups = book.intervals.groups(self.accumulate)
-        return self._credit(book).running(groups).fulls(step).steps(groups)
+        return self.counted(book).running(groups).fulls(step).steps(groups)
 
-    def _credit(self, book: Book) -> Quantity:
-        """Return the credit between the dates."""
+    def counted(self, book: Book) -> Quantity:
+        """Return the credit between the dates, shape (..., spell, period)."""
         if book.lines is not None:
-            lines, cells = self._lines(book)
-            return lines.tallied(cells, book.shape)
+            lines, cells = self.counted_deals(book)
+            return lines.tallied(cells, book.grid)
         credit = book.credit(self.measure)
         return credit.where(self._periods(book), credit.times(Fraction(0)))
 
-    def _lines(self, book: Book) -> tuple[Quantity, IntArray]:
+    def counted_deals(self, book: Book) -> tuple[Quantity, IntArray]:
         """Return deals and their cells; those outside the dates, by days where they are known, are 0."""
         lines, cells = book.deals(self.measure)
         day = None if book.lines is None else book.lines.day
@@ -176,9 +205,11 @@ class Spif(Component):
     def _inside(self, first: DateArray, last: DateArray) -> BoolArray:
         return np.asarray((first >= np.datetime64(self.first_day)) & (last <= np.datetime64(self.last_day)))
 
-    def _granted(self, earned: Quantity, budget: Fraction, book: Book) -> Quantity:
+    def _granted(self, earned: Quantity, budget: Fraction, book: Book) -> tuple[Quantity, Quantity]:
+        """Return what the budget grants, and what is left of it after each period; shape (..., spell, period)."""
         everybody, year = np.zeros(book.shape[0], dtype=np.int64), book.intervals.groups("year")
         won, reversed_ = earned.most(Fraction(0)), earned.least(Fraction(0))
         asked = won.summed(everybody, 1).running(year)
-        granted = asked.least(budget).rounded(book.rounding).steps(year)
-        return granted.portions(won, everybody).plus(reversed_)
+        granted = asked.least(budget).rounded(book.rounding)
+        left = granted.times(Fraction(0)).most(budget).minus(granted).rows(everybody)
+        return granted.steps(year).portions(won, everybody).plus(reversed_), left

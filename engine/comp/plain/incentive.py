@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from engine.comp.plain import compared, crediting
-from engine.comp.plain.person import Amount, Person
+from engine.comp.plain.person import Amount, Person, Sold
 
 Due = Callable[[Any, Amount, int, Fraction, int], Fraction]
 Worth = Callable[[int, Amount, int, Fraction], Fraction]
+OfDeal = Callable[[Sold, int, Fraction], Fraction]
 
 
 def earned(part: Any, person: Person, due: Due) -> list[int]:
@@ -22,11 +23,18 @@ def earned(part: Any, person: Person, due: Due) -> list[int]:
     return by_period(part, person, worth)
 
 
-def by_period(part: Any, person: Person, worth: Worth) -> list[int]:
-    """Return what is earned in each period; `worth` takes the period, credit, quota and target incentive."""
+def by_period(part: Any, person: Person, worth: Worth, of_deal: OfDeal | None = None) -> list[int]:
+    """Return what is earned in each period.
+
+    `worth` takes the period, credit, quota and target incentive; `of_deal`, where a deal by itself is worth something
+    else than its credit is, the deal in place of the first two.
+    """
     target = [amount * Fraction(part.weight) for amount in person.target]
-    rule = _of_deals if part.accumulate == "transaction" else _to_date
-    steps = rule(part, person, worth, target)
+    if part.accumulate == "transaction":
+        each = of_deal or (lambda deal, quota, target: worth(deal.period, deal.credit, quota, target))
+        steps = _of_deals(part, person, each, target)
+    else:
+        steps = _to_date(part, person, worth, target)
     for cap in part.cap:
         if cap.per != "deal":
             steps = _capped(cap, steps, target, person)
@@ -49,12 +57,12 @@ def _to_date(part: Any, person: Person, worth: Worth, target: list[Fraction]) ->
     return steps
 
 
-def _of_deals(part: Any, person: Person, worth: Worth, target: list[Fraction]) -> list[int]:
+def _of_deals(part: Any, person: Person, worth: OfDeal, target: list[Fraction]) -> list[int]:
     """Pay every deal by itself, against the quota and target incentive of its period."""
     quota, earned = person.quota(part.measure), [0] * len(target)
     for number, deal in enumerate(crediting.counted_deals(part, person)):
         p = deal.period
-        due = worth(p, deal.credit, quota[p], target[p])
+        due = worth(deal, quota[p], target[p])
         for modifier in part.modifiers:
             due *= compared.factor_of_deal(modifier, person, p, number)
         for cap in part.cap:

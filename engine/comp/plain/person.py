@@ -20,6 +20,10 @@ class Sold(NamedTuple):
     period: int
     day: dt.date
     credit: Amount
+    place: int = 0
+    """Place among all deals, in the order in which they count."""
+    says: Mapping[str, str | Fraction] = {}
+    """What the deal is, by column: words, and numbers in the unit of their column."""
 
 
 def _unknown(measure: str) -> list[Sold]:

@@ -167,12 +167,16 @@ class Recorded(Quantity):
         return self._of(lambda a: a.rounded(mode), op, self)
 
     def at(self, cells: IntArray) -> NoReturn:
-        """Refuse: a simulation keeps no single deals."""
+        """Refuse: a program knows no single deals."""
         raise Unrecordable("at")
 
-    def tallied(self, cells: IntArray, shape: tuple[int, int]) -> NoReturn:
-        """Refuse: a simulation keeps no single deals."""
+    def tallied(self, cells: IntArray, shape: tuple[int, ...]) -> NoReturn:
+        """Refuse: a program knows no single deals."""
         raise Unrecordable("tallied")
+
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> NoReturn:
+        """Refuse: a simulation keeps no single deals."""
+        raise Unrecordable("so_far")
 
     @classmethod
     def whole(cls, values: Integers) -> NoReturn:

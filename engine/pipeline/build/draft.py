@@ -25,7 +25,7 @@ class Draft:
     @property
     def segments(self) -> tuple[str, ...]:
         """Segments in order; one more index, the last, is for deals without an account."""
-        return tuple(sorted(set(self.inputs.accounts.segment)))
+        return self.inputs.accounts.segments
 
     def refuse(self, code: str, message: str, hint: str, where: str) -> None:
         """Add a fault of the field `where`."""
