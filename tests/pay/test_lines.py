@@ -114,7 +114,10 @@ def test_a_spif_tells_its_deals_and_an_override_the_credit_of_the_team(tmp_path)
         ["Ann", "2026-03", "deal of a SPIF", "D4", outside, 0],
         ["Ann", "2026-03", "deal of a SPIF", "D5", outside, 0],
         ["Bob", "2026-01", "deal of a SPIF", "D2", each, cents(500)],
+        ["Lea", "2026-01", "credit of a member", "", "Ann", 0],
         ["Lea", "2026-01", "credit of the team", "", "0% from 0, then 3% from 5,000", cents(150)],
+        ["Lea", "2026-02", "credit of a member", "", "Ann", 0],
         ["Lea", "2026-02", "credit of the team", "", "0% from 0", 0],
+        ["Lea", "2026-03", "credit of a member", "", "Ann", 0],
         ["Lea", "2026-03", "credit of the team", "", "0% from 0, then 3% from 5,000", cents("450.30")],
     ]
