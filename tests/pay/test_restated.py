@@ -173,7 +173,7 @@ worlds = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(worlds, st.lists(st.sampled_from(["5%", "10%", "12.5%"]), min_size=3, max_size=3), st.booleans())
 def test_three_months_of_changes_telescope_to_the_last_settlement(tmp_path_factory, deals, rates, drawn):
     folder = tmp_path_factory.mktemp("chain")
