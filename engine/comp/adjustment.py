@@ -1,7 +1,14 @@
 """Adjustment: pay that follows what other components of the plan pay.
 
-Limits, holdbacks, guarantees and draws take effect one after another: by `turn`, and within a turn in the order of the
-plan. Each sees what the plan pays once those before it have done their part.
+They take effect one after another, and each sees what the plan pays once those before it have done their part:
+
+    1  limits       cut or lift what becomes due, before anything is held back or advanced
+    2  holdbacks    hold a share of what the limits left
+    3  guarantees   add what is missing after limits and holdbacks
+    4  draws        advance on, and recover from, what all of these pay
+
+Within a turn they follow the order of the plan. So a limit never cuts a draw or a guarantee, a holdback holds nothing
+of them, and a draw adds nothing to what a guarantee has already made up.
 """
 
 from __future__ import annotations
@@ -48,6 +55,25 @@ class Adjustment(Block):
                 total = total.plus(amounts[label])
         return total
 
+    @property
+    def carries(self) -> bool:
+        """Whether a balance outlives the plan, so that the next year can take it up."""
+        return False
+
+    def balance(self, book: Book) -> Quantity:
+        """Return its balance after each period, minor units, shape (..., spell, period); 0 where it keeps none.
+
+        The book is one on which the plan was settled.
+        """
+        return nothing(book)
+
+    def flows(self, book: Book) -> tuple[Quantity, Quantity] | None:
+        """Return what each period adds to the balance and takes off it, minor units; None where it keeps none.
+
+        What neither explains was forgiven, forfeited or kept. The book is one on which the plan was settled.
+        """
+        return None
+
     def comes(self, plan: Pay) -> Pay:
         """Return how often it changes pay, given when its plan pays."""
         return "monthly"
@@ -79,6 +105,12 @@ class Correction(Adjustment):
         return (
             f"is paid {pays}, later than the {self.kind} on it, {own}" if months(pays) > months(own) else ""
         )
+
+
+def with_opening(amount: Quantity, book: Book, own: str, sign: int = 1) -> Quantity:
+    """Return an amount plus (or less: sign -1) a component's balance from before the plan, where that counts."""
+    opening = book.opening.get(own)
+    return amount if opening is None else amount.plus(opening.times(Fraction(sign)))
 
 
 def present(book: Book) -> BoolArray:

@@ -152,7 +152,7 @@ class Auditor:
         else:
             earned = [rule.earned(part, person) for person in people]
         for person, its in zip(people, earned, strict=True):
-            person.earned[part.label] = its
+            person.earned[part.label] = person.due[part.label] = its
             person.paid[part.label] = self._collected(its, part.when(block.pay))
         return [person.paid[part.label] for person in people]
 
@@ -222,8 +222,14 @@ class Auditor:
         days = (came, left)[side]
         if self.spec.proration == "days_of_period":
             return Fraction(period * length + days, 12 * length)
-        if self.spec.proration == "first_day":
-            return Fraction(period + (1 if side == 1 and came == 0 and left > 0 else 0), 12)
+        if self.spec.proration == "days_30_360":
+            return Fraction(30 * period + (30 if days == length else min(days, 30)), 360)
+        if self.spec.proration == "none":
+            counts = came < left and not self._followed(spell, period)
+            return Fraction(period + (1 if side == 1 and counts else 0), 12)
+        if self.spec.proration != "days_of_year":
+            day = min(self.spec.cutoff_day or 1, length)
+            return Fraction(period + (1 if side == 1 and came < day <= left else 0), 12)
         first, (begin, _) = self.periods[0][0], self.periods[period]
         if len(self.periods) == 12:
             year = (self.periods[-1][1] - first).days
@@ -232,3 +238,12 @@ class Auditor:
         else:
             year = 364
         return Fraction((begin - first).days + days, year)
+
+    def _followed(self, spell: int, period: int) -> bool:
+        """Say whether another row of the person begins in the period once this one has ended."""
+        _, left, _ = self._days(spell, period)
+        for other, person in enumerate(self.inputs.spells.person):
+            came, gone, _ = self._days(other, period)
+            if other != spell and person == self.inputs.spells.person[spell] and left <= came < gone:
+                return True
+        return False

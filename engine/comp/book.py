@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from engine.calendar import DateArray
+from engine.comp.changes import Change
 from engine.comp.crowd import Crowd
-from engine.comp.intervals import Intervals
+from engine.comp.intervals import Intervals, Pay
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding
 from engine.comp.team import COMPANY, Team
@@ -113,8 +114,17 @@ class Book:
     """First day of each period, and the day after the last, shape (period + 1,)."""
     crowd: Crowd | None = field(default=None)
     """Everybody who is credited; may be None where no component of the plan looks at others (`Component.teams`)."""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """What happens to the pay of components after their own rules, by name; real deals alone have such."""
+    others: Mapping[str, tuple[Change, Pay]] = field(default_factory=dict)
+    """Shares of what others earn under their plans, and when those plans pay, by a name of no component."""
+    opening: Mapping[str, Quantity] = field(default_factory=dict)
+    """Balances of components from before the plan, minor units, by name: owed, held or waiting. Shape (spell, period),
+    in the first period; that of what is held, in the period in which it falls due."""
     earned: dict[str, Quantity] = field(default_factory=dict)
     """What components earned so far, by their names on statements; filled as a plan is settled."""
+    due: dict[str, Quantity] = field(default_factory=dict)
+    """The same in the periods in which it becomes due (see `engine.comp.changes`)."""
     paid: dict[str, Quantity] = field(default_factory=dict)
     """What components of variable pay pay in each period, by name; filled as a plan is settled, in that order."""
 

@@ -171,14 +171,20 @@ class Component(Block):
 def paid(components: Sequence[Component], book: Book, plan: Pay) -> dict[str, Quantity]:
     """Return what each component pays in each period, by its name on statements.
 
-    What was earned is collected to the end of each paying interval. Components that read what others earned come
-    after those, whatever their order in the plan. `book.earned` holds what was earned afterwards, and `book.paid` when
-    it is paid.
+    What is due is collected to the end of each paying interval. Components that read what others earned come after
+    those, whatever their order in the plan. `book.earned` holds what was earned afterwards, `book.due` when it becomes
+    due, and `book.paid` when it is paid. Shares of what others earn come before all components.
     """
     result = {}
+    for name, (share, pays) in book.others.items():
+        book.earned[name], book.due[name] = share.earned, share.due
+        book.paid[name] = share.due.collected(book.intervals.groups(pays))
     for part in in_turn(components):
-        book.earned[part.label] = part.earn(book)
-        result[part.label] = book.earned[part.label].collected(book.intervals.groups(part.when(plan)))
+        earned = part.earn(book)
+        change = book.changes.get(part.label)
+        book.earned[part.label] = earned.plus(change.earned) if change else earned
+        book.due[part.label] = earned.plus(change.due) if change else earned
+        result[part.label] = book.due[part.label].collected(book.intervals.groups(part.when(plan)))
         if not part.fixed:
             book.paid[part.label] = result[part.label]
     return {part.label: result[part.label] for part in components}

@@ -45,6 +45,7 @@ def demand(
 
     """
     found = [
+        *_months(inputs, spec),
         *_people(inputs, spec),
         *_components(inputs, spec, quota_measures, deals),
         *(columns or Columns.simulated(inputs)).faults(spec),
@@ -52,6 +53,16 @@ def demand(
     ]
     if found:
         raise BadInput(found)
+
+
+def _months(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
+    edges = inputs.calendar.edges
+    if (
+        spec.proration == "days_30_360"
+        and (edges.astype("datetime64[M]").astype("datetime64[D]") != edges).any()
+    ):
+        message = "days_30_360 counts months of 30 days, and the periods are no calendar months"
+        yield Fault("E_UNSUPPORTED", message, "Use days_of_period.", field="comp.proration")
 
 
 def _people(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:

@@ -37,7 +37,15 @@ class Given:
     @classmethod
     def of(cls, inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec) -> Given:
         """Work out the terms of every person."""
-        known = terms(inputs, quotas.by_period, spec.proration, spec.rounding, quotas.single, spec.carry)
+        known = terms(
+            inputs,
+            quotas.by_period,
+            spec.proration,
+            spec.rounding,
+            quotas.single,
+            spec.carry,
+            spec.cutoff_day or 1,
+        )
         return cls(inputs, bookings, quotas, spec, known)
 
     @property

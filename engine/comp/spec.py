@@ -15,8 +15,9 @@ from engine.comp.component import Component
 from engine.comp.intervals import Pay
 from engine.comp.looks import sound
 from engine.comp.oncosts import OnCosts
+from engine.comp.proration import Proration
 from engine.comp.rounding import Rounding
-from engine.fields import Name, Text, refuse
+from engine.fields import Name, Text, Whole, refuse
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     AnyComponent = Component
 else:
     AnyComponent = kinds(component_kinds, Component)
-
-Proration = Literal["days_of_period", "days_of_year", "first_day"]
 
 
 class Plan(Block):
@@ -93,9 +92,15 @@ class CompSpec(Block):
     proration: Proration
     """How an annual salary or target incentive is cut by days: `days_of_period` (every period is a twelfth of a
     year; part of a period counts its days in seat over its days), `days_of_year` (days in seat over days of the
-    year) or `first_day` (a twelfth for whoever holds the seat on the period's first day). The first day of a spell
-    counts, the day after its last does not. Credit and quota of a seat are cut by the days of the period under
-    each rule. Required."""
+    year), `days_30_360` (every month has 30 days, the year 360; calendar months alone), `first_day` (a twelfth for
+    whoever holds the seat on the period's first day), `whole_months` (a twelfth for whoever holds it on the
+    `cutoff_day`) or `none` (a twelfth for everybody with a day in the period, by the last of their rows in it). The
+    first day of a spell counts, the day after its last does not. Credit and quota of a seat are cut by the days of the
+    period under each rule. Required."""
+    cutoff_day: Whole | None = Field(default=None, ge=1, le=31)
+    """Day of the period, from 1, that decides under `whole_months`: with 15, who comes on the 15th has the whole month,
+    and who comes on the 16th nothing of it. The last day where a period is shorter. Required there, and for no other
+    rule."""
     carry: Carry | None = None
     """What a person accumulated (credit to date, quota, caps, draws) when a new row of the same person under the same
     plan begins: `spell` starts anew, `person` runs on through transfers, raises and leave, and pay then stands in the
@@ -106,6 +111,16 @@ class CompSpec(Block):
     """What the books hold before the year, the clawback reserve, and the accounts of the journal."""
     on_costs: OnCosts = ()
     """What the employer pays on top of pay; none unless given."""
+
+    @model_validator(mode="after")
+    def _cutoff_where_needed(self) -> CompSpec:
+        if (self.cutoff_day is not None) != (self.proration == "whole_months"):
+            raise refuse(
+                "E_REQUIRED",
+                "`cutoff_day` belongs to proration: whole_months, and is required there",
+                "Give 15, say.",
+            )
+        return self
 
     def quantities_meant(self) -> Iterator[tuple[str, str, str]]:
         """Yield (field path, measure, quantity) where a component pays on money alone, or on counts alone."""

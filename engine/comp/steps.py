@@ -87,7 +87,7 @@ def stepped(
 
     Yields one value for each component with steps and batch of spells.
     """
-    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
+    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry, spec.cutoff_day or 1)
     rows = replace(rows, spell=known.head[rows.spell])
     periods = inputs.calendar.periods
     order = np.argsort(rows.spell * periods + rows.period, kind="stable")

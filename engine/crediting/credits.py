@@ -68,7 +68,10 @@ def measured(
 
 
 def _counts(deals: Deals) -> IntArray:
-    """Return 1 for a deal, -1 for the reversal with which the whole of a deal is taken back, 0 for those before it."""
+    """Return 1 for a deal, -1 for the reversal with which the whole of a deal is taken back, 0 for those before it.
+
+    A reversal of a deal of an earlier year counts -1.
+    """
     back = np.flatnonzero(deals.reverses >= 0)
     of = deals.reverses[back]
     order = np.argsort(of, kind="stable")
@@ -76,7 +79,7 @@ def _counts(deals: Deals) -> IntArray:
     first = np.flatnonzero(np.diff(of, prepend=-1))
     to_date = np.cumsum(amount)
     earlier = np.repeat(to_date[first] - amount[first], np.diff(np.append(first, of.size)))
-    counts = np.ones(len(deals), dtype=np.int64)
+    counts = np.where(deals.past >= 0, -1, 1).astype(np.int64)
     counts[back[order]] = -(to_date - earlier == -deals.numbers["amount"][of]).astype(np.int64)
     return counts
 

@@ -43,7 +43,9 @@ class Clawback(Block):
     """What a row that reverses a deal takes back."""
 
     quota_credit: Flag
-    """Whether credit, and so attainment, falls as well. Required."""
+    """Whether credit, and so attainment, falls as well. What earns by the period and not by the deal (a SPIF, a pool)
+    then follows the credit that is left; where credit stays, it gives back the difference that the deal made.
+    Required."""
     take: Literal["full", "share", "unearned"]
     """How much of what the deal was paid: all of it, a fixed `share`, or the part of its term that is left after the
     whole months that have passed. A reversal of part of the amount takes the same part of that. Required."""
@@ -71,5 +73,8 @@ class CreditingSpec(Block):
     clawback: Clawback | None = None
     """Required once a row reverses a deal."""
     release: Literal["booking", "cash"]
-    """When pay on a deal becomes due: at `booking`, or when its `cash` comes in. Attainment and rate follow the booking
-    in either case. Required."""
+    """When pay on a deal becomes due: at `booking`, or as its `cash` comes in. Attainment and rate follow the booking
+    in either case. Under `cash` a deal releases what it earned in proportion to what its customer has paid (in whole
+    on the day of `cash`, in parts by `data.receipts`), and never more than is left of it after clawbacks. What no
+    single deal explains is due when it is earned. Limits hold for what is due; holdbacks, guarantees and draws look at
+    what is paid. Required."""

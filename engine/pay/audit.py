@@ -5,8 +5,9 @@ with what paid, and compared with what was earned, to the minor unit. What takes
 or on a team, is read from the deals themselves; who shares a pool or a budget with others is paid again with all of
 them. Some people of every plan are chosen, at least one, about `PEOPLE` in all; a year has all its periods compared.
 
-Not paid again here: how deals come to be credited (conversion, splits, rollups), and what happens to pay once it is
-earned (shares of payouts, clawbacks, release by cash, collection to the end of a paying interval).
+Not worked out again here: how deals come to be credited (conversion, splits, rollups), and what shares of payouts,
+clawbacks and cash change. That is taken as given, and what limits, holdbacks, guarantees and draws make of it is paid
+again.
 """
 
 from __future__ import annotations
@@ -15,17 +16,25 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from engine.comp.changes import Changes
 from engine.comp.exact import Rows, Settled
-from engine.comp.payer import Payer
 from engine.comp.spec import CompSpec
 from engine.inputs import Inputs, IntArray
+from engine.pay.changed import ChangedPayer
 
 PEOPLE = 40
 """Whom an audit pays again, about; evenly chosen, and some of every plan."""
 
 
 def violations(
-    inputs: Inputs, quota: IntArray, quotas: Mapping[str, IntArray], spec: CompSpec, rows: Rows, paid: Settled
+    inputs: Inputs,
+    quota: IntArray,
+    quotas: Mapping[str, IntArray],
+    spec: CompSpec,
+    rows: Rows,
+    changes: Changes,
+    opening: Mapping[int, IntArray],
+    paid: Settled,
 ) -> Iterator[str]:
     """Yield what is wrong with what people earn, a sentence each.
 
@@ -35,11 +44,13 @@ def violations(
         quotas: quotas of single measures.
         spec: the plans.
         rows: credited deals, each of the spell in which it was credited, with days.
+        changes: what was added to the pay of components after their own rules.
+        opening: balances from before the plan, by the place of their component.
         paid: what is to be checked, to the minor unit.
 
     """
     named = {name: k for k, name in enumerate(paid.components)}
-    payer = Payer(inputs, quota, quotas, spec, rows)
+    payer = ChangedPayer(inputs, quota, quotas, spec, rows, changes, opening)
     for plan, block in spec.plans.items():
         members = [s for s, name in enumerate(inputs.spells.plan) if name == plan]
         again = payer.earned(block, members, _chosen(members, len(inputs.spells)))

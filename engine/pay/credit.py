@@ -38,7 +38,7 @@ class Credits:
         """Return what plans settle; reversals count nothing where they leave quota credit alone."""
         deals, of = tables.deals, self.lines.deal
         minor = 10 ** amounts.decimals(tables.inputs.currency)
-        counts = quota_credit | (deals.reverses[of] < 0)
+        counts = quota_credit | ~deals.back[of]
         credit, whole = (
             {name: np.where(counts, values, 0) for name, values in table.items()}
             for table in (self.lines.credit, self.lines.whole)

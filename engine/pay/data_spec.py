@@ -43,6 +43,33 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("date", "date", "First day on which the rate holds", required=True),
         Column("rate", "real", "Units of the plan's currency for one unit, to 9 decimals", required=True),
     ),
+    "receipts": (
+        Column("deal", "text", "Deal that the customer paid for", required=True),
+        Column("date", "date", "Day on which the cash came", required=True),
+        Column("amount", "money", "Cash in the currency of the deal, above 0", required=True),
+    ),
+    "deal_pay": (
+        Column("deal", "text", "Deal that was booked before the plan", required=True),
+        Column("person", "text", "Person who earned on it", required=True),
+        Column("component", "text", "Component that they earned it in, by its name on statements", required=True),
+        Column("earned", "money", "What it earned them, before anything was taken back", required=True),
+        Column("taken", "money", "What of that was taken back so far"),
+        Column("paid", "money", "What they were paid on it so far, less what was taken back", required=True),
+    ),
+    "balances": (
+        Column("person", "text", "Person", required=True),
+        Column("component", "text", "Draw, holdback or limit, by its name on statements", required=True),
+        Column("amount", "money", "Owed by the person (draw), held (holdback) or waiting (limit)", required=True),
+        Column("due_in", "whole", "Holdback alone: period of the plan in which it is released, 1 for the first"),
+    ),
+    "adjustments": (
+        Column("person", "text", "Person", required=True),
+        Column("component", "text", "Component of the person's plan that it stands under", required=True),
+        Column("period", "text", "Period as the calendar calls it, such as 2027-01", required=True),
+        Column("amount", "money", "What is paid in addition; below 0 for a deduction", required=True),
+        Column("reason", "text", "Why; shown on the statement", required=True),
+        Column("approved_by", "text", "Who approved it; somebody else than the person", required=True),
+    ),
 }  # fmt: skip
 """Columns of each table, by our names."""
 
@@ -111,6 +138,45 @@ class RatesTable(PayTable):
     table: ClassVar[str] = "rates"
 
 
+class ReceiptsTable(PayTable):
+    """Cash of customers: deal, date, amount. Pay on a deal is released in proportion, to the minor unit.
+
+    A deal whose customer pays at once says so in its `cash`; one that is paid in parts has rows here instead.
+    """
+
+    table: ClassVar[str] = "receipts"
+
+
+class DealPayTable(PayTable):
+    """What deals of earlier years earned and were paid: deal, person, component, earned, paid; and taken.
+
+    The pay folder of a year holds such a table, `private/deal_pay.csv`. It lets this year take back what an earlier one
+    paid, and release what an earlier one earned as its cash comes. The deals stand in the table of deals, with their
+    dates.
+    """
+
+    table: ClassVar[str] = "deal_pay"
+
+
+class BalancesTable(PayTable):
+    """Balances from before the plan: person, component, amount; and due_in.
+
+    The pay folder of a year holds what the next one takes up, `private/carried.csv`.
+    """
+
+    table: ClassVar[str] = "balances"
+
+
+class AdjustmentsTable(PayTable):
+    """Approved exceptions and corrections: person, component, period, amount, reason, approved_by.
+
+    Each is paid in its period as a row of its own in the ledger, on top of what the plan pays: no limit cuts it,
+    nothing of it is held, and no draw is recovered out of it.
+    """
+
+    table: ClassVar[str] = "adjustments"
+
+
 class _PathAlone:
     """Tells the JSON schema that a table may be given as its path alone."""
 
@@ -134,3 +200,11 @@ class PayData(Block):
     """Deals that several seats share; none unless given."""
     rates: Annotated[RatesTable, _PathAlone()] | None = None
     """Exchange rates; required once a deal is in another currency."""
+    receipts: Annotated[ReceiptsTable, _PathAlone()] | None = None
+    """Cash of customers who pay in parts, for `release: cash`; none unless given."""
+    deal_pay: Annotated[DealPayTable, _PathAlone()] | None = None
+    """What deals of earlier years earned and were paid; required once one of them is taken back."""
+    balances: Annotated[BalancesTable, _PathAlone()] | None = None
+    """What people owed, or were owed, when the plan began; nothing unless given."""
+    adjustments: Annotated[AdjustmentsTable, _PathAlone()] | None = None
+    """Approved exceptions and corrections; none unless given."""

@@ -96,3 +96,9 @@ def joined(parts: Sequence[Lines]) -> Lines:
     """Return all lines one after the other."""
     names = [field.name for field in fields(Lines)]
     return Lines(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def nobody() -> Lines:
+    """Return no lines at all."""
+    none = np.empty(0, dtype=np.int64)
+    return Lines.of(none, none, none, DEAL, none)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import wrap
@@ -16,6 +17,7 @@ from engine.comp.spec import CompSpec
 from engine.comp.tables.plans import plan_checks
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
+from engine.pay import balances, handed_on
 from engine.pay.attributes import demand_columns, without_deals
 from engine.pay.beside import PLAN_B_PEOPLE, beside
 from engine.pay.books import books
@@ -100,6 +102,8 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         progress.stage("credits")
         found = credits(scenario, tables)
         progress.stage("pay")
+        tables.balances.judge(tables.inputs, scenario.comp)
+        tables.exceptions.judge(tables.inputs, scenario.comp)
         settled = _settled(scenario, scenario.comp, "comp", tables, found)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
         checks = [check for key, spec in scenario.compared for check in checked(spec, key, tables, found)]
@@ -107,7 +111,8 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
     inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings, *unsold))
     before = earlier(previous, year, scenario.currency, closed) if previous else None
     leaves = _leaves(inputs, scenario.comp, tables, found, settled, other, closed, before)
-    return replace(leaves, tables=(*leaves.tables, plan_checks(checks)), checks=tuple(checks))
+    next_year = tuple(_handed_on(scenario, tables, settled, closed))
+    return replace(leaves, tables=(*leaves.tables, plan_checks(checks), *next_year), checks=tuple(checks))
 
 
 def _closed(scenario: PayScenario, year: Calendar) -> int:
@@ -143,7 +148,8 @@ def _leaves(
     closed: int,
     before: Earlier | None,
 ) -> Leaves:
-    frame = ledger(settled, inputs, closed, before.ledger if before else None)
+    approved = tables.exceptions.ledger(inputs, settled.head, closed)
+    frame = ledger(settled, inputs, closed, before.ledger if before else None, approved)
     first = before.closed if before else 0
     lines = with_adjustments(
         shown(settled, tables, found, first, closed), frame[_since(frame, inputs, first)]
@@ -170,6 +176,20 @@ def _leaves(
             Table("plan_b_people", PLAN_B_PEOPLE, people, "The same by person.", private=True),
         ]
     return Leaves(inputs, tables.managers, frame, lines, tuple(public), closed, before)
+
+
+def _handed_on(scenario: PayScenario, tables: Tables, settled: Settlement, closed: int) -> Iterator[Table]:
+    """Yield what the next year takes up: balances of people, and pay on deals where that may still change."""
+    inputs, spec = tables.inputs, scenario.comp
+    figures = settled.balances, settled.opening, spec, inputs, closed
+    meaning = "What people owe or are owed, from the start of the plan to here."
+    yield Table("balances", balances.COLUMNS, balances.balances(*figures), meaning, private=True)
+    meaning = "What the next year takes up as data.balances."
+    yield Table("carried", balances.CARRIED, balances.carried(*figures), meaning, private=True)
+    if scenario.crediting.clawback is not None or scenario.crediting.release == "cash":
+        frame = handed_on.deal_pay(settled, tables, closed)
+        meaning = "What deals earned and paid; the next year takes it up as data.deal_pay."
+        yield Table("deal_pay", handed_on.COLUMNS, frame, meaning, private=True)
 
 
 def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:

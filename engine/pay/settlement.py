@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,19 +10,17 @@ import numpy as np
 from engine.comp.carry import heads
 from engine.comp.component import Component
 from engine.comp.components.spif import Spif
-from engine.comp.exact import Rows, pay
-from engine.comp.intervals import Intervals
+from engine.comp.exact import Balance, Rows, pay
 from engine.comp.spec import CompSpec
 from engine.comp.steps import Stepped, stepped
 from engine.comp.terms import days_in_seat, in_year
 from engine.errors import Fault, VerificationFailed
 from engine.inputs import Inputs, IntArray
 from engine.pay.audit import violations
-from engine.pay.clawbacks import taken_back
+from engine.pay.booked import OnDeals, after_booking
 from engine.pay.credit import Credits
-from engine.pay.lines import CLAWBACK, DEAL, EVENT, OPENING, PERIOD, SHARED, Lines, joined
+from engine.pay.lines import DEAL, EVENT, OPENING, PERIOD, Lines, joined, nobody
 from engine.pay.reasons import reasons_of
-from engine.pay.sharing import shared
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
 
@@ -40,51 +39,53 @@ class Settlement:
     """Seat that the person of each row holds in each period, shape (spell, period)."""
     rows: Rows
     """Credited deals that were settled."""
+    head: IntArray
+    """Row in which each spell is settled, shape (spell,)."""
+    on_deals: OnDeals
+    """What deals earned, what was taken back, and what became due."""
+    balances: Mapping[int, Balance]
+    """Of components that owe or hold something, by their place along the first axis of `paid`."""
+    opening: Mapping[int, IntArray]
+    """Balances from before the plan, likewise; shape (spell, period)."""
 
 
 def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credits) -> Settlement:
     """Settle credited lines under some plans.
+
+    First what deals earn, line by line; then what shares of payouts, clawbacks and cash make of that; then, on what is
+    due, everything that looks at whole periods or at other pay.
 
     Raises:
         BadInput: an unknown plan, an amount out of range.
         VerificationFailed: somebody, paid again plainly, earns something else.
 
     """
-    inputs, deals, rule = tables.inputs, tables.deals, scenario.crediting.clawback
+    inputs, rule = tables.inputs, scenario.crediting.clawback
     head = heads(inputs.spells, in_year(inputs.calendar, inputs), spec.carry)
-    reversal = deals.reverses[credits.lines.deal] >= 0
     rows = credits.rows(tables, spec, rule is None or rule.quota_credit)
-    whole = pay(inputs, tables.quotas.every, spec, rows, quotas=tables.quotas.single)
-    steps = stepped(inputs, tables.quotas.every, spec, rows, tables.quotas.single)
+    quota, quotas = tables.quotas.every, tables.quotas.single
+    steps = stepped(inputs, quota, spec, rows, quotas)
     credits = replace(credits, spell=head[credits.spell])
-    wrong = list(violations(inputs, tables.quotas.every, tables.quotas.single, spec, rows, whole))
-    if wrong:
-        raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     named = tuple((plan, part) for plan, block in spec.plans.items() for part in block.components)
     index = {(plan, part.label): k for k, (plan, part) in enumerate(named)}
-    parts = [_lines(index[one.plan, one.part.label], one, credits) for one in steps]
+    shape = (len(named), len(inputs.spells), inputs.calendar.periods)
+    own = joined([nobody(), *(_lines(index[one.plan, one.part.label], one, credits) for one in steps)])
+    on_deals = after_booking(own, scenario, spec, tables, credits, rows, head, shape)
+    opening = tables.balances.opening(inputs, spec, head)
+    whole = pay(inputs, quota, spec, rows, quotas=quotas, changes=on_deals.changes, opening=opening)
+    wrong = list(violations(inputs, quota, quotas, spec, rows, on_deals.changes, opening, whole))
+    if wrong:
+        raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     plans = np.array(inputs.spells.plan, dtype=object)
     reasons = (
         reasons_of(k, part, whole.books[plan], np.flatnonzero(plans == plan), inputs.currency)
         for k, (plan, part) in enumerate(named)
     )
-    lines = joined([*parts, *reasons])
-    lines = joined([lines, _unexplained(whole.earned, lines)])
-    earned = whole.earned
-    given = shared(lines, tables, credits, head)
-    if len(given):
-        lines, earned = joined([lines, given]), earned.copy()
-        np.add.at(earned, (given.component, given.spell, given.period), given.amount)
-    if rule is not None and reversal.any():
-        lines, more = taken_back(lines, rule, deals, credits, spec.rounding)
-        earned = earned.copy()
-        np.add.at(earned, (more.component, more.spell, more.period), more.amount)
-    released = (
-        earned if scenario.crediting.release == "booking" else _released(earned, lines, tables, credits)
-    )
+    lines = joined([on_deals.lines, *reasons])
     return Settlement(
-        named, earned, _collected(released, named, spec, inputs), lines, _seats(inputs, head), rows
-    )
+        named, whole.earned, whole.pay, joined([lines, _unexplained(whole.earned, lines)]), _seats(inputs, head), rows,
+        head, on_deals, whole.balances, opening,
+    )  # fmt: skip
 
 
 def _seats(inputs: Inputs, head: IntArray) -> IntArray:
@@ -114,31 +115,3 @@ def _unexplained(earned: IntArray, lines: Lines) -> Lines:
     np.subtract.at(left, (lines.component, lines.spell, lines.period), lines.amount)
     c, s, p = np.nonzero(left)
     return Lines.of(c, s, p, PERIOD, left[c, s, p])
-
-
-def _released(earned: IntArray, lines: Lines, tables: Tables, credits: Credits) -> IntArray:
-    """Move what deals earn to the period in which their cash came in; what has not come is left out."""
-    calendar, deals = tables.inputs.calendar, tables.deals
-    at = np.flatnonzero(np.isin(lines.kind, (DEAL, CLAWBACK, SHARED)))
-    source = credits.lines.deal[lines.row[at]]
-    source = np.where(deals.reverses[source] >= 0, deals.reverses[source], source)
-    cash = deals.cash[source]
-    here = ~np.isnat(cash)
-    period = np.searchsorted(calendar.edges, np.where(here, cash, calendar.start), side="right") - 1
-    period = np.maximum(period, lines.period[at])
-    amount = lines.net[at]
-    released = earned.copy()
-    np.add.at(released, (lines.component[at], lines.spell[at], lines.period[at]), -amount)
-    np.add.at(released, (lines.component[at][here], lines.spell[at][here], period[here]), amount[here])
-    return released
-
-
-def _collected(
-    released: IntArray, named: tuple[tuple[str, Component], ...], spec: CompSpec, inputs: Inputs
-) -> IntArray:
-    intervals = Intervals.of(inputs.calendar.quarter)
-    paid = np.zeros_like(released)
-    for k, (plan, part) in enumerate(named):
-        for a, b in intervals.groups(part.when(spec.plans[plan].pay)).spans:
-            paid[k, :, b - 1] = released[k, :, a:b].sum(axis=1)
-    return paid

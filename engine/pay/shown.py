@@ -93,12 +93,14 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
 
 
 def with_adjustments(table: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines with one for each adjustment of a ledger, so that both add up to the same."""
-    rows = ledger[ledger["adjusts"] != ""]
+    """Return the lines with one for each difference and exception of a ledger, so that both add up to the same."""
+    rows = ledger[(ledger["adjusts"] != "") | (ledger["reason"] != "")]
     more = pd.DataFrame(
         {
             **{name: rows[name] for name in ("person", "spell", "period", "component")},
-            "line": "adjustment of " + rows["adjusts"],
+            "line": [
+                _beside(*row) for row in rows[["adjusts", "reason", "approved_by"]].itertuples(index=False)
+            ],
             **dict.fromkeys(("deal", "role", "measure", "rule"), ""),
             "date": np.datetime64("NaT", "us"),
             **dict.fromkeys(("credit", "to_date", "quota"), 0),
@@ -110,6 +112,12 @@ def with_adjustments(table: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
         return table
     both = pd.concat([table, more.astype(table.dtypes)], ignore_index=True)
     return both.sort_values(["person", "spell", "period"], kind="stable").reset_index(drop=True)
+
+
+def _beside(adjusts: str, reason: str, approved_by: str) -> str:
+    """Say what a row of the ledger is that no line explains."""
+    said = [f"adjustment of {adjusts}"] if adjusts else []
+    return ", ".join([*said, f"exception: {reason} (approved by {approved_by})"] if reason else said)
 
 
 def _joined(rule: NDArray[Any], why: NDArray[Any]) -> NDArray[Any]:

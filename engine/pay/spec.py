@@ -67,6 +67,13 @@ class PayScenario(Block):
                     raise refuse("E_REFERENCE", message, f"Known: {', '.join(texts)}.")
         return self
 
+    @model_validator(mode="after")
+    def _receipts_are_read(self) -> PayScenario:
+        if self.data.receipts is not None and self.crediting.release != "cash":
+            message = "data.receipts says when cash came, and pay is released at booking"
+            raise refuse("E_CONFLICT", message, "Give crediting.release: cash, or leave the table out.")
+        return self
+
     @property
     def counts(self) -> frozenset[str]:
         """Measures that count instead of adding up money."""

@@ -65,10 +65,11 @@ def _spans(people: Any) -> dict[str, tuple[int, int]]:
 def _summary(rows: pd.DataFrame, currency: str) -> list[tuple[str, str, str, str]]:
     """Return period, component, earned and paid as text, and the sum below."""
     found = []
-    for period, component, adjusts, earned, paid in rows[
-        ["period", "component", "adjusts", "earned", "paid"]
+    for period, component, adjusts, reason, earned, paid in rows[
+        ["period", "component", "adjusts", "reason", "earned", "paid"]
     ].itertuples(index=False):
         what = f"{component}, adjustment of {adjusts}" if adjusts else component
+        what = f"{what}, {reason}" if reason else what
         found.append((period, what, money(earned, currency), money(paid, currency)))
     earned, paid = (int(rows[name].sum()) for name in ("earned", "paid"))
     rest = money(abs(earned - paid), currency) + (

@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from engine.calendar import Calendar
-from engine.crediting.deals import Deals, Rates, Shares
+from engine.crediting.deals import Deals, Rates, Receipts, Shares
 from engine.crediting.rollups import circle
 from engine.data.files import Files
 from engine.data.loading import load
@@ -32,9 +32,13 @@ from engine.data.rows import Rows
 from engine.data.seats import reps
 from engine.data.verdicts import Verdicts
 from engine.inputs import Accounts, Inputs, IntArray, Reps
+from engine.pay.balances import Balances, read_balances
+from engine.pay.deal_pay import DealPay, read_deal_pay
 from engine.pay.deals import no_shares, read_deals, read_shares
+from engine.pay.exceptions import Exceptions, read_exceptions
 from engine.pay.people import one_plan_a_day
 from engine.pay.quotas import Quotas, read_quotas, read_rates
+from engine.pay.receipts import read_receipts
 from engine.pay.spec import PayScenario
 
 
@@ -55,6 +59,14 @@ class Tables:
     rates: Mapping[str, Rates]
     counts: frozenset[str]
     """Measures that count."""
+    receipts: Receipts
+    """Cash of deals."""
+    deal_pay: DealPay
+    """What earlier years paid on deals."""
+    balances: Balances
+    """What was owed when the plan began."""
+    exceptions: Exceptions
+    """What was approved beside the plans."""
 
 
 def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Sequence[Path] = ()) -> Tables:
@@ -71,6 +83,15 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
     quota_rows = load(spec.quotas, files, verdicts, ("rep", "period", "quota"))
     share_rows = load(spec.splits, files, verdicts, ("deal", "rep", "share", "kind"))
     rate_rows = load(spec.rates, files, verdicts, ("currency", "date", "rate"))
+    receipt_rows = load(spec.receipts, files, verdicts, ("deal", "date", "amount"))
+    pay_rows = load(spec.deal_pay, files, verdicts, ("deal", "person", "component", "earned", "paid"))
+    balance_rows = load(spec.balances, files, verdicts, ("person", "component", "amount"))
+    exception_rows = load(
+        spec.adjustments,
+        files,
+        verdicts,
+        ("person", "component", "period", "amount", "reason", "approved_by"),
+    )
     seats, spells = (
         reps(seat_rows, spec.reps, None, currency, people=spec.spells is None) if seat_rows else (None, None)
     )
@@ -92,8 +113,15 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
     assert spells is not None
     assert deals is not None
     inputs = Inputs(calendar, currency, _nobody(), seats, spells, single_product(), NO_DEALS, NO_DEALS)
+    receipts = read_receipts(receipt_rows, deals, calendar, scenario.as_of)
+    deal_pay = read_deal_pay(pay_rows, deals, inputs, currency)
+    balances = read_balances(balance_rows, inputs, currency)
+    exceptions = read_exceptions(exception_rows, inputs, currency)
     inputs = replace(inputs, findings=verdicts.settle(), sources=files.sources)
-    return Tables(inputs, managers, deals.kept, shares, payouts, quotas, rates, scenario.counts)
+    return Tables(
+        inputs, managers, deals.kept, shares, payouts, quotas, rates, scenario.counts, receipts, deal_pay, balances,
+        exceptions,
+    )  # fmt: skip
 
 
 def _nobody() -> Accounts:

@@ -103,7 +103,9 @@ def test_parts_of_a_seat_add_up_to_the_seat():
         assert (credit[0, 1] + credit[0, 2] == seats[0, 1]).all()
 
 
-@pytest.mark.parametrize("rule", ["days_of_period", "days_of_year", "first_day"])
+@pytest.mark.parametrize(
+    "rule", ["days_of_period", "days_of_year", "days_30_360", "first_day", "whole_months", "none"]
+)
 def test_a_full_year_pays_the_annual_amounts_to_the_cent(rule):
     inputs = with_spells(world(reps=3), salary=np.array([9_999_999, 1, 12_345_678]))
     known = terms(inputs, np.ones((3, 12), dtype=np.int64), rule, "half_even")
@@ -246,7 +248,9 @@ def test_violations_name_a_tampered_cent_and_a_broken_total():
     )
 
 
-@pytest.mark.parametrize("rule", ["days_of_period", "days_of_year", "first_day"])
+@pytest.mark.parametrize(
+    "rule", ["days_of_period", "days_of_year", "days_30_360", "first_day", "whole_months", "none"]
+)
 @pytest.mark.parametrize("rounding", ["half_even", "half_up"])
 def test_the_audit_agrees_under_every_rule(rule, rounding):
     inputs = staffed()

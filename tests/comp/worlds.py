@@ -72,4 +72,6 @@ def spec(*components: dict, **rules: object) -> CompSpec:
     """A spec with one plan, AE."""
     parts = components or (SALARY, COMMISSION, BONUS)
     given = {"rounding": "half_even", "proration": "days_of_period", **rules}
+    if given["proration"] == "whole_months":
+        given = {"cutoff_day": 16, **given}
     return CompSpec.model_validate({"plans": {"AE": {"pay": "monthly", "components": list(parts)}}, **given})

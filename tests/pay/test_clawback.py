@@ -118,3 +118,56 @@ def test_a_spif_follows_the_credit_that_a_reversal_takes_away(tmp_path):
         "2026-02": cents(50),
         "2026-05": cents(-50),
     }
+
+
+SPIF = {
+    "kind": "spif", "name": "spif", "measure": "bookings", "amount": 50, "each": {"money": 1500},
+    "accumulate": "quarter", "first_day": "2026-01-01", "last_day": "2026-12-31",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "more", "taken"),
+    [
+        ({"take": "full"}, "", {"2026-05": -50}),
+        ({"take": "share", "share": "40%"}, "", {"2026-05": -20}),
+        ({"take": "unearned"}, "", {"2026-05": "-41.67"}),
+        ({"take": "full"}, "R1,A,2026-07-09,-1000,,D1\n", {"2026-05": -50}),
+    ],
+)
+def test_what_earns_by_the_period_gives_back_the_difference_that_the_deal_made(tmp_path, rule, more, taken):
+    made = company(tmp_path, quota_credit="false", **rule).says(comp=plans(AE=[flat(), SPIF]))
+    made.tables["deals"] += more
+    paid = made.pay()
+    lines = paid.lines[paid.lines["component"] == "spif"]
+    assert int(lines[lines["line"] != "clawback"]["amount"].sum()) == cents(50)
+    back = lines[lines["line"] == "clawback"]
+    assert dict(zip(back["period"], back["amount"].tolist(), strict=True)) == {
+        period: cents(amount) for period, amount in taken.items()
+    }
+
+
+def test_where_credit_falls_it_follows_the_credit_that_is_left(tmp_path):
+    to_date = {**SPIF, "accumulate": "year_to_date"}
+    made = company(tmp_path, quota_credit="true", take="share", share="10%").says(
+        comp=plans(AE=[flat(), to_date])
+    )
+    lines = made.pay().lines
+    lines = lines[lines["component"] == "spif"]
+    assert "clawback" not in set(lines["line"])
+    found = lines.groupby("period")["amount"].sum()
+    assert found[found != 0].to_dict() == {
+        "2026-02": cents(50), "2026-05": cents(-50), "2026-06": cents(50),
+    }  # fmt: skip
+
+
+def test_who_leads_a_team_gives_back_the_override_on_a_deal(tmp_path):
+    override = {
+        "kind": "override", "team": {"level": "company", "credit_of": ["AE"], "double_credit": "counted"},
+        "accumulate": "period", "closed": "left", "rate": "1%",
+    }  # fmt: skip
+    made = company(tmp_path, quota_credit="false", take="full").says(comp=plans(AE=flat(), Lead=override))
+    made.tables["reps"] = "id,manager,person,plan\nA,B,Ann,AE\nB,,Bob,Lead\n"
+    assert by_period(made.pay(), "Bob") == {
+        "2026-01": cents(10), "2026-02": cents(10), "2026-05": cents(-10), "2026-06": cents(10),
+    }  # fmt: skip

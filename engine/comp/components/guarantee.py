@@ -5,7 +5,8 @@ With G the pay of an interval and M what is guaranteed in it, cut by days in sea
     max(0, M - G)
 
 at the end of the interval, for the first `periods` periods of a spell. What it adds is kept: nothing is recovered out
-of later pay (a recoverable one is a draw). All pay of an interval counts, also that of the days after the guarantee
+of later pay (a recoverable one is a draw). G is what is paid in the interval: pay that waits for cash, or is held back,
+counts in the interval in which it comes. All pay of an interval counts, also that of the days after the guarantee
 ends. Several guarantees in a plan, each of a longer time and a lower level, make one that declines.
 """
 

@@ -1,7 +1,7 @@
 """Limit: the most, or the least, that several components earn together.
 
-With E what they earn in an interval, it earns min(E, most) - E where there is too much, and least - E at the end of an
-interval where there is too little, so that together with them the interval earns what the limit says. Then
+With E what becomes due of them in an interval, it earns min(E, most) - E where there is too much, and least - E at the
+end of an interval where there is too little, so that together with them the interval earns what the limit says. Then
 
     lost                     what is cut off is lost, and what is added is kept
     carried_forward          what is cut off is paid in later intervals, as far as their limits leave room
@@ -10,7 +10,10 @@ interval where there is too little, so that together with them the interval earn
 True-up pays the year's earnings less what was paid so far, and takes back what was paid too much. So reads a filed plan
 that pays quarters at most at 100 % and settles at year end
 (sec.gov/Archives/edgar/data/1506439/000165495421001831/shsp_ex10-1.htm).
-Several limits take effect one after another, each on what the one before left.
+Several limits take effect one after another, each on what the one before left. Where pay waits for cash, a limit holds
+for what becomes due in the interval; a `cap` of a component holds for what is earned in it.
+
+What still waits at the end is `balance`; a balance from the year before is paid where this year's limits leave room.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import model_validator
 
-from engine.comp.adjustment import Correction, nothing
+from engine.comp.adjustment import Correction, nothing, with_opening
 from engine.comp.bound import Bound, whole_units
 from engine.comp.component import Component
 from engine.comp.intervals import Interval, months
@@ -51,7 +54,8 @@ class Limit(Correction, Component):
     """Interval over which they are added up: `period`, `quarter` or `year`. Required."""
     carry: Literal["lost", "carried_forward", "trued_up_at_year_end"]
     """What becomes of a difference: `lost` (cut for good; added for good), `carried_forward` (for `most` alone: what is
-    cut is paid in later intervals that leave room for it, and not at all after the plan) or `trued_up_at_year_end`
+    cut is paid in later intervals that leave room for it; after the plan, in the next year if `data.balances` of its
+    pay file takes it up) or `trued_up_at_year_end`
     (settled in the last period of the plan). Required."""
 
     @model_validator(mode="after")
@@ -77,9 +81,14 @@ class Limit(Correction, Component):
                     raise refuse("E_RANGE", f"least {least:f} is above most {most:f}", "Swap them.")
         return self
 
+    @property
+    def carries(self) -> bool:
+        """Whether a balance outlives the plan."""
+        return self.carry == "carried_forward"
+
     def earn(self, book: Book) -> Quantity:
         """Return what is taken or added in each period, in whole minor units, shape (..., spell, period)."""
-        earned = self.sum(book.earned, book, self.label)
+        earned = self.sum(book.due, book, self.label)
         capped = self._capped(earned, book)
         change = self._lifted(capped, book).minus(earned)
         if self.carry == "trued_up_at_year_end":
@@ -88,7 +97,7 @@ class Limit(Correction, Component):
 
     def reasons(self, book: Book) -> Iterator[Reason]:
         """Yield what the cap takes or gives back, what the floor adds, and the true-up at the end of the year."""
-        earned, groups = self.sum(book.earned, book, self.label), book.intervals.groups(self.per)
+        earned, groups = self.sum(book.due, book, self.label), book.intervals.groups(self.per)
         capped = self._capped(earned, book)
         lifted = self._lifted(capped, book)
         waits = "" if self.carry == "lost" else "; {balance} is to be settled later"
@@ -113,7 +122,8 @@ class Limit(Correction, Component):
         groups = book.intervals.groups(self.per)
         most, to_date = self._level(self.most, book), earned.running(groups)
         if self.carry == "carried_forward":
-            to_date = to_date.plus(self._waiting(earned, most, book).later(1))
+            waiting = self._waiting(earned, most, book).later(1)
+            to_date = to_date.plus(with_opening(waiting, book, self.label))
         return to_date.least(most).steps(groups)
 
     def _lifted(self, capped: Quantity, book: Book) -> Quantity:
@@ -135,7 +145,15 @@ class Limit(Correction, Component):
         """
         if self.carry == "lost":
             return nothing(book)
-        return self.earn(book).running(book.intervals.groups("year")).times(Fraction(-1))
+        taken = with_opening(nothing(book).minus(book.earned[self.label]), book, self.label)
+        return taken.running(book.intervals.groups("year"))
+
+    def flows(self, book: Book) -> tuple[Quantity, Quantity] | None:
+        """Return what is cut in each period, and what is added or paid later."""
+        if self.carry == "lost":
+            return None
+        own = book.earned[self.label]
+        return nothing(book).minus(own.least(Fraction(0))), own.most(Fraction(0))
 
     def _level(self, most: Bound, book: Book) -> Quantity:
         """Return the cap on the interval of each period, shape (spell, period)."""
@@ -147,11 +165,12 @@ class Limit(Correction, Component):
     def _waiting(self, earned: Quantity, most: Quantity, book: Book) -> Quantity:
         """Return what waits for room at the end of each interval, and in the periods up to the next end.
 
-        W = max(0, W before + earned - most), by the recursion that draws use.
+        W = max(0, W before + earned - most), by the recursion that draws use; at first it is what an earlier year left.
         """
         groups, year = book.intervals.groups(self.per), book.intervals.groups("year")
         last = np.isin(np.arange(book.shape[1]), groups.last)
-        over = earned.collected(groups).minus(most.where(last, nothing(book))).running(year)
+        over = earned.collected(groups).minus(most.where(last, nothing(book)))
+        over = with_opening(over, book, self.label).running(year)
         return over.minus(over.lowest(year).least(Fraction(0)))
 
     def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:

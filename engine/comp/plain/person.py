@@ -72,6 +72,10 @@ class Person:
     """The same of the days on which the person held a seat of the team."""
     earned: dict[str, list[int]] = field(default_factory=dict)
     """What components earned in each period, by name."""
+    due: dict[str, list[int]] = field(default_factory=dict)
+    """The same in the periods in which it becomes due."""
+    opening: Mapping[str, list[int]] = field(default_factory=dict)
+    """Balances from before the plan in each period, by name of the component."""
     paid: dict[str, list[int]] = field(default_factory=dict)
     """What components of variable pay pay in each period, by name, in the order in which they are settled."""
 
