@@ -52,6 +52,11 @@ class Accounts:
         return len(self.id)
 
     @property
+    def segments(self) -> Words:
+        """The different segments, in order."""
+        return tuple(sorted(set(self.segment)))
+
+    @property
     def key(self) -> KeyArray:
         """Entity keys for random draws."""
         return digest(self.id)

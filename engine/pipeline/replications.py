@@ -21,8 +21,9 @@ MOST_DEALS = 5_000_000_000
 """Deals in all replications beyond which a scenario is refused: about half an hour on one core."""
 MOST_CELLS = 250_000_000
 """Cells of the cube (replication, rep, period, measure) beyond which it is refused: 2 GB."""
+DEALS_PER_BLOCK = 100_000
+"""Deals that are simulated in one piece, about."""
 _DEALS_PER_SECOND = 3_000_000
-_DEALS_PER_BLOCK = 100_000
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,9 @@ def simulate_all(model: Model, spec: PipelineSpec, run: Run, progress: Progress)
     closing = model.closing
     shape = (run.count, len(model.selling.seats.slots), len(closing.edge) - 1, len(closing.money))
     cube = np.zeros(shape, dtype=np.int64)
-    tallies = np.zeros(
-        (run.count, counters.GLOBAL + counters.FUNNEL * len(model.selling.stage)), dtype=np.int64
-    )
+    tallies = np.zeros((run.count, _counters(model)), dtype=np.int64)
     market, untraced = market_factors(spec.market, run), np.zeros(0, LINE)
-    size = run.block or int(min(max(_DEALS_PER_BLOCK / max(deals_expected(model), 1.0), 1), 1000))
+    size = run.block or int(min(max(DEALS_PER_BLOCK / max(deals_expected(model), 1.0), 1), 1000))
 
     def simulate(begin: int) -> int:
         rows = slice(begin, min(begin + size, run.count))
@@ -112,21 +111,42 @@ def simulate_all(model: Model, spec: PipelineSpec, run: Run, progress: Progress)
     return cube, tallies
 
 
+def deals_of(tallies: IntArray) -> IntArray:
+    """Return how many deals each replication has, won or not, shape (replication,)."""
+    arisen = [counters.LEADS, counters.OPEN_AT_START, counters.QUEUED_AT_START]
+    return np.asarray(tallies[:, arisen].sum(axis=1), dtype=np.int64)
+
+
+def trace(model: Model, spec: PipelineSpec, run: Run, deals: int) -> tuple[IntArray, Records]:
+    """Simulate replications in one piece; return their counters and their deals.
+
+    Args:
+        model: the pipeline.
+        spec: its market.
+        run: seed and replications.
+        deals: how many deals they have together at most (see `deals_of`).
+
+    Returns:
+        Counters, shape (replication, counter), and as many rows of deals, by replication and seat in the order of
+        service; those beyond the deals that there are, by the counters, are blank.
+
+    """
+    closing = model.closing
+    shape = (run.count, len(model.selling.seats.slots), len(closing.edge) - 1, len(closing.money))
+    tallies = np.zeros((run.count, _counters(model)), np.int64)
+    lines = np.zeros(deals, LINE)
+    market = market_factors(spec.market, run)
+    simulate_block(model, (run.seed, run.first), market, np.zeros(shape, np.int64), tallies, lines)
+    return tallies, lines
+
+
 def trace_one(model: Model, spec: PipelineSpec, seed: int, replication: int) -> tuple[IntArray, Records]:
     """Simulate one replication alone; return its counters and its deals, by seat in the order of service."""
-    market = market_factors(spec.market, Run(seed, replication, 1))
-    seats, periods, measures = (
-        len(model.selling.seats.slots),
-        len(model.closing.edge) - 1,
-        len(model.closing.money),
-    )
-    width = counters.GLOBAL + counters.FUNNEL * len(model.selling.stage)
+    run = Run(seed, replication, 1)
+    tallies, _ = trace(model, spec, run, 0)
+    tallies, lines = trace(model, spec, run, int(deals_of(tallies)[0]))
+    return np.asarray(tallies[0], dtype=np.int64), lines
 
-    def once(trace: Records) -> IntArray:
-        cube, tallies = np.zeros((1, seats, periods, measures), np.int64), np.zeros((1, width), np.int64)
-        simulate_block(model, (seed, replication), market, cube, tallies, trace)
-        return np.asarray(tallies[0], dtype=np.int64)
 
-    tally = once(np.zeros(0, LINE))
-    deals = np.zeros(tally[[counters.LEADS, counters.OPEN_AT_START, counters.QUEUED_AT_START]].sum(), LINE)
-    return once(deals), deals
+def _counters(model: Model) -> int:
+    return counters.GLOBAL + counters.FUNNEL * len(model.selling.stage)

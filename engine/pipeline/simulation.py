@@ -10,12 +10,13 @@ from engine.columns import Table
 from engine.inputs import Inputs
 from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
+from engine.pipeline.again import Again
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
 from engine.pipeline.estimation import estimate
 from engine.pipeline.kpis import kpi_table
 from engine.pipeline.model import LOST, OPEN, TICKS, WAITING, WON
-from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace_one
+from engine.pipeline.replications import Run, deals_of, refuse_absurd, simulate_all, trace_one
 from engine.pipeline.spec import PipelineSpec
 from engine.pipeline.tables import bookings_by_rep_table, bookings_table, funnel_table
 from engine.progress import Progress
@@ -48,7 +49,8 @@ def simulate(
         kpi_table(inputs, model.selling.seats.slots, tallies),
     )
     _warn_of_overload(tables[-1], progress)
-    return Bookings(tuple(measures), cube, tallies, names, tables, resolved, notes)
+    again = Again(inputs, model, resolved, run, tuple(measures), deals_of(tallies))
+    return Bookings(tuple(measures), cube, tallies, names, tables, resolved, notes, again)
 
 
 def _warn_of_overload(kpis: Table, progress: Progress) -> None:

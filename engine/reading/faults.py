@@ -86,7 +86,8 @@ def _worded(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str, s
         return context["code"], context["message"], context["hint"]
     if kind == "extra_forbidden":
         name = str(detail["loc"][-1])
-        return "E_UNKNOWN_KEY", "unknown key", did_you_mean(name, known_fields(model, detail["loc"][:-1]))
+        known = known_fields(model, detail["loc"][:-1])
+        return "E_UNKNOWN_KEY", "unknown key", did_you_mean(name, known, most=len(known))
     if kind == "missing":
         return "E_REQUIRED", "is required, and missing or empty", "Add it."
     if kind == "union_tag_invalid":
@@ -107,7 +108,10 @@ def _worded(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str, s
         return "E_RANGE", f"'{value}' is above 1, which is 100%", _as_percent(value)
     if kind in _RANGES:
         bounds = detail["msg"].replace("Input should", "must").replace("Input", "")
-        return "E_RANGE", f"{given}{bounds[:1].lower()}{bounds[1:]}", ""
+        ratio = kind == "less_than_equal" and context["le"] == 1
+        meant = ratio and isinstance(value, Decimal) and value <= 100
+        hint = f"Did you mean {value}%? Write the sign." if meant else ""
+        return "E_RANGE", f"{given}{bounds[:1].lower()}{bounds[1:]}", hint
     if kind in {"model_type", "dict_type", "model_attributes_type"}:
         return "E_TYPE", "must be a mapping of keys to values", "Indent its keys below it."
     if kind in {"tuple_type", "list_type"}:

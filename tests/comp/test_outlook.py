@@ -8,11 +8,11 @@ import pytest
 
 from engine import comp
 from engine.calendar import CalendarSpec, calendar
-from engine.comp.actual import as_it_stands, closed_periods, credit
+from engine.comp.actual import as_it_stands, closed_periods, won
 from engine.inputs import Opportunities
 from engine.measures import Measure
-from tests.comp.test_groups import in_regions, table
-from tests.comp.worlds import bookings, even_quotas, random_bookings, spec
+from tests.comp.test_groups import in_regions
+from tests.comp.worlds import bookings, even_quotas, random_bookings, spec, units
 
 TEN_PERCENT = {
     "kind": "commission", "tiers_on": "credit", "rates": "of_credit", "mode": "marginal", "closed": "left",
@@ -60,17 +60,23 @@ def test_closed_periods_hold_what_was_won_and_the_one_under_way_both():
 
 def test_measures_filter_what_was_won():
     inputs = in_march()
-    assert credit(inputs, WON, Measure()).sum() == 14_000_00
-    assert credit(inputs, WON, Measure(quantity="count")).sum() == 3
-    assert credit(inputs, WON, Measure(products=("S1",))).sum() == 7_000_00
-    assert credit(inputs, WON, Measure(segments=("SMB",))).sum() == 5_000_00
+    measures = {
+        "all": Measure(),
+        "wins": Measure(quantity="count"),
+        "of a product": Measure(products=("S1",)),
+        "of a segment": Measure(segments=("SMB",)),
+    }
+    found = won(inputs, WON, measures)
+    sums = [credit.sum() for credit in found.credit.values()]
+    assert sums == [14_000_00, 3, 7_000_00, 5_000_00]
+    assert found.day.tolist() == sorted(found.day.tolist())
 
 
 def test_budget_actual_and_forecast_stand_side_by_side():
     inputs = in_march()
     simulated = random_bookings(inputs, 200)
     payouts = comp.settle(inputs, simulated, even_quotas(inputs), spec(TEN_PERCENT))
-    frame = table(payouts, "cost_outlook").query("figure == 'variable'").set_index("period")
+    frame = units(payouts, "cost_outlook").query("figure == 'variable'").set_index("period")
     assert frame["actual"].dropna().to_dict() == {"2027-01": 500, "2027-02": 700, "to date": 1200}
     year = payouts.variable.sum(axis=2) / 100
     assert frame.loc["to date", "budget"] == pytest.approx(np.median(year[:, :2].sum(axis=1)))

@@ -30,22 +30,22 @@ def tables(
 
     """
     given, ledger = year.given, year.ledger
-    inputs, spec, minor = given.inputs, given.spec, given.minor
+    inputs, spec = given.inputs, given.spec
     parts = sensitivity.cut(given.bookings, given.quotas, payouts)
     plan_to_date = (outlooks.outlook(year, now),) if inputs.calendar.as_of is not None else ()
     return (
-        cost.cost(inputs, payouts, ledger.loading, minor),
-        cost.cost_by_group(inputs, ledger.sums, ledger.loading, minor),
-        cost.cost_distribution(payouts, minor),
-        sensitivity.cost_by_attainment(parts, minor),
-        sensitivity.cost_variation(parts, minor),
+        cost.cost(inputs, payouts, ledger.loading),
+        cost.cost_by_group(inputs, ledger.sums, ledger.loading),
+        cost.cost_distribution(payouts),
+        sensitivity.cost_by_attainment(parts),
+        sensitivity.cost_variation(parts),
         *plan_to_date,
-        accruals.accruals(now),
+        *accruals.accruals(now),
         attainment.attainment(inputs, given.quotas, payouts),
         attainment.attainment_distribution(payouts),
         sales.cost_of_sales(given.bookings, spec, payouts),
-        plans.pay_curve(inputs, spec, usual, minor),
+        plans.pay_curve(inputs, spec, usual),
         plans.plan_checks(found),
         zones.pay_zones(given),
-        private.payouts(inputs, ledger, minor),
+        private.payouts(inputs, ledger),
     )

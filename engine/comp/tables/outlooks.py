@@ -14,6 +14,7 @@ from engine.comp.year import Year
 from engine.inputs import FloatArray
 
 PERCENTS = (10, 50, 90)
+_NONE = float("nan")
 
 
 def outlook(plan: Year, now: Year) -> Table:
@@ -25,28 +26,13 @@ def outlook(plan: Year, now: Year) -> Table:
 
     """
     given = plan.given
-    calendar, minor = given.inputs.calendar, given.minor
+    calendar = given.inputs.calendar
     columns = [
         Column("figure", "text", "total = salary + variable."),
         Column("period", "text", "Period of payment; `to date`, `rest` and `year` add periods up."),
-        Column(
-            "budget",
-            "real",
-            "P50 of the simulated year: of the sum, not the sum of medians.",
-            "currency units",
-        ),
-        Column(
-            "actual",
-            "real",
-            "What the plans pay on the deals that were won; closed periods.",
-            "currency units",
-        ),
-        Column(
-            "over",
-            "real",
-            "Actual less budget; for the year the forecast's P50 less budget.",
-            "currency units",
-        ),
+        Column("budget", "money", "P50 of the simulated year: of the sum, not the sum of medians."),
+        Column("actual", "money", "What the plans pay on the deals that were won; closed periods."),
+        Column("over", "money", "Actual less budget; for the year the forecast's P50 less budget."),
         *quantile_columns(PERCENTS),
     ]
     name, day = "cost_outlook", calendar.as_of
@@ -55,17 +41,17 @@ def outlook(plan: Year, now: Year) -> Table:
     closed = closed_periods(calendar)
     rows: list[tuple[Any, ...]] = []
     for figure in ("total", "variable"):
-        before, after = _figure(plan.ledger, figure) / minor, _figure(now.ledger, figure) / minor
+        before, after = _figure(plan.ledger, figure), _figure(now.ledger, figure)
         spans = [(label, p, p + 1) for p, label in enumerate(calendar.labels)]
         spans += [("to date", 0, closed), ("rest", closed, calendar.periods), ("year", 0, calendar.periods)]
         for label, first, last in spans:
             known, empty = last <= closed, first == last
-            budget = float(np.median(before[:, first:last].sum(axis=1))) if before.size else float("nan")
+            budget = float(np.rint(np.median(before[:, first:last].sum(axis=1)))) if before.size else _NONE
             values = after[:, first:last].sum(axis=1)
-            actual = float(values[0]) if known and values.size and not empty else float("nan")
+            actual = float(values[0]) if known and values.size and not empty else _NONE
             figures = quantiles(values[:0] if known or empty else values, PERCENTS)
-            over = (actual if known else figures[2] if label == "year" else float("nan")) - budget
-            rows.append((figure, label, float("nan") if empty else budget, actual, over, *figures))
+            over = (actual if known else np.rint(figures[2]) if label == "year" else _NONE) - budget
+            rows.append((figure, label, _NONE if empty else budget, actual, over, *figures))
     meaning = (
         f"Comp cost against budget as of {day}. Actual: closed periods, the plans on the deals that were won. "
         "Forecast: open periods, given those deals; the period that is under way has what was won in it and simulated "

@@ -34,7 +34,7 @@ class Draft:
     @property
     def segments(self) -> tuple[str, ...]:
         """Segments in order; one more index, the last, is for deals without an account."""
-        return tuple(sorted(set(self.inputs.accounts.segment)))
+        return self.inputs.accounts.segments
 
     @property
     def sources(self) -> tuple[str, ...]:
