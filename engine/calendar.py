@@ -95,6 +95,11 @@ class Calendar:
         return self.start if self.as_of is None else self.as_of
 
     @property
+    def closed(self) -> int:
+        """Number of periods that lie before `as_of` as a whole; 0 without one."""
+        return int((self.edges[1:] <= self.today).sum())
+
+    @property
     def days(self) -> int:
         """Length of the plan in days."""
         return int((self.edges[-1] - self.edges[0]).astype(int))

@@ -25,6 +25,7 @@ def check(scenario: Scenario) -> Iterator[str]:
         plan = calendar(scenario.calendar, scenario.as_of)
         inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
         inputs = territory.with_edits(inputs, scenario.territories, source.base, source.roots)
+        inputs = comp.budgeted(inputs, scenario.comp.budget, source.base, source.roots)
         faults = list(territory.faults(inputs, scenario.territories))
         odd: tuple[str, ...] = ()
         plans: list[str] = []

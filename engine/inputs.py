@@ -244,6 +244,23 @@ class Ways:
 
 
 @dataclass(frozen=True)
+class Budgeted:
+    """What comp was expected to cost. Shape (amount,)."""
+
+    figure: Words
+    """`total` (salary and variable pay) or `variable`."""
+    period: Words
+    """Label of a period, or `year` for the whole plan, which need not be the sum of its periods."""
+    amount: IntArray
+    """Minor units."""
+
+    def of(self, figure: str, period: str) -> int | None:
+        """Return an amount; None where it is not known."""
+        cells = dict(zip(zip(self.figure, self.period, strict=True), self.amount.tolist(), strict=True))
+        return cells.get((figure, period))
+
+
+@dataclass(frozen=True)
 class Inputs:
     """Everything the stages read; frozen, in canonical order."""
 
@@ -274,6 +291,8 @@ class Inputs:
 
     ways: Ways | None = None
     """Distances from a table of the user; None where there is none."""
+    budget: Budgeted | None = None
+    """What comp was expected to cost; None where the scenario has no budget."""
 
     @property
     def people_by_plan(self) -> dict[str, int]:

@@ -21,7 +21,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.comp.actual import as_it_stands
 from engine.comp.audit import violations
 from engine.comp.checker import checks
 from engine.comp.component import Component, paid
@@ -101,7 +100,7 @@ def settle(
         seed: of no account; pay draws nothing.
         workers: threads; the result is the same for any number.
         progress: where to tell how far it is.
-        measures: what each measure counts, to credit deals that are closed already, and to find its quota.
+        measures: what each measure counts, to find its quota.
 
     Raises:
         BadInput: a spell with an unknown plan, a plan that needs single deals where bookings are known by period, ...
@@ -129,18 +128,7 @@ def settle(
     wrong = violations(inputs, bookings, quotas, spec, payouts, ledger.loading)
     if wrong:
         raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
-    year = Year(given, ledger)
-    now = _as_it_stands(year, measures, workers)
-    return replace(payouts, tables=tables(year, now, payouts, usual, found))
-
-
-def _as_it_stands(year: Year, measures: Measures, workers: int) -> Year:
-    """Settle the year again with what was booked by `as_of` in it; the same year where nothing is known."""
-    known = as_it_stands(year.given.inputs, year.given.bookings, measures, year.given.spec.rounding)
-    if known is None:
-        return year
-    given = replace(year.given, bookings=known)
-    return Year(given, settled(given, workers, Silent()))
+    return replace(payouts, tables=tables(Year(given, ledger), payouts, usual, found))
 
 
 def settled(given: Given, workers: int, progress: Progress, *, people: bool = True) -> Ledger:

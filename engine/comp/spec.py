@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from engine.blocks import Block, kinds
 from engine.comp import components as component_kinds
 from engine.comp.accounting import Accounting
+from engine.comp.budget import BudgetSpec
 from engine.comp.carry import Carry
 from engine.comp.component import Component
 from engine.comp.intervals import Pay
@@ -109,6 +110,9 @@ class CompSpec(Block):
     """Definition of comp cost of sales: total cost over `bookings` unless given."""
     accounting: Accounting = Accounting()
     """What the books hold before the year, the clawback reserve, and the accounts of the journal."""
+    budget: BudgetSpec | None = None
+    """What comp was expected to cost, beside which a scenario with `as_of` shows what it has cost and will; none unless
+    given."""
     on_costs: OnCosts = ()
     """What the employer pays on top of pay; none unless given."""
 

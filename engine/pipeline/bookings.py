@@ -60,6 +60,10 @@ class WonDeals:
         )
 
 
+Regenerating = Callable[[IntArray, IntArray | None], WonDeals]
+"""(numbers of replications in rising order, seats or None for all) -> their won deals, made again."""
+
+
 @dataclass(frozen=True)
 class Bookings:
     """The answer of the pipeline stage; integers, so that sums do not depend on blocks or workers."""
@@ -79,11 +83,11 @@ class Bookings:
     """What was simulated: the `pipeline:` block with everything that was estimated filled in."""
     notes: tuple[str, ...] = ()
     """What the estimate rests on, in sentences; empty when nothing was estimated."""
-    again: Callable[[IntArray, IntArray | None], WonDeals] | None = field(
-        default=None, repr=False, compare=False
-    )
-    """Makes won deals once more, given the numbers of replications in rising order and seats, all unless given; None
-    where only the cube is known."""
+    again: Regenerating | None = field(default=None, repr=False, compare=False)
+    """Makes won deals once more; None where only the cube is known."""
+    actual: IntArray | None = None
+    """The part of the cube that was won before `as_of`, the same in every replication, shape (rep, period, measure);
+    None without `as_of`, and where no table tells."""
 
     @property
     def replications(self) -> int:

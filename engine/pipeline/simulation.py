@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,14 @@ from engine.columns import Table
 from engine.inputs import Inputs
 from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
+from engine.pipeline.actual import booked
 from engine.pipeline.again import Again
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
 from engine.pipeline.estimation import estimate
 from engine.pipeline.kpis import kpi_table
 from engine.pipeline.model import LOST, OPEN, TICKS, WAITING, WON
+from engine.pipeline.outlook import outlook_table
 from engine.pipeline.replications import Run, deals_of, refuse_absurd, simulate_all, trace_one
 from engine.pipeline.spec import PipelineSpec
 from engine.pipeline.tables import bookings_by_rep_table, bookings_table, funnel_table
@@ -41,6 +44,9 @@ def simulate(
         progress.warn(sentence)
     refuse_absurd(model, resolved)
     cube, tallies = simulate_all(model, resolved, run, progress)
+    so_far = booked(inputs, measures)
+    if so_far is not None:
+        cube += so_far.cells
     names = counters.names([stage.name for stage in resolved.stages])
     tables = (
         bookings_table(inputs, measures, cube),
@@ -50,7 +56,11 @@ def simulate(
     )
     _warn_of_overload(tables[-1], progress)
     again = Again(inputs, model, resolved, run, tuple(measures), deals_of(tallies))
-    return Bookings(tuple(measures), cube, tallies, names, tables, resolved, notes, again)
+    found = Bookings(tuple(measures), cube, tallies, names, tables, resolved, notes, again)
+    if so_far is None:
+        return found
+    outlook = outlook_table(inputs, measures, cube, so_far.cells)
+    return replace(found, tables=(*tables, outlook), again=so_far.before(again), actual=so_far.cells)
 
 
 def _warn_of_overload(kpis: Table, progress: Progress) -> None:

@@ -16,7 +16,6 @@ from scipy.special import ndtr
 from engine import comp, pipeline
 from engine.calendar import CalendarSpec, calendar
 from engine.comp import audit, resold, settlement
-from engine.comp.actual import as_it_stands
 from engine.comp.component import paid
 from engine.comp.exact import Rows
 from engine.comp.given import Given
@@ -26,7 +25,7 @@ from engine.inputs import Inputs
 from engine.pipeline import again
 from engine.pipeline.bookings import WonDeals
 from tests.comp.dealing import MEASURES, REPLICATIONS, looks_at_deals, simulated, staffed
-from tests.comp.test_outlook import WON
+from tests.comp.test_outlook import WON, as_it_stands
 from tests.comp.test_settle import everything
 from tests.comp.test_teams import OVERRIDE, POOL
 from tests.comp.worlds import COMMISSION, SALARY, even_quotas, spec, units
@@ -240,14 +239,15 @@ def test_a_simulated_deal_says_its_product_and_segment():
 
 def test_as_of_a_day_pay_by_transaction_follows_the_deals_that_were_won():
     inputs = replace(staffed(), calendar=calendar(CalendarSpec(year=2027), dt.date(2027, 3, 11)), actuals=WON)
-    now = as_it_stands(inputs, simulated(), MEASURES, "half_even").deals(slice(2, 5))
+    known = as_it_stands(inputs, simulated(), MEASURES)
+    now = known.deals(slice(2, 5))
     simply = simulated().deals(slice(2, 5))
     later = simply.day >= np.datetime64("2027-03-11")
     for r in range(3):
         mine = now.replication == r
         assert now.amount[mine][:3].tolist() == [5_000_00, 7_000_00, 2_000_00]
         assert now.amount[mine][3:].tolist() == simply.amount[later & (simply.replication == r)].tolist()
-    payouts = comp.settle(inputs, simulated(), even_quotas(inputs), spec(TENTH, carry="spell"))
+    payouts = comp.settle(inputs, known, even_quotas(inputs), spec(TENTH, carry="spell"))
     frame = units(payouts, "cost_outlook").query("figure == 'variable'").set_index("period")
     assert frame["actual"].dropna().to_dict() == {"2027-01": 500, "2027-02": 700, "to date": 1200}
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -62,6 +63,12 @@ def test_budget_and_actual_stand_in_a_section_where_the_plan_has_begun(small: Re
     assert part is not None
     assert part.sentences[0].startswith("So far the plans pay USD\u00a01.1M where USD\u00a01M was budgeted.")
     assert "chart-cost-outlook" in page(begun)
+    without = changed(begun, "cost_outlook", frame(begun, "cost_outlook").assign(budget=np.nan, over=np.nan))
+    plain = outlook.section(View(without))
+    assert plain is not None
+    assert plain.sentences[0].startswith("So far the plans pay USD\u00a01.1M. The year is forecast at")
+    assert "budget" not in plain.sentences[0]
+    assert [mark.text for mark in plain.charts[0].marks][:1] == ["actual"]
     silent = changed(begun, "cost_outlook", frame(begun, "cost_outlook").iloc[:0])
     said = outlook.section(View(silent))
     assert said is not None

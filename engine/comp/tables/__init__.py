@@ -14,7 +14,6 @@ from engine.comp.year import Year
 
 def tables(
     year: Year,
-    now: Year,
     payouts: Payouts,
     usual: Mapping[str, Typical | None],
     found: Sequence[Check],
@@ -22,9 +21,8 @@ def tables(
     """Return every table of the stage.
 
     Args:
-        year: the simulated year.
-        now: the year as it stands at `as_of`; the same one where nothing is known.
-        payouts: what the simulated year came to.
+        year: the settled year.
+        payouts: what it came to.
         usual: the typical person of each plan.
         found: findings of the plan checker.
 
@@ -32,7 +30,7 @@ def tables(
     given, ledger = year.given, year.ledger
     inputs, spec = given.inputs, given.spec
     parts = sensitivity.cut(given.bookings, given.quotas, payouts)
-    plan_to_date = (outlooks.outlook(year, now),) if inputs.calendar.as_of is not None else ()
+    plan_to_date = (outlooks.outlook(year),) if inputs.calendar.as_of is not None else ()
     return (
         cost.cost(inputs, payouts, ledger.loading),
         cost.cost_by_group(inputs, ledger.sums, ledger.loading),
@@ -40,7 +38,7 @@ def tables(
         sensitivity.cost_by_attainment(parts),
         sensitivity.cost_variation(parts),
         *plan_to_date,
-        *accruals.accruals(now),
+        *accruals.accruals(year),
         attainment.attainment(inputs, given.quotas, payouts),
         attainment.attainment_distribution(payouts),
         sales.cost_of_sales(given.bookings, spec, payouts),

@@ -7,7 +7,12 @@ from engine.pipeline.model import MONTH, TICKS
 
 
 def doubt(draft: Draft) -> None:
-    """Warn of a ramp beyond the plan, of stages without time, and of what has no effect."""
+    """Warn of unknown actuals, of a ramp beyond the plan, of stages without time, and of what has no effect."""
+    plan = draft.inputs.calendar
+    if plan.as_of is not None and plan.as_of > plan.start and draft.inputs.actuals is None:
+        message = f"no table tells what was won from {plan.start} to {plan.as_of}"
+        hint = "Bookings of the plan lack it; give data.opportunities or data.actuals of that day."
+        draft.warn("W_NO_ACTUALS", message, hint, "as_of")
     _ramp(draft)
     _no_time(draft)
     _nobody_leaves(draft)
