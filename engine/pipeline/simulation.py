@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from engine.columns import Table
 from engine.inputs import Inputs
 from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
+from engine.pipeline.actual import booked
+from engine.pipeline.again import Again
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
 from engine.pipeline.estimation import estimate
@@ -18,6 +21,7 @@ from engine.pipeline.judging import Judging
 from engine.pipeline.known_means import known_means
 from engine.pipeline.kpis import kpi_table
 from engine.pipeline.model import LOST, OUTCOMES, TICKS, WAITING
+from engine.pipeline.outlook import outlook_table
 from engine.pipeline.outputs import Outputs
 from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace_one
 from engine.pipeline.run_tables import replications_table
@@ -49,11 +53,16 @@ def simulate(
     """Simulate the replications of a run; see `engine.pipeline.simulate`."""
     resolved, notes = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, measures)
+    for sentence in built.warnings:
+        progress.warn(sentence)
     refuse_absurd(built.model, run.count)
     outputs = Outputs(inputs, measures, built.model.selling.seats.slots)
     judging = Judging(resolved.replications, outputs, partial(known_means, built, run.seed, run.first))
     outputs.refuse_unknown(target.output for target in judging.targets)
+    so_far = booked(inputs, measures)
     cube, tallies = simulate_all(built, run, progress, judging.look)
+    if so_far is not None:
+        cube += so_far.cells
     judging.warn(progress)
     totals = tallies[:, 0]
     tables = (
@@ -66,9 +75,14 @@ def simulate(
     )
     _warn_of_overload(tables[3], progress)
     names = counters.names([stage.name for stage in resolved.stages], built.resources)
-    return Bookings(
-        tuple(measures), cube, totals, names, tables, resolved, notes, precisions=judging.precisions()
+    again = Again(inputs, built, run, tuple(measures))
+    found = Bookings(
+        tuple(measures), cube, totals, names, tables, resolved, notes, judging.precisions(), again=again
     )
+    if so_far is None:
+        return found
+    outlook = outlook_table(inputs, measures, cube, so_far.cells)
+    return replace(found, tables=(*tables, outlook), again=so_far.before(again), actual=so_far.cells)
 
 
 def _warn_of_overload(kpis: Table, progress: Progress) -> None:

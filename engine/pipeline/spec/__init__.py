@@ -16,6 +16,7 @@ from engine.pipeline.process import Process
 from engine.pipeline.spec.arrivals import Arrivals, Routing, Seasonality, Weight
 from engine.pipeline.spec.questions import Bottleneck, Hiring, Investment, Lifetime
 from engine.pipeline.spec.sizes import Attached, Sizes
+from engine.pipeline.spec.soundness import refuse_unsound
 from engine.pipeline.spec.stages import Case, Chance, Recycle, Stage
 from engine.pipeline.spec.stopping import Replications, Sequential, Target
 
@@ -138,6 +139,7 @@ class PipelineSpec(Block):
                     f"stage '{stage.name}' goes back to '{stage.recycle.to}', which is no stage up to it"
                 )
                 raise refuse("E_REFERENCE", message, f"Name one of {', '.join(names[: place + 1])}.")
+        refuse_unsound(self.stages)
         if self.arrivals is not None and self.sources:
             raise refuse("E_CONFLICT", "gives arrivals and sources", "Make arrivals one of the sources.")
         if self.estimate is None and not (self.leads_by_source and self.stages):
