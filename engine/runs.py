@@ -188,13 +188,20 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
 
 @contextmanager
 def _timed(results: Results, stage: Stage, progress: Progress) -> Iterator[None]:
-    import psutil
-
     progress.stage(stage)
     begin = time.monotonic()
     yield
     results.seconds[stage] = time.monotonic() - begin
-    results.peak_mb[stage] = psutil.Process().memory_info().rss / 2**20
+    results.peak_mb[stage] = _peak_mb()
+
+
+def _peak_mb() -> float:
+    """Return the most memory that the process has had so far."""
+    import resource
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
 def _cores() -> int:

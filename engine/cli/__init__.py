@@ -159,6 +159,24 @@ def verify_command(folder: str, errors: str) -> None:
             click.echo(f"ok: {line}")
 
 
+@main.command("trace")
+@click.argument("folder", metavar="RUN", type=click.Path())
+@click.option(
+    "--replication", type=click.IntRange(0), required=True, metavar="N", help="Number of it, from 0."
+)
+@click.option("--out", type=click.Path(), default=None, help="CSV of the event log; beside RUN unless given.")
+@ERRORS
+def trace_command(folder: str, replication: int, out: str | None, errors: str) -> None:
+    """Simulate one replication of RUN again: its event log, its deals and its bookings as CSV."""
+    with report_errors(errors):
+        from pathlib import Path
+
+        from engine.cli.trace import write_trace
+
+        for line in write_trace(Path(folder), replication, Path(out) if out else None):
+            click.echo(line)
+
+
 @main.command("why")
 @click.argument("folder", metavar="RUN", type=click.Path())
 @click.argument("accounts", nargs=-1, metavar="[ACCOUNT ...]")

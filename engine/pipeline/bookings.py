@@ -9,6 +9,7 @@ from engine.columns import Table
 from engine.inputs import FloatArray, IntArray
 
 if TYPE_CHECKING:
+    from engine.pipeline.precision import Precision
     from engine.pipeline.spec import PipelineSpec
 
 
@@ -34,6 +35,8 @@ class Bookings:
     open_value: FloatArray | None = None
     """Mean value, minor units, of the deals in progress at the start of each period, of those that are expected to
     close in it and of all, shape (2, rep, period)."""
+    precisions: tuple[Precision, ...] = ()
+    """How well outputs are known: those that were asked for, or the mean of each measure."""
 
     @property
     def replications(self) -> int:

@@ -33,6 +33,8 @@ STAGES = 32
 """Most stages of a pipeline; draws of a stage after the r-th recycling have the number stage + 32 r."""
 WAITING, OPEN, LOST, WON, DROPPED = -2, -1, 0, 1, 2
 """Outcomes of a deal at the end of the plan; dropped: it asked for a product that is sold no more."""
+OUTCOMES = {WAITING: "waiting", OPEN: "open", LOST: "lost", WON: "won", DROPPED: "dropped"}
+"""Names of outcomes."""
 OWNER, ROUND_ROBIN, WEIGHTED, LEAST_LOADED = range(4)
 """How a lead finds its seat."""
 KEEP, REASSIGN, LOSE = range(3)

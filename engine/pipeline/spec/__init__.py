@@ -17,6 +17,7 @@ from engine.pipeline.spec.arrivals import Arrivals, Routing, Seasonality, Weight
 from engine.pipeline.spec.questions import Bottleneck, Hiring, Investment, Lifetime
 from engine.pipeline.spec.sizes import Attached, Sizes
 from engine.pipeline.spec.stages import Case, Chance, Recycle, Stage
+from engine.pipeline.spec.stopping import Replications, Sequential, Target
 
 __all__ = [
     "QUEUE",
@@ -34,10 +35,13 @@ __all__ = [
     "Market",
     "PipelineSpec",
     "Recycle",
+    "Replications",
     "Routing",
     "Seasonality",
+    "Sequential",
     "Sizes",
     "Stage",
+    "Target",
     "Weight",
 ]
 
@@ -81,8 +85,8 @@ class Estimate(Block):
 class PipelineSpec(Block):
     """How opportunities arise, move and close, and how often that is simulated."""
 
-    replications: Whole = Field(default=1000, ge=1, le=1_000_000)
-    """How many independent futures are simulated."""
+    replications: Replications = 1000
+    """How many independent futures are simulated: a number, or `until` outputs are known as well as stated."""
     slots: Whole = Field(default=20, ge=1, le=10_000)
     """Deals a seat works on at a time (K); `slots` in the table of reps overrides it for a seat."""
     arrivals: Arrivals | None = None
@@ -142,6 +146,11 @@ class PipelineSpec(Block):
                 "E_REQUIRED", f"{missing} is missing", "Give arrivals and stages, or an `estimate:` block."
             )
         return self
+
+    @property
+    def most_replications(self) -> int:
+        """How many futures are simulated at most."""
+        return self.replications.most if isinstance(self.replications, Sequential) else self.replications
 
     @property
     def leads_by_source(self) -> Mapping[str, Arrivals]:
