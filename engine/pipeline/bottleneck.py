@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from engine.columns import Column, Table
+from engine.estimates import mean_of
 from engine.pipeline.any_lever import levers_tried
 from engine.pipeline.lever import World
-from engine.pipeline.paired import Effect, Play, effect, estimate
+from engine.pipeline.paired import CONFIDENCE, Effect, Play, effect
 from engine.pipeline.spec import Bottleneck
 
 COLUMNS = (
@@ -41,14 +42,14 @@ def bottleneck_table(spec: Bottleneck, world: World, play: Play, replications: i
     effects.sort(key=lambda one: -abs(float(one.of_step.mean())))
     rows = []
     for place, one in enumerate(effects):
-        found = estimate(one.of_step)
+        found = mean_of(one.of_step, CONFIDENCE)
         rows.append(
             {
                 "rank": place + 1, "lever": one.lever.kind, "of": one.lever.of, "step": one.lever.step,
-                "effect": found.mean, "low": found.low, "high": found.high, "up": float(one.up.mean()),
+                "effect": found.value, "low": found.low, "high": found.high, "up": float(one.up.mean()),
                 "down": float("nan") if one.down is None else float(one.down.mean()),
-                "share": found.mean / float(base.mean()) if base.any() else float("nan"),
-                "clear": found.is_clear, "ahead": _ahead(effects, place),
+                "share": found.value / float(base.mean()) if base.any() else float("nan"),
+                "clear": found.low > 0 or found.high < 0, "ahead": _ahead(effects, place),
                 "measure": spec.measure, "replications": count,
             }
         )  # fmt: skip
@@ -62,4 +63,4 @@ def _ahead(effects: list[Effect], place: int) -> bool:
         return False
     one, other = effects[place].of_step, effects[place + 1].of_step
     signs = [1.0 if values.mean() >= 0 else -1.0 for values in (one, other)]
-    return estimate(signs[0] * one - signs[1] * other).low > 0
+    return mean_of(signs[0] * one - signs[1] * other, CONFIDENCE).low > 0

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from engine.columns import Column, Table
-from engine.estimates import wilson
+from engine.estimates import mean_of, wilson
 from engine.pipeline.lever import World
 from engine.pipeline.newcomers import Newcomers, with_newcomers
-from engine.pipeline.paired import Play, estimate
+from engine.pipeline.paired import CONFIDENCE, Play
 
 COLUMNS = (
     Column("start", "date", "first day of the new people"),
@@ -42,12 +42,12 @@ def hiring_table(asked: Newcomers, world: World, play: Play, replications: int) 
             )  # fmt: skip
             hits = int(np.count_nonzero(more >= float(spec.goal)))
             low, high = wilson(hits, replications)
-            gain = estimate(more - base)
+            gain = mean_of(more - base, CONFIDENCE)
             rows.append(
                 {
                     "start": pd.Timestamp(day), "hires": hires, "probability": hits / replications,
                     "low": low, "high": high, "enough": hits / replications >= float(spec.target),
-                    "sure": low >= float(spec.target), "mean": float(more.mean()), "gain": gain.mean,
+                    "sure": low >= float(spec.target), "mean": float(more.mean()), "gain": gain.value,
                     "gain_low": gain.low, "gain_high": gain.high, "goal": float(spec.goal),
                     "target": float(spec.target), "measure": spec.measure, "replications": replications,
                 }

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from engine.columns import Column, Table
-from engine.estimates import wilson
+from engine.estimates import mean_of, wilson
 from engine.pipeline.lever import World
-from engine.pipeline.paired import Play, estimate
+from engine.pipeline.paired import CONFIDENCE, Play
 from engine.pipeline.spec import Investment
 
 COLUMNS = (
@@ -56,15 +56,15 @@ def investments_table(
         base = play(world, one.measure, replications)
         gain = play(moved_by_all(world, one), one.measure, replications) - base
         margin, cost = float(one.margin), float(one.cost)
-        mean, earned = estimate(gain), gain * margin / cost
+        mean, earned = mean_of(gain, CONFIDENCE), gain * margin / cost
         pays = wilson(int(np.count_nonzero(earned > 1)), replications)
         rows.append(
             {
                 "investment": one.name,
                 "changes": "; ".join(" ".join((lever.kind, lever.of, lever.step)).replace("  ", " ")
                                      for lever in one.changes),
-                "cost": cost, "gain": mean.mean, "gain_low": mean.low, "gain_high": mean.high, "margin": margin,
-                "return": mean.mean * margin / cost, "return_low": mean.low * margin / cost,
+                "cost": cost, "gain": mean.value, "gain_low": mean.low, "gain_high": mean.high, "margin": margin,
+                "return": mean.value * margin / cost, "return_low": mean.low * margin / cost,
                 "return_high": mean.high * margin / cost, "pays": float((earned > 1).mean()),
                 "pays_low": pays[0], "pays_high": pays[1], "measure": one.measure, "replications": replications,
             }

@@ -11,10 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from engine.blocks import Block
-from engine.inputs import FloatArray
 from engine.pipeline.model import Model
 
 if TYPE_CHECKING:
@@ -22,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Names:
+class Axes:
     """What the axes of a model are called."""
 
     stages: tuple[str, ...]
@@ -37,9 +34,7 @@ class World:
 
     model: Model
     spreads: Spreads
-    pace: FloatArray
-    """Factor on the days in each stage, beside the one that a replication draws."""
-    names: Names
+    names: Axes
 
     def selling(self, **changes: Any) -> World:
         """Return the world with other fields of `model.selling`."""
@@ -48,11 +43,6 @@ class World:
     def closing(self, **changes: Any) -> World:
         """Return the world with other fields of `model.closing`."""
         return replace(self, model=self.model._replace(closing=self.model.closing._replace(**changes)))
-
-
-def as_built(model: Model, spreads: Spreads, names: Names) -> World:
-    """Return a world in which no lever is moved."""
-    return World(model, spreads, np.ones(len(model.selling.cell)), names)
 
 
 Unknown = Callable[[str, tuple[str, ...], str], None]
@@ -87,7 +77,7 @@ class Lever(Block):
     def tried(cls, world: World) -> tuple[Lever, ...]:
         """Return the levers of the kind that are tried when the scenario names none."""
 
-    def check(self, names: Names, unknown: Unknown) -> None:
+    def check(self, names: Axes, unknown: Unknown) -> None:
         """Tell `unknown` every name that the lever gives."""
 
 

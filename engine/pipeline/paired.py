@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
 
 from engine.inputs import FloatArray
 from engine.pipeline.lever import Lever, World
@@ -18,31 +17,7 @@ Play = Callable[[World, str, int], FloatArray]
 
 Replication k of every world is the same future."""
 CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean over replications with its 95 % interval."""
-
-    mean: float
-    low: float
-    high: float
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.low > 0 or self.high < 0
-
-
-def estimate(values: FloatArray) -> Estimate:
-    """Return the mean of one value per replication; at least two."""
-    from scipy.special import stdtrit
-
-    mean = float(values.mean())
-    half = (
-        float(stdtrit(len(values) - 1, (1 + CONFIDENCE) / 2)) * float(values.std(ddof=1)) / sqrt(len(values))
-    )
-    return Estimate(mean, mean - half, mean + half)
+"""Of all intervals."""
 
 
 @dataclass(frozen=True)

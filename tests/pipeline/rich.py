@@ -9,7 +9,7 @@ import numpy as np
 from engine.inputs import Inputs
 from engine.measures import Measure
 from engine.pipeline.build import build
-from engine.pipeline.lever import Names, World, as_built
+from engine.pipeline.lever import Axes, World
 from engine.pipeline.spec import PipelineSpec
 from tests.pipeline.settings import with_open, with_spells
 from tests.worlds import world
@@ -67,8 +67,8 @@ def rich(**changes: Any) -> tuple[Inputs, PipelineSpec, World]:
 def world_of(inputs: Inputs, spec: PipelineSpec) -> World:
     """What is simulated of a block."""
     built = build(inputs, inputs.accounts.owner, spec, MEASURES)
-    names = Names(tuple(stage.name for stage in spec.stages), built.sources, built.segments, built.resources)
-    return as_built(built.model, built.spreads, names)
+    names = Axes(tuple(stage.name for stage in spec.stages), built.sources, built.segments, built.resources)
+    return World(built.model, built.spreads, names)
 
 
 def total(values: Any) -> float:

@@ -23,7 +23,7 @@ from engine.pipeline.levers.ramp import Ramp
 from engine.pipeline.levers.slots import Slots
 from engine.pipeline.levers.units import Units
 from engine.pipeline.model import MONTH, WON
-from engine.pipeline.paired import effect, estimate
+from engine.pipeline.paired import effect
 from tests.pipeline.rich import MEASURES, rich
 from tests.pipeline.told import lines, play, told
 from tests.worlds import world as plain_world
@@ -174,16 +174,6 @@ def test_churn_stays_a_probability(world: World) -> None:
     assert Churn.tried(world) == ()
     rule = world.model.base.rule
     assert len(moved(Churn(by="-100%"), world).model.base.rule) == len(rule)
-
-
-def test_an_interval_is_that_of_student() -> None:
-    from scipy import stats
-
-    values = np.array([1.0, 4.0, 2.0, 7.0])
-    found = estimate(values)
-    low, high = stats.ttest_1samp(values, 0).confidence_interval(0.95)
-    np.testing.assert_allclose([found.mean, found.low, found.high], [3.5, low, high])
-    assert not found.is_clear
 
 
 def test_questions_about_what_is_not_there_are_refused_all_at_once() -> None:

@@ -44,7 +44,7 @@ def toy(world: World, measure: str, replications: int) -> FloatArray:
         spring["rate"].sum()
         * np.prod(stages)
         * people
-        / (world.pace.sum() + 0.03 * hazard / 1e3 + 0.05 * ramp)
+        / (world.spreads.pace.sum() + 0.03 * hazard / 1e3 + 0.05 * ramp)
     )
     level *= world.model.closing.price.mean() * (1 + 0.01 * len(world.model.closing.laws.guide))
     level *= 1 + 0.02 * selling.resources.capacity["units"].sum()

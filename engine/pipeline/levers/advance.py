@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.fields import Ratio, Text
-from engine.pipeline.lever import Lever, Names, Unknown, World, points
+from engine.pipeline.lever import Axes, Lever, Unknown, World, points
 
 
 class Advance(Lever):
@@ -34,7 +34,7 @@ class Advance(Lever):
         """Points of probability."""
         return points(float(self.by))
 
-    def check(self, names: Names, unknown: Unknown) -> None:
+    def check(self, names: Axes, unknown: Unknown) -> None:
         """Tell whether there is such a stage."""
         unknown(self.stage, names.stages, "stage")
 

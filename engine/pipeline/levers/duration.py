@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.fields import Ratio, Text
-from engine.pipeline.lever import Lever, Names, Unknown, World, percent
+from engine.pipeline.lever import Axes, Lever, Unknown, World, percent
 
 
 class Duration(Lever):
@@ -30,15 +30,15 @@ class Duration(Lever):
         """Percent of the days."""
         return percent(float(self.by))
 
-    def check(self, names: Names, unknown: Unknown) -> None:
+    def check(self, names: Axes, unknown: Unknown) -> None:
         """Tell whether there is such a stage."""
         unknown(self.stage, names.stages, "stage")
 
     def moved(self, world: World, sign: int) -> World:
         """Change the pace of the stage."""
-        pace = world.pace.copy()
+        pace = world.spreads.pace.copy()
         pace[world.names.stages.index(self.stage)] *= 1 + sign * float(self.by)
-        return replace(world, pace=pace)
+        return replace(world, spreads=replace(world.spreads, pace=pace))
 
     @classmethod
     def tried(cls, world: World) -> tuple[Duration, ...]:

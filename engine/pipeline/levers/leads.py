@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.fields import Ratio, Text
-from engine.pipeline.lever import Lever, Names, Unknown, World, percent
+from engine.pipeline.lever import Axes, Lever, Unknown, World, percent
 
 
 class Leads(Lever):
@@ -33,7 +33,7 @@ class Leads(Lever):
         """Percent of the leads."""
         return percent(float(self.by))
 
-    def check(self, names: Names, unknown: Unknown) -> None:
+    def check(self, names: Axes, unknown: Unknown) -> None:
         """Tell whether there are such a source and segment."""
         if self.source is not None:
             unknown(self.source, names.sources, "source")

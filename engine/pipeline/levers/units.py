@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.fields import Text, Whole
-from engine.pipeline.lever import Lever, Names, Unknown, World
+from engine.pipeline.lever import Axes, Lever, Unknown, World
 
 
 class Units(Lever):
@@ -30,7 +30,7 @@ class Units(Lever):
         """Units."""
         return f"{self.by:+d} unit{'' if abs(self.by) == 1 else 's'}"
 
-    def check(self, names: Names, unknown: Unknown) -> None:
+    def check(self, names: Axes, unknown: Unknown) -> None:
         """Tell whether there is such a resource."""
         unknown(self.resource, names.resources, "resource")
 
