@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.calibration.daily import daily, tabulated
 from engine.calibration.exits import Ages, log_likelihood
-from engine.calibration.fitted import Fitted, Tried
+from engine.calibration.stage_fit import Fitted, Tried
 from engine.inputs import FloatArray
 from engine.pipeline.competing_risks import Incidence, Observed, incidence
 from engine.pipeline.fits import stage_of
@@ -27,7 +27,9 @@ def fit(observed: Observed, give_up: int, shares: Incidence) -> Fitted:
     value = log_likelihood(ages, chance, curves[0], curves[1])
     chosen = Tried(KIND, KIND, parameters, value, ages.deals)
     error = _errors(observed, give_up)
-    return Fitted(chance, stage.duration, stage.duration_lost, chosen, error, (curves[0], curves[1]))
+    return Fitted(
+        chance, stage.duration, stage.duration_lost, chosen, error, (curves[0], curves[1]), not ages.off.any()
+    )
 
 
 def _errors(observed: Observed, give_up: int) -> FloatArray:
@@ -50,5 +52,8 @@ def _summary(shares: Incidence, give_up: int) -> tuple[float, float, float]:
     on = float(np.diff(shares.won, prepend=0.0) @ age) / won
     last = (age[-1] + max(float(give_up), age[-1])) / 2
     off = float(np.diff(shares.lost, prepend=0.0) @ age) + shares.undecided * last
-    return float(np.log(won / (1 - won))), float(np.log(max(on, 0.1))), float(np.log(max(off / (1 - won), 0.1)))
-
+    return (
+        float(np.log(won / (1 - won))),
+        float(np.log(max(on, 0.1))),
+        float(np.log(max(off / (1 - won), 0.1))),
+    )
