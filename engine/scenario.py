@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
@@ -75,7 +75,7 @@ class Scenario(Block):
                 )
         return self
 
-    _source: Source[Scenario] | None = PrivateAttr(default=None)
+    _source: Source[Any] | None = PrivateAttr(default=None)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *sets: str, roots: Sequence[Path] = ()) -> Self:

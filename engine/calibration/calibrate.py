@@ -12,9 +12,11 @@ from engine import amounts
 from engine.calibration.arrivals import LEADS, Arriving, arriving, mix
 from engine.calibration.attrition import attrition
 from engine.calibration.checks import refuse_unusable, warn_of_entries, warn_of_history
-from engine.calibration.decision import Decided, decided
+from engine.calibration.decision import decided
 from engine.calibration.found import Found
 from engine.calibration.opened import open_stages, slots
+from engine.calibration.outcomes import expected
+from engine.calibration.quarters import month_of_quarter
 from engine.calibration.reps import Closed, rep_factor
 from engine.calibration.sizes import sizes
 from engine.calibration.spec import CalibrationSpec
@@ -49,12 +51,12 @@ def calibrated(inputs: Inputs, base: PipelineSpec | None, asked: CalibrationSpec
     refuse_unusable(export, asked)
     warn_of_history(export, found)
     segment = _segments(export)
-    stages, last = _stages(export, names, segment, asked, found)
+    stages = _stages(export, names, segment, asked, found)
     arrived = arriving(export, asked, segment, found)
     products, by_segment = mix(export, segment, asked, found)
     amount_laws, amount_errors = sizes(export, asked, found)
     processes: list[Process] = [one for one in base.processes if one.kind not in _ESTIMATED]
-    factor = rep_factor(_closed(export, last, segment), asked, found)
+    factor = rep_factor(_closed(export, segment, asked), asked, found)
     quitting = attrition(inputs, export.today, asked, found)
     processes += [one for one in (quitting, factor) if one is not None]
     factors = {name for one in processes if one.kind == "product_factor" for name in _products(one, inputs)}
@@ -86,8 +88,8 @@ def _segments(export: Export) -> NDArray[np.object_]:
 
 def _stages(
     export: Export, names: dict[str, str], segment: NDArray[np.object_], asked: CalibrationSpec, found: Found
-) -> tuple[list[Estimated], Decided]:
-    """Return the stages, and how the last visits ended."""
+) -> list[Estimated]:
+    """Return the stages."""
     if export.inputs.stage_history is None:
         visits: Sequence[Visits] = (whole(export, asked.stage),)
     else:
@@ -100,7 +102,7 @@ def _stages(
     stages = [
         estimated(part, order, export.inputs, asked, segment[part.deal].tolist(), found) for part in parts
     ]
-    return stages + ([last.stage] if last.stage is not None else []), last
+    return stages + ([last.stage] if last.stage is not None else [])
 
 
 def _leads(base: PipelineSpec, arrived: Arriving) -> dict[str, object]:
@@ -116,15 +118,16 @@ def _leads(base: PipelineSpec, arrived: Arriving) -> dict[str, object]:
     return {"arrivals": None, "sources": by_source}
 
 
-def _closed(export: Export, last: Decided, segment: NDArray[np.object_]) -> Closed:
+def _closed(export: Export, segment: NDArray[np.object_], asked: CalibrationSpec) -> Closed:
     """Return closed deals with the chance that a deal of their segment and month had."""
     at = np.flatnonzero((export.outcome >= 0) & (export.closed >= export.visible))
     seats = np.array([*export.inputs.reps.id, ""], dtype=object)
     won = (export.outcome[at] == 1).astype(np.float64)
     paid = export.amount[at] / 10.0 ** amounts.decimals(export.inputs.currency)
     amount: FloatArray = np.where((won > 0) & (export.amount[at] >= 0), paid, np.nan)
-    expected = last.expected(export.closed[at], segment[at], export.inputs)
-    return Closed(seats[export.rep[at]].tolist(), won, expected, amount, np.maximum(export.product[at], 0))
+    month = month_of_quarter(export.inputs.calendar, export.closed[at])
+    chance = expected(won, month, segment[at].tolist(), asked.criterion, asked.fewest)
+    return Closed(seats[export.rep[at]].tolist(), won, chance, amount, np.maximum(export.product[at], 0))
 
 
 def _products(process: Process, inputs: Inputs) -> Sequence[str]:

@@ -38,6 +38,6 @@ def choose(observed: Observed, laws: Sequence[str], criterion: str, give_up: int
         apart += [parametric.fit(ages, kind, best_off, shares) for kind in kinds if kind != base]
         found += apart
     if empirical.KIND in laws or not found:
-        found.append(empirical.fit(observed, give_up, shares))
+        found.append(empirical.fit(observed, criterion, give_up, shares))
     best = min(found, key=score)
     return replace(best, tried=tuple(one.chosen for one in sorted(found, key=score)))

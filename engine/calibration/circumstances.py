@@ -14,7 +14,7 @@ from engine.calibration.exits import Ages, log_likelihood
 from engine.calibration.found import Found
 from engine.calibration.shrinking import Shrunk, shrink
 from engine.calibration.stage_fit import Fitted
-from engine.calibration.visits import Visits
+from engine.calibration.visits import ON, Visits
 from engine.inputs import FloatArray, IntArray
 
 _STEP = 1e-3
@@ -35,23 +35,30 @@ class Groups:
     """By how much the criterion is lower with them; above 0 they are better."""
 
 
-def by_month(
-    visits: Visits, month: IntArray, pooled: Fitted, settings: tuple[Sequence[str], str, int], fewest: int
-) -> tuple[dict[int, Fitted], float]:
-    """Fit each month of the quarter alone, and say by how much the criterion is lower than with one fit for all.
+def by_part(
+    visits: Visits, part: IntArray, pooled: Fitted, settings: tuple[Sequence[str], str, int], fewest: int
+) -> tuple[tuple[Fitted, ...], float]:
+    """Fit each part of the quarter alone, and say by how much the criterion is lower than with one fit for all.
 
-    Nothing is fitted, and the gain is 0, where a month has fewer than `fewest` exits to either side.
+    Parts have the kinds of law that fit all together.
+    Nothing is fitted, and the gain is 0, where a part has fewer than `fewest` exits, or none that advances.
+
+    Args:
+        visits: those of the stage.
+        part: part of the quarter in which each visit began, from 0; shape (visit,).
+        pooled: the stage as fitted over all.
+        settings: laws, criterion, and age by which deals are given up.
+        fewest: exits that a part needs.
+
     """
     laws, criterion, give_up = settings
-    fits = {}
-    for which in (1, 2, 3):
-        part = visits.at(month == which)
-        left, on = int((part.how >= 0).sum()), int((part.how == 1).sum())
-        if left < fewest or on == 0:
-            return {}, 0.0
-        fits[which] = choose(part.observed, laws, criterion, give_up)
+    kinds = [kind for kind in laws if kind in (pooled.chosen.on, pooled.chosen.off)]
+    parts = [visits.at(part == which) for which in range(int(part.max(initial=0)) + 1)]
+    if any((one.how >= 0).sum() < fewest or not (one.how == ON).any() for one in parts):
+        return (), 0.0
+    fits = tuple(choose(one.observed, kinds, criterion, give_up) for one in parts)
     penalty = log(max(len(visits), 2)) if criterion == "bic" else 2.0
-    apart = sum(one.chosen.parameters * penalty - 2 * one.chosen.log_likelihood for one in fits.values())
+    apart = sum(one.chosen.parameters * penalty - 2 * one.chosen.log_likelihood for one in fits)
     return fits, pooled.chosen.by(criterion) - apart
 
 

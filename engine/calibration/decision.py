@@ -8,7 +8,6 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.calendar import DateArray
 from engine.calibration.deciding import Deciding, deciding
 from engine.calibration.found import Curve, Found
 from engine.calibration.outcomes import Ratios, ratios
@@ -16,7 +15,7 @@ from engine.calibration.quarters import month_of_quarter
 from engine.calibration.spec import CalibrationSpec
 from engine.calibration.stages import Estimated
 from engine.calibration.visits import BACK, OFF, ON, Visits
-from engine.inputs import FloatArray, Inputs
+from engine.inputs import Inputs
 from engine.pipeline.export import days
 from engine.pipeline.fits import ratio
 from engine.pipeline.laws.fixed import Fixed
@@ -32,21 +31,6 @@ class Decided:
     """Visits to the last stage with days: with a decision behind it, every close is an advance."""
     stage: Estimated | None
     """The decision; None where there is none."""
-    share: float
-    """Won deals among closed ones."""
-    deciding: Deciding | None
-    segments: Ratios | None
-
-    def expected(self, closed: DateArray, segment: NDArray[np.object_], inputs: Inputs) -> FloatArray:
-        """Return the chance of a win of closed deals by the month of the close and their segment, shape (deal,)."""
-        chance = np.full(len(closed), self.share)
-        month = month_of_quarter(inputs.calendar, closed)
-        if self.deciding is not None and month is not None:
-            chance = self.deciding.chance[month - 1]
-        if self.segments is not None:
-            factor = dict(zip(self.segments.names, self.segments.shrunk.effect.tolist(), strict=True))
-            chance = chance * np.array([factor.get(name, 1.0) for name in segment.tolist()])
-        return np.asarray(np.clip(chance, 1e-6, 1 - 1e-6), dtype=np.float64)
 
 
 def decided(
@@ -55,29 +39,25 @@ def decided(
     """Say whether the last stage needs a decision behind it; `segment` is that of every deal of the export."""
     closed = visits.at((visits.how == ON) | (visits.how == OFF))
     won = closed.how == ON
-    share = float(won.mean()) if len(closed) else 0.0
+    if (visits.how == BACK).any() or won.all() or not won.any():
+        return Decided(visits, None)
     month = month_of_quarter(inputs.calendar, closed.left)
-    told = (
-        None if month is None else deciding(won, month, days(closed.left - closed.entered), asked.criterion)
-    )
-    if told is not None and int(told.closed.min()) >= asked.fewest:
-        _tell(told, asked, found)
-    chance = told.chance[month - 1] if told is not None and month is not None else np.full(len(closed), share)
+    told = deciding(won, month, days(closed.left - closed.entered), asked.criterion)
+    if int(told.closed.min()) < asked.fewest:
+        found.missing(
+            "outcome",
+            f"by month of the close: one month has fewer than {asked.fewest} closes",
+            "Give more history.",
+        )
+        return Decided(visits, None)
+    _tell(told, asked, found)
+    if not told.by_month:
+        return Decided(visits, None)
     names = segment[closed.deal].tolist()
-    segments = ratios(
-        won.astype(np.float64), np.clip(chance, 1e-6, 1 - 1e-6), names, asked.criterion, asked.fewest
-    )
+    segments = ratios(won.astype(np.float64), told.chance[month - 1], names, asked.criterion, asked.fewest)
     segments = segments if segments is not None and segments.gain > 0 else None
-    if (
-        told is None
-        or not told.by_month
-        or int(told.closed.min()) < asked.fewest
-        or (visits.how == BACK).any()
-        or not 0 < share < 1
-    ):
-        return Decided(visits, None, share, None, segments)
     closes = replace(visits, how=np.where(visits.how >= 0, ON, visits.how).astype(np.int8))
-    return Decided(closes, _stage(told, segments, share, asked, found), share, told, segments)
+    return Decided(closes, _stage(told, segments, float(won.mean()), asked, found))
 
 
 def _tell(told: Deciding, asked: CalibrationSpec, found: Found) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.calibration.daily import daily, tabulated
@@ -13,22 +15,32 @@ from engine.pipeline.fits import stage_of
 
 KIND = "empirical"
 _GROUPS = 50
-_FEWEST_KNOTS, _MOST_KNOTS = 5, 60
+_KNOTS = (5, 10, 20, 40, 80)
+_PER_KNOT = 5
+"""Exits for each knot at least."""
 
 
-def fit(observed: Observed, give_up: int, shares: Incidence) -> Fitted:
-    """Take the laws as counted, at quantiles: as many as the root of the number of exits."""
+def fit(observed: Observed, criterion: str, give_up: int, shares: Incidence) -> Fitted:
+    """Take the laws as counted, at as many quantiles as the criterion wants."""
     ages, exits = Ages.of(observed), int((observed.outcome >= 0).sum())
-    knots = int(np.clip(round(exits**0.5), _FEWEST_KNOTS, _MOST_KNOTS))
+    tried = [
+        _at(ages, knots, give_up, shares) for knots in _KNOTS if knots <= max(exits / _PER_KNOT, _KNOTS[0])
+    ]
+    best = min(tried, key=lambda one: one.chosen.by(criterion))
+    return replace(best, error=_errors(observed, give_up))
+
+
+def _at(ages: Ages, knots: int, give_up: int, shares: Incidence) -> Fitted:
     stage = stage_of("counted", shares, give_up, knots)
     chance, off = float(shares.won[-1]), stage.duration_lost or stage.duration
-    curves = tuple(daily(tabulated(law.knots()), len(ages)) for law in (stage.duration, off))
-    parameters = 1 + sum(len(getattr(law, "values", ())) - 1 for law in (stage.duration, off))
-    value = log_likelihood(ages, chance, curves[0], curves[1])
+    on_curve, off_curve = (daily(tabulated(law.knots()), len(ages)) for law in (stage.duration, off))
+    told = (stage.duration, off) if ages.off.any() else (stage.duration,)
+    parameters = 1 + sum(len(law.knots()[0]) - 1 for law in told)
+    value = log_likelihood(ages, chance, on_curve, off_curve)
     chosen = Tried(KIND, KIND, parameters, value, ages.deals)
-    error = _errors(observed, give_up)
+    curves = (on_curve, off_curve)
     return Fitted(
-        chance, stage.duration, stage.duration_lost, chosen, error, (curves[0], curves[1]), not ages.off.any()
+        chance, stage.duration, stage.duration_lost, chosen, np.zeros((3, 3)), curves, not ages.off.any()
     )
 
 

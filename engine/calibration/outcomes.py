@@ -55,3 +55,26 @@ def ratios(
     penalty = log(max(len(won), 2)) if criterion == "bic" else 2.0
     shrunk = shrink(np.array(raw), np.array(variance), 1.0)
     return Ratios(tuple(names), np.array(count), shrunk, gain - (len(names) - 1) * penalty)
+
+
+def expected(
+    won: FloatArray, month: IntArray, segment: Sequence[str], criterion: str, fewest: int
+) -> FloatArray:
+    """Return the chance of a win of closed deals by the month of the close and, where it matters, their segment.
+
+    Args:
+        won: 1 or 0 by closed deal.
+        month: month of the quarter of the close, from 1; shape (deal,).
+        segment: that of each deal, '' where unknown.
+        criterion: `aic` or `bic`.
+        fewest: closed deals that a month or segment needs.
+
+    """
+    closed = np.bincount(month, minlength=4)
+    share = np.bincount(month, won, minlength=4) / np.maximum(closed, 1)
+    chance = np.where(closed[month] >= fewest, share[month], won.mean())
+    found = ratios(won, chance, segment, criterion, fewest)
+    if found is not None and found.gain > 0:
+        factor = dict(zip(found.names, found.shrunk.effect.tolist(), strict=True))
+        chance = chance * np.array([factor.get(name, 1.0) for name in segment])
+    return np.asarray(np.clip(chance, 1e-6, 1 - 1e-6), dtype=np.float64)

@@ -33,7 +33,7 @@ class Closed:
 
 
 def rep_factor(closed: Closed, asked: CalibrationSpec, found: Found) -> RepFactor | None:
-    """Return the factor of seats, on wins or on amounts, whichever chance explains less; None where it explains both."""
+    """Return the factor of seats, on wins or on amounts, whichever chance explains less; None if it explains both."""
     kinds: dict[str, Shrunk] = {}
     wins = ratios(closed.won, closed.expected, closed.rep, asked.criterion, asked.fewest)
     if wins is None:

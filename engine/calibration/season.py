@@ -71,7 +71,7 @@ def season(months: Months, inputs: Inputs, asked: CalibrationSpec, found: Found)
     quarter = month_of_quarter(
         inputs.calendar, np.arange("2001-01", "2002-01", dtype="datetime64[M]").astype("datetime64[D]")
     )
-    if len(months.leads) >= _FEWEST_MONTHS and quarter is not None:
+    if len(months.leads) >= _FEWEST_MONTHS:
         shapes["months of the quarter"] = quarter - 1
     if len(np.unique(months.month[months.days >= 28])) == 12:
         shapes["months of the year"] = np.arange(12)

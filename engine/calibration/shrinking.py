@@ -1,7 +1,7 @@
 """Shrinking: effects of groups drawn toward their middle, as far as chance alone could have spread them.
 
-Effects y with sampling variances s^2 around a middle m have the variance tau^2 + s^2; tau^2 by the moments of DerSimonian
-and Laird (1986), and each effect becomes m + B (y - m) with B = tau^2 / (tau^2 + s^2) (empirical Bayes).
+Effects y with sampling variances s^2 around a middle m have the variance tau^2 + s^2; tau^2 by the moments of
+DerSimonian and Laird (1986), and each effect becomes m + B (y - m) with B = tau^2 / (tau^2 + s^2) (empirical Bayes).
 """
 
 from __future__ import annotations

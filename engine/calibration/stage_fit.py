@@ -63,7 +63,7 @@ class Fitted:
 
     @property
     def days_error(self) -> float:
-        """Standard error of the mean logarithm of the days, each law with its share; of `on` alone if it is all seen."""
+        """Standard error of the mean logarithm of the days, each law with its share; of `on` if it is all seen."""
         if self.on_only:
             return float(np.sqrt(max(self.error[1, 1], 0.0)))
         weight = np.array([self.chance, 1 - self.chance])

@@ -10,9 +10,9 @@ from decimal import Decimal
 import numpy as np
 
 from engine.calibration.choosing import choose
-from engine.calibration.circumstances import Groups, by_group, by_month, told_by_chance
+from engine.calibration.circumstances import Groups, by_group, by_part, told_by_chance
 from engine.calibration.found import Curve, Found
-from engine.calibration.quarters import month_of_quarter
+from engine.calibration.quarters import plan_day
 from engine.calibration.spec import CalibrationSpec
 from engine.calibration.stage_fit import Fitted
 from engine.calibration.visits import BACK, OFF, Visits
@@ -21,8 +21,12 @@ from engine.pipeline.competing_risks import incidence
 from engine.pipeline.fits import ratio
 from engine.pipeline.law import Law
 from engine.pipeline.laws.empirical import Empirical
+from engine.pipeline.months import Parts
 from engine.pipeline.processes.uncertainty import StageError
 from engine.pipeline.spec import Case, Recycle, Stage
+
+_THIRDS = (11, 21)
+"""Days of the month at which its second and last third begin."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def estimated(
     settings = (asked.laws, asked.criterion, asked.give_up)
     pooled = choose(visits.observed, *settings)
     _tell(visits, pooled, found)
-    cases = _months(visits, pooled, inputs, asked, found)
+    cases = _when(visits, pooled, inputs, asked, found)
     groups = None
     if told_by_chance(visits, segments, found):
         groups = by_group(visits, segments, pooled, asked.criterion, asked.fewest)
@@ -127,43 +131,43 @@ def _mean(law: Law) -> float:
     return mean(law.knots())
 
 
-def _months(
-    visits: Visits, pooled: Fitted, inputs: Inputs, asked: CalibrationSpec, found: Found
-) -> list[Case]:
-    month = month_of_quarter(inputs.calendar, visits.entered)
-    if month is None:
-        found.missing(
-            visits.stage,
-            "months of the quarter: the periods of the plan are no calendar months",
-            "Write cases by hand.",
-        )
+def _when(visits: Visits, pooled: Fitted, inputs: Inputs, asked: CalibrationSpec, found: Found) -> list[Case]:
+    """Return cases by month of the quarter, or by thirds of its months, where the criterion wants them."""
+    settings, day = (asked.laws, asked.criterion, asked.give_up), plan_day(inputs.calendar, visits.entered)
+    best: tuple[Parts, tuple[Fitted, ...], float] | None = None
+    for parts in (Parts(inputs.calendar, ()), Parts(inputs.calendar, _THIRDS)):
+        fits, gain = by_part(visits, parts.at(day), pooled, settings, asked.fewest)
+        if not fits or len(fits) < parts.count:
+            found.missing(
+                visits.stage,
+                f"{parts.count} parts of the quarter: one has fewer than {asked.fewest} exits",
+                "Give a longer history.",
+            )
+            break
+        if gain > (best[2] if best else 0.0):
+            best = (parts, fits, gain)
+    criterion = asked.criterion.upper()
+    if best is None:
+        found.note(visits.stage, f"No difference by month of the quarter that the {criterion} would keep.")
         return []
-    fits, gain = by_month(visits, month, pooled, (asked.laws, asked.criterion, asked.give_up), asked.fewest)
-    if not fits:
-        found.missing(
-            visits.stage,
-            f"months of the quarter: one has fewer than {asked.fewest} exits",
-            "Give a longer history.",
-        )
-        return []
-    if gain <= 0:
-        found.note(
-            visits.stage,
-            f"No difference by month of the quarter that the {asked.criterion.upper()} would keep.",
-        )
-        return []
-    cases = []
-    for which, fitted in fits.items():
-        of = f"entered in month {which} of the quarter"
-        found.chance(visits.stage, "advance", of, (fitted.chance, fitted.odds_error), fitted.chosen.deals)
-        on, off = laws(fitted, len(fitted.curves[0]), asked.give_up)
-        cases.append(
-            Case(months_of_quarter=(which,), advance=ratio(fitted.chance), duration=on, duration_lost=off)
-        )
+    parts, fits, gain = best
     found.note(
-        visits.stage, f"Cases by month of the quarter lower the {asked.criterion.upper()} by {gain:,.0f}."
+        visits.stage, f"Cases by {len(fits)} parts of the quarter lower the {criterion} by {gain:,.0f}."
     )
-    return cases
+    return [_case(visits.stage, parts, at, fitted, asked, found) for at, fitted in enumerate(fits)]
+
+
+def _case(stage: str, parts: Parts, at: int, fitted: Fitted, asked: CalibrationSpec, found: Found) -> Case:
+    month, day = parts.month(at), parts.day(at)
+    last = at + 1 == parts.count or parts.month(at + 1) != month
+    ends = "" if not parts.cuts else f", day {day} to " + ("the last" if last else str(parts.day(at + 1) - 1))
+    of = f"entered in month {month} of the quarter{ends}"
+    found.chance(stage, "advance", of, (fitted.chance, fitted.odds_error), fitted.chosen.deals)
+    on, off = laws(fitted, len(fitted.curves[0]), asked.give_up)
+    return Case(
+        months_of_quarter=(month,), day_from=day if day > 1 else None, day_below=None if last else parts.day(at + 1),
+        advance=ratio(fitted.chance), duration=on, duration_lost=off,
+    )  # fmt: skip
 
 
 def _segments(visits: Visits, pooled: Fitted, groups: Groups, found: Found) -> list[Case]:
