@@ -41,6 +41,8 @@ def verify(folder: str | Path) -> list[str]:
     checked = [f"{len(content['files'])} files have the digest of the manifest"]
     if content.get("kind") == "pay":
         return [*checked, "lines add up to the ledger, and the ledger to the accruals"]
+    if content.get("kind") == "calibration":
+        return [*checked, "the block reads back as a pipeline, and both forms of every table agree"]
     if "territories" in content["stages"]:
         checked.append("every account has one seat, and every territory constraint holds")
         checked += _beside(place)
@@ -84,7 +86,25 @@ def faults_in(folder: Path) -> list[Fault]:
 
     if content.get("kind") == "pay":
         return pay_faults(folder)
+    if content.get("kind") == "calibration":
+        return [*_block_faults(folder), *form_faults(folder)]
     return [*_plain_checks(folder, content), *form_faults(folder)]
+
+
+def _block_faults(folder: Path) -> list[Fault]:
+    """Return why the estimated block is no pipeline; none when it is one."""
+    from pydantic import ValidationError
+
+    from engine.pipeline.spec import PipelineSpec
+    from engine.reading.nodes import decode, parse
+
+    name = "pipeline.yaml"
+    written = parse(decode((folder / name).read_bytes(), name), name).plain()
+    try:
+        PipelineSpec.model_validate(written["pipeline"])
+    except ValidationError as error:
+        return [Fault("V_BLOCK", f"the block is no pipeline: {error.errors()[0]['msg']}", file=name)]
+    return []
 
 
 def _digest_faults(folder: Path, files: dict[str, str]) -> list[Fault]:
