@@ -15,9 +15,20 @@ from engine import amounts
 from engine.calendar import DateArray
 from engine.errors import BadInput, Fault
 from engine.inputs import Inputs, IntArray
+from engine.pipeline.closes import Closes
 from engine.pipeline.competing_risks import Observed, incidence
 from engine.pipeline.fits import month_weights, size_law, stage_of
-from engine.pipeline.spec import QUEUE, Arrivals, Estimate, PipelineSpec, Seasonality, Sizes, Stage
+from engine.pipeline.spec import (
+    IGNORED,
+    QUEUE,
+    Arrivals,
+    Estimate,
+    PipelineSpec,
+    Seasonality,
+    Sizes,
+    Stage,
+)
+from engine.pipeline.standard_errors import amount_errors, log_odds_error, with_uncertainty
 
 _FEWEST = 5
 """Won deals of a product below which its amounts are not fitted."""
@@ -34,18 +45,24 @@ def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[st
     export.refuse_unusable()
     notes: list[str] = []
     filled: dict[str, object] = {"estimate": None}
-    if not spec.stages:
+    if spec.estimate.leads_from == "closes":
+        filled |= export.decided(notes)
+    if not spec.stages and "stages" not in filled:
         filled["stages"] = (export.stage(notes),)
-    if spec.arrivals is None:
+    if spec.arrivals is None and "arrivals" not in filled:
         filled["arrivals"] = export.arrivals(notes)
     if spec.seasonality is None and spec.estimate.seasonality:
         filled["seasonality"] = export.seasonality(notes)
-    if not spec.mix and not spec.mix_by_segment:
+    if not spec.mix and not spec.mix_by_segment and "mix" not in filled:
         filled["mix"] = export.mix()
     if spec.sizes is None:
         filled["sizes"] = export.sizes(notes)
     given = {name: getattr(spec, name) for name in PipelineSpec.model_fields}
-    return PipelineSpec(**(given | filled)), tuple(notes)
+    resolved = PipelineSpec(**(given | filled))
+    if spec.estimate.uncertainty:
+        amounts_known = amount_errors(inputs) if spec.sizes is None else {}
+        resolved = with_uncertainty(resolved, *export.errors(), amounts_known)
+    return resolved, tuple(notes)
 
 
 @dataclass(frozen=True)
@@ -103,7 +120,7 @@ class _Export:
         """Return deals by age, as the export shows them."""
         history, pipeline = self.inputs.history, self.inputs.pipeline
         worked = np.array(
-            [self.spec.open_stages.get(name, name) != QUEUE for name in pipeline.stage], dtype=bool
+            [self.spec.open_stages.get(name, name) not in (QUEUE, IGNORED) for name in pipeline.stage], dtype=bool
         )
         last = np.where(worked, self.start - _DAY, np.datetime64("NaT", "D")).astype("datetime64[D]")
         ended = np.concatenate((history.closed.astype("datetime64[D]"), last))
@@ -113,6 +130,36 @@ class _Export:
         leave = _days(ended - self.created, known)
         seen = leave >= entry
         return Observed(entry[seen], leave[seen], outcome[known][seen])
+
+    @property
+    def closes(self) -> Closes:
+        return Closes.of(self.inputs, self.window[0], self.start)
+
+    def decided(self, notes: list[str]) -> dict[str, object]:
+        """Return leads that are decided as they arise, by product as they were won; open deals are ignored."""
+        given = self.spec.arrivals is not None or self.spec.sources or self.spec.stages
+        if given or self.spec.seasonality is not None:
+            message = "leads_from: closes estimates arrivals, seasonality and stages together, and some are given"
+            hint = "Leave them out, or estimate from created dates."
+            raise BadInput([Fault("E_CONFLICT", message, hint, field="pipeline.estimate.leads_from")])
+        history = self.inputs.history
+        won = history.product[(history.outcome == 1) & (history.product >= 0)]
+        counts = np.bincount(won, minlength=len(self.inputs.products))
+        named = zip(self.inputs.products.id, counts.tolist(), strict=True)
+        filled = self.closes.filled(self.estimate.stage, notes)
+        if not self.spec.mix and not self.spec.mix_by_segment:
+            filled["mix"] = {name: float(count) for name, count in named if count}
+        ignored = dict.fromkeys(sorted(set(self.inputs.pipeline.stage)), IGNORED)
+        return filled | {"open_stages": ignored}
+
+    def errors(self) -> tuple[float, float]:
+        """Return the standard errors of the rate of leads, relative, and of the log-odds to win; 0 where given."""
+        if self.estimate.leads_from == "closes":
+            return self.closes.rate_error, self.closes.odds_error
+        outcome, arrived = self.inputs.history.outcome, int(self._arrived().sum())
+        rate = 0.0 if self.spec.arrivals else 1 / max(arrived, 1) ** 0.5
+        odds = 0.0 if self.spec.stages else log_odds_error(int((outcome == 1).sum()), int((outcome == 0).sum()))
+        return rate, odds
 
     def stage(self, notes: list[str]) -> Stage:
         """Return the single working stage."""

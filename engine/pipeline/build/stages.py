@@ -54,10 +54,10 @@ def rows(draft: Draft) -> Rows:
     for place in range(len(draft.spec.stages)):
         for circumstances in product(*map(range, shape)):
             cell[place, *circumstances] = layout.of(place, *circumstances)
-    starts, month = _months(draft)
+    plan = draft.inputs.calendar
     return Rows(
         np.array(list(layout.index), dtype=ROW), cell, np.array(sizes, dtype=np.int64),
-        np.array(tenures, dtype=np.int64) * MONTH, starts, month,
+        np.array(tenures, dtype=np.int64) * MONTH, (plan.offsets * TICKS).astype(np.int64), plan.month_of_quarter,
     )  # fmt: skip
 
 
@@ -125,19 +125,3 @@ def _holds(case: Case, segment: str, size: float, tenure: int, month: int) -> bo
         and (case.tenure_below is None or tenure < case.tenure_below)
         and (not case.months_of_quarter or month in case.months_of_quarter)
     )
-
-
-def _months(draft: Draft) -> tuple[IntArray, IntArray]:
-    """Return the first tick of each period with the end of the plan, and the month of the quarter of each."""
-    calendar = draft.inputs.calendar
-    edges = (calendar.offsets * TICKS).astype(np.int64)
-    quarter, first = calendar.quarter, dict[int, int]()
-    for period, of in enumerate(quarter.tolist()):
-        first.setdefault(of, period)
-    # A plan that begins within a quarter counts its months from the quarter's own start.
-    missing = 3 - int((quarter == quarter[0]).sum()) if calendar.quarters > 1 else 0
-    month = [
-        period - first[of] + (missing if of == quarter[0] else 0)
-        for period, of in enumerate(quarter.tolist())
-    ]
-    return edges, np.array(month, dtype=np.int64) % 3
