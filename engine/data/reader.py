@@ -25,10 +25,14 @@ from engine.data.products import products, single_product
 from engine.data.references import Axis
 from engine.data.rows import Rows
 from engine.data.seats import reps, segments_of
-from engine.data.spec import DataSpec, TableSpec
+from engine.data.spec import DataSpec
+from engine.data.staff import staff
+from engine.data.stage_history import stage_history
+from engine.data.table_spec import TableSpec
 from engine.data.verdicts import Verdicts
 from engine.data.ways import ways
 from engine.errors import Fault
+from engine.history import StageHistory
 from engine.inputs import Inputs, Opportunities
 
 _DAYS = np.empty(0, dtype="datetime64[D]")
@@ -51,6 +55,8 @@ class _Tables:
     actuals: Rows | None
     owners: Rows | None
     contracts: Rows | None
+    stage_history: Rows | None
+    hr: Rows | None
     distances: Rows | None
     adjacency: Rows | None
 
@@ -85,6 +91,8 @@ def read_tables(
     installed = contracts(tables.contracts, axes, currency) if tables.contracts else None
     beside = neighbours(tables.adjacency) if tables.adjacency else None
     own_ways = ways(tables.distances, axes.accounts, seat_axis) if tables.distances else None
+    moved = _entries(spec, tables, (history, pipeline, booked), calendar, verdicts)
+    employed = staff(tables.hr) if tables.hr else None
     _some_left(tables, verdicts)
     verdicts.settle()
     # What is missing here is a fault, and settle() has raised it.
@@ -97,7 +105,7 @@ def read_tables(
     inputs = Inputs(
         calendar, currency, who, seats, spells, sold, history, pipeline, actuals=booked, adjacency=beside
     )
-    inputs = replace(inputs, ways=own_ways, contracts=installed)
+    inputs = replace(inputs, ways=own_ways, contracts=installed, stage_history=moved, staff=employed)
     observe(inputs, verdicts)
     return replace(inputs, findings=verdicts.settle(), sources=files.sources)
 
@@ -116,6 +124,8 @@ def _load(spec: DataSpec, files: Files, verdicts: Verdicts) -> _Tables:
         owners=table(spec.owners, "account", "rep", "since"),
         actuals=table(spec.actuals, "id", "stage", "created", "closed"),
         contracts=table(spec.contracts, "id", "amount", "renews"),
+        stage_history=table(spec.stage_history, "opportunity", "stage", "entered"),
+        hr=table(spec.hr, "person", "start"),
         distances=table(spec.distances, "account", "rep", "km"),
         adjacency=table(spec.adjacency, "unit", "neighbour"),
     )
@@ -145,6 +155,23 @@ def _deals(
         _not_closed(table, history)
         pipeline = table.opportunities(np.ones(len(table.id), dtype=bool))
     return history, pipeline
+
+
+def _entries(
+    spec: DataSpec,
+    tables: _Tables,
+    deals: tuple[Opportunities | None, ...],
+    calendar: Calendar,
+    verdicts: Verdicts,
+) -> StageHistory | None:
+    """Return the entries of known deals into stages, as known on the day of the cut."""
+    if not (tables.stage_history and spec.opportunities):
+        return None
+    told = [rows.cells("id") for rows in (tables.opportunities, tables.open_deals, tables.actuals) if rows]
+    listed = Axis("opportunities", pa.concat_arrays([column.cast(pa.string()) for column in told]))
+    known = frozenset(name for part in deals if part is not None for name in part.id)
+    day = last_known(spec.opportunities, calendar, Verdicts())
+    return stage_history(tables.stage_history, listed, known, day, tuple(spec.opportunities.outcomes))
 
 
 def _not_closed(table: Deals, history: Opportunities) -> None:

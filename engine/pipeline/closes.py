@@ -15,8 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.calendar import Calendar
 from engine.errors import BadInput, Fault
-from engine.inputs import FloatArray, Inputs, IntArray
+from engine.inputs import FloatArray, IntArray
+from engine.pipeline.export import Export
 from engine.pipeline.fits import ratio
 from engine.pipeline.laws.fixed import Fixed
 from engine.pipeline.spec import Arrivals, Case, Seasonality, Stage
@@ -39,27 +41,27 @@ class Closes:
     """Place in the quarter of each calendar month, January first, shape (12,)."""
 
     @classmethod
-    def of(cls, inputs: Inputs, since: np.datetime64, today: np.datetime64) -> Closes:
-        """Count the closes of the whole months in [since, today).
+    def of(cls, export: Export) -> Closes:
+        """Count the closes of the whole months of the window.
 
         Raises:
             BadInput: there is no whole month, or the periods of the plan are not months.
 
         """
-        first, end = since.astype("datetime64[M]"), today.astype("datetime64[M]")
+        since, plan = export.window[0], export.inputs.calendar
+        first, end = since.astype("datetime64[M]"), export.today.astype("datetime64[M]")
         if first.astype("datetime64[D]") < since:
             first += _MONTH
-        _refuse_unusable(inputs, int((end - first).astype(int)), since)
-        history, months = inputs.history, np.arange(first, end)
-        when = history.closed.astype("datetime64[M]")
-        inside = (history.outcome >= 0) & (when >= first) & (when < end)
+        _refuse_unusable(plan, int((end - first).astype(int)), since)
+        months, when, outcome = np.arange(first, end), export.closed.astype("datetime64[M]"), export.outcome
+        inside = (outcome >= 0) & (when >= first) & (when < end)
         at = (when[inside] - first).astype(np.int64)
-        plan = inputs.calendar.start.astype("datetime64[M]").astype(np.int64) - inputs.calendar.into_quarter
+        quarter = plan.start.astype("datetime64[M]").astype(np.int64) - plan.into_quarter
         return cls(
-            (months.astype(np.int64) - plan) % PLACES,
+            (months.astype(np.int64) - quarter) % PLACES,
             np.bincount(at, minlength=len(months)).astype(np.float64),
-            np.bincount(at, history.outcome[inside] == 1, minlength=len(months)),
-            (np.arange(12) - plan) % PLACES,
+            np.bincount(at, outcome[inside] == 1, minlength=len(months)),
+            (np.arange(12) - quarter) % PLACES,
         )
 
     def by_place(self, counts: FloatArray) -> FloatArray:
@@ -117,12 +119,12 @@ class Closes:
         }
 
 
-def _refuse_unusable(inputs: Inputs, months: int, since: np.datetime64) -> None:
+def _refuse_unusable(plan: Calendar, months: int, since: np.datetime64) -> None:
     faults = []
     if months < 1:
         hint = "Begin the plan later, or estimate from created dates."
         faults.append(("E_ESTIMATE", f"no whole month of closes since {since}", hint))
-    starts = inputs.calendar.edges[:-1].astype("datetime64[D]")
+    starts = plan.edges[:-1].astype("datetime64[D]")
     if np.any(starts != starts.astype("datetime64[M]").astype("datetime64[D]")):
         message = "closes are estimated by month of the quarter, and the periods of the plan are not months"
         faults.append(("E_ESTIMATE", message, "Estimate from created dates (leads_from: created)."))

@@ -6,7 +6,7 @@ from math import sqrt
 
 import numpy as np
 
-from engine.inputs import Inputs
+from engine.pipeline.export import Export
 from engine.pipeline.processes.uncertainty import StageError, Uncertainty
 from engine.pipeline.spec import PipelineSpec
 
@@ -44,12 +44,12 @@ def log_odds_error(won: int, lost: int) -> float:
     return sqrt(1 / max(won, 1) + 1 / max(lost, 1))
 
 
-def amount_errors(inputs: Inputs) -> dict[str, float]:
+def amount_errors(export: Export) -> dict[str, float]:
     """Return the relative standard error of the mean won amount of each product that was won twice."""
-    history, errors = inputs.history, dict[str, float]()
-    won = (history.outcome == 1) & (history.amount >= 0)
-    for place, name in enumerate(inputs.products.id):
-        own = history.amount[won & (history.product == place)].astype(np.float64)
+    errors = dict[str, float]()
+    won = (export.outcome == 1) & (export.amount >= 0)
+    for place, name in enumerate(export.inputs.products.id):
+        own = export.amount[won & (export.product == place)].astype(np.float64)
         if len(own) > 1 and own.mean() > 0:
             errors[name] = float(own.std(ddof=1) / own.mean() / sqrt(len(own)))
     return errors
