@@ -20,29 +20,28 @@ from engine.backtest.scores import quantile_sample
 from engine.backtest.slices import Slice
 from engine.inputs import FloatArray, Inputs
 from engine.pipeline.competing_risks import Incidence, incidence
-from engine.pipeline.estimation import observed_of
-from engine.pipeline.spec import IGNORED, QUEUE, Estimate, PipelineSpec
+from engine.pipeline.export import Export
+from engine.pipeline.spec import IGNORED, QUEUE, PipelineSpec
 
 _SAMPLE = 999
 
 
-def trailing(inputs: Inputs, part: Slice, ahead: int, months: int, visible: np.datetime64) -> FloatArray:
+def trailing(export: Export, part: Slice, ahead: int, months: int) -> FloatArray:
     """Return the forecast of the trailing mean, a sample.
 
     Args:
-        inputs: the tables at the origin.
+        export: the deals at the origin; months that it does not show in whole do not count.
         part: what is forecast.
         ahead: months of the horizon.
         months: months over which the mean is taken.
-        visible: first day whose closes are in the export; months before it, and one that it cuts, do not count.
 
     """
-    start = inputs.calendar.start.astype("datetime64[M]")
-    first = visible.astype("datetime64[M]")
-    if first.astype("datetime64[D]") < visible:
+    start, first = export.today.astype("datetime64[M]"), export.visible.astype("datetime64[M]")
+    if first.astype("datetime64[D]") < export.visible:
         first += np.timedelta64(1, "M")
     count = max(min(months, int((start - first).astype(int))), 1)
-    booked = part.won(inputs, inputs.history, (start - count).astype("datetime64[D]"), count)
+    since = (start - count).astype("datetime64[D]")
+    booked = part.won(export.inputs, export.inputs.history, since, count)
     sd = float(booked.std(ddof=1)) if count > 1 else 0.0
     return quantile_sample(float(booked.mean()) * ahead, sd * float(np.sqrt(ahead)), _SAMPLE)
 
@@ -64,16 +63,14 @@ class Weighted:
     """Share of each product among them."""
 
     @classmethod
-    def of(cls, inputs: Inputs, spec: PipelineSpec, estimate: Estimate) -> Weighted:
+    def of(cls, export: Export, spec: PipelineSpec) -> Weighted:
         """Count what the weights need."""
-        observed, created, since = observed_of(inputs, spec, estimate)
-        days = max(int((inputs.calendar.start - since).astype(int)), 1)
-        product = np.concatenate((inputs.history.product, inputs.pipeline.product))
-        new = (created >= since) & (product >= 0)
-        counts = np.bincount(product[new], minlength=len(inputs.products)).astype(np.float64)
+        inputs, (_, days) = export.inputs, export.window
+        new = export.product[export.arrived & (export.product >= 0)]
+        counts = np.bincount(new, minlength=len(inputs.products)).astype(np.float64)
         age = -inputs.calendar.day(inputs.pipeline.created)
         return cls(
-            inputs, incidence(observed), age, _by_stage(inputs, spec), counts.sum() / days,
+            inputs, incidence(export.observed()[0]), age, _by_stage(inputs, spec), counts.sum() / max(days, 1),
             counts / max(counts.sum(), 1.0),
         )  # fmt: skip
 
@@ -101,8 +98,8 @@ class Weighted:
         # Of those created on a day of the horizon, the share that is won by its end.
         won = self.daily * float(self.shares.won[np.minimum(np.arange(days), len(self.shares.won) - 1)].sum())
         share = self._share(part)
-        expected += won * float((share * mean).sum())
-        variance += won * float((share * square).sum())
+        expected += won * float((share * mean[:-1]).sum())
+        variance += won * float((share * square[:-1]).sum())
         return quantile_sample(expected, float(np.sqrt(max(variance, 0.0))), _SAMPLE)
 
     def _share(self, part: Slice) -> FloatArray:
@@ -115,7 +112,10 @@ class Weighted:
 
 
 def _moments(inputs: Inputs) -> tuple[FloatArray, FloatArray]:
-    """Return the mean and the mean square of won amounts by product; list prices where none was won."""
+    """Return the mean and the mean square of won amounts by product; list prices where none was won.
+
+    Shape (product + 1,): the last is for deals whose product is not known.
+    """
     history = inputs.history
     won = (history.outcome == 1) & (history.amount >= 0) & (history.product >= 0)
     count = np.bincount(history.product[won], minlength=len(inputs.products))
@@ -124,9 +124,9 @@ def _moments(inputs: Inputs) -> tuple[FloatArray, FloatArray]:
     squares = np.bincount(history.product[won], amount**2, minlength=len(inputs.products))
     price = inputs.products.price.astype(np.float64)
     mean = np.where(count > 0, total / np.maximum(count, 1), price)
-    return np.append(mean, mean.mean()), np.append(
-        np.where(count > 0, squares / np.maximum(count, 1), price**2), (mean**2).mean()
-    )
+    square = np.where(count > 0, squares / np.maximum(count, 1), price**2)
+    every = max(int(won.sum()), 1)
+    return np.append(mean, amount.sum() / every), np.append(square, (amount**2).sum() / every)
 
 
 def _by_stage(inputs: Inputs, spec: PipelineSpec) -> FloatArray:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -64,7 +65,11 @@ def page(report: ReportInput) -> str:
     Nothing from the data is ever markup: templates escape, charts are JSON data, scripts run by hash alone.
     """
     view = View(discreet(report))
-    parts = sections(view)
+    return rendered("report.html.j2", sections(view), report=view.report, tiles=first.tiles(view))
+
+
+def rendered(template: str, parts: Sequence[Section], **context: Any) -> str:
+    """Return a page of sections with their charts, from a template of this folder."""
     charts = [chart for section in parts for chart in section.charts]
     boot = (TEMPLATES / "boot.js").read_text(encoding="utf-8")
     scripts = [embed.chart_script(), boot] if charts else []
@@ -75,15 +80,13 @@ def page(report: ReportInput) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2").render(
-        report=view.report,
-        view=view,
-        tiles=first.tiles(view),
+    return environment.get_template(template).render(
         sections=parts,
         style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),  # noqa: S704 - the project's own file
         policy=_policy(scripts),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - bokeh's and our own
         charts=Markup(embed.charts_json(charts)) if charts else "",  # noqa: S704 - escaped by safe_json
+        **context,
     )
 
 
