@@ -79,11 +79,11 @@ class Weighted:
         won, lost, oldest = self.shares.won, self.shares.lost, len(self.shares.won) - 1
         from_ = np.clip(np.nan_to_num(self.age, nan=-1.0).astype(np.int64) - 1, -1, oldest)
         until = np.minimum(from_ + days, oldest)
-        won_by, closed_by = np.append(won, 0.0), np.append(won + lost, 0.0)  # index -1: nothing yet
+        won_by, closed_by = np.append(won, 0.0), np.append(won + lost, 0.0)  # At -1 nothing is closed yet.
         left = np.maximum(1.0 - closed_by[from_], 1e-12)
         by_age = (won_by[until] - won_by[from_]) / left
         by_stage = self.weight * (closed_by[until] - closed_by[from_]) / left
-        return np.where(np.isnan(self.weight), by_age, by_stage)
+        return np.asarray(np.where(np.isnan(self.weight), by_age, by_stage), dtype=np.float64)
 
     def forecast(self, part: Slice, days: int) -> FloatArray:
         """Return the forecast of a slice over some days, a sample."""

@@ -1,7 +1,7 @@
 """Choice: at each origin, the candidate whose earlier forecasts came closest to what had happened by then.
 
-Prequential (Dawid 1984, J. R. Stat. Soc. A 147, 278-292): a candidate is judged by its forecasts alone, each made before
-what it is held to, and nothing that came after the origin has a say.
+Prequential (Dawid 1984, J. R. Stat. Soc. A 147, 278-292): a candidate is judged by its forecasts alone, each made
+before what it is held to, and nothing that came after the origin has a say.
 """
 
 from __future__ import annotations

@@ -43,7 +43,9 @@ class Question:
     @property
     def end(self) -> np.datetime64:
         """Day after the horizon."""
-        return (np.datetime64(self.origin.start, "M") + self.months).astype("datetime64[D]")
+        return np.datetime64(
+            (np.datetime64(self.origin.start, "M") + self.months).astype("datetime64[D]"), "D"
+        )
 
     def crps(self, name: str) -> FloatArray:
         """Return the CRPS of a candidate or baseline, shape (slice,)."""

@@ -80,7 +80,9 @@ def whole(scenario: Scenario, last: Origin) -> Inputs:
 def seats_of(inputs: Inputs) -> IntArray:
     """Return the seat of each account: that of its latest deal, or its owner, or seats in turn; shape (account,)."""
     seats = len(inputs.reps)
-    found = np.where(inputs.accounts.owner >= 0, inputs.accounts.owner, np.arange(len(inputs.accounts)) % seats)
+    found = np.where(
+        inputs.accounts.owner >= 0, inputs.accounts.owner, np.arange(len(inputs.accounts)) % seats
+    )
     for deals in (inputs.history, inputs.pipeline):
         dated = (deals.account >= 0) & (deals.rep >= 0) & ~np.isnat(deals.created)
         order = np.flatnonzero(dated)[np.argsort(deals.created[dated], kind="stable")]

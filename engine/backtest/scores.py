@@ -29,7 +29,7 @@ def crps(sample: FloatArray, came: float) -> float:
 
 
 def pit(sample: FloatArray, came: float, level: float) -> float:
-    """Return the randomised PIT: (values below + level (values equal + 1)) / (values + 1), `level` uniform on (0, 1)."""
+    """Return (values below + level (values equal + 1)) / (values + 1): the PIT, for a `level` uniform on (0, 1)."""
     below, equal = int((sample < came).sum()), int((sample == came).sum())
     return (below + level * (equal + 1)) / (len(sample) + 1)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.backtest.spec import Dimension
-from engine.inputs import FloatArray, Inputs, Opportunities
+from engine.inputs import BoolArray, FloatArray, Inputs, Opportunities
 from engine.measures import Measure, Measures
 from engine.pipeline.bookings import Bookings
 
@@ -30,7 +30,7 @@ class Slice:
             segments=(self.name,) if self.by == "segment" else (),
         )
 
-    def of(self, inputs: Inputs, deals: Opportunities) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def of(self, inputs: Inputs, deals: Opportunities) -> BoolArray:
         """Return which deals belong to it, shape (deal,)."""
         if self.by == "product":
             return np.asarray(deals.product == inputs.products.id.index(self.name))
@@ -45,7 +45,8 @@ class Slice:
         month = (deals.closed.astype("datetime64[M]") - first).astype(np.int64)
         rows = self.of(inputs, deals) & (deals.outcome == 1) & (deals.amount >= 0)
         rows &= (month >= 0) & (month < months)
-        return np.bincount(month[rows], deals.amount[rows], minlength=months)
+        money = np.bincount(month[rows], deals.amount[rows], minlength=months)
+        return np.asarray(money, dtype=np.float64)
 
 
 def slices(inputs: Inputs, by: Sequence[Dimension]) -> tuple[Slice, ...]:

@@ -30,7 +30,9 @@ class Origins(Block):
             if (day + dt.timedelta(days=1)).day != 1:
                 raise refuse("E_DATE", f"{day} is not the last day of a month", "Origins are month ends.")
         if self.last < self.first:
-            raise refuse("E_DATE", f"the last origin {self.last} lies before the first, {self.first}", "Swap them.")
+            raise refuse(
+                "E_DATE", f"the last origin {self.last} lies before the first, {self.first}", "Swap them."
+            )
         return self
 
 
@@ -62,6 +64,8 @@ class BacktestSpec(Block):
                 raise refuse("E_DUPLICATE", f"{name}: a value stands there twice", "Leave one out.")
         if len(self.candidates) == 1:
             raise refuse(
-                "E_REQUIRED", "one candidate is no choice", "Give another, or make it the pipeline's `estimate`."
+                "E_REQUIRED",
+                "one candidate is no choice",
+                "Give another, or make it the pipeline's `estimate`.",
             )
         return self

@@ -60,7 +60,7 @@ class Closes:
         return cls(
             (months.astype(np.int64) - quarter) % PLACES,
             np.bincount(at, minlength=len(months)).astype(np.float64),
-            np.bincount(at, outcome[inside] == 1, minlength=len(months)),
+            np.bincount(at[outcome[inside] == 1], minlength=len(months)).astype(np.float64),
             (np.arange(12) - quarter) % PLACES,
         )
 
@@ -110,7 +110,9 @@ class Closes:
             "open deals are ignored."
         )
         if len(set(self.place.tolist())) < PLACES:
-            notes.append("Some month of the quarter has not been seen: it is taken as the mean of the others.")
+            notes.append(
+                "Some month of the quarter has not been seen: it is taken as the mean of the others."
+            )
         share = float(self.won.sum() / max(self.closed.sum(), 1.0))
         return {
             "arrivals": Arrivals(leads=round(float(monthly.sum()), 2), spread="history"),

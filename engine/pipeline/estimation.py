@@ -88,7 +88,9 @@ class _Estimator:
         """Return leads that are decided as they arise, by product as they were won; open deals are ignored."""
         given = self.spec.arrivals is not None or self.spec.sources or self.spec.stages
         if given or self.spec.seasonality is not None:
-            message = "leads_from: closes estimates arrivals, seasonality and stages together, and some are given"
+            message = (
+                "leads_from: closes estimates arrivals, seasonality and stages together, and some are given"
+            )
             hint = "Leave them out, or estimate from created dates."
             raise BadInput([Fault("E_CONFLICT", message, hint, field="pipeline.estimate.leads_from")])
         won = self.export.product[(self.export.outcome == 1) & (self.export.product >= 0)]
@@ -106,7 +108,9 @@ class _Estimator:
             return self.closes.rate_error, self.closes.odds_error
         outcome, arrived = self.export.outcome, int(self.export.arrived.sum())
         rate = 0.0 if self.spec.arrivals else 1 / max(arrived, 1) ** 0.5
-        odds = 0.0 if self.spec.stages else log_odds_error(int((outcome == 1).sum()), int((outcome == 0).sum()))
+        odds = (
+            0.0 if self.spec.stages else log_odds_error(int((outcome == 1).sum()), int((outcome == 0).sum()))
+        )
         return rate, odds
 
     def stage(self, notes: list[str]) -> Stage:
