@@ -27,6 +27,19 @@ def test_a_fiscal_year_is_named_by_the_year_in_which_it_ends():
     assert (str(plan.start), str(plan.end)) == ("2026-02-01", "2027-02-01")
 
 
+@pytest.mark.parametrize(
+    ("plan", "places"),
+    [
+        ({"year": 2027, "length": 4}, [0, 1, 2, 0]),
+        ({"year": 2027, "first_month": 2, "length": 4}, [0, 1, 2, 0]),
+        ({"start": "2017-08-01", "length": 2}, [1, 2]),
+        ({"start": "2017-01-01", "first_month": 2, "length": 3}, [2, 0, 1]),
+    ],
+)
+def test_a_month_knows_its_place_in_its_quarter(plan, places):
+    assert days(plan).month_of_quarter.tolist() == places
+
+
 def test_a_single_quarter_can_be_planned():
     plan = days({"start": "2017-10-01", "length": 3})
     assert plan.labels == ("2017-10", "2017-11", "2017-12")
