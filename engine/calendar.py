@@ -103,11 +103,6 @@ class Calendar:
         return days
 
     @cached_property
-    def month_of_quarter(self) -> NDArray[np.int64]:
-        """Place of each period in its quarter, from 0 to 2; shape (period,)."""
-        return (np.arange(self.periods) + self.into_quarter) % 3
-
-    @cached_property
     def quarters(self) -> int:
         """Number of quarters touched by the plan."""
         return int(self.quarter[-1]) + 1

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
 from engine.calendar import CalendarSpec, calendar
+from engine.pipeline.months import month_and_day
 
 
 def days(spec, **more):
@@ -28,16 +29,17 @@ def test_a_fiscal_year_is_named_by_the_year_in_which_it_ends():
 
 
 @pytest.mark.parametrize(
-    ("plan", "places"),
+    ("plan", "first", "places"),
     [
-        ({"year": 2027, "length": 4}, [0, 1, 2, 0]),
-        ({"year": 2027, "first_month": 2, "length": 4}, [0, 1, 2, 0]),
-        ({"start": "2017-08-01", "length": 2}, [1, 2]),
-        ({"start": "2017-01-01", "first_month": 2, "length": 3}, [2, 0, 1]),
+        ({"year": 2027, "length": 4}, [-1, 0, 31, 59, 90], [2, 0, 1, 2, 0]),
+        ({"year": 2027, "first_month": 2, "length": 4}, [-1, 0, 28], [2, 0, 1]),
+        ({"start": "2017-08-01", "length": 2}, [-1, 0, 31], [0, 1, 2]),
+        ({"start": "2017-01-01", "first_month": 2, "length": 3}, [-31, 0, 31], [1, 2, 0]),
     ],
 )
-def test_a_month_knows_its_place_in_its_quarter(plan, places):
-    assert days(plan).month_of_quarter.tolist() == places
+def test_a_day_knows_its_month_of_the_quarter(plan, first, places):
+    found, _ = month_and_day(days(plan), np.array(first))
+    assert found.tolist() == places
 
 
 def test_a_single_quarter_can_be_planned():

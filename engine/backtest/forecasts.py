@@ -13,7 +13,7 @@ from engine.backtest.baselines import Weighted, trailing
 from engine.backtest.origins import Origin
 from engine.backtest.scores import crps
 from engine.backtest.slices import Slice, measures, simulated, slices
-from engine.backtest.spec import BacktestSpec, Horizon
+from engine.backtest.spec import BacktestSpec, Candidate, Horizon
 from engine.inputs import FloatArray, Inputs
 from engine.pipeline.export import Export
 from engine.pipeline.spec import Estimate, PipelineSpec
@@ -73,9 +73,15 @@ class Asked:
     """Files that were read, with their digests."""
 
 
-def fitted(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[str, ...]]:
-    """Return the pipeline as estimated from what is known at an origin, and what that rests on."""
-    return pipeline.estimate(inputs, spec)
+def fitted(inputs: Inputs, spec: PipelineSpec, way: Candidate) -> tuple[PipelineSpec, tuple[str, ...]]:
+    """Return the pipeline as fitted to what is known at an origin, and what that rests on."""
+    if way.calibration is None:
+        return pipeline.estimate(inputs, spec.model_copy(update={"estimate": way.estimate}))
+    from engine.calibration.calibrate import calibrated
+
+    result = calibrated(inputs, spec, way.calibration)
+    remarks = (f"{remark.part}: {remark.text}" for remark in result.found.remarks)
+    return result.spec.model_copy(update={"replications": spec.replications}), tuple(remarks)
 
 
 def ask(scenario: Scenario, spec: BacktestSpec, workers: int, progress: Progress) -> Asked:
@@ -85,7 +91,7 @@ def ask(scenario: Scenario, spec: BacktestSpec, workers: int, progress: Progress
         BadInput: the tables have faults, or tell too little at an origin.
 
     """
-    ways = dict(spec.candidates) or {OWN: scenario.pipeline.estimate or Estimate()}
+    ways = dict(spec.candidates) or {OWN: Candidate(estimate=scenario.pipeline.estimate)}
     before = spec.warm_up if len(ways) > 1 else 0
     days = past.month_ends(spec.origins, before, scenario.calendar.first_month)
     came = past.whole(scenario, days[-1])
@@ -97,8 +103,7 @@ def ask(scenario: Scenario, spec: BacktestSpec, workers: int, progress: Progress
         inputs = past.known(scenario, origin, longest)
         samples = dict[str, list[FloatArray]]()
         for name, way in ways.items():
-            own = scenario.pipeline.model_copy(update={"estimate": way})
-            resolved, notes = fitted(inputs, own)
+            resolved, notes = fitted(inputs, scenario.pipeline, way)
             fits.append(Fit(origin, name, notes))
             samples[name] = _simulated(inputs, resolved, parts, (scenario.seed, workers, longest))
         baselines = _Baselines(inputs, scenario.pipeline, spec.trailing, parts)

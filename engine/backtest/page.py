@@ -14,7 +14,7 @@ from engine.report.contents import Chart, Mark, Section
 from engine.report.figures.frame import Scale
 from engine.report.figures.spreads import course, fan, intervals, over_periods, stroke
 from engine.report.grids import grid, table_grid
-from engine.report.html import rendered
+from engine.report.html import document
 from engine.report.input import ReportInput
 from engine.report.palette import BEFORE, INK, PLAN, PLAN_FAIR, PLAN_LIGHT, PLAN_PALE, SHORT
 from engine.report.view import View
@@ -33,6 +33,7 @@ _MARKS = (
     Mark("mean of the pipeline baseline", SHORT, "dash"),
     Mark("trailing mean", BEFORE, "dash"),
 )
+_FOOT = "The same tables lie beside this page as CSV and Parquet."
 _LIMITS = (
     "Accounts, seats and products are read as they are today; only deals are cut at each origin.",
     "Forecasts from neighbouring origins overlap and share their errors, and those of products add up to the total: "
@@ -53,9 +54,7 @@ def page(title: str, description: str, currency: str, facts: str, tables: Sequen
         sections.append(
             Section("estimates", "What the estimates rest on", grids=(table_grid(view, "estimates"),))
         )
-    return rendered(
-        "study.html.j2", sections, title=title, description=description, facts=facts, kind="back-test"
-    )
+    return document("Back-test", title, sections, description=description, facts=facts, foot=_FOOT)
 
 
 def verdict(scores: pd.DataFrame, currency: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from engine.blocks import Block
+from engine.calibration.spec import CalibrationSpec
 from engine.fields import Day, Name, Whole, refuse
 from engine.pipeline.spec import Estimate
 
@@ -36,6 +37,21 @@ class Origins(Block):
         return self
 
 
+class Candidate(Block):
+    """A way to fit the pipeline; give one of the two."""
+
+    estimate: Estimate | None = None
+    """As `pipeline.estimate` does within a run."""
+    calibration: CalibrationSpec | None = None
+    """As `apportion calibrate` does."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Candidate:
+        if (self.estimate is None) == (self.calibration is None):
+            raise refuse("E_REQUIRED", "needs either estimate or calibration", "For example `estimate: {}`.")
+        return self
+
+
 class BacktestSpec(Block):
     """Forecasts of the past from what was known then, scored against what came.
 
@@ -49,8 +65,8 @@ class BacktestSpec(Block):
     """How far: the next `month`, or to the end of the `quarter` in which it lies."""
     by: tuple[Dimension, ...] = ()
     """What is forecast beside the total: every `product`, every `segment`."""
-    candidates: Mapping[Name, Estimate] = Field(default_factory=dict)
-    """Ways to estimate, in place of `pipeline.estimate`. At each origin the one is used whose forecasts from earlier
+    candidates: Mapping[Name, Candidate] = Field(default_factory=dict)
+    """Ways to fit, in place of `pipeline.estimate`. At each origin the one is used whose forecasts from earlier
     month ends came closest to what had happened by then (least mean CRPS)."""
     warm_up: Whole = Field(default=2, ge=1, le=60)
     """Month ends before the first origin from which candidates are tried as well."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from decimal import Decimal
 from math import exp, expm1, gamma, log, sqrt
-from typing import Protocol
 
 import numpy as np
 
@@ -18,28 +16,26 @@ from engine.pipeline.laws.lognormal import Lognormal
 from engine.pipeline.laws.weibull import Weibull
 
 
-class Candidate(Protocol):
+class Candidate:
     """A law with the free parameters ln(mean) and, where it has a shape, ln(shape)."""
 
     kind: str
-    start: tuple[float, ...]
+    start: tuple[float, ...] = ()
     """Where the search for ln(shape) begins; empty without a shape."""
-    bounds: tuple[tuple[float, float], ...]
+    bounds: tuple[tuple[float, float], ...] = ()
     """Bounds of ln(shape)."""
 
-    @abstractmethod
     def cdf(self, mean: float, *shape: float) -> Cdf:
         """Return the distribution function."""
+        raise NotImplementedError
 
-    @abstractmethod
     def law(self, mean: float, *shape: float) -> Law:
         """Return the law as a scenario writes it."""
+        raise NotImplementedError
 
 
-class _Exponential:
+class _Exponential(Candidate):
     kind = "exponential"
-    start: tuple[float, ...] = ()
-    bounds: tuple[tuple[float, float], ...] = ()
 
     def cdf(self, mean: float, *shape: float) -> Cdf:
         return lambda days: np.asarray(-np.expm1(-days / mean), dtype=np.float64)
@@ -48,7 +44,7 @@ class _Exponential:
         return Exponential(mean=_short(mean))
 
 
-class _Gamma:
+class _Gamma(Candidate):
     kind = "gamma"
     start = (0.3,)
     bounds = ((log(0.1), log(1000.0)),)
@@ -62,7 +58,7 @@ class _Gamma:
         return Gamma(mean=_short(mean), shape=_short(min(max(shape[0], 0.1), 1000.0)))
 
 
-class _Weibull:
+class _Weibull(Candidate):
     kind = "weibull"
     start = (0.2,)
     bounds = ((log(0.2), log(50.0)),)
@@ -75,7 +71,7 @@ class _Weibull:
         return Weibull(mean=_short(mean), shape=_short(min(max(shape[0], 0.2), 50.0)))
 
 
-class _Lognormal:
+class _Lognormal(Candidate):
     """The shape is the standard deviation of the logarithm."""
 
     kind = "lognormal"

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from engine.calibration import empirical, parametric
 from engine.calibration.exits import Ages
-from engine.calibration.fitted import Fitted
 from engine.calibration.parametric import NONE, SAME
+from engine.calibration.stage_fit import Fitted
 from engine.pipeline.competing_risks import Observed, incidence
 
 _FEWEST = 8
@@ -19,7 +19,8 @@ def choose(observed: Observed, laws: Sequence[str], criterion: str, give_up: int
     """Fit every pair of laws and return the best by the criterion (`aic` or `bic`).
 
     First one law for all exits, of each kind; then, with the better ones, laws of their own for deals that advance
-    and for others, one changed at a time. `empirical` is the counted incidence at quantiles. Somebody must have advanced.
+    and for others, one changed at a time. `empirical` is the counted incidence at quantiles. Somebody
+    must have advanced.
     """
     ages, shares = Ages.of(observed), incidence(observed)
     kinds = [kind for kind in laws if kind != empirical.KIND]
@@ -37,6 +38,6 @@ def choose(observed: Observed, laws: Sequence[str], criterion: str, give_up: int
         apart += [parametric.fit(ages, kind, best_off, shares) for kind in kinds if kind != base]
         found += apart
     if empirical.KIND in laws or not found:
-        found.append(empirical.fit(observed, give_up, shares))
+        found.append(empirical.fit(observed, criterion, give_up, shares))
     best = min(found, key=score)
     return replace(best, tried=tuple(one.chosen for one in sorted(found, key=score)))

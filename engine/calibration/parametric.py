@@ -9,7 +9,7 @@ import numpy as np
 from engine.calibration.candidates import Candidate, candidate, natural
 from engine.calibration.daily import daily
 from engine.calibration.exits import Ages, log_likelihood
-from engine.calibration.fitted import Fitted, Tried
+from engine.calibration.stage_fit import Fitted, Tried
 from engine.inputs import FloatArray
 from engine.pipeline.competing_risks import Incidence
 
@@ -30,7 +30,9 @@ def fit(ages: Ages, on: str, off: str, start: Incidence) -> Fitted:
         with np.errstate(all="ignore"):
             return -model.log_likelihood(theta) / max(ages.deals, 1)
 
-    found = minimize(loss, model.start(start), method="L-BFGS-B", bounds=model.bounds, options={"maxiter": 300})
+    found = minimize(
+        loss, model.start(start), method="L-BFGS-B", bounds=model.bounds, options={"maxiter": 300}
+    )
     theta = np.asarray(found.x, dtype=np.float64)
     error = _covariance(lambda at: loss(at) * max(ages.deals, 1), theta)
     chosen = Tried(on, off, len(theta), -loss(theta) * max(ages.deals, 1), ages.deals)
@@ -78,7 +80,13 @@ class _Model:
         if abs(theta[0]) > _LOGIT[1] - 0.01:
             covariance[0] = covariance[:, 0] = 0.0
         return Fitted(
-            _chance(theta), self.on.law(*natural(theta[1 : self.cut])), off, chosen, covariance, curves
+            _chance(theta),
+            self.on.law(*natural(theta[1 : self.cut])),
+            off,
+            chosen,
+            covariance,
+            curves,
+            self.how == NONE,
         )
 
 

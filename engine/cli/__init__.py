@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from engine.cli.backtest import backtest_command
+from engine.cli.calibrate import calibrate_command
 from engine.cli.errors import Terminated, report_errors, report_usage
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
 
@@ -199,3 +200,4 @@ def new_command(folder: str, errors: str) -> None:
 
 
 main.add_command(backtest_command)
+main.add_command(calibrate_command)

@@ -75,7 +75,8 @@ class _Estimator:
             hint = f"Know only what closed before {self.export.today}."
             faults.append(("E_ESTIMATE", f"{late} closes of the history lie in the plan", hint))
         elif self.export.window[1] < _SHORTEST:
-            message = f"only {self.export.window[1]} days of arrivals, from {self.export.window[0]} to the start of the plan"
+            since, days = self.export.window
+            message = f"only {days} days of arrivals, from {since} to the start of the plan"
             faults.append(("E_ESTIMATE", message, f"Give at least {_SHORTEST} days, or arrivals."))
         if faults:
             raise BadInput([Fault(*fault, field="pipeline.estimate") for fault in faults])

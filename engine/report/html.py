@@ -65,11 +65,25 @@ def page(report: ReportInput) -> str:
     Nothing from the data is ever markup: templates escape, charts are JSON data, scripts run by hash alone.
     """
     view = View(discreet(report))
-    return rendered("report.html.j2", sections(view), report=view.report, tiles=first.tiles(view))
+    parts = sections(view)
+    return rendered("report.html.j2", parts, report=view.report, view=view, tiles=first.tiles(view))
 
 
-def rendered(template: str, parts: Sequence[Section], **context: Any) -> str:
-    """Return a page of sections with their charts, from a template of this folder."""
+def document(kicker: str, title: str, parts: Sequence[Section], **words: str) -> str:
+    """Return sections as a page of their own; equal sections give equal text.
+
+    Args:
+        kicker: what sort of page it is.
+        title: its title.
+        parts: the sections.
+        words: `description`, `facts` below the title, and the sentence at the `foot`.
+
+    """
+    return rendered("document.html.j2", parts, kicker=kicker, title=title, **words)
+
+
+def rendered(template: str, parts: Sequence[Section], **words: Any) -> str:
+    """Return a template filled with sections, their charts and further words."""
     charts = [chart for section in parts for chart in section.charts]
     boot = (TEMPLATES / "boot.js").read_text(encoding="utf-8")
     scripts = [embed.chart_script(), boot] if charts else []
@@ -86,7 +100,7 @@ def rendered(template: str, parts: Sequence[Section], **context: Any) -> str:
         policy=_policy(scripts),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - bokeh's and our own
         charts=Markup(embed.charts_json(charts)) if charts else "",  # noqa: S704 - escaped by safe_json
-        **context,
+        **words,
     )
 
 

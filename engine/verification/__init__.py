@@ -43,6 +43,8 @@ def verify(folder: str | Path) -> list[str]:
         return [*checked, "lines add up to the ledger, and the ledger to the accruals"]
     if content.get("kind") == "backtest":
         return [*checked, "the scores follow from the forecasts, and both forms of every table agree"]
+    if content.get("kind") == "calibration":
+        return [*checked, "the block reads back as a pipeline, and both forms of every table agree"]
     if "territories" in content["stages"]:
         checked.append("every account has one seat, and every territory constraint holds")
         checked += _beside(place)
@@ -89,7 +91,25 @@ def faults_in(folder: Path) -> list[Fault]:
         return pay_faults(folder)
     if content.get("kind") == "backtest":
         return [*backtest_faults(folder), *form_faults(folder)]
+    if content.get("kind") == "calibration":
+        return [*_block_faults(folder), *form_faults(folder)]
     return [*_plain_checks(folder, content), *form_faults(folder)]
+
+
+def _block_faults(folder: Path) -> list[Fault]:
+    """Return why the estimated block is no pipeline; none when it is one."""
+    from pydantic import ValidationError
+
+    from engine.pipeline.spec import PipelineSpec
+    from engine.reading.nodes import decode, parse
+
+    name = "pipeline.yaml"
+    written = parse(decode((folder / name).read_bytes(), name), name).plain()
+    try:
+        PipelineSpec.model_validate(written["pipeline"])
+    except ValidationError as error:
+        return [Fault("V_BLOCK", f"the block is no pipeline: {error.errors()[0]['msg']}", file=name)]
+    return []
 
 
 def _digest_faults(folder: Path, files: dict[str, str]) -> list[Fault]:

@@ -16,7 +16,8 @@ from engine.verification import verify
 from tests.backtest.company import SCENARIO, deals, load
 
 CANDIDATES = (
-    "backtest.candidates={followed: {stage: Working}, decided: {leads_from: closes, uncertainty: true}}"
+    "backtest.candidates={followed: {estimate: {stage: Working}}, "
+    "decided: {estimate: {leads_from: closes, uncertainty: true}}}"
 )
 
 

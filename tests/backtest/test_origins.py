@@ -10,10 +10,12 @@ import pytest
 
 from engine.backtest.forecasts import fitted
 from engine.backtest.origins import Origin, known, month_ends, refuse_unusable, seats_of
-from engine.backtest.spec import BacktestSpec, Origins
+from engine.backtest.spec import BacktestSpec, Candidate, Origins
 from engine.calendar import CalendarSpec
+from engine.calibration.spec import CalibrationSpec
 from engine.data.spec import DataSpec
 from engine.errors import BadInput
+from engine.pipeline.spec import Estimate
 from tests.backtest.company import deals, load
 from tests.pipeline.settings import spec
 
@@ -52,17 +54,24 @@ def tampered(rows: list[str], after: str) -> list[str]:
     return changed
 
 
-@pytest.mark.parametrize("way", ["created", "closes"])
-def test_another_future_changes_no_bit_of_the_fit(tmp_path: Path, way: str) -> None:
+WAYS = (
+    Candidate(estimate=Estimate(uncertainty=True)),
+    Candidate(estimate=Estimate(leads_from="closes", uncertainty=True)),
+    Candidate(calibration=CalibrationSpec()),
+)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=["created", "closes", "calibration"])
+def test_another_future_changes_no_bit_of_the_fit(tmp_path: Path, way: Candidate) -> None:
     origin = Origin(dt.date(2026, 8, 31), 2)
     rows = deals(3)
     late = [f"N{i},A0,R1,Core,Won,2026-09-02,2026-09-20,5" for i in range(200)]
     found = []
     for name, export in (("one", rows), ("other", [*tampered(rows, "2026-08-31"), *late])):
         (tmp_path / name).mkdir()
-        scenario = load(tmp_path / name, export, f"pipeline.estimate.leads_from={way}")
+        scenario = load(tmp_path / name, export)
         inputs = known(scenario, origin, 1)
-        found.append((fitted(inputs, scenario.pipeline), seats_of(inputs), inputs.pipeline))
+        found.append((fitted(inputs, scenario.pipeline, way), seats_of(inputs), inputs.pipeline))
     (fit, seats, open_), (other_fit, other_seats, other_open) = found
     assert fit == other_fit
     assert fit[0].model_dump_json() == other_fit[0].model_dump_json()

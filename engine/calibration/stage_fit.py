@@ -1,4 +1,4 @@
-"""Fitted: the law of the exits from a stage as it was fitted, and every one that was tried."""
+"""Stage fit: the law of the exits from a stage as it was fitted, and every one that was tried."""
 
 from __future__ import annotations
 
@@ -52,6 +52,8 @@ class Fitted:
     """Covariance of (ln odds, ln mean of `on`, ln mean of `off`), shape (3, 3)."""
     curves: tuple[FloatArray, FloatArray]
     """P(age <= t) of both laws, by days of age."""
+    on_only: bool = False
+    """Whether no deal was seen to leave otherwise, so that the law of those that do is an assumption."""
     tried: tuple[Tried, ...] = ()
 
     @property
@@ -61,6 +63,8 @@ class Fitted:
 
     @property
     def days_error(self) -> float:
-        """Standard error of the mean logarithm of the days, each law with its share."""
+        """Standard error of the mean logarithm of the days, each law with its share; of `on` if it is all seen."""
+        if self.on_only:
+            return float(np.sqrt(max(self.error[1, 1], 0.0)))
         weight = np.array([self.chance, 1 - self.chance])
         return float(np.sqrt(max(weight @ self.error[1:, 1:] @ weight, 0.0)))
