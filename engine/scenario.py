@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import PrivateAttr, model_validator
 
+from engine.backtest.spec import BacktestSpec
 from engine.blocks import Block
 from engine.calendar import CalendarSpec
 from engine.calibration.spec import CalibrationSpec
@@ -55,6 +56,8 @@ class Scenario(Block):
     """Who carries what number."""
     comp: CompSpec
     """What it pays."""
+    backtest: BacktestSpec | None = None
+    """How `apportion backtest` holds forecasts of the past to what came."""
 
     @model_validator(mode="after")
     def _measures_exist(self) -> Scenario:

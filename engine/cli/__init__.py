@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli.backtest import backtest_command
 from engine.cli.calibrate import calibrate_command
 from engine.cli.errors import Terminated, report_errors, report_usage
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
@@ -250,4 +251,5 @@ def new_command(folder: str, errors: str) -> None:
         click.echo(f"Wrote {scenario} and its tables. Next: apportion run {scenario}")
 
 
+main.add_command(backtest_command)
 main.add_command(calibrate_command)
