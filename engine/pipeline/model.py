@@ -39,6 +39,9 @@ KEEP, REASSIGN, LOSE = range(3)
 """What becomes of the deals of a seat that a person leaves and nobody takes at once."""
 NEW, RENEWAL, EXPANSION = range(3)
 """Kinds of bookings."""
+ARISES, STARTS, ENTERS, REQUESTS, GRANTED, FREED, GOES_BACK, MOVES, IS_WON, IS_LOST, IS_DROPPED = range(11)
+"""What happens to a deal: it joins the queue of a seat, is begun, enters a stage, asks for a unit of a resource, gets
+it, gives it back, leaves a stage for an earlier one, goes to another seat, is won, is lost, asks for what is sold no more."""
 
 KNOT = np.dtype([("level", "f8"), ("value", "f8"), ("slope", "f8")])
 """A knot of a law; slope: rise of the value per level behind it."""
@@ -143,6 +146,10 @@ LINE = np.dtype(
 )
 """What became of a deal in one replication. seat: that which had it last; row: that of the open deal it was; times in
 ticks, -1 where it has not happened; amount: of all products, -1 unless it is known or won."""
+
+EVENT = np.dtype([("tick", "i8"), ("key", "u8"), ("what", "i8"), ("seat", "i8"), ("stage", "i8")])
+"""Something that happens to a deal. seat: that which has the deal then, -1 where none; stage: that in which the deal is,
+that for which a unit was held, -1 outside of stages."""
 
 
 class Laws(NamedTuple):
@@ -309,6 +316,24 @@ class Future(NamedTuple):
     """Factor of each seat, shape (rep,)."""
     product: FloatArray
     """Factor on the amounts of each product."""
+
+
+class Futures(NamedTuple):
+    """Replications one after the other; the first axis of each array is the replication."""
+
+    seed: int
+    first: int
+    """Number of the first replication."""
+    arrivals: FloatArray
+    """Shape (replication,)."""
+    amounts: FloatArray
+    """Shape (replication,)."""
+    group: FloatArray
+    """Shape (replication, group)."""
+    seat: FloatArray
+    """Shape (replication, rep)."""
+    product: FloatArray
+    """Shape (replication, product)."""
 
 
 def records(dtype: np.dtype[Any], *columns: Any) -> Records:
