@@ -256,7 +256,9 @@ def churns(future: Future, contract: np.uint64, renewal: int, chance: float) -> 
 @compiled
 def renewed_at(laws: Laws, law: int, future: Future, contract: np.uint64, renewal: int) -> float:
     """Amount after the n-th renewal over the amount before."""
-    return quantile(laws, law, min(uniform(future.seed, future.number, _RENEWED, contract, renewal), _BELOW_ONE))
+    return quantile(
+        laws, law, min(uniform(future.seed, future.number, _RENEWED, contract, renewal), _BELOW_ONE)
+    )
 
 
 @compiled

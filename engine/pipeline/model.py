@@ -78,7 +78,15 @@ ROW = np.dtype(
 is lost; law: that of the days of deals that advance, law_lost: of those that are lost or go back; needs: probability that
 it asks for a unit of `resource`, which it holds for a time of the law `hold`, or while it is in the stage."""
 SPELL = np.dtype(
-    [("begin", "i8"), ("end", "i8"), ("since", "i8"), ("key", "u8"), ("hazard", "i8"), ("delay", "i8"), ("last", "?")]
+    [
+        ("begin", "i8"),
+        ("end", "i8"),
+        ("since", "i8"),
+        ("key", "u8"),
+        ("hazard", "i8"),
+        ("delay", "i8"),
+        ("last", "?"),
+    ]
 )
 """A planned presence of a person in a seat. since: when the person came, a leave does not change it; key: the person's;
 hazard: how the person may quit; delay: law of the days by which a start after the start of the simulation is late;

@@ -23,5 +23,7 @@ def compiled(function: Compiled) -> Compiled:
     """Compile as a part of an entry, which alone can be called from Python, and holds the machine code of all."""
     return cast(
         Compiled,
-        njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(function),
+        njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(
+            function
+        ),
     )

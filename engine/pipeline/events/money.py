@@ -65,7 +65,12 @@ def price(frame: Frame, deal: Records) -> None:
 def book_new(frame: Frame, deal: Records) -> None:
     """Book the products in `line`; a measure that counts deals counts the deal once."""
     book, line = array(frame, "book"), array(frame, "line")
-    counts, money, seat, period = array(frame, "counts"), array(frame, "money"), deal["seat"], frame["period_now"]
+    counts, money, seat, period = (
+        array(frame, "counts"),
+        array(frame, "money"),
+        deal["seat"],
+        frame["period_now"],
+    )
     for measure in range(len(money)):
         for product in range(len(line)):
             if line[product] >= 0 and counts[measure, NEW, deal["segment"], product]:

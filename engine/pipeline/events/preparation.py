@@ -44,7 +44,12 @@ def most_units(frame: Frame) -> int:
 def put_in_order(frame: Frame) -> None:
     """Sort arrivals by (tick, key) and changes of staff by tick, each with one behind them that never comes."""
     arrival, staff, presence = array(frame, "arrival"), array(frame, "staff"), array(frame, "presence")
-    spare, place, start, horizon = array(frame, "due"), array(frame, "place"), frame["start"], frame["horizon"]
+    spare, place, start, horizon = (
+        array(frame, "due"),
+        array(frame, "place"),
+        frame["start"],
+        frame["horizon"],
+    )
     by_tick(arrival, spare, (frame["arrivals"], start, horizon), place)
     ties_by_key(arrival, frame["arrivals"], array(frame, "case"))
     arrival[frame["arrivals"]]["tick"] = NEVER

@@ -138,6 +138,7 @@ def take_over(frame: Frame) -> None:
 def by_events(frame: Frame) -> None:
     """Simulate a replication that is set up, from the start up to the horizon."""
     tick, due = frame["start"], array(frame, "due")
+    turn_to(frame, tick)
     take_over(frame)
     while tick < frame["horizon"]:
         turn_to(frame, tick)
