@@ -88,7 +88,7 @@ def uniform(seed: int, replication: int, purpose: int, entity: np.uint64, draw: 
 
 
 @compiled
-def child(entity: np.uint64, index: int) -> np.uint64:
+def child(entity: np.uint64, index: int | np.uint64) -> np.uint64:
     """Return the entity key of the index-th thing that belongs to an entity (SplitMix64 over both).
 
     Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.

@@ -1,4 +1,4 @@
-"""What is drawn, and the arithmetic on it: the scalar functions that both engines share, so that they get the same bits.
+"""What is drawn, and the arithmetic on it: scalar functions that both engines share, so that they get the same bits.
 
 A draw is keyed by purpose and entity. What changes in a scenario therefore changes no draw of something else: with a
 higher rate of arrivals the same leads arise at the same instants, and further ones among them; with a higher chance no
@@ -99,7 +99,7 @@ def product_of(future: Future, deal: np.uint64, mix: FloatArray) -> int:
 
 @compiled
 def claim(future: Future, deal: np.uint64, seat: np.uint64, weight: float) -> float:
-    """What a seat of a weighted pool bids for a lead: the lowest gets it, each with a chance in proportion to its weight.
+    """Bid of a seat of a weighted pool for a lead: the lowest gets it, each with a chance in proportion to its weight.
 
     Exponential with the weight as its rate, so that a further seat takes leads from others and moves none between them.
     """
@@ -270,11 +270,11 @@ def expansion_gap(future: Future, contract: np.uint64, index: int, rate: float) 
 
 @compiled
 def grown_by(laws: Laws, law: int, future: Future, contract: np.uint64, index: int) -> float:
-    """What an expansion adds, over the amount before."""
+    """Amount that an expansion adds, over the amount before."""
     return quantile(laws, law, min(uniform(future.seed, future.number, _GROWTH, contract, index), _BELOW_ONE))
 
 
 @compiled
 def visit_number(stage: int, recycled: int) -> int:
-    """Number of the draws of a deal in a stage."""
+    """Return the number of the draws of a deal in a stage."""
     return stage + STAGES * recycled

@@ -41,7 +41,8 @@ NEW, RENEWAL, EXPANSION = range(3)
 """Kinds of bookings."""
 ARISES, STARTS, ENTERS, REQUESTS, GRANTED, FREED, GOES_BACK, MOVES, IS_WON, IS_LOST, IS_DROPPED = range(11)
 """What happens to a deal: it joins the queue of a seat, is begun, enters a stage, asks for a unit of a resource, gets
-it, gives it back, leaves a stage for an earlier one, goes to another seat, is won, is lost, asks for what is sold no more."""
+it, gives it back, leaves a stage for an earlier one, goes to another seat, is won, is lost, asks for what is sold no
+more."""
 
 KNOT = np.dtype([("level", "f8"), ("value", "f8"), ("slope", "f8")])
 """A knot of a law; slope: rise of the value per level behind it."""
@@ -74,9 +75,10 @@ ROW = np.dtype(
         ("hold", "i8"),
     ]
 )
-"""A stage under some circumstances. advance, recycle: probabilities to go on and to go back to the stage `back`, the rest
-is lost; law: that of the days of deals that advance, law_lost: of those that are lost or go back; needs: probability that
-it asks for a unit of `resource`, which it holds for a time of the law `hold`, or while it is in the stage."""
+"""A stage under some circumstances. advance, recycle: probabilities to go on and to go back to the stage `back`, the
+rest is lost; law: that of the days of deals that advance, law_lost: of those that are lost or go back; needs:
+probability that it asks for a unit of `resource`, which it holds for a time of the law `hold`, or while it is in the
+stage."""
 SPELL = np.dtype(
     [
         ("begin", "i8"),
@@ -131,9 +133,9 @@ DEAL = np.dtype(
         ("floor_lost", "f8"),
     ]
 )
-"""A deal that is open at the start. product, amount: -1 where drawn; stage: -1 while it waits in the queue; created: tick,
-not after the start; age: days in the stage; row: the stage's row; chance: probability to advance, given the age; floor,
-floor_lost: level of the law of advancing and of other deals that the age has reached."""
+"""A deal that is open at the start. product, amount: -1 where drawn; stage: -1 while it waits in the queue; created:
+tick, not after the start; age: days in the stage; row: the stage's row; chance: probability to advance, given the
+age; floor, floor_lost: level of the law of advancing and of other deals that the age has reached."""
 
 LINE = np.dtype(
     [
@@ -156,8 +158,8 @@ LINE = np.dtype(
 ticks, -1 where it has not happened; amount: of all products, -1 unless it is known or won."""
 
 EVENT = np.dtype([("tick", "i8"), ("key", "u8"), ("what", "i8"), ("seat", "i8"), ("stage", "i8")])
-"""Something that happens to a deal. seat: that which has the deal then, -1 where none; stage: that in which the deal is,
-that for which a unit was held, -1 outside of stages."""
+"""Something that happens to a deal. seat: that which has the deal then, -1 where none; stage: that in which the deal
+is, that for which a unit was held, -1 outside of stages."""
 
 
 class Laws(NamedTuple):

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from math import exp, log1p, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.errors import BadInput, Fault
-from engine.inputs import FloatArray, IntArray
+from engine.inputs import IntArray
 from engine.pipeline import counters
-from engine.pipeline.kernel import simulate_block
-from engine.pipeline.model import LINE, Model, Records
-from engine.pipeline.spec import Market, PipelineSpec
+from engine.pipeline.events.block import simulate_block
+from engine.pipeline.factors import Factors, futures
+from engine.pipeline.model import EVENT, LINE, Model, Records
 from engine.progress import Progress
-from engine.streams import Purpose, uniform
 
 MOST_DEALS = 5_000_000_000
 """Deals in all replications beyond which a scenario is refused: about half an hour on one core."""
@@ -37,12 +36,34 @@ class Run:
     """Replications of a block; unless given, as many as make 100,000 deals."""
 
 
+class Simulated(NamedTuple):
+    """What all replications gave."""
+
+    cube: IntArray
+    """Bookings, shape (replication, rep, period, measure)."""
+    totals: IntArray
+    """Counters of the whole pipeline, shape (replication, counter)."""
+    groups: IntArray
+    """Counters of every group, summed over replications, shape (group, counter)."""
+
+
+class Traced(NamedTuple):
+    """Replications deal by deal, one after the other."""
+
+    lines: Records
+    """LINE."""
+    events: Records
+    """EVENT; within a replication by tick, but for leads that are dropped, which come first."""
+    ends: IntArray
+    """How many lines and events there are up to the end of each replication, shape (replication, 2)."""
+
+
 def deals_expected(model: Model) -> float:
     """Deals of one replication, on average."""
-    return float(model.arising.account["rate"].sum()) + len(model.opening.deal)
+    return float(model.arising.spring["rate"].sum()) + len(model.opening.deal)
 
 
-def refuse_absurd(model: Model, spec: PipelineSpec) -> None:
+def refuse_absurd(model: Model, replications: int) -> None:
     """Refuse work that would not end in reasonable time or memory.
 
     Raises:
@@ -50,14 +71,14 @@ def refuse_absurd(model: Model, spec: PipelineSpec) -> None:
 
     """
     deals = max(deals_expected(model), 1.0)
-    cells = len(model.selling.seats.slots) * (len(model.closing.edge) - 1) * len(model.closing.money)
+    cells = int(np.prod(_books(model, 1)[0].shape))
     most = int(min(MOST_DEALS / deals, MOST_CELLS / cells))
-    if spec.replications > most:
-        total = deals * spec.replications
+    if replications > most:
+        total = deals * replications
         message = (
-            f"{spec.replications:,} replications of {deals:,.0f} deals are {total:,.0f} deals, about "
+            f"{replications:,} replications of {deals:,.0f} deals are {total:,.0f} deals, about "
             f"{total / _DEALS_PER_SECOND / 60:,.0f} minutes on one core, and "
-            f"{8 * cells * spec.replications / 2**20:,.0f} MB"
+            f"{8 * cells * replications / 2**20:,.0f} MB"
         )
         hint = (
             f"Ask for at most {most:,} replications." if most else "Simulate fewer leads, seats or measures."
@@ -65,68 +86,49 @@ def refuse_absurd(model: Model, spec: PipelineSpec) -> None:
         raise BadInput([Fault("E_LIMIT_WORK", message, hint, field="pipeline.replications")])
 
 
-def market_factors(market: Market | None, run: Run) -> FloatArray:
-    """Return the factors on arrivals and on amounts of each replication, shape (replication, 2).
-
-    Lognormal with mean 1 and standard deviation s: exp(sigma z - sigma^2 / 2), sigma^2 = ln(1 + s^2).
-    """
-    factors = np.ones((run.count, 2))
-    if market is None or market.sd == 0:
-        return factors
-    from scipy.special import ndtri
-
-    sigma = sqrt(log1p(float(market.sd) ** 2))
-    column = 0 if market.applies_to == "arrivals" else 1
-    for index in range(run.count):
-        normal = float(ndtri(uniform(run.seed, run.first + index, int(Purpose.MARKET), np.uint64(0), 0)))
-        factors[index, column] = exp(sigma * normal - sigma**2 / 2)
-    return factors
-
-
-def simulate_all(model: Model, spec: PipelineSpec, run: Run, progress: Progress) -> tuple[IntArray, IntArray]:
-    """Return the cube, shape (replication, rep, period, measure), and the counters, shape (replication, counter)."""
+def _books(model: Model, count: int) -> tuple[IntArray, IntArray]:
+    """Return an empty cube and empty tallies of some replications."""
     closing = model.closing
-    shape = (run.count, len(model.selling.seats.slots), len(closing.edge) - 1, len(closing.money))
-    cube = np.zeros(shape, dtype=np.int64)
-    tallies = np.zeros(
-        (run.count, counters.GLOBAL + counters.FUNNEL * len(model.selling.stage)), dtype=np.int64
-    )
-    market, untraced = market_factors(spec.market, run), np.zeros(0, LINE)
+    shape = (len(model.selling.seats.slots), len(closing.edge) - 1, len(closing.money))
+    groups = counters.groups(model)[-1]
+    tallies = np.zeros((count, groups, counters.width(model)), dtype=np.int64)
+    return np.zeros((count, *shape), dtype=np.int64), tallies
+
+
+def simulate_all(model: Model, factors: Factors, run: Run, progress: Progress) -> Simulated:
+    """Simulate the replications of a run; beside what it returns, memory is that of the blocks at work."""
+    cube = _books(model, 0)[0]
+    cube = np.zeros((run.count, *cube.shape[1:]), dtype=np.int64)
+    groups = np.zeros((counters.groups(model)[-1], counters.width(model)), dtype=np.int64)
+    totals = np.zeros((run.count, groups.shape[1]), dtype=np.int64)
     size = run.block or int(min(max(_DEALS_PER_BLOCK / max(deals_expected(model), 1.0), 1), 1000))
 
-    def simulate(begin: int) -> int:
-        rows = slice(begin, min(begin + size, run.count))
-        simulate_block(
-            model, (run.seed, run.first + begin), market[rows], cube[rows], tallies[rows], untraced
-        )
-        return len(market[rows])
+    def simulate(begin: int) -> tuple[int, IntArray]:
+        count = min(size, run.count - begin)
+        tallies = _books(model, count)[1]
+        drawn = futures(factors, run.seed, run.first + begin, count)
+        simulate_block(model, drawn, cube[begin : begin + count], tallies)
+        totals[begin : begin + count] = tallies[:, 0]
+        return count, tallies.sum(axis=0)
 
     done = 0
     pool = ThreadPoolExecutor(max(run.workers, 1))
     try:
         for block in as_completed([pool.submit(simulate, begin) for begin in range(0, run.count, size)]):
-            done += block.result()
+            count, tally = block.result()
+            groups += tally
+            done += count
             progress.update(f"{done:,} of {run.count:,} replications", done / run.count)
     finally:
         pool.shutdown(cancel_futures=True)
-    return cube, tallies
+    return Simulated(cube, totals, groups)
 
 
-def trace_one(model: Model, spec: PipelineSpec, seed: int, replication: int) -> tuple[IntArray, Records]:
-    """Simulate one replication alone; return its counters and its deals, by seat in the order of service."""
-    market = market_factors(spec.market, Run(seed, replication, 1))
-    seats, periods, measures = (
-        len(model.selling.seats.slots),
-        len(model.closing.edge) - 1,
-        len(model.closing.money),
-    )
-    width = counters.GLOBAL + counters.FUNNEL * len(model.selling.stage)
-
-    def once(trace: Records) -> IntArray:
-        cube, tallies = np.zeros((1, seats, periods, measures), np.int64), np.zeros((1, width), np.int64)
-        simulate_block(model, (seed, replication), market, cube, tallies, trace)
-        return np.asarray(tallies[0], dtype=np.int64)
-
-    tally = once(np.zeros(0, LINE))
-    deals = np.zeros(tally[[counters.LEADS, counters.OPEN_AT_START, counters.QUEUED_AT_START]].sum(), LINE)
-    return once(deals), deals
+def trace(model: Model, factors: Factors, run: Run, *, log: bool = True) -> Traced:
+    """Simulate replications again, deal by deal: once to see how many deals and events there are, then to keep them."""
+    drawn = futures(factors, run.seed, run.first, run.count)
+    lines, events = np.zeros(0, LINE), np.zeros(0, EVENT)
+    ends = simulate_block(model, drawn, *_books(model, run.count), lines, events if log else None)
+    lines, events = np.zeros(ends[-1, 0], LINE), np.zeros(ends[-1, 1] if log else 0, EVENT)
+    simulate_block(model, drawn, *_books(model, run.count), lines, events if log else None)
+    return Traced(lines, events, ends)

@@ -6,13 +6,13 @@ from engine.pipeline import counters as c
 from engine.pipeline.draws import churns, expansion_gap, grown_by, renewed_at
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, turn_to
-from engine.pipeline.events.frame import Frame, array
+from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.views import price_laws
-from engine.pipeline.model import EXPANSION, NEVER, RENEWAL, Records
+from engine.pipeline.model import EXPANSION, NEVER, RENEWAL
 
 
 @compiled
-def book_contract(frame: Frame, contract: Records, kind: int, amount: int) -> None:
+def book_contract(frame: Frame, contract: Record, kind: int, amount: int) -> None:
     """Book a renewal or an expansion at the present tick."""
     book, counts, money = array(frame, "book"), array(frame, "counts"), array(frame, "money")
     for measure in range(len(money)):
@@ -21,7 +21,7 @@ def book_contract(frame: Frame, contract: Records, kind: int, amount: int) -> No
 
 
 @compiled
-def renew(frame: Frame, contract: Records, number: int, amount: int) -> int:
+def renew(frame: Frame, contract: Record, number: int, amount: int) -> int:
     """Let a contract of an amount come to its n-th renewal; return the amount after it, -1 where the contract ends."""
     rule = array(frame, "rule")[contract["rule"]]
     count(frame, contract, c.RENEWALS, 1)
@@ -37,7 +37,7 @@ def renew(frame: Frame, contract: Records, number: int, amount: int) -> int:
 
 
 @compiled
-def expand(frame: Frame, contract: Records, number: int, amount: int) -> int:
+def expand(frame: Frame, contract: Record, number: int, amount: int) -> int:
     """Let a contract of an amount have its n-th expansion; return what that adds."""
     law = array(frame, "rule")[contract["rule"]]["expansion"]
     added = int(amount * grown_by(price_laws(frame), law, frame, contract["key"], number) + 0.5)
@@ -47,7 +47,7 @@ def expand(frame: Frame, contract: Records, number: int, amount: int) -> int:
 
 
 @compiled
-def run_contract(frame: Frame, contract: Records) -> None:
+def run_contract(frame: Frame, contract: Record) -> None:
     """Carry a contract from the start to the horizon; at one tick the renewal comes first."""
     key, rate, term = contract["key"], array(frame, "rule")[contract["rule"]]["rate"], contract["term"]
     amount, renewal, expansion = contract["amount"], 0, 0

@@ -6,13 +6,13 @@ from engine.pipeline import counters as c
 from engine.pipeline import model as m
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, count_time, note
-from engine.pipeline.events.frame import Frame
+from engine.pipeline.events.frame import Frame, Record
 from engine.pipeline.events.money import book_new, price
-from engine.pipeline.model import LOST, WON, Records
+from engine.pipeline.model import LOST, WON
 
 
 @compiled
-def win(frame: Frame, deal: Records) -> None:
+def win(frame: Frame, deal: Record) -> None:
     """Close a deal as won, and book it."""
     deal["end"], deal["outcome"] = frame["tick"], WON
     price(frame, deal)
@@ -25,7 +25,7 @@ def win(frame: Frame, deal: Records) -> None:
 
 
 @compiled
-def lose(frame: Frame, deal: Records) -> None:
+def lose(frame: Frame, deal: Record) -> None:
     """Close a deal as lost."""
     deal["end"], deal["outcome"] = frame["tick"], LOST
     count(frame, deal, c.LOST_DEALS, 1)

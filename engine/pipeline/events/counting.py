@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.frame import Frame, array
-from engine.pipeline.model import Records
+from engine.pipeline.events.frame import Frame, Record, array
 
 
 @compiled
@@ -24,7 +23,7 @@ def turn_to(frame: Frame, tick: int) -> None:
 
 
 @compiled
-def count(frame: Frame, deal: Records, counter: int, amount: int) -> None:
+def count(frame: Frame, deal: Record, counter: int, amount: int) -> None:
     """Add to a counter at the seat, the segment and the period."""
     tally = array(frame, "tally")
     tally[1 + deal["seat"], counter] += amount
@@ -33,7 +32,7 @@ def count(frame: Frame, deal: Records, counter: int, amount: int) -> None:
 
 
 @compiled
-def count_time(frame: Frame, deal: Records, counter: int, since: int) -> None:
+def count_time(frame: Frame, deal: Record, counter: int, since: int) -> None:
     """Add the ticks from `since` until now to a counter, cut at the ends of periods."""
     tally, edge = array(frame, "tally"), array(frame, "edge")
     tally[1 + deal["seat"], counter] += frame["tick"] - since
@@ -46,7 +45,7 @@ def count_time(frame: Frame, deal: Records, counter: int, since: int) -> None:
 
 
 @compiled
-def note(frame: Frame, deal: Records, what: int, stage: int) -> None:
+def note(frame: Frame, deal: Record, what: int, stage: int) -> None:
     """Log that something happens to a deal."""
     log = array(frame, "log")
     if frame["logged"] < len(log):

@@ -36,6 +36,8 @@ from engine.pipeline.model import (
 
 Frame: TypeAlias = Any
 """A record of FRAME. Where a draw asks for a future, a frame will do: it has a `seed` and a `number`."""
+Record: TypeAlias = Any
+"""One record of an array."""
 
 WHOLE, REAL, TRUTH = np.dtype("i8"), np.dtype("f8"), np.dtype("?")
 ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
@@ -102,14 +104,14 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "free": (WHOLE, 1),
     "line": (WHOLE, 1),
 }
-"""Type and number of axes of every array. Of the model: see engine.pipeline.model. Of the block: factors of replications,
-how many lines and events are written up to the end of each, and the lines and events. Of the replication: its further
-factors; `book` (seat, period, measure) and `tally` (group, counter), which it fills. At work: deals, seats, resources
-and units; `due`, a binary heap; `agenda`, deals that enter their stage now, or -1 - the number of those that were granted
-a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in which they arise; `presence` by seat and
-time; `staff`, presences by the tick of their begin, and -1 - presences by that of their end; `place`, room for sorting;
-`pointer`, the next place of each pool of a route in turn; `free`, when each slot falls free; `line`, the amount of each
-product in the deal that is being booked, -1 where it has none."""
+"""Type and number of axes of every array. Of the model: see engine.pipeline.model. Of the block: factors of
+replications, how many lines and events are written up to the end of each, and the lines and events. Of the
+replication: its further factors; `book` (seat, period, measure) and `tally` (group, counter), which it fills. At
+work: deals, seats, resources and units; `due`, a binary heap; `agenda`, deals that enter their stage now, or -1 - the
+number of those that were granted a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in
+which they arise; `presence` by seat and time; `staff`, presences by the tick of their begin, and -1 - presences by
+that of their end; `place`, room for sorting; `pointer`, the next place of each pool of a route in turn; `free`, when
+each slot falls free; `line`, the amount of each product in the deal that is being booked, -1 where it has none."""
 
 NUMBERS = (
     # of the model
@@ -145,11 +147,12 @@ NUMBERS = (
     "lined",
     "logged",
 )
-"""index: place in the block; drops: whether any product is sold no more before the horizon; alone: whether seats serve their leads alone, in the order
-in which they arise; segment_group, period_group: first groups of counters; cases, arrivals, presences: how many there
-are; most_units: records of units at most; tick, period_now, month_now: the present; dues, tasks, stirs: entries of the
-calendar, the agenda and the stirred seats; free_unit: first free record of a unit, units: how many there have been;
-arose, staffed: next arrival and change of staff; lined, logged: lines and events so far, whether or not they had room."""
+"""index: place in the block; drops: whether any product is sold no more before the horizon; alone: whether seats
+serve their leads alone, in the order in which they arise; segment_group, period_group: first groups of counters;
+cases, arrivals, presences: how many there are; most_units: records of units at most; tick, period_now, month_now: the
+present; dues, tasks, stirs: entries of the calendar, the agenda and the stirred seats; free_unit: first free record
+of a unit, units: how many there have been; arose, staffed: next arrival and change of staff; lined, logged: lines and
+events so far, whether or not they had room."""
 
 
 _PLACE = {name: place for place, name in enumerate(ARRAYS)}
@@ -167,16 +170,16 @@ def point(frame: Frame, name: str, values: NDArray[Any]) -> None:
 
 
 def _words(builder: Any, frame: Any, name: str) -> list[Any]:
-    """The address and the lengths of an array, loaded in compiled code."""
+    """Load the address and the lengths of an array, in compiled code."""
     first = FRAME.fields["table"][1] + 8 * _WORDS * _PLACE[name]  # type: ignore[index]
     spots = [cgutils.pointer_add(builder, frame, first + 8 * word) for word in range(ARRAYS[name][1] + 1)]
     return [builder.load(builder.bitcast(spot, cgutils.intp_t.as_pointer())) for spot in spots]
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic  # type: ignore[untyped-decorator]
 def array(typing: Any, frame: Any, name: Any) -> Any:
-    """An array of a frame, in compiled code."""
-    if not isinstance(name, types.StringLiteral):
+    """Return an array of a frame, in compiled code."""
+    if not isinstance(name, types.StringLiteral):  # type: ignore[attr-defined]
         raise RequireLiteralValue("the name of an array must be a literal")
     dtype, axes = ARRAYS[name.literal_value]
     result = types.Array(from_dtype(dtype), axes, "C")
@@ -200,10 +203,10 @@ def array(typing: Any, frame: Any, name: Any) -> Any:
     return result(frame, name), build
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic  # type: ignore[untyped-decorator]
 def turn(typing: Any, frame: Any, name: Any) -> Any:
     """Let an array of a frame be the one behind it, of the same shape, in compiled code."""
-    if not isinstance(name, types.StringLiteral):
+    if not isinstance(name, types.StringLiteral):  # type: ignore[attr-defined]
         raise RequireLiteralValue("the name of an array must be a literal")
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

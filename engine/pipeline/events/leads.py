@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from engine.pipeline.draws import instant, mark, product_of
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.frame import Frame, array
+from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.views import season
-from engine.pipeline.model import DROPPED, NEVER, WAITING, Records
+from engine.pipeline.model import DROPPED, NEVER, WAITING
 from engine.streams import child
 
 
 @compiled
-def blank(deal: Records) -> None:
+def blank(deal: Record) -> None:
     """Make a record that of a deal to which nothing has happened."""
     deal["start"] = deal["end"] = deal["amount"] = -1
     deal["due"], deal["outcome"] = NEVER, WAITING

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from engine.pipeline.draws import amount_of, band, price_at, product_of, takes_along
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.frame import Frame, array
+from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.views import future, pricing
-from engine.pipeline.model import NEW, Records
+from engine.pipeline.model import NEVER, NEW
 
 
 @compiled
-def own_product(frame: Frame, deal: Records) -> int:
+def own_product(frame: Frame, deal: Record) -> int:
     """Return the product of a deal, which is drawn when somebody first asks."""
     if deal["product"] < 0:
         deal["product"] = product_of(frame, deal["key"], array(frame, "mix")[deal["segment"]])
@@ -18,13 +18,14 @@ def own_product(frame: Frame, deal: Records) -> int:
 
 
 @compiled
-def is_sold(frame: Frame, deal: Records) -> bool:
+def is_sold(frame: Frame, deal: Record) -> bool:
     """Whether the product of a deal is still sold."""
-    return frame["drops"] == 0 or array(frame, "product")[own_product(frame, deal)]["until"] > frame["tick"]
+    until = array(frame, "product")[own_product(frame, deal)]["until"] if frame["drops"] == 1 else NEVER
+    return bool(until > frame["tick"])
 
 
 @compiled
-def worth(frame: Frame, deal: Records, tick: int, item: tuple[int, int]) -> int:
+def worth(frame: Frame, deal: Record, tick: int, item: tuple[int, int]) -> int:
     """Amount of an item, (product, draw), of a deal at the prices of a tick, if its seat has it to the end."""
     factor = price_at(pricing(frame), tick, item[0])
     if frame["seat_factor_wins"] == 0:
@@ -33,7 +34,7 @@ def worth(frame: Frame, deal: Records, tick: int, item: tuple[int, int]) -> int:
 
 
 @compiled
-def size_band(frame: Frame, deal: Records) -> int:
+def size_band(frame: Frame, deal: Record) -> int:
     """Band of a deal's size: of its known amount, or what its product would bring were it won as it arrives."""
     edges = array(frame, "size_edge")
     if len(edges) == 0:
@@ -44,7 +45,7 @@ def size_band(frame: Frame, deal: Records) -> int:
 
 
 @compiled
-def price(frame: Frame, deal: Records) -> None:
+def price(frame: Frame, deal: Record) -> None:
     """Set the amount of a deal that is won now, and the amount of each of its products in `line`."""
     line, attach, product = array(frame, "line"), array(frame, "attach"), own_product(frame, deal)
     for other in range(len(line)):
@@ -62,7 +63,7 @@ def price(frame: Frame, deal: Records) -> None:
 
 
 @compiled
-def book_new(frame: Frame, deal: Records) -> None:
+def book_new(frame: Frame, deal: Record) -> None:
     """Book the products in `line`; a measure that counts deals counts the deal once."""
     book, line = array(frame, "book"), array(frame, "line")
     counts, money, seat, period = (

@@ -1,4 +1,4 @@
-"""Who sits in which seat and when, in one replication: known before any deal, since nothing that deals do moves people."""
+"""Who sits in which seat and when, in one replication; nothing that deals do moves people, so that comes first."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import numpy as np
 
 from engine.pipeline.draws import backfill_after, late_by, quits_at, thawed
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.frame import Frame, array
+from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.views import freezes, hazards, laws
-from engine.pipeline.model import NEVER, Records
+from engine.pipeline.model import NEVER
 from engine.streams import child
 
 
 @compiled
-def comes_at(frame: Frame, spell: Records) -> int:
-    """Tick at which a planned presence begins: late, and not within a hiring freeze, unless it began before the start."""
+def comes_at(frame: Frame, spell: Record) -> int:
+    """Tick at which a planned presence begins: late, and in no hiring freeze, unless it began before the start."""
     begin = spell["begin"]
     if begin <= frame["start"]:
         return int(begin)
@@ -24,7 +24,7 @@ def comes_at(frame: Frame, spell: Records) -> int:
 
 
 @compiled
-def quitting(frame: Frame, spell: Records) -> tuple[int, int]:
+def quitting(frame: Frame, spell: Record) -> tuple[int, int]:
     """Return (since when a person is there, tick at which they quit), by their first planned presence in the seat."""
     begin = comes_at(frame, spell)
     since = spell["since"] + begin - spell["begin"]

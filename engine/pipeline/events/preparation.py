@@ -1,4 +1,4 @@
-"""A replication before anything happens: its people, its deals in the order in which they arise, seats and resources."""
+"""A replication before anything happens: its people, its deals in the order in which they arise, its seats."""
 
 from __future__ import annotations
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from engine.pipeline.draws import claim
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.frame import Frame, array
+from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.money import own_product
-from engine.pipeline.model import ROUND_ROBIN, WEIGHTED, Records
+from engine.pipeline.model import ROUND_ROBIN, WEIGHTED
 
 
 @compiled
-def less_loaded(one: Records, other: Records) -> int:
+def less_loaded(one: Record, other: Record) -> int:
     """Return 1 where a seat has fewer deals a slot than another, 0 where as many, -1 where more."""
     load = (one["working"] + one["queued"]) * other["slots"]
     others = (other["working"] + other["queued"]) * one["slots"]
@@ -19,7 +19,7 @@ def less_loaded(one: Records, other: Records) -> int:
 
 @compiled
 def in_turn(frame: Frame, pool: int, span: tuple[int, int, bool]) -> int:
-    """The first candidate at or after the pointer of a pool, which then stands behind it; `span` as for `best_of`."""
+    """Return the first candidate at or after the pointer of a pool, which moves behind it; `span` as for `best_of`."""
     desk, pointer, seats = array(frame, "desk"), array(frame, "pointer"), array(frame, "route_seat")
     count = span[1] - span[0]
     at = pointer[pool] % count
@@ -30,8 +30,8 @@ def in_turn(frame: Frame, pool: int, span: tuple[int, int, bool]) -> int:
 
 
 @compiled
-def best_of(frame: Frame, deal: Records, kind: int, span: tuple[int, int, bool]) -> int:
-    """The seat that bids least for a lead, or the least loaded one; `span` is (first, end, anybody) of the pool."""
+def best_of(frame: Frame, deal: Record, kind: int, span: tuple[int, int, bool]) -> int:
+    """Return the seat that bids least for a lead, or is least loaded; `span` is (first, end, anybody) of the pool."""
     desk, seats, weight = array(frame, "desk"), array(frame, "route_seat"), array(frame, "route_weight")
     best, lowest = -1, 0.0
     for at in range(span[0], span[1]):
@@ -48,7 +48,7 @@ def best_of(frame: Frame, deal: Records, kind: int, span: tuple[int, int, bool])
 
 
 @compiled
-def routed(frame: Frame, deal: Records) -> int:
+def routed(frame: Frame, deal: Record) -> int:
     """Return the seat that a lead goes to now: somebody who is there, or anybody of the pool where nobody is."""
     desk, seats, firsts = array(frame, "desk"), array(frame, "route_seat"), array(frame, "route_first")
     route = array(frame, "spring")[deal["spring"]]["route"]

@@ -8,7 +8,7 @@ from engine.pipeline.draws import held_for, visit_number
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, count_time, note
 from engine.pipeline.events.due import put
-from engine.pipeline.events.frame import Frame, array
+from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.queues import joined, without_first
 from engine.pipeline.events.views import laws
 from engine.pipeline.model import NEVER, OPEN
@@ -108,7 +108,7 @@ def end_hold(frame: Frame, slot: int) -> None:
 
 
 @compiled
-def give_back_of_stage(frame: Frame, deal: Frame) -> None:
+def give_back_of_stage(frame: Frame, deal: Record) -> None:
     """Free the unit that a deal holds for the stage that it leaves."""
     units = array(frame, "unit")
     slot = deal["units"]

@@ -1,23 +1,22 @@
 """A replication without an event list, where each seat serves its own leads in the order in which they arise.
 
-Kiefer and Wolfowitz (1955): with the times at which a seat's K slots fall free, the next lead starts at max(arrival, the
-earliest of them), once somebody sits there, and puts its own end there. What a deal goes through depends on nothing but
-its start, so each is carried from its start to its end at once. It holds while nothing is shared between seats, no lead
-goes before an earlier one, and deals stay where they are.
-"""
+Kiefer and Wolfowitz (1955): with the times at which a seat's K slots fall free, the next lead starts at max(arrival,
+the earliest of them), once somebody sits there, and puts its own end there. What a deal goes through depends on
+nothing but its start, so each is carried from its start to its end at once. It holds while nothing is shared between
+seats, no lead goes before an earlier one, and deals stay where they are."""
 
 from __future__ import annotations
 
 from engine.pipeline import counters as c
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, turn_to
-from engine.pipeline.events.frame import Frame, array
+from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.stages import carry_on, enter, leave, run_for, start
-from engine.pipeline.model import NEVER, Records
+from engine.pipeline.model import NEVER
 
 
 @compiled
-def hold_until(frame: Frame, desk: Records, end: int) -> None:
+def hold_until(frame: Frame, desk: Record, end: int) -> None:
     """Put `end` in the place of the slot of a seat that falls free first; its slots are a binary heap."""
     free, first, count = array(frame, "free"), desk["slot"], desk["slots"]
     at, below = 0, 1
@@ -32,7 +31,7 @@ def hold_until(frame: Frame, desk: Records, end: int) -> None:
 
 
 @compiled
-def staffed_from(frame: Frame, desk: Records, tick: int) -> int:
+def staffed_from(frame: Frame, desk: Record, tick: int) -> int:
     """First tick at or after `tick` at which somebody sits in a seat, which remembers the presence up to then."""
     presence = array(frame, "presence")
     while desk["sitting"] + 1 < desk["sits"] and presence[desk["sitting"] + 1]["begin"] <= tick:
@@ -44,7 +43,7 @@ def staffed_from(frame: Frame, desk: Records, tick: int) -> int:
 
 
 @compiled
-def finish(frame: Frame, deal: Records) -> int:
+def finish(frame: Frame, deal: Record) -> int:
     """Carry a deal on from within a stage; return its end, or a tick at or beyond the horizon."""
     while deal["due"] < frame["horizon"]:
         turn_to(frame, deal["due"])
@@ -56,7 +55,7 @@ def finish(frame: Frame, deal: Records) -> int:
 
 
 @compiled
-def serve(frame: Frame, deal: Records) -> None:
+def serve(frame: Frame, deal: Record) -> None:
     """Start a lead as soon as its seat can, and carry it to its end."""
     desk = array(frame, "desk")[deal["seat"]]
     begin = staffed_from(frame, desk, max(deal["arrival"], array(frame, "free")[desk["slot"]]))

@@ -67,7 +67,7 @@ def least_loaded(frame: Frame, seat: int) -> int:
 
 @compiled
 def gather_by_key(frame: Frame, seat: int) -> int:
-    """List the deals in progress at a seat on the agenda, which is empty, in the order of their keys; return how many."""
+    """List the deals in progress at a seat by key on the agenda, which is empty; return how many there are."""
     case, listed, found = array(frame, "case"), array(frame, "agenda"), 0
     number = array(frame, "desk")[seat]["first"]
     while number >= 0:

@@ -11,14 +11,14 @@ from engine.pipeline.draws import ADVANCE, BACK, band, days_draw, leaving, needs
 from engine.pipeline.events.closing import lose, win
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note
-from engine.pipeline.events.frame import Frame, array
+from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.money import is_sold, size_band
 from engine.pipeline.events.views import laws
-from engine.pipeline.model import NEVER, OPEN, TICKS, Records
+from engine.pipeline.model import NEVER, OPEN, TICKS
 
 
 @compiled
-def start(frame: Frame, deal: Records) -> None:
+def start(frame: Frame, deal: Record) -> None:
     """Begin to work on a deal; it is about to enter the first stage."""
     deal["start"] = deal["taken"] = frame["tick"]
     deal["outcome"], deal["stage"] = OPEN, 0
@@ -39,7 +39,7 @@ def tenure_band(frame: Frame, seat: int) -> int:
 
 
 @compiled
-def enter(frame: Frame, deal: Records) -> bool:
+def enter(frame: Frame, deal: Record) -> bool:
     """Let a deal come into its stage; return whether it asks for a unit of a resource, or may run at once."""
     stage = deal["stage"]
     tenure = tenure_band(frame, deal["seat"]) if len(array(frame, "tenure_edge")) > 0 else 0
@@ -58,7 +58,7 @@ def enter(frame: Frame, deal: Records) -> bool:
 
 
 @compiled
-def run_for(frame: Frame, deal: Records) -> None:
+def run_for(frame: Frame, deal: Record) -> None:
     """Decide how a deal will leave its stage, and when."""
     row, stage = array(frame, "row")[deal["row"]], deal["stage"]
     chance = row["advance"]
@@ -92,7 +92,7 @@ def carry_on(frame: Frame, number: int) -> None:
 
 
 @compiled
-def leave(frame: Frame, deal: Records) -> bool:
+def leave(frame: Frame, deal: Record) -> bool:
     """Let a deal leave its stage as decided; return whether it is about to enter another one, or else closed."""
     how, stage = deal["how"], deal["stage"]
     at = c.GLOBAL + c.FUNNEL * stage

@@ -36,10 +36,10 @@ CASE = np.dtype(
         ("after", "i8"),
     ]
 )
-"""A deal. due: end of its stage, NEVER while it waits for a unit; entered: when it came into the stage; taken: from when
-the seat works on it; placed: what its place in a queue goes by, after the rank; spring: -1 for a deal that was open at
-the start; row: of its stage; how: it will leave the stage; band: of its size; units: first unit that it holds; low,
-high: subtrees in a queue; before, after: neighbours among the deals in progress at the seat."""
+"""A deal. due: end of its stage, NEVER while it waits for a unit; entered: when it came into the stage; taken: from
+when the seat works on it; placed: what its place in a queue goes by, after the rank; spring: -1 for a deal that was
+open at the start; row: of its stage; how: it will leave the stage; band: of its size; units: first unit that it
+holds; low, high: subtrees in a queue; before, after: neighbours among the deals in progress at the seat."""
 DESK = np.dtype(
     [
         ("key", "u8"),
@@ -63,9 +63,9 @@ DESK = np.dtype(
         ("stirred", "i8"),
     ]
 )
-"""A seat. slot: first of its `slots`; spell, spells: its first planned presence and the end of them, sat, sits: likewise
-of realised ones, sitting: the last of these that has begun; queue: root of its queue of `queued` deals; first: of its
-`working` deals in progress; stirred: it is on the list of seats that may start a deal."""
+"""A seat. slot: first of its `slots`; spell, spells: its first planned presence and the end of them, sat, sits:
+likewise of realised ones, sitting: the last of these that has begun; queue: root of its queue of `queued` deals;
+first: of its `working` deals in progress; stirred: it is on the list of seats that may start a deal."""
 POOL = np.dtype(
     [
         ("first", "i8"),
@@ -77,15 +77,16 @@ POOL = np.dtype(
         ("queue", "i8"),
     ]
 )
-"""A resource. first, end: of its capacities; counter: its first one; step: next change; units: capacity; queue: root."""
+"""A resource. first, end: of its capacities; step: the next change of it; units: capacity; queue: root; counter:
+first."""
 UNIT = np.dtype(
     [("case", "i8"), ("pool", "i8"), ("next", "i8"), ("stage", "i8"), ("since", "i8"), ("until", "i8")]
 )
 """A unit of a resource that a deal holds; case: -1 once it is free. next: of the same deal, or of the free ones; until:
 NEVER where it is held for the stage."""
 DUE = np.dtype([("tick", "i8"), ("what", "i8")])
-"""An entry of a list or heap by time. In the calendar, what: a deal's number for the end of its stage, -1 - a unit's number
-for that of its hold."""
+"""An entry of a list or heap by time. In the calendar, what: a deal's number for the end of its stage, -1 - a unit's
+number for that of its hold."""
 PRESENCE = np.dtype(
     [
         ("begin", "i8"),

@@ -1,8 +1,8 @@
-"""What the draws read of a frame, under the names that they know."""
+"""What the draws read of a frame, under the names that they know, and no more: functions take it by value."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline.events.compiling import compiled
@@ -51,20 +51,20 @@ def hazards(frame: Frame) -> Hazards:
 
 
 @compiled
-def freezes(frame: Frame) -> Freezes:
+def freezes(frame: Frame) -> Any:
     """Hiring freezes."""
     return Freezes(array(frame, "frozen"))
 
 
 @compiled
-def season(frame: Frame) -> Season:
+def season(frame: Frame) -> Any:
     """When leads arise."""
     return Season(array(frame, "arising_edge"), array(frame, "arising_mass"))
 
 
 @compiled
-def pricing(frame: Frame) -> Pricing:
-    """What amounts depend on."""
+def pricing(frame: Frame) -> Any:
+    """Return what amounts depend on."""
     return Pricing(
         price_laws(frame), array(frame, "product"), array(frame, "price_edge"), array(frame, "price")
     )
@@ -72,7 +72,7 @@ def pricing(frame: Frame) -> Pricing:
 
 @compiled
 def future(frame: Frame) -> Future:
-    """The factors of the replication."""
+    """Return the factors of the replication."""
     return Future(
         frame["seed"],
         frame["number"],
