@@ -2,7 +2,8 @@
 
 One standard normal of the market lies behind all: that of an entity is rho times it plus sqrt(1 - rho^2) times one of
 its own. Factors are lognormal, those of groups gamma. A draw is keyed by purpose and entity, so that a replication
-has the same factors alone and in any block, and a further entity changes none of the others."""
+has the same factors alone and in any block, and a further entity changes none of the others.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 Kiefer and Wolfowitz (1955): with the times at which a seat's K slots fall free, the next lead starts at max(arrival,
 the earliest of them), once somebody sits there, and puts its own end there. What a deal goes through depends on
 nothing but its start, so each is carried from its start to its end at once. It holds while nothing is shared between
-seats, no lead goes before an earlier one, and deals stay where they are."""
+seats, no lead goes before an earlier one, and deals stay where they are.
+"""
 
 from __future__ import annotations
 
