@@ -106,7 +106,12 @@ def simulate_block(
     Returns:
         How many lines and events there are up to the end of each replication, shape (replication, 2).
 
+    Raises:
+        TypeError: the cube or the tallies are not contiguous.
+
     """
+    if not (cube.flags.c_contiguous and tallies.flags.c_contiguous):
+        raise TypeError("the cube and the tallies of a block must be contiguous")
     books = Books(
         cube,
         tallies,
