@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from engine.pipeline import counters as c
+from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import Factors, Spread, futures
 from engine.pipeline.laws.exponential import Exponential
 from engine.pipeline.model import LOSE, LOST, OPEN, REASSIGN, TICKS, WAITING, WON, Model
 from engine.pipeline.replications import Run, simulate_all, trace
 from engine.progress import Silent
 from tests.pipeline.made import days, made, row
-from tests.pipeline.simulated import plain_future, simulated
+from tests.pipeline.simulated import empty, plain_future, simulated
 
 
 def fates(model: Model) -> dict[int, tuple[float, float, int, int]]:
@@ -100,6 +101,14 @@ def no_factors(model: Model) -> Factors:
         Spread(model.selling.seats.key, np.zeros(seats), np.zeros(seats)),
         Spread(np.zeros(1, np.uint64), np.zeros(1), np.zeros(1)),
     )
+
+
+def test_books_must_lie_one_behind_the_other() -> None:
+    model = made([days(30)], [row(0)])
+    cube, tallies = empty(model, 4)
+    drawn = futures(no_factors(model), 1, 0, 2)
+    with pytest.raises(TypeError, match="contiguous"):
+        simulate_block(model, drawn, cube[::2], tallies[::2])
 
 
 @pytest.mark.parametrize("log", [False, True])
