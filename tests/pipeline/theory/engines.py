@@ -47,14 +47,12 @@ def by_kernel(built: Built, seed: int, count: int, first: int = 0, log: bool = T
     cube, tallies = _empty(model, count)
     written = simulate_block(model, drawn, cube, tallies, None, np.zeros(0, EVENT) if log else None)
     lines = np.zeros(written[-1, 0], LINE)
-    events = np.zeros(written[-1, 1], EVENT) if log else None
+    events = np.zeros(written[-1, 1] if log else 0, EVENT)
     again, tallies = _empty(model, count)
-    written = simulate_block(model, drawn, again, tallies, lines, events)
+    simulate_block(model, drawn, again, tallies, lines, events if log else None)
     assert np.array_equal(again, cube)
-    of = [np.repeat(np.arange(count), np.diff(column, prepend=0)) for column in written.T]
-    return _in_order(
-        built, count, lines, of[0], np.zeros(0, EVENT) if events is None else events, of[1], cube
-    )
+    line_of, event_of = (np.repeat(np.arange(count), np.diff(column, prepend=0)) for column in written.T)
+    return _in_order(built, count, lines, line_of, events, event_of[: len(events)], cube)
 
 
 def _empty(model: Model, count: int) -> tuple[IntArray, IntArray]:
