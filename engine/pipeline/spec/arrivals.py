@@ -91,8 +91,12 @@ class Arrivals(Block):
 
     @model_validator(mode="after")
     def _one(self) -> Arrivals:
-        if (self.leads is None) == (not self.by_segment):
+        if self.leads is None and not self.by_segment:
             raise refuse("E_REQUIRED", "needs either leads or by_segment", "For example leads: 1200.")
+        if self.leads is not None and self.by_segment:
+            raise refuse(
+                "E_CONFLICT", "gives leads and by_segment", "Leave one out: `leads: null`, `by_segment: {}`."
+            )
         if self.spread == "new" and (self.routing.to == "owner" or self.routing.within):
             raise refuse(
                 "E_CONFLICT", "new leads have no account, so no owner", "Give `routing: {to: round_robin}`."
