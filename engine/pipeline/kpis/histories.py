@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from engine.inputs import FloatArray, IntArray
+from engine.inputs import BoolArray, FloatArray, IntArray
 from engine.pipeline import draws
+from engine.pipeline.competing_risks import Observed
 from engine.pipeline.kpis.law_means import law_means
-from engine.pipeline.model import ENTERED, LOST, TICKS, Closing, Future, Model, Records
+from engine.pipeline.model import ENTERED, LOST, TICKS, WON, Closing, Future, Model, Records
 from engine.streams import compiled
 
 
@@ -30,12 +32,33 @@ class Histories:
     left: IntArray
     """The horizon where the deal is still there."""
 
-    @property
-    def closed(self) -> IntArray:
-        """Numbers of the deals that were worked on and closed."""
-        return np.flatnonzero(
-            (self.deal["outcome"] >= LOST) & (self.deal["start"] != -1) & (self.deal["end"] >= 0)
-        )
+    span: tuple[int, int]
+    """Ticks [start, horizon) that are simulated."""
+    stages: int
+    """How many stages there are."""
+
+    @cached_property
+    def was_closed(self) -> BoolArray:
+        """Whether each deal was worked on and closed."""
+        outcome = self.deal["outcome"]
+        return np.asarray(((outcome == WON) | (outcome == LOST)) & (self.deal["start"] != -1))
+
+    @cached_property
+    def been(self) -> BoolArray:
+        """Whether each deal was in each stage, shape (stage, deal)."""
+        found = np.zeros((self.stages, len(self.deal)), dtype=np.bool_)
+        found[self.stage, self.of] = True
+        return found
+
+    @cached_property
+    def observed(self) -> Observed:
+        """Every deal by its age in days: from when it is watched, and how it ended until the horizon."""
+        start, horizon = self.span
+        outcome, arrival = self.deal["outcome"], self.deal["arrival"]
+        until = np.where(outcome >= LOST, self.deal["end"], horizon)
+        entry = np.maximum(start - arrival, 0) // TICKS
+        known = np.where(outcome >= LOST, outcome == WON, -1).astype(np.int8)
+        return Observed(entry, (until - arrival) // TICKS, known)
 
 
 def histories(model: Model, future: Future, deal: Records, log: Records) -> Histories:
@@ -56,7 +79,8 @@ def histories(model: Model, future: Future, deal: Records, log: Records) -> Hist
     end = np.where(deal["end"] >= 0, deal["end"], selling.horizon)
     last = np.append(of[1:] != of[:-1], True)[: len(of)]
     left = np.where(last, end[of], np.append(entered[1:], 0)[: len(of)])
-    return Histories(deal, _values(model, future, deal), of, stage, entered, left)
+    span = selling.start, selling.horizon
+    return Histories(deal, _values(model, future, deal), of, stage, entered, left, span, len(selling.cell))
 
 
 @compiled
