@@ -75,6 +75,19 @@ DEALS = (
         "closed", "date", "Day on which it was won or lost; while open an expected day, which is not read"
     ),
     Column("amount", "money", "Amount; blank where unknown"),
+    Column("source", "text", "Source of the lead; blank where unknown"),
+)
+
+STAGE_HISTORY = (
+    Column("opportunity", "text", "Id of the opportunity", required=True),
+    Column("stage", "text", "Stage that it entered, as the table names it", required=True),
+    Column("entered", "date", "Day on which it did", required=True),
+)
+
+HR = (
+    Column("person", "text", "Person", required=True),
+    Column("start", "date", "First day with the company", required=True),
+    Column("end", "date", "Day after the last; blank for who is still there"),
 )
 
 ADJACENCY = (
@@ -114,6 +127,8 @@ READ: dict[str, tuple[Column, ...]] = {
     "open_deals": (*DEALS, CURRENCY),
     "actuals": (*DEALS, CURRENCY),
     "contracts": (*CONTRACTS, CURRENCY),
+    "stage_history": STAGE_HISTORY,
+    "hr": HR,
     "owners": OWNERS,
     "distances": DISTANCES,
     "adjacency": ADJACENCY,
@@ -146,11 +161,17 @@ START = (
     Column("rep", "text", "Seat that owned it in the run from which the search starts; blank for none"),
 )
 
+BUDGET = (
+    Column("figure", "text", "`total` (salary and variable pay) or `variable`"),
+    Column("period", "text", "Period of payment, or `year` for the whole plan"),
+    Column("amount", "money", "What comp was expected to cost"),
+)
+
 _WORKLOAD = Column("workload", "whole", "Work a year that the account takes", "hundredths of an hour or call")
 _SPELL = Column(
     "id", "text", "Id of the spell: the person, or person#2 ... for further spells", required=True
 )
-_OUTCOME = Column("outcome", "whole", "1 won, 0 lost, -1 open at the start of the plan", required=True)
+_OUTCOME = Column("outcome", "whole", "1 won, 0 lost, -1 open", required=True)
 
 
 def columns(spec: DataSpec | None = None) -> dict[str, tuple[Column, ...]]:
@@ -183,7 +204,10 @@ def planning_columns() -> dict[str, tuple[Column, ...]]:
         "actuals": (*DEALS[:5], _OUTCOME, *DEALS[5:]),
         "edits": EDITS,
         "start": START,
+        "budget": BUDGET,
         "contracts": CONTRACTS,
+        "stage_history": STAGE_HISTORY,
+        "hr": HR,
         "distances": DISTANCES,
         "adjacency": ADJACENCY,
     }

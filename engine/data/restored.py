@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from engine.calendar import Calendar, DateArray
 from engine.data.dictionary import SEPARATOR, columns
 from engine.data.typed import BREAK
+from engine.history import Staff, StageHistory
 from engine.inputs import (
     Accounts,
     Adjacency,
+    Budgeted,
     Contracts,
     Edits,
     Finding,
@@ -49,11 +51,22 @@ def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: 
         sources=tuple(zip(_words(files["file"]), _words(files["sha256"]), strict=True)),
         actuals=_opportunities(frames["actuals"], axes) if "actuals" in frames else None,
         edits=_edits(frames["edits"], axes) if "edits" in frames else None,
+        budget=_budget(frames["budget"]) if "budget" in frames else None,
         start=_rows(frames["start"]["rep"], seats.id) if "start" in frames else None,
         contracts=_contracts(frames["contracts"], axes) if "contracts" in frames else None,
+        stage_history=_entries(frames["stage_history"]) if "stage_history" in frames else None,
+        staff=_staff(frames["hr"]) if "hr" in frames else None,
         ways=_ways(frames["distances"], axes) if "distances" in frames else None,
         adjacency=_adjacency(frames["adjacency"]) if "adjacency" in frames else None,
     )
+
+
+def _entries(frame: pd.DataFrame) -> StageHistory:
+    return StageHistory(_words(frame["opportunity"]), _words(frame["stage"]), _dates(frame["entered"]))
+
+
+def _staff(frame: pd.DataFrame) -> Staff:
+    return Staff(_words(frame["person"]), _dates(frame["start"]), _dates(frame["end"]))
 
 
 def _adjacency(frame: pd.DataFrame) -> Adjacency:
@@ -68,6 +81,10 @@ def _edits(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Edits:
         place=_words(frame["place"]),
         reason=_words(frame["reason"]),
     )
+
+
+def _budget(frame: pd.DataFrame) -> Budgeted:
+    return Budgeted(_words(frame["figure"]), _words(frame["period"]), frame["amount"].to_numpy(np.int64))
 
 
 def _contracts(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Contracts:
@@ -150,6 +167,7 @@ def _opportunities(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Opportunit
         entered=_dates(frame["entered"]),
         closed=_dates(frame["closed"]),
         amount=_whole(frame["amount"]),
+        source=_words(frame["source"]) if frame["source"].notna().any() else (),
     )
 
 

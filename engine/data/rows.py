@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.data.raw import BoolArray, Raw
-from engine.data.spec import TableSpec
 from engine.data.substitution import substituted
+from engine.data.table_spec import TableSpec
 from engine.data.verdicts import SHOWN, Verdicts, listed
 from engine.errors import Fault
 from engine.inputs import Words
@@ -106,7 +106,9 @@ class Rows:
 
 
 def filled(cells: pa.Array) -> BoolArray:
-    """Return which cells are not blank."""
+    """Return which cells are not blank: text that is not empty, or a float that is there."""
+    if pa.types.is_floating(cells.type):
+        return np.asarray(cells.is_valid(), dtype=bool)
     return np.asarray(pc.not_equal(cells, ""), dtype=bool)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from engine.columns import Table
 from engine.inputs import Inputs
 from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
+from engine.pipeline.actual import booked
+from engine.pipeline.again import Again
 from engine.pipeline.answers import answers, refuse_unanswerable
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
@@ -24,6 +27,7 @@ from engine.pipeline.kpis.regenerated import regenerated
 from engine.pipeline.kpis.tables import group_tables
 from engine.pipeline.lever import Axes, World
 from engine.pipeline.model import LOST, OUTCOMES, TICKS, WAITING
+from engine.pipeline.outlook import outlook_table
 from engine.pipeline.outputs import Outputs
 from engine.pipeline.playing import player
 from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace_one
@@ -56,6 +60,8 @@ def simulate(
     """Simulate the replications of a run; see `engine.pipeline.simulate`."""
     resolved, notes = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, measures)
+    for sentence in built.warnings:
+        progress.warn(sentence)
     refuse_absurd(built.model, run.count)
     names = Axes(
         tuple(stage.name for stage in resolved.stages), built.sources, built.segments, built.resources
@@ -66,7 +72,10 @@ def simulate(
     outputs = Outputs(inputs, measures, groups[0].days)
     judging = Judging(resolved.replications, outputs, partial(known_means, built, run.seed, run.first))
     outputs.refuse_unknown(target.output for target in judging.targets)
+    so_far = booked(inputs, measures)
     cube, tallies = simulate_all(built, run, progress, judging.look)
+    if so_far is not None:
+        cube += so_far.cells
     judging.warn(progress)
     totals = tallies[:, 0]
     progress.update("key figures")
@@ -84,10 +93,15 @@ def simulate(
         *answers(resolved, inputs, world, player(built, inputs, measures, run), len(cube), progress),
     )
     _warn_of_overload(kpis, progress)
-    return Bookings(
+    again = Again(inputs, built, run, tuple(measures))
+    known = Bookings(
         tuple(measures), cube, totals, counters.names(names.stages, names.resources), tables, resolved, notes,
-        open_pipeline(slipped), judging.precisions(),
+        judging.precisions(), open_pipeline(slipped), again,
     )  # fmt: skip
+    if so_far is None:
+        return known
+    outlook = outlook_table(inputs, measures, cube, so_far.cells)
+    return replace(known, tables=(*tables, outlook), again=so_far.before(again), actual=so_far.cells)
 
 
 def _warn_of_overload(kpis: Table, progress: Progress) -> None:

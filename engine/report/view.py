@@ -64,6 +64,7 @@ MADE_BY = {
     "cost_variation": "comp",
     "pay_zones": "comp",
     "accruals": "comp",
+    "journal": "comp",
 }
 """Stage that makes each table."""
 
