@@ -16,7 +16,7 @@ from engine.pipeline.kpis.definitions import KPIS, kpi_values
 from engine.pipeline.kpis.figures import Simulated, kpi_table, kpis_by_group_table
 from engine.pipeline.kpis.groups import Group, groups_of
 from engine.pipeline.kpis.histories import mean_days
-from engine.pipeline.kpis.outlook import open_pipeline, outlook_table, slippages
+from engine.pipeline.kpis.open_deals import open_pipeline, slippage_table, slippages
 from engine.pipeline.kpis.sampled import (
     cohort_win_rate,
     mean_open,
@@ -253,7 +253,7 @@ def test_what_is_expected_and_slips_is_what_one_finds_by_looking(simulated: Any)
                     slipped += ends < end and not 0 <= deal["end"] < end
             assert slip.expected[0, period] == expected
             assert slip.slipped[0, period] == slipped
-    frame = outlook_table(found, looked).frame
+    frame = slippage_table(found, looked).frame
     assert frame["slip_rate"].dropna().between(0, 1).all()
     np.testing.assert_allclose(frame["open_value"], open_pipeline(looked)[1].sum(axis=0) / 100)
     assert (frame["expected_value"] <= frame["open_value"]).all()
