@@ -10,6 +10,7 @@ import pytest
 
 from engine.inputs import Inputs
 from engine.pipeline import counters as c
+from engine.pipeline import draws
 from engine.pipeline.competing_risks import Observed, incidence
 from engine.pipeline.kpis.counted import Counted
 from engine.pipeline.kpis.definitions import KPIS, kpi_values
@@ -29,7 +30,7 @@ from engine.pipeline.kpis.stages import resources_table, stages_table
 from engine.pipeline.lever import World
 from engine.pipeline.model import LOST, TICKS, WON
 from tests.pipeline.rich import rich
-from tests.pipeline.told import simulate, told
+from tests.pipeline.told import future_of, simulate, told
 from tests.worlds import world as plain_world
 
 REPLICATIONS = 6
@@ -285,3 +286,17 @@ def test_tables_have_every_group_and_stage(simulated: Any) -> None:
 def test_every_definition_is_told_and_no_name_twice() -> None:
     assert all(kpi.definition for kpi in KPIS)
     assert len({kpi.name for kpi in KPIS}) == len(KPIS)
+
+
+def test_values_are_drawn_as_the_engines_draw_them(simulated: Any) -> None:
+    found, _, world = simulated
+    model, one, future = world.model, found.told[0], future_of(world, 0)
+    for place in range(0, len(one.deal), 7):
+        deal = one.deal[place]
+        if deal["row"] >= 0 and model.opening.deal[deal["row"]]["amount"] >= 0:
+            continue
+        tick = max(deal["start"], deal["arrival"]) if deal["end"] == -1 else deal["end"]
+        factor = draws.price_at(model.closing, tick, deal["product"]) * future.seat[deal["seat"]]
+        item = (int(deal["product"]), 0)
+        amount = draws.amount_of(model.closing, future, np.uint64(deal["key"]), item, float(factor))
+        assert one.value[place] == amount
