@@ -34,10 +34,11 @@ from engine.pipeline.model import (
     RENEWAL,
     STARTED,
     WON_THERE,
+    Records,
 )
 from engine.pipeline.names import Names
 from engine.pipeline.reference import World, simulate_one
-from engine.pipeline.reference.books import books
+from engine.pipeline.reference.books import books, lines_of
 from engine.pipeline.reference.deal import Booking, Deal, Event
 from engine.pipeline.run_tables import COUNTS, booked
 
@@ -78,6 +79,8 @@ class Trace:
     """What was booked, shape (rep, period, measure)."""
     totals: dict[str, int]
     """What the table `replications` says of it, by column."""
+    lines: Records
+    """The deals as the kernel writes them, LINE each."""
 
 
 def trace(inputs: Inputs, built: Built, about: About, seed: int, replication: int) -> Trace:
@@ -90,7 +93,8 @@ def trace(inputs: Inputs, built: Built, about: About, seed: int, replication: in
         booked(name): int(total) for name, total in zip(about.measures, cube.sum(axis=(0, 1)), strict=True)
     }
     totals |= {name: outcomes[name] for name in COUNTS}
-    return Trace(_events(world, names), _deals(world, names), _bookings(world, names), cube, totals)
+    tables = _events(world, names), _deals(world, names), _bookings(world, names)
+    return Trace(*tables, cube, totals, lines_of(world.deals))
 
 
 def _events(world: World, names: Names) -> Table:
