@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from engine.cli.errors import Terminated, report_errors, report_usage
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCENARIO = click.argument("scenario", type=click.Path())
 SETS = click.option(
@@ -57,6 +61,20 @@ def main() -> None:
     signal.signal(signal.SIGTERM, terminate)
 
 
+def _demand(file: str, roots: Sequence[Path], *, pay: bool) -> None:
+    """Refuse a scenario where a pay file is wanted, and the other way round."""
+    from engine.errors import BadInput, Fault
+    from engine.reading import says
+
+    if says("crediting", file, roots) != pay:
+        what, command = (
+            ("no pay file: it has no `crediting`", "run")
+            if pay
+            else ("a pay file: it has `crediting`", "pay")
+        )
+        raise BadInput([Fault("E_KIND", f"this is {what}", f"Give it to `apportion {command}`.", file)])
+
+
 @main.command("run")
 @SCENARIO
 @SETS
@@ -87,10 +105,10 @@ def run_command(
         from engine.runs import run
         from engine.scenario import Scenario
 
+        granted = [Path(root) for root in roots]
+        _demand(scenario, granted, pay=False)
         with watch(quiet=errors == "json") as progress:
-            result = run(
-                Scenario.load(scenario, *sets, roots=[Path(root) for root in roots]), progress=progress, **how
-            )
+            result = run(Scenario.load(scenario, *sets, roots=granted), progress=progress, **how)
         click.echo(result.summary)
         click.echo(f"Run folder: {result.folder}")
 
@@ -101,14 +119,24 @@ def run_command(
 @ROOTS
 @ERRORS
 def check_command(scenario: str, sets: tuple[str, ...], roots: tuple[str, ...], errors: str) -> None:
-    """Check SCENARIO and its tables; write nothing."""
+    """Check SCENARIO, or a pay file, and its tables; write nothing."""
     with report_errors(errors):
         from pathlib import Path
 
-        from engine.check import check
-        from engine.scenario import Scenario
+        from engine.reading import says
 
-        for line in check(Scenario.load(scenario, *sets, roots=[Path(root) for root in roots])):
+        granted = [Path(root) for root in roots]
+        if says("crediting", scenario, granted):
+            from engine.pay import check as pay_check
+            from engine.pay.spec import PayScenario
+
+            lines = pay_check.check(PayScenario.load(scenario, *sets, roots=granted))
+        else:
+            from engine.check import check
+            from engine.scenario import Scenario
+
+            lines = check(Scenario.load(scenario, *sets, roots=granted))
+        for line in lines:
             click.echo(line)
 
 
@@ -137,6 +165,7 @@ def pay_command(file: str, sets: tuple[str, ...], roots: tuple[str, ...], errors
         from engine.pay.spec import PayScenario
 
         granted = [Path(root) for root in roots]
+        _demand(file, granted, pay=True)
         sets = (*sets, f"as_of={how['as_of']}") if how["as_of"] else sets
         scenario = PayScenario.load(file, *sets, roots=granted)
         if how["plan_b"]:
@@ -197,15 +226,20 @@ def why_command(folder: str, accounts: tuple[str, ...], count: int | None, error
 
 
 @main.command("explain")
-@click.argument("topic", type=click.Choice(["comp"]))
+@click.argument("topic", type=click.Choice(["comp", "pay"]))
 @click.argument("kind", required=False)
 @ERRORS
 def explain_command(topic: str, kind: str | None, errors: str) -> None:
-    """Explain TOPIC, or one KIND of its components: fields, meaning, an example."""
+    """Explain TOPIC, or one KIND of the components of comp: fields, meaning, an example."""
     with report_errors(errors):
-        from engine.comp.pages import overview, page
+        from engine.comp import pages as comp
+        from engine.pay import pages as pay
 
-        click.echo(page(kind) if kind else overview())
+        if topic == "pay" and kind:
+            raise click.UsageError(
+                "pay has no kinds; components are those of comp: apportion explain comp KIND"
+            )
+        click.echo(pay.overview() if topic == "pay" else comp.page(kind) if kind else comp.overview())
 
 
 @main.command("schema")

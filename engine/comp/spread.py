@@ -19,7 +19,7 @@ from math import nan
 
 import numpy as np
 
-from engine.columns import Column, ColumnType
+from engine.columns import Column
 from engine.estimates import Z95, ranks
 from engine.inputs import FloatArray
 
@@ -40,20 +40,20 @@ def spread(values: FloatArray) -> tuple[float, ...]:
     return tuple(number for estimate in found for number in estimate)
 
 
-def spread_columns(kind: ColumnType = "real", unit: str = "currency units") -> list[Column]:
-    """Describe what `spread` returns."""
-    words = [("mean", "Mean over replications.")]
-    words += [(f"p{p}", f"{p} % of replications lie at or below.") for p in QUANTILES]
-    words += [(f"cvar{p}", f"Mean of the dearest {100 - p} % of replications.") for p in TAILS]
+def spread_columns() -> list[Column]:
+    """Describe what `spread` returns of an amount."""
+    words = [("mean", "Mean over replications")]
+    words += [(f"p{p}", f"{p} % of replications lie at or below") for p in QUANTILES]
+    words += [(f"cvar{p}", f"Mean of the dearest {100 - p} % of replications") for p in TAILS]
     columns = []
     for name, meaning in words:
-        columns.append(Column(name, kind, meaning, unit))
+        columns.append(Column(name, "money", f"{meaning}, rounded to the minor unit."))
         for end in ("low", "high"):
             which = "Lower" if end == "low" else "Upper"
             meaning = (
                 f"{which} end of the 95 % interval of {name}; blank where replications are too few for it."
             )
-            columns.append(Column(f"{name}_{end}", kind, meaning, unit))
+            columns.append(Column(f"{name}_{end}", "money", meaning))
     return columns
 
 

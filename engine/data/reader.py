@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from engine.calendar import Calendar
 from engine.data.accounts import ALL, accounts
-from engine.data.actuals import actuals
 from engine.data.contracts import contracts
-from engine.data.cut import cut, last_known
-from engine.data.deals import OPEN, Axes, Deals, deals
+from engine.data.deals import Axes
 from engine.data.files import Files
+from engine.data.known import DealTables, known_deals
 from engine.data.loading import load
 from engine.data.neighbours import neighbours
 from engine.data.observations import observe, won_in_last_year
@@ -29,13 +27,7 @@ from engine.data.spec import DataSpec, TableSpec
 from engine.data.verdicts import Verdicts
 from engine.data.ways import ways
 from engine.errors import Fault
-from engine.inputs import Inputs, Opportunities
-
-_DAYS = np.empty(0, dtype="datetime64[D]")
-_NUMBERS = np.empty(0, dtype=np.int64)
-NO_DEALS = Opportunities(
-    (), _NUMBERS, _NUMBERS, _NUMBERS, (), _NUMBERS.astype(np.int8), _DAYS, _DAYS, _DAYS, _NUMBERS
-)
+from engine.inputs import Inputs
 
 
 @dataclass
@@ -80,8 +72,8 @@ def read_tables(
     )  # fmt: skip
     if tables.owners and who:
         who = replace(who, owner=latest(tables.owners, axes.accounts, seat_axis, calendar, who.owner))
-    history, pipeline = _deals(spec, tables, axes, calendar, currency, verdicts)
-    booked = actuals(tables.actuals, spec.actuals, axes, calendar, currency) if tables.actuals else None
+    told = DealTables(tables.opportunities, tables.open_deals, tables.actuals)
+    known = known_deals(spec, told, axes, calendar, currency, verdicts)
     installed = contracts(tables.contracts, axes, currency) if tables.contracts else None
     beside = neighbours(tables.adjacency) if tables.adjacency else None
     own_ways = ways(tables.distances, axes.accounts, seat_axis) if tables.distances else None
@@ -93,11 +85,21 @@ def read_tables(
     assert who is not None
     assert sold is not None
     if tables.reps and not tables.reps.has("history"):
-        seats = replace(seats, history=won_in_last_year(history, len(seats), calendar.start))
+        seats = replace(seats, history=won_in_last_year(known.history, len(seats), calendar.start))
     inputs = Inputs(
-        calendar, currency, who, seats, spells, sold, history, pipeline, actuals=booked, adjacency=beside
+        calendar,
+        currency,
+        who,
+        seats,
+        spells,
+        sold,
+        known.history,
+        known.pipeline,
+        actuals=known.actuals,
+        adjacency=beside,
+        ways=own_ways,
+        contracts=installed,
     )
-    inputs = replace(inputs, ways=own_ways, contracts=installed)
     observe(inputs, verdicts)
     return replace(inputs, findings=verdicts.settle(), sources=files.sources)
 
@@ -123,40 +125,6 @@ def _load(spec: DataSpec, files: Files, verdicts: Verdicts) -> _Tables:
 
 def _axis(ids: Sequence[str] | None, what: str, table: TableSpec | None) -> Axis | None:
     return None if ids is None else Axis(what, pa.array(ids, pa.string()), table.exclude if table else ())
-
-
-def _deals(
-    spec: DataSpec, tables: _Tables, axes: Axes, calendar: Calendar, currency: str, verdicts: Verdicts
-) -> tuple[Opportunities, Opportunities]:
-    """Return closed and open deals as known on the day of the cut."""
-    known = last_known(spec.opportunities, calendar, verdicts)
-    history = pipeline = NO_DEALS
-    if tables.opportunities and spec.opportunities:
-        table = deals(tables.opportunities, axes, spec.opportunities.outcomes, currency)
-        cut(table, known, spec.opportunities.stage_at_cut)
-        if spec.open_deals:
-            what = "open, and there is a table of open deals"
-            table.rows.drop(table.outcome == OPEN, what, lambda row: str(table.id[row]), "stage")
-        history = table.opportunities(table.outcome != OPEN)
-        pipeline = table.opportunities(table.outcome == OPEN)
-    if tables.open_deals:
-        table = deals(tables.open_deals, axes, {}, currency)
-        cut(table, known, spec.opportunities.stage_at_cut if spec.opportunities else "")
-        _not_closed(table, history)
-        pipeline = table.opportunities(np.ones(len(table.id), dtype=bool))
-    return history, pipeline
-
-
-def _not_closed(table: Deals, history: Opportunities) -> None:
-    closed = frozenset(history.id)
-    both = np.array([key in closed for key in table.id.to_pylist()], dtype=bool)
-    table.rows.contradiction(
-        both,
-        "E_DUPLICATE_ID",
-        "an open deal is closed among the opportunities",
-        "id",
-        lambda row: str(table.id[row]),
-    )
 
 
 def _some_left(tables: _Tables, verdicts: Verdicts) -> None:

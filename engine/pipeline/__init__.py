@@ -61,6 +61,18 @@ def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[st
     return estimation.estimate(inputs, spec)
 
 
+def check(inputs: Inputs, spec: PipelineSpec, measures: Measures) -> tuple[str, ...]:
+    """Build the pipeline without simulating it, and return what is odd about it, in sentences.
+
+    Raises:
+        BadInput: every fault of the spec against the tables.
+
+    """
+    from engine.pipeline import checking
+
+    return checking.check(inputs, spec, measures)
+
+
 def deals(
     inputs: Inputs, alignment: Alignment, spec: PipelineSpec, *, seed: int, replication: int
 ) -> pd.DataFrame:

@@ -11,7 +11,8 @@ from engine import amounts
 from engine.errors import BadInput, Fault, did_you_mean
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.measures import Measures
-from engine.pipeline.kpis import KPIS, kpi_values
+from engine.pipeline.kpis.counted import Counted
+from engine.pipeline.kpis.definitions import KPIS, kpi_values
 
 _FIELD = "pipeline.replications.until"
 
@@ -22,8 +23,8 @@ class Outputs:
 
     inputs: Inputs
     measures: Measures
-    slots: IntArray
-    """Slots of each seat."""
+    days: float
+    """Days that are simulated."""
 
     def refuse_unknown(self, names: Iterable[str]) -> None:
         """Refuse names that are no output.
@@ -43,7 +44,9 @@ class Outputs:
     def values(self, names: Iterable[str], cube: IntArray, tallies: IntArray) -> dict[str, FloatArray]:
         """Return some outputs of replications, each of shape (replication,); NaN where one is undefined."""
         wanted = dict.fromkeys(names)
-        kpis = {} if wanted.keys() <= self.measures.keys() else kpi_values(self.inputs, self.slots, tallies)
+        scale = 10.0 ** amounts.decimals(self.inputs.currency)
+        asked = wanted.keys() - self.measures.keys()
+        kpis = kpi_values(Counted(tallies, scale, self.days)) if asked else {}
         return {name: self._measure(name, cube) if name in self.measures else kpis[name] for name in wanted}
 
     def _measure(self, name: str, cube: IntArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,24 @@ from engine.columns import Table
 from engine.inputs import Inputs
 from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
+from engine.pipeline.actual import booked
+from engine.pipeline.again import Again
+from engine.pipeline.answers import answers, refuse_unanswerable
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
 from engine.pipeline.estimation import estimate
 from engine.pipeline.judging import Judging
 from engine.pipeline.known_means import known_means
-from engine.pipeline.kpis import kpi_table
+from engine.pipeline.kpis.figures import Simulated, kpi_table
+from engine.pipeline.kpis.groups import groups_of
+from engine.pipeline.kpis.outlook import open_pipeline, slippages
+from engine.pipeline.kpis.regenerated import regenerated
+from engine.pipeline.kpis.tables import group_tables
+from engine.pipeline.lever import Axes, World
 from engine.pipeline.model import LOST, OUTCOMES, TICKS, WAITING
+from engine.pipeline.outlook import outlook_table
 from engine.pipeline.outputs import Outputs
+from engine.pipeline.playing import player
 from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace_one
 from engine.pipeline.run_tables import replications_table
 from engine.pipeline.spec import PipelineSpec
@@ -49,26 +60,47 @@ def simulate(
     """Simulate the replications of a run; see `engine.pipeline.simulate`."""
     resolved, notes = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, measures)
+    for sentence in built.warnings:
+        progress.warn(sentence)
     refuse_absurd(built.model, run.count)
-    outputs = Outputs(inputs, measures, built.model.selling.seats.slots)
+    names = Axes(
+        tuple(stage.name for stage in resolved.stages), built.sources, built.segments, built.resources
+    )
+    world = World(built.model, built.spreads, names)
+    refuse_unanswerable(resolved, inputs, measures, world)
+    groups = groups_of(inputs, built.model, built.segments)
+    outputs = Outputs(inputs, measures, groups[0].days)
     judging = Judging(resolved.replications, outputs, partial(known_means, built, run.seed, run.first))
     outputs.refuse_unknown(target.output for target in judging.targets)
+    so_far = booked(inputs, measures)
     cube, tallies = simulate_all(built, run, progress, judging.look)
+    if so_far is not None:
+        cube += so_far.cells
     judging.warn(progress)
     totals = tallies[:, 0]
+    progress.update("key figures")
+    found = Simulated(inputs, built.model, tallies, regenerated(built, run, len(cube)))
+    slipped = slippages(found)
+    kpis = kpi_table(found, groups[0])
     tables = (
         bookings_table(inputs, measures, cube),
         bookings_by_rep_table(inputs, measures, cube),
         funnel_table(resolved, totals),
-        kpi_table(inputs, built.model.selling.seats.slots, totals),
+        kpis,
+        *group_tables(found, groups, names, resolved, slipped),
         replications_table(measures, cube, totals[:, _OUTCOMES]),
         *judging.tables(),
+        *answers(resolved, inputs, world, player(built, inputs, measures, run), len(cube), progress),
     )
-    _warn_of_overload(tables[3], progress)
-    names = counters.names([stage.name for stage in resolved.stages], built.resources)
-    return Bookings(
-        tuple(measures), cube, totals, names, tables, resolved, notes, precisions=judging.precisions()
-    )
+    _warn_of_overload(kpis, progress)
+    known = Bookings(
+        tuple(measures), cube, totals, counters.names(names.stages, names.resources), tables, resolved, notes,
+        judging.precisions(), open_pipeline(slipped), Again(inputs, built, run, tuple(measures)),
+    )  # fmt: skip
+    if so_far is None:
+        return known
+    outlook = outlook_table(inputs, measures, cube, so_far.cells)
+    return replace(known, tables=(*tables, outlook), again=so_far.before(known.again), actual=so_far.cells)
 
 
 def _warn_of_overload(kpis: Table, progress: Progress) -> None:

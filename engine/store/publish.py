@@ -95,6 +95,8 @@ def manifest(
         "layout": LAYOUT,
         "scenario": scenario.source.name,
         "scenario_digest": scenario.source.digest,
+        "currency": scenario.currency,
+        "periods": list(results.inputs.calendar.labels),
         "seed": scenario.seed,
         "complete": complete,
         "until": until,

@@ -7,7 +7,6 @@ from itertools import product
 
 import numpy as np
 
-from engine import amounts
 from engine.inputs import IntArray
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.law import Law
@@ -44,7 +43,7 @@ def rows(draft: Draft) -> Rows:
         for at, case in enumerate(stage.cases):
             where = f"pipeline.stages[{place}].cases[{at}].segments"
             draft.refuse_unknown(case.segments, draft.segments, "segment", where)
-    unit = 10 ** amounts.decimals(draft.inputs.currency)
+    unit = draft.minor
     sizes = sorted({int(edge * unit) for case in cases for edge in (case.size_from, case.size_below) if edge})
     months = {edge for case in cases for edge in (case.tenure_from, case.tenure_below) if edge}
     tenures = sorted(months | set(range(1, len(draft.spec.ramp) + 1)))
@@ -83,7 +82,7 @@ class _Layout:
             1.0,
         )
         for case in stage.cases:
-            if _holds(case, name, self.sizes[size], self.tenures[tenure], month + 1):
+            if holds(case, name, self.sizes[size], self.tenures[tenure], month + 1):
                 advance = advance if case.advance is None else float(case.advance)
                 days, days_lost = _days(case, days, days_lost)
                 factor *= 1.0 if case.advance_times is None else case.advance_times
@@ -115,7 +114,7 @@ def _days(case: Case, days: Law, days_lost: Law | None) -> tuple[Law, Law | None
     return case.duration, case.duration_lost
 
 
-def _holds(case: Case, segment: str, size: float, tenure: int, month: int) -> bool:
+def holds(case: Case, segment: str, size: float, tenure: int, month: int) -> bool:
     """Whether a case holds; size and tenure are where their bands begin, month counts from 1."""
     return (
         (not case.segments or segment in case.segments)

@@ -14,7 +14,9 @@ from engine.pipeline.any_law import AnyLaw
 from engine.pipeline.factor import Factor
 from engine.pipeline.process import Process
 from engine.pipeline.spec.arrivals import Arrivals, Routing, Seasonality, Weight
+from engine.pipeline.spec.questions import Bottleneck, Hiring, Investment, Lifetime
 from engine.pipeline.spec.sizes import Attached, Sizes
+from engine.pipeline.spec.soundness import refuse_unsound
 from engine.pipeline.spec.stages import Case, Chance, Recycle, Stage
 from engine.pipeline.spec.stopping import Replications, Sequential, Target
 
@@ -23,10 +25,14 @@ __all__ = [
     "AnyLaw",
     "Arrivals",
     "Attached",
+    "Bottleneck",
     "Case",
     "Chance",
     "Estimate",
     "Factor",
+    "Hiring",
+    "Investment",
+    "Lifetime",
     "Market",
     "PipelineSpec",
     "Recycle",
@@ -113,6 +119,14 @@ class PipelineSpec(Block):
     on yet; names equal to a stage's need no entry."""
     estimate: Estimate | None = None
     """Fill in arrivals, stages, mix and sizes that are not given here from the data."""
+    bottleneck: Bottleneck | None = None
+    """Ask which input moves expected bookings most."""
+    investments: tuple[Investment, ...] = ()
+    """Ask what trainings, tools and support return."""
+    hiring: Hiring | None = None
+    """Ask how many people to hire, and when, to reach a goal."""
+    lifetime: Lifetime | None = None
+    """Ask what the contracts of the installed base are worth over their lives."""
 
     @model_validator(mode="after")
     def _complete(self) -> PipelineSpec:
@@ -125,6 +139,7 @@ class PipelineSpec(Block):
                     f"stage '{stage.name}' goes back to '{stage.recycle.to}', which is no stage up to it"
                 )
                 raise refuse("E_REFERENCE", message, f"Name one of {', '.join(names[: place + 1])}.")
+        refuse_unsound(self.stages)
         if self.arrivals is not None and self.sources:
             raise refuse("E_CONFLICT", "gives arrivals and sources", "Make arrivals one of the sources.")
         if self.estimate is None and not (self.leads_by_source and self.stages):
