@@ -26,6 +26,7 @@ from engine.pipeline.model import (
     DISCARDED,
     ENTERED,
     EXPANSION,
+    GAVE_UP,
     GRANTED,
     LOST_THERE,
     MOVED,
@@ -52,6 +53,7 @@ ACTIVITIES = {
     RECYCLED: "went back from",
     MOVED: "moved",
     DISCARDED: "dropped",
+    GAVE_UP: "gave up",
     LOST_THERE: "lost",
     WON_THERE: "won",
 }
@@ -61,10 +63,12 @@ _WITH_STAGE, _WITH_RESOURCE = {ENTERED, ADVANCED, RECYCLED}, {ASKED, GRANTED}
 
 
 class About(NamedTuple):
-    """Names that a model does not know."""
+    """What a model does not know."""
 
     stages: Words
     measures: Words
+    actual: IntArray | None = None
+    """What was booked before the simulation starts, shape (rep, period, measure)."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Trace:
     deals: Table
     bookings: Table
     cube: IntArray
-    """What was booked, shape (rep, period, measure)."""
+    """What was booked, with what was booked before `as_of`, shape (rep, period, measure)."""
     totals: dict[str, int]
     """What the table `replications` says of it, by column."""
     lines: Records
@@ -88,6 +92,8 @@ def trace(inputs: Inputs, built: Built, about: About, seed: int, replication: in
     world = simulate_one(built.model, futures(built.spreads, seed, replication, 1)[0])
     names = Names(inputs, built, about.stages)
     cube = books(built.model.closing, world.bookings, len(inputs.reps))
+    if about.actual is not None:
+        cube += about.actual
     outcomes = Counter(OUTCOMES[deal.outcome] for deal in world.deals)
     totals = {
         booked(name): int(total) for name, total in zip(about.measures, cube.sum(axis=(0, 1)), strict=True)
@@ -152,7 +158,11 @@ def _deals(world: World, names: Names) -> Table:
         Column("arrival", "text", "when it arose, or was created; ISO 8601"),
         Column("start", "text", "when work began; blank where it has not"),
         Column("end", "text", "when it was won or lost; blank where it was not"),
-        Column("outcome", "text", "won, lost, open, waiting (for a slot), dropped (a product sold no more)"),
+        Column(
+            "outcome",
+            "text",
+            "won, lost, open, waiting (for a slot), dropped (its product is sold no more) or abandoned",
+        ),
         Column("recycled", "whole", "times it went back to an earlier stage"),
         Column("amount", "money", "of all its products; blank unless known or won"),
     )
