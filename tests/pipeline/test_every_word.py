@@ -63,6 +63,8 @@ OF_LAW: dict[str, dict[str, Any]] = {
     "lognormal": {"mean": 12, "cv": 1},
     "weibull": {"mean": 12, "shape": 0.7},
 }
+QUESTIONS = {"bottleneck", "hiring", "investments", "lifetime"}
+"""What is asked of the simulation, and changes nothing in it."""
 ROUTES = [
     {"to": "owner"},
     {"to": "round_robin", "within": "district"},
@@ -81,6 +83,8 @@ BLOCKS: dict[str, dict[str, Any]] = {
     "market": {"market": {"sd": "20%"}},
     "market on arrivals": {"market": {"sd": "20%", "applies_to": "arrivals"}},
     "sources": {"sources": {"web": {"leads": 100}, "events": {"leads": 60, "spread": "potential"}}, "arrivals": None},
+    "patience": {"arrivals": {"leads": 200, "patience": EXPONENTIAL}},
+    "lose": {"processes": [QUITS, {"kind": "reassignment", "deals": "lose"}]},
     "new": {"arrivals": {"leads": 150, "spread": "new", "routing": {"to": "round_robin"}}},
     "seasonality": {"seasonality": {"months": [1, 0, 2, 0, 5, 1, 1, 1, 0, 1, 1, 0]}},
     "mix": {"mix": {"S0": 3, "S1": 1}, "mix_by_segment": {"ENT": {"S1": 1}}},
@@ -136,7 +140,7 @@ def test_every_kind_and_every_field_is_among_them() -> None:
     assert set(OF_LAW) == kinds(laws, Law)
     assert {one["to"] for one in ROUTES} == set(Routing.model_fields["to"].annotation.__args__)
     said = repr(BLOCKS) + repr(TWO_STAGES)
-    elsewhere = {"replications", "estimate", "open_stages", "processes", "slots", "name"}
+    elsewhere = {"replications", "estimate", "open_stages", "processes", "slots", "name", *QUESTIONS}
     for block in (PipelineSpec, Arrivals, Routing, Stage, Case, Sizes, Attached):
         fields = set(block.model_fields) - elsewhere
         assert {field for field in fields if f"'{field}'" not in said} - {"by_segment"} == set(), block
