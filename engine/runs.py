@@ -121,7 +121,7 @@ def run(
     watch = Remembering(progress or Silent(), results.warnings)
     with reserve(place) as temporary:
         try:
-            carry(scenario, results, until, workers or _cores(), watch)
+            carry(scenario, results, until, workers or cores(), watch)
             _judge_gaps(results, strict, watch)
             watch.stage("report")
             summary = write_run(temporary, scenario, results, until, complete=until == STAGES[-1])
@@ -205,7 +205,8 @@ def _peak_mb() -> float:
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many cores this process may use."""
     import os
 
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

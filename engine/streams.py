@@ -48,6 +48,7 @@ class Purpose(IntEnum):
     ODDS = 23
     DAYS = 24
     PATIENCE = 25
+    PIT = 30
 
 
 def compiled(function: Compiled) -> Compiled:

@@ -10,30 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli.backtest import backtest_command
+from engine.cli.calibrate import calibrate_command
 from engine.cli.errors import Terminated, report_errors, report_usage
+from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SCENARIO = click.argument("scenario", type=click.Path())
-SETS = click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Override a value, such as quotas.goal=12M."
-)
-ROOTS = click.option(
-    "--allow-root",
-    "roots",
-    multiple=True,
-    metavar="DIR",
-    type=click.Path(exists=True, file_okay=False),
-    help="Grant a folder beside the scenario's own to read tables from.",
-)
-ERRORS = click.option(
-    "--errors",
-    type=click.Choice(["words", "json"]),
-    default="words",
-    show_default=True,
-    help="How stderr speaks.",
-)
 
 
 class Shell(click.Group):
@@ -266,3 +249,7 @@ def new_command(folder: str, errors: str) -> None:
         starter.write(place)
         scenario = next(iter(sorted(place.glob("*.yaml"))))
         click.echo(f"Wrote {scenario} and its tables. Next: apportion run {scenario}")
+
+
+main.add_command(backtest_command)
+main.add_command(calibrate_command)

@@ -177,7 +177,7 @@ def band(edges: IntArray, value: int) -> int:
 
 @compiled
 def month_of(selling: Selling, tick: int) -> int:
-    """Month of the quarter, from 0, of a tick before the horizon."""
+    """Part of the quarter, from 0, of a tick before the horizon."""
     at = 0
     while selling.month_edge[at + 1] <= tick:
         at += 1

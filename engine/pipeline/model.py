@@ -273,15 +273,15 @@ class Selling(NamedTuple):
     laws: Laws
     row: Records
     cell: IntArray
-    """Row of (stage, segment, size band, tenure band, month of quarter)."""
+    """Row of (stage, segment, size band, tenure band, part of the quarter)."""
     size_edge: IntArray
     """Minor units at which the second size band begins, and so on; empty where size does not matter."""
     tenure_edge: IntArray
     """Ticks in the seat at which the second tenure band begins, and so on."""
     month_edge: IntArray
-    """First tick of each month of the plan and its end, shape (month + 1,)."""
+    """First tick of each part of a quarter and the end of the plan, shape (part + 1,)."""
     month: IntArray
-    """Month of the quarter, from 0, shape (month,)."""
+    """Part of the quarter, from 0: its months, or parts of months where cases tell them apart, shape (part,)."""
     seats: Seats
     routes: Routes
     resources: Resources

@@ -85,14 +85,15 @@ def simulate(
         *answers(resolved, inputs, world, player(built, inputs, measures, run), len(cube), progress),
     )
     _warn_of_overload(kpis, progress)
+    again = Again(inputs, built, run, tuple(measures))
     known = Bookings(
         tuple(measures), cube, totals, counters.names(names.stages, names.resources), tables, resolved, notes,
-        judging.precisions(), open_pipeline(slipped), Again(inputs, built, run, tuple(measures)),
+        judging.precisions(), open_pipeline(slipped), again,
     )  # fmt: skip
     if so_far is None:
         return known
     outlook = outlook_table(inputs, measures, cube, so_far.cells)
-    return replace(known, tables=(*tables, outlook), again=so_far.before(known.again), actual=so_far.cells)
+    return replace(known, tables=(*tables, outlook), again=so_far.before(again), actual=so_far.cells)
 
 
 def _warn_of_overload(kpis: Table, progress: Progress) -> None:
