@@ -87,9 +87,9 @@ class Trace:
     """The deals as the kernel writes them, LINE each."""
 
 
-def trace(inputs: Inputs, built: Built, about: About, seed: int, replication: int) -> Trace:
+def told(inputs: Inputs, built: Built, about: About, seed: int, replication: int) -> Trace:
     """Simulate one replication alone, and tell what happened; see `engine.pipeline.trace`."""
-    world = simulate_one(built.model, futures(built.spreads, seed, replication, 1)[0])
+    world = simulate_one(built.model, futures(built.spreads, seed, replication, 1).one(0))
     names = Names(inputs, built, about.stages)
     cube = books(built.model.closing, world.bookings, len(inputs.reps))
     if about.actual is not None:

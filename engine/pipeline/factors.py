@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray, KeyArray
-from engine.pipeline.model import Future
+from engine.pipeline.model import Futures
 from engine.streams import Purpose, compiled, uniform
 
 _MARKET = np.zeros(1, dtype=np.uint64)
@@ -46,39 +46,35 @@ class Spreads:
     """Median of that factor: 1 unless all deals are to take longer or shorter."""
 
 
-def futures(spreads: Spreads, seed: int, first: int, count: int) -> list[Future]:
+def futures(spreads: Spreads, seed: int, first: int, count: int) -> Futures:
     """Draw the factors of `count` replications from number `first` on."""
     from scipy.special import gammaincinv
 
     numbers = np.arange(first, first + count, dtype=np.int64)
     z = _normal(seed, numbers, Purpose.MARKET, _MARKET)
-    market = _lognormal(z, np.array([spreads.market]))[:, 0]
-    ones = np.ones(count)
+    market, ones = _lognormal(z, np.array([spreads.market]))[:, 0], np.ones(count)
     arrivals, amounts = (market, ones) if spreads.market_on_arrivals else (ones, market)
-    seats = _correlated(
-        seed, numbers, Purpose.SEAT, spreads.seat_key, (spreads.seat, spreads.seat_correlation), z
-    )
-    products = _correlated(
-        seed, numbers, Purpose.SOLD, spreads.product_key, (spreads.product, spreads.product_correlation), z
-    )
     levels = _uniforms(seed, numbers, int(Purpose.GROUP), spreads.group_key)
-    groups = gammaincinv(1 / spreads.group, levels) * spreads.group
-    odds = _median_one(seed, numbers, Purpose.ODDS, (spreads.stage_key, spreads.odds))
-    days = _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days)) * spreads.pace
-    return [
-        Future(
+    return Futures(
+        seed,
+        first,
+        arrivals,
+        amounts,
+        gammaincinv(1 / spreads.group, levels) * spreads.group,
+        _correlated(
+            seed, numbers, Purpose.SEAT, spreads.seat_key, (spreads.seat, spreads.seat_correlation), z
+        ),
+        _correlated(
             seed,
-            int(number),
-            float(arrivals[k]),
-            float(amounts[k]),
-            groups[k],
-            seats[k],
-            products[k],
-            odds[k],
-            days[k],
-        )
-        for k, number in enumerate(numbers)
-    ]
+            numbers,
+            Purpose.SOLD,
+            spreads.product_key,
+            (spreads.product, spreads.product_correlation),
+            z,
+        ),
+        _median_one(seed, numbers, Purpose.ODDS, (spreads.stage_key, spreads.odds)),
+        _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days)),
+    )
 
 
 def _median_one(

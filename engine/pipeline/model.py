@@ -9,6 +9,7 @@ short. An index of -1 means none.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -188,6 +189,20 @@ EVENT = np.dtype([("tick", "i8"), ("key", "u8"), ("what", "i8"), ("seat", "i8"),
 """An entry of the log. seat: that which has the deal afterwards, -1 for none; stage: where it happens, -1 outside
 any."""
 
+BOOKING = np.dtype(
+    [
+        ("tick", "i8"),
+        ("key", "u8"),
+        ("seat", "i8"),
+        ("kind", "i8"),
+        ("segment", "i8"),
+        ("product", "i8"),
+        ("amount", "i8"),
+    ]
+)
+"""A line that is booked: a product of a won deal, a renewal or an expansion. key: of the deal or contract; kind: NEW,
+RENEWAL or EXPANSION."""
+
 
 class Laws(NamedTuple):
     """Tables of all laws, one after the other."""
@@ -357,6 +372,42 @@ class Future(NamedTuple):
     """Factor on the odds of advancing from each stage."""
     days: FloatArray
     """Factor on the days in each stage."""
+
+
+class Futures(NamedTuple):
+    """Replications one after the other; the first axis of each array is the replication."""
+
+    seed: int
+    first: int
+    """Number of the first replication."""
+    arrivals: FloatArray
+    """Shape (replication,)."""
+    amounts: FloatArray
+    """Shape (replication,)."""
+    group: FloatArray
+    """Shape (replication, group)."""
+    seat: FloatArray
+    """Shape (replication, rep)."""
+    product: FloatArray
+    """Shape (replication, product)."""
+    odds: FloatArray
+    """Shape (replication, stage)."""
+    days: FloatArray
+    """Shape (replication, stage)."""
+
+    def one(self, place: int) -> Future:
+        """Return one of the replications, by its place among them."""
+        return Future(
+            self.seed,
+            self.first + place,
+            float(self.arrivals[place]),
+            float(self.amounts[place]),
+            *(factor[place] for factor in self[4:]),
+        )
+
+    def each(self) -> Iterator[Future]:
+        """Yield the replications one by one."""
+        return map(self.one, range(len(self.arrivals)))
 
 
 def records(dtype: np.dtype[Any], *columns: Any) -> Records:

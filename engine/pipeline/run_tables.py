@@ -16,8 +16,14 @@ from engine.pipeline.precision import Precision
 
 COUNTS = ("won", "lost", "open", "waiting", "dropped", "abandoned")
 """Outcomes of deals at the end of the plan."""
-_ARISEN = (counters.LEADS, counters.OPEN_AT_START, counters.QUEUED_AT_START)
-_COUNTED = (counters.WON_DEALS, counters.LOST_DEALS, counters.OPEN_AT_END, counters.WAITING_AT_END)
+_COUNTERS = (
+    counters.WON_DEALS,
+    counters.LOST_DEALS,
+    counters.OPEN_AT_END,
+    counters.WAITING_AT_END,
+    counters.DROPPED_LEADS,
+    counters.ABANDONED_LEADS,
+)
 
 
 def booked(measure: str) -> str:
@@ -27,9 +33,7 @@ def booked(measure: str) -> str:
 
 def outcomes(totals: IntArray) -> IntArray:
     """Return how many deals had each outcome, shape (replication, COUNTS), from the counters of the whole pipeline."""
-    counted = totals[:, _COUNTED]
-    rest = totals[:, _ARISEN].sum(axis=1) - counted.sum(axis=1)
-    return np.column_stack((counted, totals[:, counters.DROPPED_LEADS], rest))
+    return totals[:, _COUNTERS]
 
 
 def replications_table(measures: Measures, cube: IntArray, ended: IntArray) -> Table:

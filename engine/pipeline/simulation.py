@@ -30,7 +30,7 @@ from engine.pipeline.model import LOST, OUTCOMES, TICKS, WAITING
 from engine.pipeline.outlook import outlook_table
 from engine.pipeline.outputs import Outputs
 from engine.pipeline.playing import player
-from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace_one
+from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace
 from engine.pipeline.run_tables import outcomes, replications_table
 from engine.pipeline.spec import PipelineSpec
 from engine.pipeline.tables import bookings_by_rep_table, bookings_table, funnel_table
@@ -110,7 +110,7 @@ def trace_replication(
     inputs: Inputs, alignment: Alignment, spec: PipelineSpec, measures: Measures, run: Run
 ) -> Trace:
     """Simulate one replication alone; see `engine.pipeline.trace`."""
-    from engine.pipeline.event_log import About, trace
+    from engine.pipeline.event_log import About, told
 
     resolved, _ = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, measures)
@@ -120,7 +120,7 @@ def trace_replication(
         tuple(measures),
         None if so_far is None else so_far.cells,
     )
-    return trace(inputs, built, about, run.seed, run.first)
+    return told(inputs, built, about, run.seed, run.first)
 
 
 def deals(
@@ -131,7 +131,7 @@ def deals(
 
     resolved, _ = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, DEFAULT)
-    lines = trace_one(built, seed, replication)
+    lines = trace(built, seed, replication, 1, log=False).lines
     accounts, reps, products = (*inputs.accounts.id, None), (*inputs.reps.id, None), inputs.products.id
     return pd.DataFrame(
         {

@@ -17,10 +17,10 @@ from engine.inputs import Inputs
 from engine.measures import Measure
 from engine.pipeline import laws, processes
 from engine.pipeline.build import build
-from engine.pipeline.event_log import About, trace
+from engine.pipeline.event_log import About, told
 from engine.pipeline.law import Law
 from engine.pipeline.process import Process
-from engine.pipeline.replications import Run, simulate_all, trace_one
+from engine.pipeline.replications import Run, simulate_all, trace
 from engine.pipeline.spec import Arrivals, Attached, Case, PipelineSpec, Routing, Sizes, Stage
 from engine.progress import Silent
 from tests.pipeline.settings import TWO_STAGES, spec, with_open, with_spells
@@ -125,8 +125,8 @@ def test_both_engines_know_it_and_agree(name: str) -> None:
     about = About(tuple(stage.name for stage in block.stages), tuple(MEASURES))
     cube, _ = simulate_all(built, Run(21, 0, 3), Silent())
     for replication in range(3):
-        found = trace(known, built, about, 21, replication)
-        lines = trace_one(built, 21, replication)
+        found = told(known, built, about, 21, replication)
+        lines = trace(built, 21, replication, 1, log=False).lines
         assert np.array_equal(found.cube, cube[replication])
         assert np.array_equal(np.sort(found.lines, order="key"), np.sort(lines, order="key"))
 

@@ -47,7 +47,7 @@ def built(inputs: Inputs, **rule: Any) -> Built:
 
 def booked(found: Built, count: int = REPLICATIONS, seed: int = 1) -> list[list[Booking]]:
     """What the base books in each replication."""
-    return [list(renewals(found.model, future)) for future in futures(found.spreads, seed, 0, count)]
+    return [list(renewals(found.model, future)) for future in futures(found.spreads, seed, 0, count).each()]
 
 
 def by_renewal(lines: list[Booking]) -> dict[int, list[int]]:

@@ -25,7 +25,7 @@ SEED = 7
 
 def future_of(changed: Changed, number: int) -> Future:
     """The future of a replication of a world."""
-    (future,) = futures(changed.spreads, SEED, number, 1)
+    (future,) = futures(changed.spreads, SEED, number, 1).each()
     return future
 
 

@@ -90,7 +90,7 @@ def capacity(t: float) -> float:
 def test_headcount_and_capacity_after_a_year(done: Simulated) -> None:
     assert (headcount(T), capacity(T)) == pytest.approx((44.936050, 39.169019), abs=5e-7)
     heads, able, early = [], [], []
-    for future in futures(done.built.spreads, SEED[0], 0, 1_000):
+    for future in futures(done.built.spreads, SEED[0], 0, 1_000).each():
         people = [presences(done.built.model.selling, future, seat) for seat in range(SEATS)]
         early.append(len(there(people, BEGIN + 4 * UNIT)))
         days = there(people, NOW - 1e-6)
