@@ -73,7 +73,7 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> Futures:
             z,
         ),
         _median_one(seed, numbers, Purpose.ODDS, (spreads.stage_key, spreads.odds)),
-        _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days)),
+        _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days)) * spreads.pace,
     )
 
 

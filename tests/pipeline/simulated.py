@@ -46,20 +46,23 @@ def alone(future: Future) -> Futures:
         future.group[None],
         future.seat[None],
         future.product[None],
+        future.odds[None],
+        future.days[None],
     )
 
 
 def plain_future(model: Model, seed: int = 1, number: int = 0) -> Future:
     """A replication without any factor."""
     seats, products = len(model.selling.seats.slots), len(model.closing.product)
-    return Future(seed, number, 1.0, 1.0, np.ones(0), np.ones(seats), np.ones(products))
+    stages = np.ones(len(model.selling.cell))
+    return Future(seed, number, 1.0, 1.0, np.ones(0), np.ones(seats), np.ones(products), stages, stages)
 
 
 def simulated(model: Model, future: Future, *, log: bool = True) -> Simulated:
     """Simulate one replication; without a log by the shorter way where the model allows it."""
     cube, tallies = empty(model, 1)
     trace, events = np.zeros(ROOM, LINE), np.zeros(ROOM, EVENT) if log else None
-    lines, logged = simulate_block(model, alone(future), cube, tallies, trace, events)[0]
+    lines, logged, _ = simulate_block(model, alone(future), cube, tallies, trace, events)[0]
     assert max(lines, logged if log else 0) <= ROOM
     return Simulated(
         cube[0], tallies[0], trace[:lines], np.zeros(0, EVENT) if events is None else events[:logged]

@@ -61,6 +61,12 @@ OF_LAW: dict[str, dict[str, Any]] = {
     "fixed": {"value": 7},
     "gamma": {"mean": 12, "shape": 3},
     "lognormal": {"mean": 12, "cv": 1},
+    "mixture": {
+        "parts": [
+            {"weight": 3, "law": EXPONENTIAL},
+            {"weight": 1, "law": {"kind": "lognormal", "mean": 60, "cv": 1}},
+        ]
+    },
     "weibull": {"mean": 12, "shape": 0.7},
 }
 QUESTIONS = {"bottleneck", "hiring", "investments", "lifetime"}
