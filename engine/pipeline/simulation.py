@@ -22,7 +22,7 @@ from engine.pipeline.judging import Judging
 from engine.pipeline.known_means import known_means
 from engine.pipeline.kpis.figures import Simulated, kpi_table
 from engine.pipeline.kpis.groups import groups_of
-from engine.pipeline.kpis.outlook import open_pipeline, slippages
+from engine.pipeline.kpis.open_deals import open_pipeline, slippages
 from engine.pipeline.kpis.regenerated import regenerated
 from engine.pipeline.kpis.tables import group_tables
 from engine.pipeline.lever import Axes, World
@@ -74,6 +74,7 @@ def simulate(
     found = Simulated(inputs, built.model, tallies, regenerated(built, run, len(cube)))
     slipped = slippages(found)
     kpis = kpi_table(found, groups[0])
+    play = player(built, inputs, measures, run, None if so_far is None else so_far.cells)
     tables = (
         bookings_table(inputs, measures, cube),
         bookings_by_rep_table(inputs, measures, cube),
@@ -82,13 +83,13 @@ def simulate(
         *group_tables(found, groups, names, resolved, slipped),
         replications_table(measures, cube, outcomes(totals)),
         *judging.tables(),
-        *answers(resolved, inputs, world, player(built, inputs, measures, run), len(cube), progress),
+        *answers(resolved, inputs, world, play, len(cube), progress),
     )
     _warn_of_overload(kpis, progress)
     again = Again(inputs, built, run, tuple(measures))
     known = Bookings(
         tuple(measures), cube, totals, counters.names(names.stages, names.resources), tables, resolved, notes,
-        judging.precisions(), open_pipeline(slipped), again,
+        precisions=judging.precisions(), open_value=open_pipeline(slipped), again=again,
     )  # fmt: skip
     if so_far is None:
         return known

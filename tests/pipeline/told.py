@@ -111,6 +111,8 @@ def _of_deal(count: Tally, deal: Any, events: Any) -> None:
             if stage >= 0:
                 count.add_time(deal, seat, (since, tick), c.HELD)
             seat, since = whose, tick
+            if what == m.MOVED:
+                count.add(deal, seat, tick, c.MOVED)
             if what == m.STARTED:
                 count.add(deal, seat, tick, c.STARTED)
                 count.add(deal, seat, tick, c.WAIT, tick - int(deal["arrival"]))

@@ -7,9 +7,9 @@ from engine.pipeline.factors import futures
 from engine.pipeline.kpis.histories import Histories, histories
 from engine.pipeline.replications import Run, deals_expected, trace
 
-MOST = 100
+MOST = 50
 """Replications whose deals are simulated again, at most."""
-MOST_DEALS = 200_000
+MOST_DEALS = 100_000
 """Deals that are simulated again, about; one replication at least."""
 
 
