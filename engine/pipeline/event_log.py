@@ -26,6 +26,7 @@ from engine.pipeline.model import (
     DISCARDED,
     ENTERED,
     EXPANSION,
+    FREED,
     GAVE_UP,
     GRANTED,
     LOST_THERE,
@@ -36,6 +37,7 @@ from engine.pipeline.model import (
     STARTED,
     WON_THERE,
     Records,
+    future_of,
 )
 from engine.pipeline.names import Names
 from engine.pipeline.reference import World, simulate_one
@@ -49,6 +51,7 @@ ACTIVITIES = {
     ENTERED: "entered",
     ASKED: "asked for",
     GRANTED: "was granted",
+    FREED: "gave back",
     ADVANCED: "left",
     RECYCLED: "went back from",
     MOVED: "moved",
@@ -59,7 +62,7 @@ ACTIVITIES = {
 }
 """Activity of each event; some are followed by the stage or the resource."""
 _BOOKED = {RENEWAL: "renewed", EXPANSION: "expanded"}
-_WITH_STAGE, _WITH_RESOURCE = {ENTERED, ADVANCED, RECYCLED}, {ASKED, GRANTED}
+_WITH_STAGE, _WITH_RESOURCE = {ENTERED, ADVANCED, RECYCLED}, {ASKED, GRANTED, FREED}
 
 
 class About(NamedTuple):
@@ -89,7 +92,7 @@ class Trace:
 
 def told(inputs: Inputs, built: Built, about: About, seed: int, replication: int) -> Trace:
     """Simulate one replication alone, and tell what happened; see `engine.pipeline.trace`."""
-    world = simulate_one(built.model, futures(built.spreads, seed, replication, 1).one(0))
+    world = simulate_one(built.model, future_of(futures(built.spreads, seed, replication, 1), 0))
     names = Names(inputs, built, about.stages)
     cube = books(built.model.closing, world.bookings, len(inputs.reps))
     if about.actual is not None:

@@ -7,12 +7,13 @@ Groups have a gamma factor with mean 1 and variance v.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray, KeyArray
-from engine.pipeline.model import Futures
+from engine.pipeline.model import Future, Futures, future_of
 from engine.streams import Purpose, compiled, uniform
 
 _MARKET = np.zeros(1, dtype=np.uint64)
@@ -52,29 +53,26 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> Futures:
 
     numbers = np.arange(first, first + count, dtype=np.int64)
     z = _normal(seed, numbers, Purpose.MARKET, _MARKET)
-    market, ones = _lognormal(z, np.array([spreads.market]))[:, 0], np.ones(count)
+    market = _lognormal(z, np.array([spreads.market]))[:, 0]
+    ones = np.ones(count)
     arrivals, amounts = (market, ones) if spreads.market_on_arrivals else (ones, market)
-    levels = _uniforms(seed, numbers, int(Purpose.GROUP), spreads.group_key)
-    return Futures(
-        seed,
-        first,
-        arrivals,
-        amounts,
-        gammaincinv(1 / spreads.group, levels) * spreads.group,
-        _correlated(
-            seed, numbers, Purpose.SEAT, spreads.seat_key, (spreads.seat, spreads.seat_correlation), z
-        ),
-        _correlated(
-            seed,
-            numbers,
-            Purpose.SOLD,
-            spreads.product_key,
-            (spreads.product, spreads.product_correlation),
-            z,
-        ),
-        _median_one(seed, numbers, Purpose.ODDS, (spreads.stage_key, spreads.odds)),
-        _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days)) * spreads.pace,
+    seats = _correlated(
+        seed, numbers, Purpose.SEAT, spreads.seat_key, (spreads.seat, spreads.seat_correlation), z
     )
+    products = _correlated(
+        seed, numbers, Purpose.SOLD, spreads.product_key, (spreads.product, spreads.product_correlation), z
+    )
+    levels = _uniforms(seed, numbers, int(Purpose.GROUP), spreads.group_key)
+    groups = gammaincinv(1 / spreads.group, levels) * spreads.group
+    odds = _median_one(seed, numbers, Purpose.ODDS, (spreads.stage_key, spreads.odds))
+    days = _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days)) * spreads.pace
+    return Futures(seed, first, arrivals, amounts, groups, seats, products, odds, days)
+
+
+def each(drawn: Futures) -> Iterator[Future]:
+    """Yield the replications one by one."""
+    for index in range(len(drawn.arrivals)):
+        yield future_of(drawn, index)
 
 
 def _median_one(

@@ -9,7 +9,6 @@ short. An index of -1 means none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,13 +49,13 @@ KEEP, REASSIGN, LOSE = range(3)
 """What becomes of the deals of a seat that a person leaves and nobody takes at once."""
 NEW, RENEWAL, EXPANSION = range(3)
 """Kinds of bookings."""
-
 (
     ARRIVED,
     STARTED,
     ENTERED,
     ASKED,
     GRANTED,
+    FREED,
     ADVANCED,
     RECYCLED,
     MOVED,
@@ -64,11 +63,11 @@ NEW, RENEWAL, EXPANSION = range(3)
     LOST_THERE,
     WON_THERE,
     GAVE_UP,
-) = range(12)
+) = range(13)
 """What happens to a deal, for the log: it arises (at the start, if it waits in the queue then), starts, enters a
-stage, asks for a unit and gets it, advances to the next stage, goes back, is moved to another seat, is dropped as it
-arises, is lost, is won, gives up waiting. Deals in progress at the start have none of ARRIVED, STARTED, ENTERED for
-that."""
+stage, asks for a unit, gets it and gives it back, advances to the next stage, goes back, is moved to another seat, is
+dropped as it arises, is lost, is won, gives up waiting. Deals in progress at the start have none of ARRIVED, STARTED,
+ENTERED for that."""
 
 KNOT = np.dtype([("level", "f8"), ("value", "f8"), ("slope", "f8")])
 """A knot of a law; slope: rise of the value per level behind it."""
@@ -185,10 +184,6 @@ LINE = np.dtype(
 """What became of a deal in one replication. seat: that which had it last; row: that of the open deal it was; times in
 ticks, -1 where it has not happened; amount: of all products, -1 unless it is known or won."""
 
-EVENT = np.dtype([("tick", "i8"), ("key", "u8"), ("what", "i8"), ("seat", "i8"), ("stage", "i8")])
-"""An entry of the log. seat: that which has the deal afterwards, -1 for none; stage: where it happens, -1 outside
-any."""
-
 BOOKING = np.dtype(
     [
         ("tick", "i8"),
@@ -200,8 +195,11 @@ BOOKING = np.dtype(
         ("amount", "i8"),
     ]
 )
-"""A line that is booked: a product of a won deal, a renewal or an expansion. key: of the deal or contract; kind: NEW,
-RENEWAL or EXPANSION."""
+"""Money that is booked at a tick: a product of a won deal, a renewal or an expansion. key: of the deal or contract."""
+
+EVENT = np.dtype([("tick", "i8"), ("key", "u8"), ("what", "i8"), ("seat", "i8"), ("stage", "i8")])
+"""An entry of the log. seat: that which has the deal afterwards, -1 for none; stage: where it happens, -1 outside
+any."""
 
 
 class Laws(NamedTuple):
@@ -395,19 +393,17 @@ class Futures(NamedTuple):
     days: FloatArray
     """Shape (replication, stage)."""
 
-    def one(self, place: int) -> Future:
-        """Return one of the replications, by its place among them."""
-        return Future(
-            self.seed,
-            self.first + place,
-            float(self.arrivals[place]),
-            float(self.amounts[place]),
-            *(factor[place] for factor in self[4:]),
-        )
 
-    def each(self) -> Iterator[Future]:
-        """Yield the replications one by one."""
-        return map(self.one, range(len(self.arrivals)))
+def future_of(futures: Futures, index: int) -> Future:
+    """Return one of some replications."""
+    seed, first, arrivals, amounts, *factors = futures
+    return Future(
+        seed,
+        first + index,
+        float(arrivals[index]),
+        float(amounts[index]),
+        *(factor[index] for factor in factors),
+    )
 
 
 def records(dtype: np.dtype[Any], *columns: Any) -> Records:

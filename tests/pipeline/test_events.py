@@ -17,6 +17,7 @@ from engine.pipeline.model import (
     DISCARDED,
     DROPPED,
     ENTERED,
+    FREED,
     GAVE_UP,
     GRANTED,
     LINE,
@@ -111,7 +112,7 @@ def test_counters_say_what_deals_and_events_say(data: st.DataObject) -> None:
     left = left + total[stage_of(model, c.LOST_THERE)] + total[stage_of(model, c.OPEN_THERE)]
     assert np.array_equal(total[stage_of(model, c.ENTERED)], left)
     assert total[resource_of(model, c.REQUESTED)].sum() == happened[ASKED]
-    assert total[resource_of(model, c.GRANTS)].sum() == happened[GRANTED]
+    assert total[resource_of(model, c.GRANTS)].sum() == happened[GRANTED] >= happened[FREED]
 
 
 @SOME

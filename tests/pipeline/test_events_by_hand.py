@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.pipeline import counters as c
-from engine.pipeline.factors import Spreads, futures
+from engine.pipeline.factors import Spreads, each, futures
 from engine.pipeline.laws.exponential import Exponential
 from engine.pipeline.model import LOSE, LOST, OPEN, REASSIGN, TICKS, WAITING, WON, Model
 from engine.pipeline.replications import Run, simulate_all, trace
@@ -135,7 +135,7 @@ def test_workers_and_blocks_change_no_byte(resource: bool) -> None:
 def test_factors_have_mean_one_and_the_stated_spread_and_correlation(on_arrivals: bool) -> None:
     keys, sd, rho = np.arange(1, 4, dtype=np.uint64), np.array([0.0, 0.3, 0.5]), np.array([0.0, 0.8, -0.5])
     spreads = Spreads(
-        0.4, on_arrivals, keys, sd[1:] ** 2, keys, sd, rho, keys, sd, rho, keys, sd, sd, np.ones(3)
+        0.4, on_arrivals, keys[1:], sd[1:] ** 2, keys, sd, rho, keys, sd, rho, keys, sd, sd, np.ones(3)
     )
     drawn = futures(spreads, 5, 0, 20_000)
     market, still = (drawn.arrivals, drawn.amounts) if on_arrivals else (drawn.amounts, drawn.arrivals)
@@ -164,7 +164,7 @@ def test_a_replication_has_the_same_factors_alone_and_in_any_block() -> None:
     many, part = futures(spreads, 5, 0, 200), futures(spreads, 5, 123, 3)
     for whole, piece in zip(many[2:], part[2:], strict=True):
         assert np.array_equal(whole[123:126], piece)
-    for place, future in enumerate(part.each()):
+    for place, future in enumerate(each(part)):
         assert future.number == 123 + place
         assert future.amounts == many.amounts[123 + place]
         assert np.array_equal(future.days, many.days[123 + place])

@@ -7,7 +7,7 @@ from engine.pipeline.draws import churns, expansion_gap, grown_by, renewed_at
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, turn_to
 from engine.pipeline.events.frame import Frame, Record, array
-from engine.pipeline.events.money import write_booking
+from engine.pipeline.events.money import write
 from engine.pipeline.events.views import price_laws
 from engine.pipeline.model import EXPANSION, NEVER, RENEWAL, YEAR
 
@@ -16,10 +16,16 @@ from engine.pipeline.model import EXPANSION, NEVER, RENEWAL, YEAR
 def book_contract(frame: Frame, contract: Record, kind: int, amount: int) -> None:
     """Book a renewal or an expansion at the present tick."""
     book, counts, money = array(frame, "book"), array(frame, "counts"), array(frame, "money")
-    write_booking(frame, contract, kind, (contract["product"], amount))
     for measure in range(len(money)):
         if counts[measure, kind, contract["segment"], contract["product"]]:
             book[contract["seat"], frame["period_now"], measure] += amount if money[measure] else 1
+    write(frame, contract, (kind, contract["product"], amount))
+
+
+@compiled
+def annual(amount: int, term: int) -> int:
+    """Amount of a term by the year."""
+    return int(amount * YEAR / term + 0.5)
 
 
 @compiled
@@ -49,19 +55,13 @@ def expand(frame: Frame, contract: Record, number: int, amount: int) -> int:
 
 
 @compiled
-def by_the_year(contract: Record, amount: int) -> int:
-    """Amount of a year of a contract, given that of a term."""
-    return int(amount * (YEAR / contract["term"]) + 0.5)
-
-
-@compiled
 def run_contract(frame: Frame, contract: Record) -> None:
     """Carry a contract from the start to the horizon; at one tick the renewal comes first."""
     key, rate, term = contract["key"], array(frame, "rule")[contract["rule"]]["rate"], contract["term"]
     amount, renewal, expansion = contract["amount"], 0, 0
-    renews, expands = contract["renews"], NEVER
+    renews, expands, before = contract["renews"], NEVER, annual(amount, term)
     turn_to(frame, frame["start"])
-    count(frame, contract, c.BASE_START, by_the_year(contract, amount))
+    count(frame, contract, c.BASE_START, before)
     while renews < frame["start"]:
         renewal, renews = renewal + 1, renews + term
     if rate > 0:
@@ -75,10 +75,10 @@ def run_contract(frame: Frame, contract: Record) -> None:
             amount += expand(frame, contract, expansion, amount)
             expansion += 1
             expands += expansion_gap(frame, key, expansion, rate)
+    after = annual(max(amount, 0), term)
     turn_to(frame, frame["horizon"] - 1)
-    left, before = by_the_year(contract, max(amount, 0)), by_the_year(contract, contract["amount"])
-    count(frame, contract, c.BASE_END, left)
-    count(frame, contract, c.BASE_KEPT, min(left, before))
+    count(frame, contract, c.BASE_END, after)
+    count(frame, contract, c.BASE_KEPT, min(before, after))
 
 
 @compiled

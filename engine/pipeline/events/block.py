@@ -10,7 +10,7 @@ from engine.pipeline.events.compiling import compiled, entry
 from engine.pipeline.events.ending import add_up, count_capacity, count_open, write_lines
 from engine.pipeline.events.frame import Frame, array, turn
 from engine.pipeline.events.framing import Books, Framing
-from engine.pipeline.events.preparation import draw, drop, order_patience, put_in_order, set_up
+from engine.pipeline.events.preparation import draw, drop, put_in_order, set_up
 from engine.pipeline.events.rounds import by_events
 from engine.pipeline.events.slots import by_slots
 from engine.pipeline.model import BOOKING, EVENT, KEEP, LINE, Futures, Model, Records
@@ -34,7 +34,6 @@ def ready(frame: Frame) -> bool:
     if not draw(frame):
         return False
     put_in_order(frame)
-    order_patience(frame)
     set_up(frame)
     if frame["drops"] == 1:
         drop(frame)
@@ -95,7 +94,7 @@ def simulate_block(
     tallies: IntArray,
     trace: Records | None = None,
     log: Records | None = None,
-    bookings: Records | None = None,
+    booked: Records | None = None,
 ) -> IntArray:
     """Simulate replications into a cube and tallies, which are zero before.
 
@@ -107,7 +106,7 @@ def simulate_block(
         trace: takes the deals as LINE, replication by replication, as many as it has room for.
         log: takes what happens to them as EVENT, likewise; with a log events are simulated even where seats could
             serve their leads alone.
-        bookings: takes what is booked as BOOKING, likewise.
+        booked: takes what is booked as BOOKING, likewise.
 
     Returns:
         How many lines, events and bookings there are up to the end of each replication, shape (replication, 3).
@@ -119,7 +118,7 @@ def simulate_block(
         np.zeros((len(cube), 3), np.int64),
         np.zeros(0, LINE) if trace is None else trace,
         np.zeros(0, EVENT) if log is None else log,
-        np.zeros(0, BOOKING) if bookings is None else bookings,
+        np.zeros(0, BOOKING) if booked is None else booked,
     )
     alone = log is None and not needs_events(model)
     framing = Framing(model, futures, books, alone)

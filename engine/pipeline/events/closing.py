@@ -8,7 +8,7 @@ from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, count_time, note
 from engine.pipeline.events.frame import Frame, Record
 from engine.pipeline.events.money import book_new, price
-from engine.pipeline.model import ABANDONED, LOST, WON
+from engine.pipeline.model import LOST, WON
 
 
 @compiled
@@ -32,11 +32,3 @@ def lose(frame: Frame, deal: Record) -> None:
     count(frame, deal, c.CYCLE_LOST, frame["tick"] - deal["start"])
     count_time(frame, deal, c.HELD, deal["taken"])
     note(frame, deal, m.LOST_THERE, deal["stage"])
-
-
-@compiled
-def abandon(frame: Frame, deal: Record) -> None:
-    """Close a lead that nobody started within its patience."""
-    deal["end"], deal["outcome"] = frame["tick"], ABANDONED
-    count(frame, deal, c.ABANDONED_LEADS, 1)
-    note(frame, deal, m.GAVE_UP, deal["stage"])

@@ -101,7 +101,7 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "agenda": (WHOLE, 1),
     "stirred": (WHOLE, 1),
     "arrival": (DUE, 1),
-    "patience": (DUE, 1),
+    "give_up": (DUE, 1),
     "presence": (PRESENCE, 1),
     "staff": (DUE, 1),
     "place": (WHOLE, 1),
@@ -110,14 +110,14 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "line": (WHOLE, 1),
 }
 """Type and number of axes of every array. Of the model: see engine.pipeline.model. Of the block: factors of
-replications, how many lines, events and bookings there are up to the end of each, and these. Of the replication: its
-further factors; `book` (seat, period, measure) and `tally` (group, counter), which it fills. At work: deals, seats,
-resources and units; `due`, a binary heap; `agenda`, deals that enter their stage now, or -1 - the number of those that
-were granted a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in which they arise;
-`patience`, those that may give up waiting, in the order of that; `presence` by seat and time; `staff`, presences by
-the tick of their begin, and -1 - presences by that of their end; `place`, room for sorting; `pointer`, the next place
-of each pool of a route in turn; `free`, when each slot falls free; `line`, the amount of each product in the deal that
-is being booked, -1 where it has none."""
+replications, how many lines, events and bookings are written up to the end of each, and these. Of the
+replication: its further factors; `book` (seat, period, measure) and `tally` (group, counter), which it fills. At
+work: deals, seats, resources and units; `due`, a binary heap; `agenda`, deals that enter their stage now, or -1 - the
+number of those that were granted a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in
+which they arise; `give_up`, leads in that in which their patience ends; `presence` by seat and time; `staff`,
+presences by the tick of their begin, and -1 - presences by that of their end; `place`, room for sorting; `pointer`,
+the next place of each pool of a route in turn; `free`, when each slot falls free; `line`, the amount of each product
+in the deal that is being booked, -1 where it has none."""
 
 NUMBERS = (
     # of the model
@@ -126,8 +126,8 @@ NUMBERS = (
     "horizon",
     "handover",
     "seat_factor_wins",
-    "impatient",
     "drops",
+    "patient",
     "alone",
     "stages",
     "segments",
@@ -138,8 +138,8 @@ NUMBERS = (
     "number",
     "cases",
     "arrivals",
+    "gives_up",
     "presences",
-    "patients",
     "most_units",
     # at work
     "tick",
@@ -151,19 +151,20 @@ NUMBERS = (
     "free_unit",
     "units",
     "arose",
-    "staffed",
     "gave_up",
+    "staffed",
     "lined",
     "logged",
     "booked",
 )
-"""impatient: whether any lead gives up waiting; drops: whether any product is sold no more before the horizon; alone:
-whether seats serve their leads alone, in the order in which they arise; segment_group, period_group: first groups of
-counters; index: place in the block; cases, arrivals, presences, patients: how many deals, arrivals, presences and deals
-that may give up there are; most_units: records of units at most; tick, period_now, month_now: the present; dues,
-tasks, stirs: entries of the calendar, the agenda and the stirred seats; free_unit: first free record of a unit, units:
-how many there have been; arose, staffed, gave_up: next arrival, change of staff and deal that may give up; lined,
-logged, booked: lines, events and bookings so far, whether or not they had room."""
+"""index: place in the block; drops: whether any product is sold no more before the horizon; patient:
+whether patience of any lead can end; alone: whether seats
+serve their leads alone, in the order in which they arise; segment_group, period_group: first groups of counters;
+cases, arrivals, gives_up, presences: how many there are; most_units: records of units at most; tick, period_now,
+month_now: the present; dues, tasks, stirs: entries of the calendar, the agenda and the stirred seats; free_unit:
+first free record of a unit, units: how many there have been; arose, gave_up, staffed: next arrival, lead whose
+patience ends, and change of staff; lined, logged, booked: lines, events and bookings so far, whether or not they had
+room."""
 
 
 _PLACE = {name: place for place, name in enumerate(ARRAYS)}

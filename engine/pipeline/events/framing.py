@@ -29,7 +29,7 @@ class Books(NamedTuple):
     """Lines, events and bookings up to the end of each replication, shape (replication, 3)."""
     trace: Records
     log: Records
-    bookings: Records
+    booking: Records
 
 
 class Room(NamedTuple):
@@ -84,7 +84,7 @@ class Framing:
             "case": cases,
             "agenda": cases,
             "arrival": cases + 1,
-            "patience": cases + 1,
+            "give_up": cases + 1,
             "presence": presences,
             "staff": 2 * presences + 1,
             "unit": units,
@@ -102,8 +102,8 @@ def _numbers(model: Model, futures: Futures, alone: bool) -> dict[str, int]:
         "horizon": selling.horizon,
         "handover": selling.seats.handover,
         "seat_factor_wins": int(selling.seat_factor_wins),
-        "impatient": int(np.any(model.arising.spring["patience"] >= 0)),
         "drops": int(np.any(model.closing.product["until"] < selling.horizon)),
+        "patient": int(np.any(model.arising.spring["patience"] >= 0)),
         "alone": int(alone),
         "stages": len(selling.cell),
         "segments": len(model.closing.mix),
@@ -190,5 +190,5 @@ def _of_block(futures: Futures, books: Books) -> dict[str, NDArray[Any]]:
         "written": books.written,
         "trace": books.trace,
         "log": books.log,
-        "booking": books.bookings,
+        "booking": books.booking,
     }

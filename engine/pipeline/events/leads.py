@@ -14,7 +14,7 @@ from engine.streams import child
 def blank(deal: Record) -> None:
     """Make a record that of a deal to which nothing has happened."""
     deal["start"] = deal["end"] = deal["amount"] = -1
-    deal["due"], deal["patience"], deal["outcome"] = NEVER, NEVER, WAITING
+    deal["due"], deal["outcome"] = NEVER, WAITING
     deal["product"] = deal["stage"] = deal["row"] = deal["units"] = -1
     deal["low"] = deal["high"] = deal["before"] = deal["after"] = -1
     deal["recycled"] = 0
@@ -56,11 +56,18 @@ def lead(frame: Frame, number: int, index: int) -> None:
         if array(frame, "product")[deal["product"]]["until"] <= tick:
             deal["outcome"] = DROPPED
             return
-    if frame["impatient"] == 1:
-        deal["patience"] = tick + patience_of(laws(frame), spring["patience"], frame, key)
     arrival = array(frame, "arrival")[frame["arrivals"]]
     arrival["tick"], arrival["what"] = tick, at
     frame["arrivals"] += 1
+
+
+@compiled
+def gives_up_at(frame: Frame, deal: Record) -> int:
+    """Tick at which a lead gives up unless somebody starts it by then; NEVER for deals that were open at the start."""
+    if deal["spring"] < 0:
+        return NEVER
+    law = array(frame, "spring")[deal["spring"]]["patience"]
+    return NEVER if law < 0 else int(deal["arrival"] + patience_of(laws(frame), law, frame, deal["key"]))
 
 
 @compiled

@@ -35,13 +35,15 @@ def worth(frame: Frame, deal: Record, tick: int, item: tuple[int, int]) -> int:
 
 @compiled
 def size_band(frame: Frame, deal: Record) -> int:
-    """Band of a deal's size: of its known amount, or what its product would bring were it won as it arrives."""
+    """Band of a deal's size: of its known amount, or what its product would bring in any seat as it arrives."""
     edges = array(frame, "size_edge")
     if len(edges) == 0:
         return 0
     if deal["amount"] >= 0:
         return band(edges, deal["amount"])
-    return band(edges, worth(frame, deal, deal["arrival"], (own_product(frame, deal), 0)))
+    product, tick = own_product(frame, deal), max(deal["arrival"], frame["start"])
+    factor = price_at(pricing(frame), tick, product)
+    return band(edges, amount_of(pricing(frame), future(frame), deal["key"], (product, 0), factor))
 
 
 @compiled
@@ -63,13 +65,14 @@ def price(frame: Frame, deal: Record) -> None:
 
 
 @compiled
-def write_booking(frame: Frame, of: Record, kind: int, item: tuple[int, int]) -> None:
-    """Write a line that a deal or contract books now, if there is room, and count it; `item` is (product, amount)."""
-    bookings = array(frame, "booking")
-    if frame["booked"] < len(bookings):
-        line = bookings[frame["booked"]]
-        line["tick"], line["key"], line["seat"], line["kind"] = frame["tick"], of["key"], of["seat"], kind
-        line["segment"], line["product"], line["amount"] = of["segment"], item[0], item[1]
+def write(frame: Frame, of: Record, what: tuple[int, int, int]) -> None:
+    """Write a booking of a deal or contract, (kind, product, amount), as far as there is room, and count it."""
+    booking = array(frame, "booking")
+    if frame["booked"] < len(booking):
+        line = booking[frame["booked"]]
+        line["tick"], line["key"], line["seat"] = frame["tick"], of["key"], of["seat"]
+        line["segment"] = of["segment"]
+        line["kind"], line["product"], line["amount"] = what
     frame["booked"] += 1
 
 
@@ -77,9 +80,6 @@ def write_booking(frame: Frame, of: Record, kind: int, item: tuple[int, int]) ->
 def book_new(frame: Frame, deal: Record) -> None:
     """Book the products in `line`; a measure that counts deals counts the deal once."""
     book, line = array(frame, "book"), array(frame, "line")
-    for product in range(len(line)):
-        if line[product] >= 0:
-            write_booking(frame, deal, NEW, (product, line[product]))
     counts, money, seat, period = (
         array(frame, "counts"),
         array(frame, "money"),
@@ -93,3 +93,6 @@ def book_new(frame: Frame, deal: Record) -> None:
                     book[seat, period, measure] += 1
                     break
                 book[seat, period, measure] += line[product]
+    for product in range(len(line)):
+        if line[product] >= 0:
+            write(frame, deal, (NEW, product, line[product]))

@@ -7,10 +7,10 @@ from engine.pipeline import model as m
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note, turn_to
 from engine.pipeline.events.frame import Frame, array
-from engine.pipeline.events.leads import known_deals, leads
+from engine.pipeline.events.leads import gives_up_at, known_deals, leads
 from engine.pipeline.events.ordering import by_tick, ties_by_key
 from engine.pipeline.events.people import seat_people
-from engine.pipeline.model import DROPPED, LOSE, NEVER
+from engine.pipeline.model import DROPPED, LOSE, NEVER, WAITING
 
 
 @compiled
@@ -19,6 +19,7 @@ def draw(frame: Frame) -> bool:
     seat_people(frame)
     known_deals(frame)
     leads(frame)
+    frame["gives_up"] = 0
     if frame["presences"] > len(array(frame, "presence")) or frame["cases"] > len(array(frame, "case")):
         return False
     frame["most_units"] = most_units(frame)
@@ -41,6 +42,18 @@ def most_units(frame: Frame) -> int:
 
 
 @compiled
+def list_patience(frame: Frame) -> None:
+    """List the leads that would give up before the horizon, with the ticks at which they do."""
+    case, gives = array(frame, "case"), array(frame, "give_up")
+    for number in range(frame["cases"]):
+        deal = case[number]
+        until = gives_up_at(frame, deal)
+        if deal["outcome"] == WAITING and until < frame["horizon"]:
+            gives[frame["gives_up"]]["tick"], gives[frame["gives_up"]]["what"] = until, number
+            frame["gives_up"] += 1
+
+
+@compiled
 def put_in_order(frame: Frame) -> None:
     """Sort arrivals by (tick, key) and changes of staff by tick, each with one behind them that never comes."""
     arrival, staff, presence = array(frame, "arrival"), array(frame, "staff"), array(frame, "presence")
@@ -50,6 +63,10 @@ def put_in_order(frame: Frame) -> None:
         frame["start"],
         frame["horizon"],
     )
+    if frame["patient"] == 1:
+        list_patience(frame)
+        by_tick(array(frame, "give_up"), spare, (frame["gives_up"], start, horizon), place)
+    array(frame, "give_up")[frame["gives_up"]]["tick"] = NEVER
     by_tick(arrival, spare, (frame["arrivals"], start, horizon), place)
     ties_by_key(arrival, frame["arrivals"], array(frame, "case"))
     arrival[frame["arrivals"]]["tick"] = NEVER
@@ -63,22 +80,6 @@ def put_in_order(frame: Frame) -> None:
             changes += 1
     by_tick(staff, spare, (changes, start, horizon), place)
     staff[changes]["tick"] = NEVER
-
-
-@compiled
-def order_patience(frame: Frame) -> None:
-    """Sort the leads that give up before the horizon, unless somebody starts them, with one behind that never does."""
-    case, patience = array(frame, "case"), array(frame, "patience")
-    found = 0
-    if frame["impatient"] == 1 and frame["alone"] == 0:
-        for number in range(frame["cases"]):
-            if case[number]["patience"] < frame["horizon"]:
-                patience[found]["tick"], patience[found]["what"] = case[number]["patience"], number
-                found += 1
-        used = (found, frame["start"], frame["horizon"])
-        by_tick(patience, array(frame, "due"), used, array(frame, "place"))
-    patience[found]["tick"] = NEVER
-    frame["patients"] = found
 
 
 @compiled
@@ -108,8 +109,8 @@ def set_up(frame: Frame) -> None:
     for route in range(len(pointer)):
         pointer[route] = 0
     frame["free_unit"] = -1
-    frame["dues"] = frame["tasks"] = frame["stirs"] = frame["units"] = 0
-    frame["arose"] = frame["staffed"] = frame["gave_up"] = 0
+    frame["gave_up"] = 0
+    frame["dues"] = frame["tasks"] = frame["stirs"] = frame["units"] = frame["arose"] = frame["staffed"] = 0
 
 
 @compiled

@@ -110,7 +110,7 @@ def next_tick(frame: Frame) -> int:
     pools, capacity, due = array(frame, "pool"), array(frame, "capacity"), array(frame, "due")
     arrives = array(frame, "arrival")[frame["arose"]]["tick"]
     tick = min(arrives, array(frame, "staff")[frame["staffed"]]["tick"])
-    tick = min(tick, array(frame, "patience")[frame["gave_up"]]["tick"])
+    tick = min(tick, array(frame, "give_up")[frame["gave_up"]]["tick"])
     if frame["dues"] > 0:
         tick = min(tick, due[0]["tick"])
     for resource in range(len(pools)):

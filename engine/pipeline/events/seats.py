@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from engine.pipeline import counters as c
 from engine.pipeline import model as m
-from engine.pipeline.events.closing import abandon
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note
-from engine.pipeline.events.frame import Frame, array
+from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.queues import joined, without_first
 from engine.pipeline.events.stages import start
-from engine.pipeline.model import ABANDONED, WAITING, Records
+from engine.pipeline.model import ABANDONED, WAITING
 
 
 @compiled
@@ -34,35 +33,42 @@ def wait_at(frame: Frame, number: int, seat: int) -> None:
 
 
 @compiled
-def next_waiting(frame: Frame, seat: int) -> int:
-    """Take the first deal out of the queue of a seat."""
-    desk = array(frame, "desk")[seat]
-    number = desk["queue"]
-    desk["queue"] = first_there(array(frame, "case"), without_first(array(frame, "case"), number))
-    desk["queued"] -= 1
-    return int(number)
+def first_waiting(frame: Frame, seat: int) -> int:
+    """Return the first deal in the queue of a seat that has not given up, -1 for none."""
+    desk, case = array(frame, "desk")[seat], array(frame, "case")
+    while desk["queue"] >= 0 and case[desk["queue"]]["outcome"] == ABANDONED:
+        desk["queue"] = without_first(case, desk["queue"])
+    return int(desk["queue"])
 
 
 @compiled
-def first_there(case: Records, root: int) -> int:
-    """Return the root of a queue without those before its first deal that has not given up."""
-    while root >= 0 and case[root]["outcome"] == ABANDONED:
-        root = without_first(case, root)
-    return root
+def abandon(frame: Frame, deal: Record) -> None:
+    """Let a lead give up at the present tick."""
+    deal["end"], deal["outcome"] = frame["tick"], ABANDONED
+    count(frame, deal, c.ABANDONED_LEADS, 1)
+    note(frame, deal, m.GAVE_UP, deal["stage"])
 
 
 @compiled
 def give_up(frame: Frame) -> None:
-    """Let leads give up that nobody has started by the end of this tick; a queue forgets them when they stand first."""
-    patience, case = array(frame, "patience"), array(frame, "case")
-    while patience[frame["gave_up"]]["tick"] == frame["tick"]:
-        deal = case[patience[frame["gave_up"]]["what"]]
+    """Let the waiting leads give up whose patience ends at this tick; their places in the queue go later."""
+    gives, case, desk = array(frame, "give_up"), array(frame, "case"), array(frame, "desk")
+    while gives[frame["gave_up"]]["tick"] == frame["tick"]:
+        deal = case[gives[frame["gave_up"]]["what"]]
         frame["gave_up"] += 1
         if deal["outcome"] == WAITING:
-            desk = array(frame, "desk")[deal["seat"]]
+            desk[deal["seat"]]["queued"] -= 1
             abandon(frame, deal)
-            desk["queue"] = first_there(case, desk["queue"])
-            desk["queued"] -= 1
+
+
+@compiled
+def next_waiting(frame: Frame, seat: int) -> int:
+    """Take the first deal out of the queue of a seat, which has one (see `first_waiting`)."""
+    desk = array(frame, "desk")[seat]
+    number = desk["queue"]
+    desk["queue"] = without_first(array(frame, "case"), number)
+    desk["queued"] -= 1
+    return int(number)
 
 
 @compiled
@@ -111,7 +117,7 @@ def start_waiting(frame: Frame) -> None:
         seat = stirred[frame["stirs"]]
         desk = desks[seat]
         desk["stirred"] = 0
-        while desk["present"] == 1 and desk["working"] < desk["slots"] and desk["queue"] >= 0:
+        while desk["present"] == 1 and desk["working"] < desk["slots"] and first_waiting(frame, seat) >= 0:
             number = next_waiting(frame, seat)
             take_on(frame, number, seat)
             start(frame, array(frame, "case")[number])

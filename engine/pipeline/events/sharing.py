@@ -58,7 +58,7 @@ def take(frame: Frame, number: int, resource: int) -> None:
     """Let a deal hold a unit: for the stage, or for a time of its own, whose end goes into the calendar."""
     deal, slot = array(frame, "case")[number], blank_unit(frame)
     unit = array(frame, "unit")[slot]
-    unit["case"], unit["pool"] = number, resource
+    unit["case"], unit["pool"], unit["stage"] = number, resource, deal["stage"]
     unit["since"], unit["until"] = frame["tick"], NEVER
     unit["next"], deal["units"] = deal["units"], slot
     array(frame, "pool")[resource]["held"] += 1
@@ -79,6 +79,7 @@ def give_back(frame: Frame, slot: int) -> None:
     deal, pool = array(frame, "case")[unit["case"]], array(frame, "pool")[unit["pool"]]
     pool["held"] -= 1
     count_time(frame, deal, pool["counter"] + c.IN_USE, unit["since"])
+    note(frame, deal, m.FREED, unit["stage"])
     if deal["units"] == slot:
         deal["units"] = unit["next"]
     else:

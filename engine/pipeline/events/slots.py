@@ -9,10 +9,11 @@ seats, no lead goes before an earlier one, and deals stay where they are.
 from __future__ import annotations
 
 from engine.pipeline import counters as c
-from engine.pipeline.events.closing import abandon
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, turn_to
 from engine.pipeline.events.frame import Frame, Record, array
+from engine.pipeline.events.leads import gives_up_at
+from engine.pipeline.events.seats import abandon
 from engine.pipeline.events.stages import carry_on, enter, leave, run_for, start
 from engine.pipeline.model import NEVER
 
@@ -61,10 +62,10 @@ def serve(frame: Frame, deal: Record) -> None:
     """Start a lead as soon as its seat can, and carry it to its end."""
     desk = array(frame, "desk")[deal["seat"]]
     begin = staffed_from(frame, desk, max(deal["arrival"], array(frame, "free")[desk["slot"]]))
-    if begin > deal["patience"]:
-        if deal["patience"] < frame["horizon"]:
-            turn_to(frame, deal["patience"])
-            abandon(frame, deal)
+    until = gives_up_at(frame, deal) if frame["patient"] == 1 else NEVER
+    if until < min(begin, frame["horizon"]):
+        turn_to(frame, until)
+        abandon(frame, deal)
     elif begin < frame["horizon"]:
         turn_to(frame, begin)
         start(frame, deal)

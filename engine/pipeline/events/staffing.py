@@ -9,7 +9,7 @@ from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, count_time, note
 from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.routing import less_loaded
-from engine.pipeline.events.seats import let_go, next_waiting, stir, take_on, wait_at
+from engine.pipeline.events.seats import first_waiting, let_go, next_waiting, stir, take_on, wait_at
 from engine.pipeline.events.sharing import give_back
 from engine.pipeline.model import LOSE, LOST, NEVER, REASSIGN
 
@@ -86,7 +86,7 @@ def hand_over(frame: Frame, seat: int) -> None:
     """Move the deals of a seat, first those in progress, each to the seat of the team that is least loaded then."""
     if least_loaded(frame, seat) < 0:
         return
-    case, desk = array(frame, "case"), array(frame, "desk")[seat]
+    case = array(frame, "case")
     for place in range(gather_by_key(frame, seat)):
         number = array(frame, "agenda")[place]
         deal = case[number]
@@ -98,7 +98,7 @@ def hand_over(frame: Frame, seat: int) -> None:
             deal["due"] += frame["handover"]
         count(frame, deal, c.MOVED, 1)
         note(frame, deal, m.MOVED, deal["stage"])
-    while desk["queue"] >= 0:
+    while first_waiting(frame, seat) >= 0:
         number = next_waiting(frame, seat)
         wait_at(frame, number, least_loaded(frame, seat))
         count(frame, case[number], c.MOVED, 1)
@@ -119,7 +119,7 @@ def lose_all(frame: Frame, seat: int) -> None:
         count(frame, deal, at + c.LOST_THERE, 1)
         let_go(frame, number)
         lose(frame, deal)
-    while desk["queue"] >= 0:
+    while first_waiting(frame, seat) >= 0:
         deal = case[next_waiting(frame, seat)]
         deal["end"], deal["outcome"] = frame["tick"], LOST
         count(frame, deal, c.LOST_DEALS, 1)

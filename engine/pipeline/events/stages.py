@@ -96,7 +96,8 @@ def carry_on(frame: Frame, number: int) -> None:
     deal["how"] = leaving(frame, deal["key"], visit, (chance, back))
     on = deal["how"] == ADVANCE
     law, floor = (row["law"], known["floor"]) if on else (row["law_lost"], known["floor_lost"])
-    draw, factor = days_draw(frame, deal["key"], visit), array(frame, "days_factor")[stage]
+    draw = days_draw(frame, deal["key"], visit)
+    factor = array(frame, "days_factor")[stage]
     deal["due"] = frame["tick"] + rest(laws(frame), law, draw, (floor, known["age"]), factor)
     count(frame, deal, c.OPEN_AT_START, 1)
     count(frame, deal, c.GLOBAL + c.FUNNEL * stage + c.ENTERED, 1)

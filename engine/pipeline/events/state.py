@@ -11,7 +11,6 @@ CASE = np.dtype(
     [
         ("key", "u8"),
         ("arrival", "i8"),
-        ("patience", "i8"),
         ("start", "i8"),
         ("end", "i8"),
         ("due", "i8"),
@@ -37,11 +36,10 @@ CASE = np.dtype(
         ("after", "i8"),
     ]
 )
-"""A deal. patience: tick at which it gives up waiting, NEVER for one that does not; due: end of its stage, NEVER while
-it waits for a unit; entered: when it came into the stage; taken: from when the seat works on it; placed: what its place
-in a queue goes by, after the rank; spring: -1 for a deal that was open at the start; row: of its stage; how: it will
-leave the stage; band: of its size; units: first unit that it holds; low, high: subtrees in a queue; before, after:
-neighbours among the deals in progress at the seat."""
+"""A deal. due: end of its stage, NEVER while it waits for a unit; entered: when it came into the stage; taken: from
+when the seat works on it; placed: what its place in a queue goes by, after the rank; spring: -1 for a deal that was
+open at the start; row: of its stage; how: it will leave the stage; band: of its size; units: first unit that it
+holds; low, high: subtrees in a queue; before, after: neighbours among the deals in progress at the seat."""
 DESK = np.dtype(
     [
         ("key", "u8"),
@@ -81,7 +79,9 @@ POOL = np.dtype(
 )
 """A resource. first, end: of its capacities; step: the next change of it; units: capacity; queue: root; counter:
 first."""
-UNIT = np.dtype([("case", "i8"), ("pool", "i8"), ("next", "i8"), ("since", "i8"), ("until", "i8")])
+UNIT = np.dtype(
+    [("case", "i8"), ("pool", "i8"), ("next", "i8"), ("stage", "i8"), ("since", "i8"), ("until", "i8")]
+)
 """A unit of a resource that a deal holds; case: -1 once it is free. next: of the same deal, or of the free ones; until:
 NEVER where it is held for the stage."""
 DUE = np.dtype([("tick", "i8"), ("what", "i8")])

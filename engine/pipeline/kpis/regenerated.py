@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.pipeline.build import Built
 from engine.pipeline.factors import futures
 from engine.pipeline.kpis.histories import Histories, histories
+from engine.pipeline.model import future_of
 from engine.pipeline.replications import Run, deals_expected, trace
 
 MOST = 50
@@ -22,4 +23,6 @@ def regenerated(built: Built, run: Run, replications: int) -> list[Histories]:
 
 def _one(built: Built, seed: int, number: int) -> Histories:
     found = trace(built, seed, number, 1)
-    return histories(built.model, futures(built.spreads, seed, number, 1).one(0), found.lines, found.events)
+    return histories(
+        built.model, future_of(futures(built.spreads, seed, number, 1), 0), found.lines, found.events
+    )
