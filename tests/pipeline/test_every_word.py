@@ -78,6 +78,7 @@ ROUTES = [
     {"to": "least_loaded", "skills": "sells"},
 ]
 CASES = [
+    {"day_from": 10, "day_below": 25, "days_times": 3},
     {"segments": ["ENT"], "advance": "90%"},
     {"size_from": 20_000, "size_below": 90_000, "days_times": 2},
     {"tenure_from": 3, "tenure_below": 30, "advance_times": 0.5},
