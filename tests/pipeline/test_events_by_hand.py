@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from engine.pipeline import counters as c
+from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import Spreads, each, futures
 from engine.pipeline.laws.exponential import Exponential
 from engine.pipeline.model import LOSE, LOST, OPEN, REASSIGN, TICKS, WAITING, WON, Model
 from engine.pipeline.replications import Run, simulate_all, trace
 from engine.progress import Silent
 from tests.pipeline.made import days, made, row, without_factors
-from tests.pipeline.simulated import plain_future, simulated
+from tests.pipeline.simulated import empty, plain_future, simulated
 
 
 def fates(model: Model) -> dict[int, tuple[float, float, int, int]]:
@@ -87,6 +88,14 @@ def test_deals_of_a_seat_that_is_left_are_lost_or_kept() -> None:
     assert fates(kept) == {
         1: (0, 10, 0, WON), 2: (0, 10, 0, WON), 3: (nothing, nothing, 0, WAITING), 4: (0, 10, 1, WON),
     }  # fmt: skip
+
+
+def test_books_must_lie_one_behind_the_other() -> None:
+    model = made([days(30)], [row(0)])
+    cube, tallies = empty(model, 4)
+    drawn = futures(without_factors(model).spreads, 1, 0, 2)
+    with pytest.raises(TypeError, match="contiguous"):
+        simulate_block(model, drawn, cube[::2], tallies[::2])
 
 
 @pytest.mark.parametrize("log", [False, True])
