@@ -34,6 +34,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         ("hire_two", DATA / "hire_two"),
         ("annual_plan", DATA / "annual_plan"),
         ("recarve", DATA / "recarve"),
+        ("reforecast", DATA / "reforecast"),
         ("contiguous", DATA / "contiguous"),
         ("pay", DATA / "pay"),
         ("starter", STARTER),
