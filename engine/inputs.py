@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.calendar import Calendar, DateArray
+from engine.history import Staff, StageHistory
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -150,6 +151,8 @@ class Opportunities:
     """NaT while open."""
     amount: IntArray
     """Minor units; -1 where unknown (an open or lost deal without an amount)."""
+    source: Words = ()
+    """Source of the lead, '' where unknown; empty where the table tells of none."""
 
     def __len__(self) -> int:
         return len(self.id)
@@ -288,6 +291,12 @@ class Inputs:
 
     contracts: Contracts | None = None
     """The installed base; None where no table tells."""
+
+    stage_history: StageHistory | None = None
+    """When deals entered their stages; None where no table tells."""
+
+    staff: Staff | None = None
+    """Who came and left, from the table `hr`; None where there is none."""
 
     ways: Ways | None = None
     """Distances from a table of the user; None where there is none."""

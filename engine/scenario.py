@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import PrivateAttr, model_validator
 
+from engine.backtest.spec import BacktestSpec
 from engine.blocks import Block
 from engine.calendar import CalendarSpec
+from engine.calibration.spec import CalibrationSpec
 from engine.comp.spec import CompSpec
 from engine.data.spec import DataSpec
 from engine.fields import Currency, Day, Seed, Text, refuse
@@ -46,12 +48,16 @@ class Scenario(Block):
     """Named quantities of won deals; `bookings` (all money) unless given."""
     territories: TerritorySpec
     """Who covers what."""
+    calibration: CalibrationSpec = CalibrationSpec()
+    """How `apportion calibrate` estimates a pipeline from the tables."""
     pipeline: PipelineSpec
     """How opportunities arise, move and close."""
     quotas: QuotaSpec
     """Who carries what number."""
     comp: CompSpec
     """What it pays."""
+    backtest: BacktestSpec | None = None
+    """How `apportion backtest` holds forecasts of the past to what came."""
 
     @model_validator(mode="after")
     def _measures_exist(self) -> Scenario:
@@ -73,10 +79,10 @@ class Scenario(Block):
                 )
         return self
 
-    _source: Source[Scenario] | None = PrivateAttr(default=None)
+    _source: Source[Any] | None = PrivateAttr(default=None)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], *sets: str, roots: Sequence[Path] = ()) -> Scenario:
+    def load(cls, path: str | os.PathLike[str], *sets: str, roots: Sequence[Path] = ()) -> Self:
         """Read a scenario file; `sets` are overrides `key=value`, `roots` further folders it may read from.
 
         Raises:

@@ -10,30 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli.backtest import backtest_command
+from engine.cli.calibrate import calibrate_command
 from engine.cli.errors import Terminated, report_errors, report_usage
+from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SCENARIO = click.argument("scenario", type=click.Path())
-SETS = click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Override a value, such as quotas.goal=12M."
-)
-ROOTS = click.option(
-    "--allow-root",
-    "roots",
-    multiple=True,
-    metavar="DIR",
-    type=click.Path(exists=True, file_okay=False),
-    help="Grant a folder beside the scenario's own to read tables from.",
-)
-ERRORS = click.option(
-    "--errors",
-    type=click.Choice(["words", "json"]),
-    default="words",
-    show_default=True,
-    help="How stderr speaks.",
-)
 
 
 class Shell(click.Group):
@@ -188,6 +171,24 @@ def verify_command(folder: str, errors: str) -> None:
             click.echo(f"ok: {line}")
 
 
+@main.command("trace")
+@click.argument("folder", metavar="RUN", type=click.Path())
+@click.option(
+    "--replication", type=click.IntRange(0), required=True, metavar="N", help="Number of it, from 0."
+)
+@click.option("--out", type=click.Path(), default=None, help="CSV of the event log; beside RUN unless given.")
+@ERRORS
+def trace_command(folder: str, replication: int, out: str | None, errors: str) -> None:
+    """Simulate one replication of RUN again: its event log, its deals and its bookings as CSV."""
+    with report_errors(errors):
+        from pathlib import Path
+
+        from engine.cli.trace import write_trace
+
+        for line in write_trace(Path(folder), replication, Path(out) if out else None):
+            click.echo(line)
+
+
 @main.command("why")
 @click.argument("folder", metavar="RUN", type=click.Path())
 @click.argument("accounts", nargs=-1, metavar="[ACCOUNT ...]")
@@ -248,3 +249,7 @@ def new_command(folder: str, errors: str) -> None:
         starter.write(place)
         scenario = next(iter(sorted(place.glob("*.yaml"))))
         click.echo(f"Wrote {scenario} and its tables. Next: apportion run {scenario}")
+
+
+main.add_command(backtest_command)
+main.add_command(calibrate_command)

@@ -15,14 +15,12 @@ replications beyond the quantile alone; with twenty of them it covers the truth 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
 from math import nan
 
 import numpy as np
 
 from engine.columns import Column
-from engine.comp.wilson import Z95
+from engine.estimates import Z95, ranks
 from engine.inputs import FloatArray
 
 QUANTILES = (10, 50, 90, 99)
@@ -69,7 +67,7 @@ def _mean(ordered: FloatArray) -> Estimate:
 
 def _quantile(ordered: FloatArray, percent: int) -> Estimate:
     size = ordered.size
-    low, high = _ranks(size, percent)
+    low, high = ranks(size, percent / 100)
     value = float(np.percentile(ordered, percent))
     return value, float(ordered[low - 1]) if low else nan, float(ordered[high - 1]) if high <= size else nan
 
@@ -79,12 +77,3 @@ def _tail(ordered: FloatArray, percent: int) -> Estimate:
     value = float(ordered[-(-size * percent // 100) - 1])
     middle, low, high = _mean(np.maximum(ordered - value, 0.0) / rest)
     return value + middle, value + low, value + high
-
-
-@cache
-def _ranks(size: int, percent: int) -> tuple[int, int]:
-    """Return the ranks, from 1, of the order statistics that enclose a quantile; 0 and size + 1 stand for none."""
-    from scipy.stats import binom
-
-    ends: Sequence[float] = binom.ppf((0.025, 0.975), size, percent / 100)
-    return int(ends[0]), int(ends[1]) + 1

@@ -51,6 +51,8 @@ class Deals:
     entered: DateArray
     closed: DateArray
     amount: IntArray
+    source: pa.Array | None
+    """Source of the lead; None where the table tells of none."""
 
     def opportunities(self, of: BoolArray) -> Opportunities:
         """Return the kept rows among `of` in canonical order."""
@@ -60,6 +62,7 @@ class Deals:
             id=words(self.id, order), account=self.account[order], rep=self.rep[order], product=self.product[order],
             stage=words(self.stage, order), outcome=self.outcome[order], created=self.created[order],
             entered=self.entered[order], closed=self.closed[order], amount=self.amount[order],
+            source=() if self.source is None else words(self.source, order),
         )  # fmt: skip
 
 
@@ -77,6 +80,7 @@ def deals(rows: Rows, axes: Axes, outcomes: Mapping[str, str], currency: str) ->
     table = Deals(
         rows, ids, account, rep, product, stage, outcome, created,
         np.where(np.isnat(entered), created, entered), closed, money(rows, "amount", currency, missing=UNKNOWN),
+        keys(rows, "source") if rows.has("source") else None,
     )  # fmt: skip
     _blanks(table, axes.products is not None)
     _order_of_days(table, np.isnat(entered))

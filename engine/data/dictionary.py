@@ -75,6 +75,19 @@ DEALS = (
         "closed", "date", "Day on which it was won or lost; while open an expected day, which is not read"
     ),
     Column("amount", "money", "Amount; blank where unknown"),
+    Column("source", "text", "Source of the lead; blank where unknown"),
+)
+
+STAGE_HISTORY = (
+    Column("opportunity", "text", "Id of the opportunity", required=True),
+    Column("stage", "text", "Stage that it entered, as the table names it", required=True),
+    Column("entered", "date", "Day on which it did", required=True),
+)
+
+HR = (
+    Column("person", "text", "Person", required=True),
+    Column("start", "date", "First day with the company", required=True),
+    Column("end", "date", "Day after the last; blank for who is still there"),
 )
 
 ADJACENCY = (
@@ -114,6 +127,8 @@ READ: dict[str, tuple[Column, ...]] = {
     "open_deals": (*DEALS, CURRENCY),
     "actuals": (*DEALS, CURRENCY),
     "contracts": (*CONTRACTS, CURRENCY),
+    "stage_history": STAGE_HISTORY,
+    "hr": HR,
     "owners": OWNERS,
     "distances": DISTANCES,
     "adjacency": ADJACENCY,
@@ -191,6 +206,8 @@ def planning_columns() -> dict[str, tuple[Column, ...]]:
         "start": START,
         "budget": BUDGET,
         "contracts": CONTRACTS,
+        "stage_history": STAGE_HISTORY,
+        "hr": HR,
         "distances": DISTANCES,
         "adjacency": ADJACENCY,
     }

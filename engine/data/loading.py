@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.data.files import Files
 from engine.data.raw import Raw
 from engine.data.rows import Rows
-from engine.data.spec import TableSpec
+from engine.data.table_spec import TableSpec
 from engine.data.verdicts import Verdicts
 from engine.errors import BadInput, Fault, did_you_mean
 

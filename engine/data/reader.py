@@ -11,9 +11,10 @@ import pyarrow as pa
 from engine.calendar import Calendar
 from engine.data.accounts import ALL, accounts
 from engine.data.contracts import contracts
+from engine.data.cut import last_known
 from engine.data.deals import Axes
 from engine.data.files import Files
-from engine.data.known import DealTables, known_deals
+from engine.data.known import DealTables, Known, known_deals
 from engine.data.loading import load
 from engine.data.neighbours import neighbours
 from engine.data.observations import observe, won_in_last_year
@@ -23,10 +24,14 @@ from engine.data.products import products, single_product
 from engine.data.references import Axis
 from engine.data.rows import Rows
 from engine.data.seats import reps, segments_of
-from engine.data.spec import DataSpec, TableSpec
+from engine.data.spec import DataSpec
+from engine.data.staff import staff
+from engine.data.stage_history import stage_history
+from engine.data.table_spec import TableSpec
 from engine.data.verdicts import Verdicts
 from engine.data.ways import ways
 from engine.errors import Fault
+from engine.history import StageHistory
 from engine.inputs import Inputs
 
 
@@ -43,6 +48,8 @@ class _Tables:
     actuals: Rows | None
     owners: Rows | None
     contracts: Rows | None
+    stage_history: Rows | None
+    hr: Rows | None
     distances: Rows | None
     adjacency: Rows | None
 
@@ -77,6 +84,8 @@ def read_tables(
     installed = contracts(tables.contracts, axes, currency) if tables.contracts else None
     beside = neighbours(tables.adjacency) if tables.adjacency else None
     own_ways = ways(tables.distances, axes.accounts, seat_axis) if tables.distances else None
+    moved = _entries(spec, tables, known, calendar, verdicts)
+    employed = staff(tables.hr) if tables.hr else None
     _some_left(tables, verdicts)
     verdicts.settle()
     # What is missing here is a fault, and settle() has raised it.
@@ -99,6 +108,8 @@ def read_tables(
         adjacency=beside,
         ways=own_ways,
         contracts=installed,
+        stage_history=moved,
+        staff=employed,
     )
     observe(inputs, verdicts)
     return replace(inputs, findings=verdicts.settle(), sources=files.sources)
@@ -118,6 +129,8 @@ def _load(spec: DataSpec, files: Files, verdicts: Verdicts) -> _Tables:
         owners=table(spec.owners, "account", "rep", "since"),
         actuals=table(spec.actuals, "id", "stage", "created", "closed"),
         contracts=table(spec.contracts, "id", "amount", "renews"),
+        stage_history=table(spec.stage_history, "opportunity", "stage", "entered"),
+        hr=table(spec.hr, "person", "start"),
         distances=table(spec.distances, "account", "rep", "km"),
         adjacency=table(spec.adjacency, "unit", "neighbour"),
     )
@@ -125,6 +138,20 @@ def _load(spec: DataSpec, files: Files, verdicts: Verdicts) -> _Tables:
 
 def _axis(ids: Sequence[str] | None, what: str, table: TableSpec | None) -> Axis | None:
     return None if ids is None else Axis(what, pa.array(ids, pa.string()), table.exclude if table else ())
+
+
+def _entries(
+    spec: DataSpec, tables: _Tables, known: Known, calendar: Calendar, verdicts: Verdicts
+) -> StageHistory | None:
+    """Return the entries of known deals into stages, as known on the day of the cut."""
+    if not (tables.stage_history and spec.opportunities):
+        return None
+    told = [rows.cells("id") for rows in (tables.opportunities, tables.open_deals, tables.actuals) if rows]
+    listed = Axis("opportunities", pa.concat_arrays([column.cast(pa.string()) for column in told]))
+    parts = (known.history, known.pipeline, known.actuals)
+    ids = frozenset(name for part in parts if part is not None for name in part.id)
+    day = last_known(spec.opportunities, calendar, Verdicts())
+    return stage_history(tables.stage_history, listed, ids, day, tuple(spec.opportunities.outcomes))
 
 
 def _some_left(tables: _Tables, verdicts: Verdicts) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.calendar import Calendar, DateArray
 from engine.data.dictionary import SEPARATOR, columns
 from engine.data.typed import BREAK
+from engine.history import Staff, StageHistory
 from engine.inputs import (
     Accounts,
     Adjacency,
@@ -53,9 +54,19 @@ def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: 
         budget=_budget(frames["budget"]) if "budget" in frames else None,
         start=_rows(frames["start"]["rep"], seats.id) if "start" in frames else None,
         contracts=_contracts(frames["contracts"], axes) if "contracts" in frames else None,
+        stage_history=_entries(frames["stage_history"]) if "stage_history" in frames else None,
+        staff=_staff(frames["hr"]) if "hr" in frames else None,
         ways=_ways(frames["distances"], axes) if "distances" in frames else None,
         adjacency=_adjacency(frames["adjacency"]) if "adjacency" in frames else None,
     )
+
+
+def _entries(frame: pd.DataFrame) -> StageHistory:
+    return StageHistory(_words(frame["opportunity"]), _words(frame["stage"]), _dates(frame["entered"]))
+
+
+def _staff(frame: pd.DataFrame) -> Staff:
+    return Staff(_words(frame["person"]), _dates(frame["start"]), _dates(frame["end"]))
 
 
 def _adjacency(frame: pd.DataFrame) -> Adjacency:
@@ -156,6 +167,7 @@ def _opportunities(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Opportunit
         entered=_dates(frame["entered"]),
         closed=_dates(frame["closed"]),
         amount=_whole(frame["amount"]),
+        source=_words(frame["source"]) if frame["source"].notna().any() else (),
     )
 
 

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.data.raw import BoolArray, Raw
-from engine.data.spec import TableSpec
 from engine.data.substitution import substituted
+from engine.data.table_spec import TableSpec
 from engine.data.verdicts import SHOWN, Verdicts, listed
 from engine.errors import Fault
 from engine.inputs import Words

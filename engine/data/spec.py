@@ -2,102 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from engine.blocks import Block
 from engine.data.dictionary import PERSON, READ
-from engine.errors import did_you_mean
-from engine.fields import Day, FilePath, Name, Text, refuse
+from engine.data.table_spec import TableSpec
+from engine.fields import Day, Name, Text, refuse
 
 Outcome = Literal["won", "lost"]
 ExtraType = Literal["text", "whole", "real", "money"]
-DateOrder = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY"]
 OUTCOMES: Mapping[str, Outcome] = {"Won": "won", "Lost": "lost", "Closed Won": "won", "Closed Lost": "lost"}
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value.isoformat()
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return format(Decimal(value), "f")
-    if isinstance(value, str) and value:
-        return str(value)
-    raise refuse("E_TYPE", "must be the text of a cell", "Write it as it would stand in the table.")
-
-
-Cell = Annotated[str, BeforeValidator(_cell, json_schema_input_type=str | int | float)]
-
-
-def _known(given: Iterable[str], known: Iterable[str], where: str) -> None:
-    names = list(known)
-    for name in given:
-        if name not in names:
-            raise refuse("E_UNKNOWN_KEY", f"{where}: no column is called '{name}'", did_you_mean(name, names))
-
-
-class TableSpec(Block):
-    """A table: its file, how its columns are called there, and what becomes of rows that do not fit.
-
-    A table may also be given as its path alone: `accounts: data/accounts.csv`.
-    """
-
-    path: FilePath
-    """CSV, Parquet or Excel file (.csv, .parquet, .xlsx), relative to the file that names it."""
-    sheet: Text = ""
-    """Sheet of an Excel file; its first sheet unless given."""
-    columns: Mapping[Text, Text] = Field(default_factory=dict)
-    """Our name of a column: its name in the file. A column not named here is looked up under our name; columns of the
-    file that nobody asks for are not read."""
-    defaults: Mapping[Text, Cell] = Field(default_factory=dict)
-    """Value of a column that the file does not have, or whose cell is blank, as it would stand in the table."""
-    aliases: Mapping[Text, Text | Mapping[Text, Text]] = Field(default_factory=dict)
-    """Text in the file: what it stands for, such as `GTXPro: GTX Pro`. Applies to columns that name something (ids of
-    others, segments, stages, levels, plans); under the name of a column, `product: {GTXPro: GTX Pro}`, to it alone."""
-    exclude: tuple[Text, ...] = ()
-    """Ids of rows that are left out, as if they were not in the file."""
-    unmatched: Literal["refuse", "drop", "blank"] = "refuse"
-    """Rows that name what does not exist: `refuse` the input (the default), `drop` the row, or take the name as
-    `blank` where the column may be blank."""
-    faulty: Literal["refuse", "set_aside"] = "refuse"
-    """Rows that contradict themselves or cannot be read: `refuse` the input (the default), or `set_aside` the row."""
-    duplicates: Literal["refuse", "first"] = "refuse"
-    """Rows that are exactly doubled: `refuse` the input (the default), or keep the `first`."""
-    dates: DateOrder = "YYYY-MM-DD"
-    """How the file writes dates; YYYY-MM-DD unless given."""
-
-    table: ClassVar[str] = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _path_alone(cls, value: Any) -> Any:
-        return {"path": value} if isinstance(value, str) else value
-
-    def names(self) -> tuple[str, ...]:
-        """Our names of the columns that may be read."""
-        return tuple(column.name for column in READ[self.table])
-
-    @model_validator(mode="after")
-    def _columns_exist(self) -> TableSpec:
-        _known(self.columns, self.names(), "columns")
-        _known(self.defaults, self.names(), "defaults")
-        if self.sheet and not self.path.lower().endswith(".xlsx"):
-            raise refuse(
-                "E_CONFLICT", f"{self.path} has no sheets", "Only an Excel file has; leave `sheet` out."
-            )
-        nested = [name for name, alias in self.aliases.items() if not isinstance(alias, str)]
-        _known(nested, self.names(), "aliases")
-        return self
-
-    def aliases_of(self, column: str) -> dict[str, str]:
-        """Return the aliases that hold in a column: its own, and those without a column."""
-        own = self.aliases.get(column, {})
-        flat = {name: alias for name, alias in self.aliases.items() if isinstance(alias, str)}
-        return flat | (dict(own) if not isinstance(own, str) else {})
 
 
 def _no_collision(names: Iterable[str], table: str, where: str) -> None:
@@ -221,6 +138,22 @@ class ContractsTable(TableSpec):
     table: ClassVar[str] = "contracts"
 
 
+class StageHistoryTable(TableSpec):
+    """When each deal entered each stage, a row an entry: opportunity, stage, entered.
+
+    Stages that say how a deal ended, those of `opportunities.outcomes`, are left out; the close stands among the
+    opportunities. `exclude` names opportunities here.
+    """
+
+    table: ClassVar[str] = "stage_history"
+
+
+class HrTable(TableSpec):
+    """Who came and left, for attrition: person, start, end. `exclude` names persons here."""
+
+    table: ClassVar[str] = "hr"
+
+
 class AdjacencyTable(TableSpec):
     """Geographic units that touch, one pair a row: unit, neighbour. The other direction need not stand there.
 
@@ -271,6 +204,10 @@ class DataSpec(Block):
     """Deals closed between the start of the plan and `as_of`, where they are not among the opportunities."""
     contracts: Annotated[ContractsTable, _PathAlone()] | None = None
     """Contracts that renew; used by the process `renewals` of the pipeline."""
+    stage_history: Annotated[StageHistoryTable, _PathAlone()] | None = None
+    """When deals entered their stages; used by `apportion calibrate`. Needs a table of opportunities."""
+    hr: Annotated[HrTable, _PathAlone()] | None = None
+    """Who came and left; used by `apportion calibrate`, which takes the spells of people in seats without it."""
     adjacency: Annotated[AdjacencyTable, _PathAlone()] | None = None
     """Geographic units that touch, for territories that hang together; none unless given."""
     distances: Annotated[DistancesTable, _PathAlone()] | None = None
@@ -283,6 +220,10 @@ class DataSpec(Block):
         if self.spells is not None and twice:
             message = f"reps names {', '.join(twice)}, but there is a table of spells"
             raise refuse("E_CONFLICT", message, "Give people once.")
+        if self.stage_history is not None and self.opportunities is None:
+            raise refuse(
+                "E_REQUIRED", "a history of stages without opportunities", "Give the table they are in."
+            )
         for table in (self.opportunities, self.open_deals, self.actuals):
             if (
                 table is not None

@@ -66,6 +66,20 @@ def planning_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
                 "months": base.months,
             }
         )
+    if inputs.stage_history is not None:
+        entries = inputs.stage_history
+        found["stage_history"] = pd.DataFrame(
+            {
+                "opportunity": _text(entries.opportunity),
+                "stage": _text(entries.stage),
+                "entered": _days(entries.entered),
+            }
+        )
+    if inputs.staff is not None:
+        staff = inputs.staff
+        found["hr"] = pd.DataFrame(
+            {"person": _text(staff.person), "start": _days(staff.start), "end": _days(staff.end)}
+        )
     if inputs.adjacency is not None:
         pairs = inputs.adjacency
         found["adjacency"] = pd.DataFrame({"unit": _text(pairs.unit), "neighbour": _text(pairs.neighbour)})
@@ -149,6 +163,7 @@ def _deals(deals: Opportunities, inputs: Inputs) -> Cells:
         "entered": _days(deals.entered),
         "closed": _days(deals.closed),
         "amount": _nullable(deals.amount),
+        "source": _text(deals.source or ("",) * len(deals)),
     }
 
 

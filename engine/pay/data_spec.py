@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 
 from engine.blocks import Block
 from engine.columns import Column
-from engine.data.spec import RepsTable, SpellsTable, TableSpec
+from engine.data.spec import RepsTable, SpellsTable
+from engine.data.table_spec import TableSpec
 from engine.fields import Name, refuse
 
 DealColumn = Literal["money", "whole", "ratio", "text"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from engine.columns import Column
 from engine.data.dictionary import READ
-from engine.data.spec import TableSpec
+from engine.data.table_spec import TableSpec
 from engine.explain import WIDTH, blocks_of, fields, paragraphs
 from engine.pay import tables
 from engine.pay.data_spec import COLUMNS, PayData, PayTable

@@ -1,99 +1,87 @@
-"""Again: won deals of some replications, simulated once more from their keyed draws.
+"""Again: bookings of some replications line by line, simulated once more from their keyed draws.
 
-Same model, seed and market factors give the same deals, so nothing of them need be kept.
+Same model, seed and factors give the same deals, so nothing of them need be kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from engine.inputs import BoolArray, Inputs, IntArray, Words
+from engine.inputs import Inputs, IntArray, Words
 from engine.pipeline.bookings import WonDeals
-from engine.pipeline.model import LINE, TICKS, WON, Model, Records
-from engine.pipeline.replications import DEALS_PER_BLOCK, Run, deals_of, trace
-from engine.pipeline.spec import PipelineSpec
-
-
-def of_seats(model: Model, seats: IntArray) -> Model:
-    """Return the model without the leads and open deals of other seats; no seat's deals depend on another's."""
-    kept = np.isin(np.arange(model.selling.seats.slots.size), seats)
-
-    def rows(first: IntArray) -> tuple[BoolArray, IntArray]:
-        count = np.diff(first)
-        return np.repeat(kept, count), np.concatenate([[0], np.cumsum(np.where(kept, count, 0))])
-
-    (accounts, first), (known, opens) = rows(model.arising.first), rows(model.opening.first)
-    return model._replace(
-        arising=model.arising._replace(of_seat=model.arising.of_seat[accounts], first=first),
-        opening=model.opening._replace(deal=model.opening.deal[known], first=opens),
-    )
+from engine.pipeline.build import Built
+from engine.pipeline.model import BOOKING, TICKS, Records
+from engine.pipeline.replications import DEALS_PER_BLOCK, Run, booked_lines, deals_expected
 
 
 @dataclass(frozen=True)
 class Again:
-    """Makes won deals again; see `Bookings.deals`."""
+    """Makes bookings again; see `Bookings.deals`."""
 
     inputs: Inputs
-    model: Model
-    spec: PipelineSpec
-    """Resolved."""
+    built: Built
     run: Run
     """What was simulated."""
     measures: Words
     """In the order of the model."""
-    deals: IntArray
-    """Deals of each replication, won or not, shape (replication,)."""
 
     def __call__(self, numbers: IntArray, seats: IntArray | None) -> WonDeals:
-        """Return the won deals of some replications, given their numbers in rising order, and of some seats."""
-        model = self.model if seats is None else of_seats(self.model, seats)
-        pieces = [self._won(model, numbers, piece) for piece in self._pieces(numbers)]
+        """Return the bookings of some replications, given their numbers in rising order, and of some seats."""
+        pieces = [self._booked(numbers, piece) for piece in self._pieces(numbers)]
         place = np.concatenate([np.zeros(0, np.int64), *(place for place, _ in pieces)])
-        won = np.concatenate([np.zeros(0, LINE), *(won for _, won in pieces)])
-        order = np.lexsort((won["key"], won["end"], place))
-        return self._columns(numbers.size, place[order], won[order])
+        lines = np.concatenate([np.zeros(0, BOOKING), *(lines for _, lines in pieces)])
+        counted = self._counted(place, lines)
+        if seats is not None:
+            kept = np.isin(lines["seat"], seats)
+            place, lines, counted = place[kept], lines[kept], counted[:, kept]
+        order = np.lexsort((lines["product"], lines["key"], lines["tick"], place))
+        return self._columns(numbers.size, place[order], lines[order], counted[:, order])
 
     def _pieces(self, numbers: IntArray) -> Iterator[slice]:
         """Yield stretches of consecutive replications with few enough deals to be simulated in one piece."""
-        start, held = 0, 0
-        for place, number in enumerate(numbers.tolist()):
-            deals = int(self.deals[number])
-            follows = place > start and number == numbers[place - 1] + 1
-            if place > start and (not follows or held + deals > DEALS_PER_BLOCK):
+        most = max(int(DEALS_PER_BLOCK / max(deals_expected(self.built.model), 1.0)), 1)
+        start = 0
+        for place in range(1, numbers.size + 1):
+            if place == numbers.size or place - start == most or numbers[place] != numbers[place - 1] + 1:
                 yield slice(start, place)
-                start, held = place, 0
-            held += deals
-        if numbers.size:
-            yield slice(start, numbers.size)
+                start = place
 
-    def _won(self, model: Model, numbers: IntArray, piece: slice) -> tuple[IntArray, Records]:
-        """Return the place of the replication of each won deal, and the deals."""
+    def _booked(self, numbers: IntArray, piece: slice) -> tuple[IntArray, Records]:
+        """Return the place of the replication of each booking, and the bookings."""
         first, count = self.run.first + int(numbers[piece.start]), piece.stop - piece.start
-        room = int(self.deals[numbers[piece]].sum())
-        tallies, lines = trace(model, self.spec, replace(self.run, first=first, count=count), room)
-        place = np.repeat(np.arange(piece.start, piece.stop), deals_of(tallies))
-        won = lines[: place.size]["outcome"] == WON
-        return place[won], lines[: place.size][won]
+        until, lines = booked_lines(self.built, self.run.seed, first, count)
+        return np.repeat(np.arange(piece.start, piece.stop), np.diff(until, prepend=0)), lines
 
-    def _columns(self, replications: int, place: IntArray, won: Records) -> WonDeals:
-        calendar, closing = self.inputs.calendar, self.model.closing
-        segment, product, amount = won["segment"], won["product"], won["amount"]
-        counts = closing.counts[:, segment, product]
+    def _counted(self, place: IntArray, lines: Records) -> IntArray:
+        """Return what each measure counts of each booking; one that counts deals counts the first line of a deal."""
+        closing = self.built.model.closing
+        inside = closing.counts[:, lines["kind"], lines["segment"], lines["product"]]
+        of_deal = np.lexsort((lines["product"], lines["tick"], lines["kind"], lines["key"], place))
+        counted = np.where(inside, lines["amount"], 0)
+        for measure in np.flatnonzero(~closing.money):
+            rows = of_deal[inside[measure, of_deal]]
+            same = np.ones(rows.size, dtype=np.bool_)
+            here, before = lines[rows[1:]], lines[rows[:-1]]
+            again = (place[rows[1:]] == place[rows[:-1]]) & (here["kind"] == before["kind"])
+            same[1:] = ~(again & (here["key"] == before["key"]) & (here["tick"] == before["tick"]))
+            counted[measure] = 0
+            counted[measure, rows[same]] = 1
+        return counted
+
+    def _columns(self, replications: int, place: IntArray, lines: Records, counted: IntArray) -> WonDeals:
+        calendar, closing = self.inputs.calendar, self.built.model.closing
         return WonDeals(
             replications=replications,
             replication=place,
-            seat=won["seat"],
-            day=calendar.edges[0] + won["end"] // TICKS,
-            period=np.searchsorted(closing.edge, won["end"], side="right") - 1,
-            product=product,
-            segment=segment,
+            seat=lines["seat"],
+            day=calendar.edges[0] + lines["tick"] // TICKS,
+            period=np.searchsorted(closing.edge, lines["tick"], side="right") - 1,
+            product=lines["product"],
+            segment=lines["segment"],
             segments=(*self.inputs.accounts.segments, ""),
-            amount=amount,
-            credit={
-                name: np.where(counts[m], amount if closing.money[m] else 1, 0)
-                for m, name in enumerate(self.measures)
-            },
+            amount=lines["amount"],
+            credit={name: counted[m] for m, name in enumerate(self.measures)},
         )

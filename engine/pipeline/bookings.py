@@ -14,9 +14,10 @@ import numpy as np
 
 from engine.calendar import DateArray
 from engine.columns import Table
-from engine.inputs import BoolArray, IntArray, Words
+from engine.inputs import BoolArray, FloatArray, IntArray, Words
 
 if TYPE_CHECKING:
+    from engine.pipeline.precision import Precision
     from engine.pipeline.spec import PipelineSpec
 
 
@@ -83,6 +84,11 @@ class Bookings:
     """What was simulated: the `pipeline:` block with everything that was estimated filled in."""
     notes: tuple[str, ...] = ()
     """What the estimate rests on, in sentences; empty when nothing was estimated."""
+    precisions: tuple[Precision, ...] = ()
+    """How well outputs are known: those that were asked for, or the mean of each measure."""
+    open_value: FloatArray | None = None
+    """Mean value, minor units, of the deals in progress at the start of each period, of those that are expected to
+    close in it and of all, shape (2, rep, period)."""
     again: Regenerating | None = field(default=None, repr=False, compare=False)
     """Makes won deals once more; None where only the cube is known."""
     actual: IntArray | None = None

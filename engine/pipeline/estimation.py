@@ -9,76 +9,59 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine import amounts
-from engine.calendar import DateArray
 from engine.errors import BadInput, Fault
 from engine.inputs import Inputs, IntArray
-from engine.pipeline.competing_risks import Observed, incidence
+from engine.pipeline.closes import Closes
+from engine.pipeline.competing_risks import incidence
+from engine.pipeline.export import Export
 from engine.pipeline.fits import month_weights, size_law, stage_of
-from engine.pipeline.spec import QUEUE, Arrivals, Estimate, PipelineSpec, Seasonality, Sizes, Stage
+from engine.pipeline.spec import IGNORED, Arrivals, Estimate, PipelineSpec, Seasonality, Sizes, Stage
+from engine.pipeline.standard_errors import amount_errors, log_odds_error, with_uncertainty
 
 _FEWEST = 5
 """Won deals of a product below which its amounts are not fitted."""
 _SHORTEST = 28
 """Days of created dates below which no rate is estimated."""
-_DAY = np.timedelta64(1, "D")
 
 
 def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[str, ...]]:
     """Return the spec with what it leaves out filled in, and notes; see `engine.pipeline.estimate`."""
     if spec.estimate is None:
         return spec, ()
-    export = _Export(inputs, spec, spec.estimate)
-    export.refuse_unusable()
+    asked = spec.estimate
+    export = Export.of(inputs, spec, asked.closes_since, asked.since)
+    estimator = _Estimator(inputs, spec, asked, export)
+    estimator.refuse_unusable()
     notes: list[str] = []
     filled: dict[str, object] = {"estimate": None}
-    if not spec.stages:
-        filled["stages"] = (export.stage(notes),)
-    if spec.arrivals is None:
-        filled["arrivals"] = export.arrivals(notes)
+    if spec.estimate.leads_from == "closes":
+        filled |= estimator.decided(notes)
+    if not spec.stages and "stages" not in filled:
+        filled["stages"] = (estimator.stage(notes),)
+    if spec.arrivals is None and "arrivals" not in filled:
+        filled["arrivals"] = estimator.arrivals(notes)
     if spec.seasonality is None and spec.estimate.seasonality:
-        filled["seasonality"] = export.seasonality(notes)
-    if not spec.mix and not spec.mix_by_segment:
-        filled["mix"] = export.mix()
+        filled["seasonality"] = estimator.seasonality(notes)
+    if not spec.mix and not spec.mix_by_segment and "mix" not in filled:
+        filled["mix"] = estimator.mix()
     if spec.sizes is None:
-        filled["sizes"] = export.sizes(notes)
+        filled["sizes"] = estimator.sizes(notes)
     given = {name: getattr(spec, name) for name in PipelineSpec.model_fields}
-    return PipelineSpec(**(given | filled)), tuple(notes)
+    resolved = PipelineSpec(**(given | filled))
+    if spec.estimate.uncertainty:
+        amounts_known = amount_errors(export) if spec.sizes is None else {}
+        resolved = with_uncertainty(resolved, *estimator.errors(), amounts_known)
+    return resolved, tuple(notes)
 
 
 @dataclass(frozen=True)
-class _Export:
+class _Estimator:
     inputs: Inputs
     spec: PipelineSpec
     estimate: Estimate
-
-    @property
-    def start(self) -> np.datetime64:
-        return self.inputs.calendar.start
-
-    @property
-    def visible(self) -> np.datetime64:
-        """First day whose closes are in the export."""
-        given = self.estimate.closes_since
-        closed = self.inputs.history.closed
-        first = closed[self.inputs.history.outcome >= 0].min() if given is None else np.datetime64(given, "D")
-        return np.datetime64(first.astype("datetime64[D]"))
-
-    @property
-    def window(self) -> tuple[np.datetime64, int]:
-        """First day of the window of arrivals, and its length in days."""
-        given = self.estimate.since
-        wanted = self.start - 365 * _DAY if given is None else np.datetime64(given, "D")
-        since = max(wanted, self.visible)
-        return since, int((self.start - since) / _DAY)
-
-    @property
-    def created(self) -> DateArray:
-        """Created dates of closed and open deals; NaT where unknown."""
-        both = (self.inputs.history.created, self.inputs.pipeline.created)
-        return np.concatenate(both).astype("datetime64[D]")
+    export: Export
 
     def refuse_unusable(self) -> None:
         """Refuse an export without closes, with closes of the plan itself, or with too short a window."""
@@ -87,41 +70,58 @@ class _Export:
             faults.append(
                 ("E_ESTIMATE", "the history holds no closed deals", "Give arrivals and stages instead.")
             )
-        elif np.any(history.closed >= self.start):
-            late = int(np.sum(history.closed >= self.start))
-            hint = f"Know only what closed before {self.start}."
+        elif np.any(history.closed >= self.export.today):
+            late = int(np.sum(history.closed >= self.export.today))
+            hint = f"Know only what closed before {self.export.today}."
             faults.append(("E_ESTIMATE", f"{late} closes of the history lie in the plan", hint))
-        elif self.window[1] < _SHORTEST:
-            message = (
-                f"only {self.window[1]} days of arrivals, from {self.window[0]} to the start of the plan"
-            )
+        elif self.export.window[1] < _SHORTEST:
+            since, days = self.export.window
+            message = f"only {days} days of arrivals, from {since} to the start of the plan"
             faults.append(("E_ESTIMATE", message, f"Give at least {_SHORTEST} days, or arrivals."))
         if faults:
             raise BadInput([Fault(*fault, field="pipeline.estimate") for fault in faults])
 
-    def observed(self) -> Observed:
-        """Return deals by age, as the export shows them."""
-        history, pipeline = self.inputs.history, self.inputs.pipeline
-        worked = np.array(
-            [self.spec.open_stages.get(name, name) != QUEUE for name in pipeline.stage], dtype=bool
+    @property
+    def closes(self) -> Closes:
+        return Closes.of(self.export)
+
+    def decided(self, notes: list[str]) -> dict[str, object]:
+        """Return leads that are decided as they arise, by product as they were won; open deals are ignored."""
+        given = self.spec.arrivals is not None or self.spec.sources or self.spec.stages
+        if given or self.spec.seasonality is not None:
+            message = (
+                "leads_from: closes estimates arrivals, seasonality and stages together, and some are given"
+            )
+            hint = "Leave them out, or estimate from created dates."
+            raise BadInput([Fault("E_CONFLICT", message, hint, field="pipeline.estimate.leads_from")])
+        won = self.export.product[(self.export.outcome == 1) & (self.export.product >= 0)]
+        counts = np.bincount(won, minlength=len(self.inputs.products))
+        named = zip(self.inputs.products.id, counts.tolist(), strict=True)
+        filled = self.closes.filled(self.estimate.stage, notes)
+        if not self.spec.mix and not self.spec.mix_by_segment:
+            filled["mix"] = {name: float(count) for name, count in named if count}
+        ignored = dict.fromkeys(sorted(set(self.inputs.pipeline.stage)), IGNORED)
+        return filled | {"open_stages": ignored}
+
+    def errors(self) -> tuple[float, float]:
+        """Return the standard errors of the rate of leads, relative, and of the log-odds to win; 0 where given."""
+        if self.estimate.leads_from == "closes":
+            return self.closes.rate_error, self.closes.odds_error
+        outcome, arrived = self.export.outcome, int(self.export.arrived.sum())
+        rate = 0.0 if self.spec.arrivals else 1 / max(arrived, 1) ** 0.5
+        odds = (
+            0.0 if self.spec.stages else log_odds_error(int((outcome == 1).sum()), int((outcome == 0).sum()))
         )
-        last = np.where(worked, self.start - _DAY, np.datetime64("NaT", "D")).astype("datetime64[D]")
-        ended = np.concatenate((history.closed.astype("datetime64[D]"), last))
-        outcome = np.concatenate((history.outcome, np.full(len(pipeline), -1, np.int8)))
-        known = ~np.isnat(self.created) & ~np.isnat(ended) & (ended >= self.visible)
-        entry = _days(np.maximum(self.created, self.visible) - self.created, known)
-        leave = _days(ended - self.created, known)
-        seen = leave >= entry
-        return Observed(entry[seen], leave[seen], outcome[known][seen])
+        return rate, odds
 
     def stage(self, notes: list[str]) -> Stage:
         """Return the single working stage."""
-        observed = self.observed()
+        observed, _ = self.export.observed()
         shares = incidence(observed)
         closed = observed.outcome[observed.outcome >= 0]
         notes.append(
             f"Win probability {shares.won[-1]:.1%} by competing risks over {len(closed):,} closed and "
-            f"{len(observed.outcome) - len(closed):,} open deals, closes visible since {self.visible}; "
+            f"{len(observed.outcome) - len(closed):,} open deals, closes visible since {self.export.visible}; "
             f"won over closed alone would say {closed.mean():.1%}."
         )
         if shares.undecided > 0:
@@ -131,14 +131,10 @@ class _Export:
             )
         return stage_of(self.estimate.stage, shares, self.estimate.give_up)
 
-    def _arrived(self) -> NDArray[np.bool_]:
-        since, _ = self.window
-        return (self.created >= since) & (self.created < self.start)
-
     def arrivals(self, notes: list[str]) -> Arrivals:
         """Return leads a year, from the created dates of the window."""
-        since, days = self.window
-        count, undated = int(self._arrived().sum()), int(np.isnat(self.created).sum())
+        since, days = self.export.window
+        count, undated = int(self.export.arrived.sum()), int(np.isnat(self.export.created).sum())
         leads = round(count / days * 365, 2)
         text = f"{leads:,.0f} leads a year from {count:,} deals created in the {days} days since {since}"
         notes.append(
@@ -148,8 +144,8 @@ class _Export:
 
     def seasonality(self, notes: list[str]) -> Seasonality:
         """Return weights of calendar months from every created date since closes are visible."""
-        since = min(self.visible, self.window[0])
-        weights = month_weights(self.created[~np.isnat(self.created)], since, self.start)
+        since = min(self.export.visible, self.export.window[0])
+        weights = month_weights(self.export.created[~np.isnat(self.export.created)], since, self.export.today)
         if not weights:
             message = f"created dates since {since} do not cover all twelve months"
             field = "pipeline.estimate.seasonality"
@@ -159,8 +155,8 @@ class _Export:
 
     def mix(self) -> dict[str, float]:
         """Return the deals of the window by product."""
-        product = np.concatenate((self.inputs.history.product, self.inputs.pipeline.product))
-        known: IntArray = product[self._arrived() & (product >= 0)]
+        product = self.export.product
+        known: IntArray = product[self.export.arrived & (product >= 0)]
         counts = np.bincount(known, minlength=len(self.inputs.products))
         return {
             name: float(count) for name, count in zip(self.inputs.products.id, counts, strict=True) if count
@@ -182,7 +178,3 @@ class _Export:
             else:
                 notes.append(f"{name}: only {len(own)} won deals, so the list price.")
         return Sizes(by_product=laws)
-
-
-def _days(spans: NDArray[np.timedelta64], known: NDArray[np.bool_]) -> IntArray:
-    return spans[known].astype("timedelta64[D]").astype(np.int64)

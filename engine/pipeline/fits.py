@@ -25,7 +25,7 @@ def ratio(value: float) -> Decimal:
     return Decimal(f"{value:.6f}")
 
 
-def stage_of(name: str, shares: Incidence, give_up: int) -> Stage:
+def stage_of(name: str, shares: Incidence, give_up: int, knots: int = _KNOTS) -> Stage:
     """Return a single stage: won with the cumulative incidence of wins, else lost.
 
     Deals that outlive every observed close are lost, evenly between that age and `give_up`.
@@ -35,20 +35,20 @@ def stage_of(name: str, shares: Incidence, give_up: int) -> Stage:
     if shares.undecided > 0:
         lost = np.append(lost, 1.0 - shares.won[-1])
         ages = np.append(age, max(float(give_up), age[-1]))
-    on = days_law(age, shares.won) if shares.won[-1] > 0 else days_law(ages, lost)
-    off = days_law(ages, lost) if lost[-1] > 0 else on
+    on = days_law(age, shares.won, knots) if shares.won[-1] > 0 else days_law(ages, lost, knots)
+    off = days_law(ages, lost, knots) if lost[-1] > 0 else on
     return Stage(name=name, advance=ratio(float(shares.won[-1])), duration=on, duration_lost=off)
 
 
-def days_law(age: FloatArray, incidence: FloatArray) -> Empirical:
+def days_law(age: FloatArray, incidence: FloatArray, knots: int = _KNOTS) -> Empirical:
     """Return the quantiles of days from an incidence that is reached half a day after each whole age."""
     level = incidence / incidence[-1]
-    wanted = np.searchsorted(level, np.arange(1, _KNOTS + 1) / _KNOTS - 1e-12)
+    wanted = np.searchsorted(level, np.arange(1, knots + 1) / knots - 1e-12)
     first = int(np.flatnonzero(incidence)[0])
     # The jump after a gap in the closes needs a knot on either side of it.
-    knots = sorted({first, *wanted.tolist(), *(at - 1 for at in wanted.tolist() if at > first)})
-    values = [float(age[first - 1]) if first else 0.0, *(float(age[at]) for at in knots)]
-    levels = [Decimal(0), *(ratio(float(level[at])) for at in knots)]
+    ends = sorted({first, *wanted.tolist(), *(at - 1 for at in wanted.tolist() if at > first)})
+    values = [float(age[first - 1]) if first else 0.0, *(float(age[at]) for at in ends)]
+    levels = [Decimal(0), *(ratio(float(level[at])) for at in ends)]
     levels[-1] = Decimal(1)
     return Empirical(values=tuple(values), at=tuple(levels))
 

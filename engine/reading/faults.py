@@ -134,7 +134,7 @@ def _descend(annotation: Any, step: int | str) -> Any:
         if step in cls.model_fields:
             return cls.model_fields[str(step)].annotation
         kind = cls.model_fields.get("kind")
-        if kind is not None and kind.default == step:
+        if step == cls.__name__ or (kind is not None and kind.default == step):
             return cls
     for inner in _parts(annotation):
         origin, arguments = get_origin(inner), get_args(inner)

@@ -34,15 +34,32 @@ def _tag(dumper: Any, text: str) -> str:
     return str(dumper.resolve(yaml.ScalarNode, str(text), (True, False)))
 
 
-def to_yaml(block: BaseModel) -> str:
-    """Return a block as YAML; reading it again gives an equal block."""
+def to_yaml(block: BaseModel, *, empty: bool = True) -> str:
+    """Return a block as YAML; reading it again gives an equal block.
+
+    Args:
+        block: what is written.
+        empty: whether empty lists and mappings, which are defaults, are written as well.
+
+    """
+    value = block.model_dump(exclude_none=True)
     return yaml.dump(
-        _plain(block.model_dump(exclude_none=True)),
+        _plain(value if empty else _filled(value)),
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
         width=110,
     )
+
+
+def _filled(value: Any) -> Any:
+    """Return a value without the empty lists and mappings in it."""
+    if isinstance(value, Mapping):
+        kept = {key: _filled(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item not in ((), [], {})}
+    if isinstance(value, list | tuple):
+        return [_filled(item) for item in value]
+    return value
 
 
 def _plain(value: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -24,6 +25,9 @@ from engine.report.sections import (
     first,
     funnel,
     headcount,
+    hiring,
+    key_figures,
+    levers,
     locks,
     moves,
     outlook,
@@ -47,6 +51,9 @@ SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     headcount.section,
     bookings.section,
     funnel.section,
+    key_figures.section,
+    levers.section,
+    hiring.section,
     fairness.section,
     attainment.section,
     cost.section,
@@ -65,6 +72,24 @@ def page(report: ReportInput) -> str:
     """
     view = View(discreet(report))
     parts = sections(view)
+    return rendered("report.html.j2", parts, report=view.report, view=view, tiles=first.tiles(view))
+
+
+def document(kicker: str, title: str, parts: Sequence[Section], **words: str) -> str:
+    """Return sections as a page of their own; equal sections give equal text.
+
+    Args:
+        kicker: what sort of page it is.
+        title: its title.
+        parts: the sections.
+        words: `description`, `facts` below the title, and the sentence at the `foot`.
+
+    """
+    return rendered("document.html.j2", parts, kicker=kicker, title=title, **words)
+
+
+def rendered(template: str, parts: Sequence[Section], **words: Any) -> str:
+    """Return a template filled with sections, their charts and further words."""
     charts = [chart for section in parts for chart in section.charts]
     boot = (TEMPLATES / "boot.js").read_text(encoding="utf-8")
     scripts = [embed.chart_script(), boot] if charts else []
@@ -75,15 +100,13 @@ def page(report: ReportInput) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2").render(
-        report=view.report,
-        view=view,
-        tiles=first.tiles(view),
+    return environment.get_template(template).render(
         sections=parts,
         style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),  # noqa: S704 - the project's own file
         policy=_policy(scripts),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - bokeh's and our own
         charts=Markup(embed.charts_json(charts)) if charts else "",  # noqa: S704 - escaped by safe_json
+        **words,
     )
 
 

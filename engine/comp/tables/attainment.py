@@ -7,7 +7,7 @@ import numpy as np
 from engine.columns import Column, Table
 from engine.comp.payouts import Payouts
 from engine.comp.tables.frames import histogram, quantile_columns, quantiles, table
-from engine.comp.wilson import wilson
+from engine.estimates import wilson
 from engine.inputs import Inputs
 from engine.quota.quotas import Quotas
 

@@ -18,13 +18,13 @@ def refuse_idle(draft: Draft, rows: Rows) -> None:
             (*draft.segments, ""),
             [0.0, *(edge / unit for edge in rows.size_edge.tolist())],
             [0, *(edge // MONTH for edge in rows.tenure_edge.tolist())],
-            sorted({month + 1 for month in rows.month.tolist()}),
+            sorted({(rows.parts.month(part), rows.parts.day(part)) for part in rows.month.tolist()}),
         )
     )
     for place, stage in enumerate(draft.spec.stages):
         held, deciding = set[int](), set[int]()
-        for segment, size, tenure, month in circumstances if stage.cases else ():
-            holding = [k for k, case in enumerate(stage.cases) if holds(case, segment, size, tenure, month)]
+        for segment, size, tenure, when in circumstances if stage.cases else ():
+            holding = [k for k, case in enumerate(stage.cases) if holds(case, segment, size, tenure, when)]
             held.update(holding)
             deciding |= _deciding(stage.cases, holding)
         unknown = {k for k, case in enumerate(stage.cases) if not set(case.segments) <= set(draft.segments)}

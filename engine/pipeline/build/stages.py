@@ -1,4 +1,4 @@
-"""Stages: the row that holds for a deal by stage, segment, size, tenure of the person and month of the quarter."""
+"""Stages: the row that holds for a deal by stage, segment, size, tenure of the person and part of the quarter."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from engine.inputs import IntArray
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.law import Law
 from engine.pipeline.model import MONTH, ROW, TICKS, Records
+from engine.pipeline.months import Parts
 from engine.pipeline.spec import Case
 
 
@@ -20,11 +21,12 @@ class Rows:
 
     row: Records
     cell: IntArray
-    """Row of (stage, segment, size band, tenure band, month of quarter)."""
+    """Row of (stage, segment, size band, tenure band, part of the quarter)."""
     size_edge: IntArray
     tenure_edge: IntArray
     month_edge: IntArray
     month: IntArray
+    parts: Parts
 
     def at(self, stage: int, segment: int, size: int, tenure: int, tick: int) -> int:
         """Return the row of a deal of a size that is in a stage since a tick; `tenure` in ticks."""
@@ -32,8 +34,8 @@ class Rows:
             np.searchsorted(self.size_edge, size, "right"),
             np.searchsorted(self.tenure_edge, tenure, "right"),
         )
-        month = self.month[max(int(np.searchsorted(self.month_edge, tick, "right")) - 1, 0)]
-        return int(self.cell[stage, segment, bands[0], bands[1], month])
+        part = self.parts.at(np.array([tick // TICKS], dtype=np.int64))[0]
+        return int(self.cell[stage, segment, bands[0], bands[1], part])
 
 
 def rows(draft: Draft) -> Rows:
@@ -47,30 +49,32 @@ def rows(draft: Draft) -> Rows:
     sizes = sorted({int(edge * unit) for case in cases for edge in (case.size_from, case.size_below) if edge})
     months = {edge for case in cases for edge in (case.tenure_from, case.tenure_below) if edge}
     tenures = sorted(months | set(range(1, len(draft.spec.ramp) + 1)))
-    shape = (len(draft.segments) + 1, len(sizes) + 1, len(tenures) + 1, 3)
-    layout = _Layout(draft, [0, *(size / unit for size in sizes)], [0, *tenures])
+    days = {edge for case in cases for edge in (case.day_from, case.day_below) if edge and edge > 1}
+    parts = Parts(draft.inputs.calendar, tuple(sorted(days)))
+    shape = (len(draft.segments) + 1, len(sizes) + 1, len(tenures) + 1, parts.count)
+    layout = _Layout(draft, [0, *(size / unit for size in sizes)], [0, *tenures], parts)
     cell = np.empty((len(draft.spec.stages), *shape), dtype=np.int64)
     for place in range(len(draft.spec.stages)):
         for circumstances in product(*map(range, shape)):
             cell[place, *circumstances] = layout.of(place, *circumstances)
-    starts, month = _months(draft)
+    edges = parts.edges()
     return Rows(
         np.array(list(layout.index), dtype=ROW), cell, np.array(sizes, dtype=np.int64),
-        np.array(tenures, dtype=np.int64) * MONTH, starts, month,
+        np.array(tenures, dtype=np.int64) * MONTH, edges * TICKS, parts.at(edges[:-1]), parts,
     )  # fmt: skip
 
 
 class _Layout:
     """Distinct rows in the order in which they were first asked for."""
 
-    def __init__(self, draft: Draft, sizes: list[float], tenures: list[int]) -> None:
-        self.draft, self.sizes, self.tenures = draft, sizes, tenures
+    def __init__(self, draft: Draft, sizes: list[float], tenures: list[int], parts: Parts) -> None:
+        self.draft, self.sizes, self.tenures, self.parts = draft, sizes, tenures, parts
         self.index: dict[tuple[float | int, ...], int] = {}
         self.names = [stage.name for stage in draft.spec.stages]
         shared = enumerate(draft.changes.shared)
         self.demanded = {stage: (place, one) for place, res in shared for stage, one in res.stages.items()}
 
-    def of(self, place: int, segment: int, size: int, tenure: int, month: int) -> int:
+    def of(self, place: int, segment: int, size: int, tenure: int, part: int) -> int:
         """Return the row of a stage under some circumstances."""
         stage = self.draft.spec.stages[place]
         name = (*self.draft.segments, "")[segment]
@@ -81,8 +85,9 @@ class _Layout:
             1.0,
             1.0,
         )
+        when = (self.parts.month(part), self.parts.day(part))
         for case in stage.cases:
-            if holds(case, name, self.sizes[size], self.tenures[tenure], month + 1):
+            if holds(case, name, self.sizes[size], self.tenures[tenure], when):
                 advance = advance if case.advance is None else float(case.advance)
                 days, days_lost = _days(case, days, days_lost)
                 factor *= 1.0 if case.advance_times is None else case.advance_times
@@ -114,8 +119,9 @@ def _days(case: Case, days: Law, days_lost: Law | None) -> tuple[Law, Law | None
     return case.duration, case.duration_lost
 
 
-def holds(case: Case, segment: str, size: float, tenure: int, month: int) -> bool:
-    """Whether a case holds; size and tenure are where their bands begin, month counts from 1."""
+def holds(case: Case, segment: str, size: float, tenure: int, when: tuple[int, int]) -> bool:
+    """Whether a case holds; size, tenure and day are where their bands begin, month and day count from 1."""
+    month, day = when
     return (
         (not case.segments or segment in case.segments)
         and (case.size_from is None or size >= case.size_from)
@@ -123,20 +129,6 @@ def holds(case: Case, segment: str, size: float, tenure: int, month: int) -> boo
         and (case.tenure_from is None or tenure >= case.tenure_from)
         and (case.tenure_below is None or tenure < case.tenure_below)
         and (not case.months_of_quarter or month in case.months_of_quarter)
+        and (case.day_from is None or day >= case.day_from)
+        and (case.day_below is None or day < case.day_below)
     )
-
-
-def _months(draft: Draft) -> tuple[IntArray, IntArray]:
-    """Return the first tick of each period with the end of the plan, and the month of the quarter of each."""
-    calendar = draft.inputs.calendar
-    edges = (calendar.offsets * TICKS).astype(np.int64)
-    quarter, first = calendar.quarter, dict[int, int]()
-    for period, of in enumerate(quarter.tolist()):
-        first.setdefault(of, period)
-    # A plan that begins within a quarter counts its months from the quarter's own start.
-    missing = 3 - int((quarter == quarter[0]).sum()) if calendar.quarters > 1 else 0
-    month = [
-        period - first[of] + (missing if of == quarter[0] else 0)
-        for period, of in enumerate(quarter.tolist())
-    ]
-    return edges, np.array(month, dtype=np.int64) % 3

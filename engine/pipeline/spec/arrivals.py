@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from engine.blocks import Block
 from engine.fields import Name, Real, Text, refuse
+from engine.pipeline.any_law import AnyLaw
 
 Weight = Annotated[Real, Field(ge=0)]
 
@@ -84,6 +85,9 @@ class Arrivals(Block):
     """When in the year they arise; as the pipeline's `seasonality` unless given."""
     routing: Routing = Routing(to="owner")
     """Which seat they go to; the owner of the account unless given."""
+    patience: AnyLaw | None = None
+    """Days after which a lead that nobody has started on is lost; it waits without end unless given. With
+    `{kind: fixed, value: 0}` a lead is lost at once where no slot is free."""
 
     @model_validator(mode="after")
     def _one(self) -> Arrivals:

@@ -12,6 +12,7 @@ from engine.pipeline.any_law import AnyLaw
 
 Chance = Annotated[Ratio, Field(ge=0, le=1)]
 Month = Annotated[Whole, Field(ge=0, le=600)]
+MonthDay = Annotated[Whole, Field(ge=1, le=31)]
 
 
 class Recycle(Block):
@@ -39,6 +40,10 @@ class Case(Block):
     """People in the seat for fewer months."""
     months_of_quarter: tuple[Annotated[Whole, Field(ge=1, le=3)], ...] = ()
     """Months of the quarter, 1 to 3, in which the deal enters the stage; any unless given."""
+    day_from: MonthDay | None = None
+    """First day of the month on which it enters, 1 to 31; any unless given."""
+    day_below: MonthDay | None = None
+    """Day of the month before which it enters."""
     advance: Chance | None = None
     """Probability to advance, in place of the stage's."""
     advance_times: Real | None = Field(default=None, ge=0, le=100)
@@ -60,6 +65,7 @@ class Case(Block):
         for low, high, what in (
             (self.size_from, self.size_below, "size"),
             (self.tenure_from, self.tenure_below, "tenure"),
+            (self.day_from, self.day_below, "day"),
         ):
             if low is not None and high is not None and low >= high:
                 raise refuse("E_RANGE", f"no {what} is from {low} and below {high}", "Swap them.")
@@ -67,7 +73,9 @@ class Case(Block):
 
     @property
     def _bounded(self) -> bool:
-        bounds = (self.size_from, self.size_below, self.tenure_from, self.tenure_below)
+        bounds = (
+            self.size_from, self.size_below, self.tenure_from, self.tenure_below, self.day_from, self.day_below,
+        )  # fmt: skip
         return any(bound is not None for bound in bounds)
 
 
