@@ -75,7 +75,7 @@ class Trace:
     deals: Table
     bookings: Table
     cube: IntArray
-    """What was booked, shape (rep, period, measure)."""
+    """What was booked, with what was won before `as_of`, shape (rep, period, measure)."""
     totals: dict[str, int]
     """What the table `replications` says of it, by column."""
 
@@ -85,6 +85,8 @@ def trace(inputs: Inputs, built: Built, about: About, seed: int, replication: in
     world = simulate_one(built.model, futures(built.spreads, seed, replication, 1)[0])
     names = Names(inputs, built, about.stages)
     cube = books(built.model.closing, world.bookings, len(inputs.reps))
+    if built.booked is not None:
+        built.booked.add_to(cube[None])
     outcomes = Counter(OUTCOMES[deal.outcome] for deal in world.deals)
     totals = {
         booked(name): int(total) for name, total in zip(about.measures, cube.sum(axis=(0, 1)), strict=True)

@@ -12,7 +12,6 @@ from engine.columns import Table
 from engine.inputs import Inputs
 from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
-from engine.pipeline.actual import booked
 from engine.pipeline.again import Again
 from engine.pipeline.answers import answers, refuse_unanswerable
 from engine.pipeline.bookings import Bookings
@@ -72,10 +71,7 @@ def simulate(
     outputs = Outputs(inputs, measures, groups[0].days)
     judging = Judging(resolved.replications, outputs, partial(known_means, built, run.seed, run.first))
     outputs.refuse_unknown(target.output for target in judging.targets)
-    so_far = booked(inputs, measures)
     cube, tallies = simulate_all(built, run, progress, judging.look)
-    if so_far is not None:
-        cube += so_far.cells
     judging.warn(progress)
     totals = tallies[:, 0]
     progress.update("key figures")
@@ -98,10 +94,11 @@ def simulate(
         tuple(measures), cube, totals, counters.names(names.stages, names.resources), tables, resolved, notes,
         judging.precisions(), open_pipeline(slipped), again,
     )  # fmt: skip
-    if so_far is None:
+    if built.booked is None:
         return known
-    outlook = outlook_table(inputs, measures, cube, so_far.cells)
-    return replace(known, tables=(*tables, outlook), again=so_far.before(again), actual=so_far.cells)
+    actual = built.booked.cells
+    outlook = outlook_table(inputs, measures, cube, actual)
+    return replace(known, tables=(*tables, outlook), again=built.booked.before(again), actual=actual)
 
 
 def _warn_of_overload(kpis: Table, progress: Progress) -> None:
