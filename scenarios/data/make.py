@@ -22,6 +22,7 @@ def main() -> None:
     out: Path | None = parser.parse_args().out
     quickstart.make((out or HERE) / "quickstart")
     quickstart.make_hire_two((out or HERE) / "hire_two", (out or HERE) / "quickstart")
+    quickstart.make_renewals((out or HERE) / "renewals")
     annual_plan.make((out or HERE) / "annual_plan")
     recarve.make((out or HERE) / "recarve", (out or HERE) / "annual_plan")
     reforecast.make((out or HERE) / "reforecast", PLAN, HERE / "owners_2027.csv")
