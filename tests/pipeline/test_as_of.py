@@ -17,6 +17,7 @@ import pytest
 
 from engine.inputs import Inputs
 from engine.measures import Measure
+from engine.pipeline import simulate
 from engine.pipeline.actual import Booked, booked, followed
 from engine.pipeline.bookings import WonDeals
 from engine.pipeline.build import Built, build
@@ -26,7 +27,7 @@ from engine.pipeline.outlook import outlook_table
 from engine.pipeline.reference import World, simulate_one
 from engine.pipeline.spec import PipelineSpec
 from tests.pipeline.cutting import cut
-from tests.pipeline.settings import opportunities, spec
+from tests.pipeline.settings import aligned, opportunities, spec
 from tests.worlds import world
 
 AS_OF = "2027-05-01"
@@ -210,3 +211,40 @@ def test_the_outlook_shows_what_is_booked_and_what_is_to_come() -> None:
     assert money.loc["2027-07", ["mean", "p50"]].tolist() == [150.0, 150.0]
     assert money.loc["plan", ["mean", "p10", "p90"]].tolist() == pytest.approx([150.0, 30.0, 270.0])
     assert frame[frame["measure"] == "wins"].set_index("period").loc["plan", "actual"] == 2
+
+
+def test_a_run_holds_what_was_booked_and_the_same_bytes_for_any_number_of_workers() -> None:
+    past = simulated(built(world(), block()), 7, 1)[0]
+    then = cut(world(), past, AS_OF)
+    pipeline = block(replications=40)
+    one, two = (
+        simulate(then, aligned(then), pipeline, MEASURES, seed=9, workers=workers, block=block_)
+        for workers, block_ in ((1, None), (2, 7))
+    )
+    assert one.actual is not None
+    assert (one.cube == two.cube).all()
+    closed = then.calendar.closed
+    assert closed == 4
+    assert (one.cube[:, :, :closed] == one.actual[:, :closed]).all()
+    assert (one.actual[:, closed:] == 0).all()
+    assert one.actual.sum() > 0
+    deals = one.deals(slice(None))
+    sums = np.zeros_like(np.asarray(one.cube))
+    for place, credit in enumerate(deals.credit.values()):
+        np.add.at(sums[..., place], (deals.replication, deals.seat, deals.period), credit)
+    assert (sums == one.cube).all()
+    assert one.deals(np.array([3]), np.array([1])).seat.tolist() == [
+        seat for seat, number in zip(deals.seat, deals.replication, strict=True) if (seat, number) == (1, 3)
+    ]
+    table = next(table.frame for table in one.tables if table.name == "bookings")
+    january = table.query("basis == 'period' and measure == 'bookings'").iloc[0]
+    assert january["p05"] == january["p95"] == one.actual[:, 0, 0].sum() / 100
+
+
+def test_without_actuals_the_run_says_what_it_lacks() -> None:
+    inputs = world()
+    later_ = replace(inputs, calendar=replace(inputs.calendar, as_of=np.datetime64(AS_OF, "D")))
+    (told,) = built(later_, block()).warnings
+    assert told.startswith("W_NO_ACTUALS: as_of: no table tells what was won from 2027-01-01 to 2027-05-01")
+    first = replace(inputs, calendar=replace(inputs.calendar, as_of=inputs.calendar.start))
+    assert built(first, block()).warnings == ()
