@@ -16,7 +16,7 @@ from engine.pipeline.again import Again
 from engine.pipeline.answers import answers, refuse_unanswerable
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
-from engine.pipeline.estimation import estimate
+from engine.pipeline.estimation import estimate, thin
 from engine.pipeline.judging import Judging
 from engine.pipeline.known_means import known_means
 from engine.pipeline.kpis.figures import Simulated, kpi_table
@@ -59,7 +59,7 @@ def simulate(
     """Simulate the replications of a run; see `engine.pipeline.simulate`."""
     resolved, notes = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, measures)
-    for sentence in built.warnings:
+    for sentence in (*thin(inputs, spec), *built.warnings):
         progress.warn(sentence)
     refuse_absurd(built.model, run.count)
     names = Axes(
