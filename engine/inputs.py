@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.budgeted import Budgeted
 from engine.calendar import Calendar, DateArray
 from engine.history import Staff, StageHistory
 
@@ -244,23 +245,6 @@ class Ways:
 
     def __len__(self) -> int:
         return len(self.account)
-
-
-@dataclass(frozen=True)
-class Budgeted:
-    """What comp was expected to cost. Shape (amount,)."""
-
-    figure: Words
-    """`total` (salary and variable pay) or `variable`."""
-    period: Words
-    """Label of a period, or `year` for the whole plan, which need not be the sum of its periods."""
-    amount: IntArray
-    """Minor units."""
-
-    def of(self, figure: str, period: str) -> int | None:
-        """Return an amount; None where it is not known."""
-        cells = dict(zip(zip(self.figure, self.period, strict=True), self.amount.tolist(), strict=True))
-        return cells.get((figure, period))
 
 
 @dataclass(frozen=True)
