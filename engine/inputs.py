@@ -272,7 +272,6 @@ class Inputs:
     """Seat of each account in an earlier run from which the search starts, -1 for none; shape (account,)."""
     adjacency: Adjacency | None = None
     """Geographic units that touch; None where no table tells."""
-
     contracts: Contracts | None = None
     """The installed base; None where no table tells."""
 
