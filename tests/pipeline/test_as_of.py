@@ -21,7 +21,7 @@ from engine.pipeline import simulate
 from engine.pipeline.actual import Booked, booked, followed
 from engine.pipeline.bookings import WonDeals
 from engine.pipeline.build import Built, build
-from engine.pipeline.factors import futures
+from engine.pipeline.factors import each, futures
 from engine.pipeline.model import LOST, TICKS, WAITING, WON
 from engine.pipeline.outlook import outlook_table
 from engine.pipeline.reference import World, simulate_one
@@ -60,7 +60,7 @@ def built(inputs: Inputs, pipeline: PipelineSpec) -> Built:
 
 
 def simulated(found: Built, first: int, count: int, seed: int = 3) -> list[World]:
-    return [simulate_one(found.model, future) for future in futures(found.spreads, seed, first, count)]
+    return [simulate_one(found.model, future) for future in each(futures(found.spreads, seed, first, count))]
 
 
 @cache

@@ -10,7 +10,7 @@ import numpy as np
 from engine.inputs import Contracts, Inputs
 from engine.measures import Measure
 from engine.pipeline.build import Built, build
-from engine.pipeline.factors import futures
+from engine.pipeline.factors import each, futures
 from engine.pipeline.model import MONTH, RENEWAL, TICKS
 from engine.pipeline.reference.contracts import renewals
 from engine.pipeline.reference.deal import Booking
@@ -42,7 +42,7 @@ def built(inputs: Inputs, **rule: Any) -> Built:
 
 def booked(found: Built, count: int = 1, seed: int = 1) -> list[list[Booking]]:
     """What the base books in each replication."""
-    return [list(renewals(found.model, future)) for future in futures(found.spreads, seed, 0, count)]
+    return [list(renewals(found.model, future)) for future in each(futures(found.spreads, seed, 0, count))]
 
 
 def test_without_churn_and_change_every_renewal_books_the_amount() -> None:

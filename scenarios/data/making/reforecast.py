@@ -39,7 +39,7 @@ def make(folder: Path, plan: Path, owners: Path) -> None:
     from engine.calendar import calendar
     from engine.data import read as read_tables
     from engine.pipeline.build import build
-    from engine.pipeline.factors import futures
+    from engine.pipeline.factors import each, futures
     from engine.pipeline.reference import simulate_one
     from engine.scenario import Scenario
 
@@ -50,7 +50,7 @@ def make(folder: Path, plan: Path, owners: Path) -> None:
     holder = {account: seat[rep] for account, rep, _ in read(owners)}
     rep_of = np.array([holder[account] for account in inputs.accounts.id], dtype=np.int64)
     built = build(inputs, rep_of, scenario.pipeline, scenario.measures)
-    (future,) = futures(built.spreads, scenario.seed, REPLICATION, 1)
+    (future,) = each(futures(built.spreads, scenario.seed, REPLICATION, 1))
     stages = [stage.name for stage in scenario.pipeline.stages]
     export = _Export(inputs, stages, simulate_one(built.model, future))
     header = OPPORTUNITIES.split(",")
