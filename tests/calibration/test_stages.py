@@ -84,7 +84,7 @@ def test_late_entries_without_truncation_would_bias_the_days() -> None:
 
 
 def test_intervals_of_90_percent_hold_the_truth_nine_times_in_ten() -> None:
-    runs, held = 120, np.zeros(3)
+    runs, held = 60, np.zeros(3)
     for run in range(runs):
         seen, _ = observed(PLAIN, 100 + run, 500, days=300, visible=200)
         fitted = choose(seen, ("exponential",), "aic", 365)
