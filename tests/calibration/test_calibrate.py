@@ -19,7 +19,7 @@ from engine.measures import Measure
 from engine.pipeline.build import build
 from engine.pipeline.law import mean
 from engine.pipeline.spec import PipelineSpec
-from tests.calibration.exports import closing, company
+from tests.calibration.exports import closing, company, table
 
 STAGES = CalibrationSpec(stages=("Qualify", "Propose"))
 
@@ -188,3 +188,53 @@ def test_what_the_scenario_gives_beside_the_estimate_is_kept() -> None:
     assert (spec.replications, spec.slots, spec.ramp) == (77, 9, base.ramp)
     assert [process.kind for process in spec.processes] == ["backfill", "uncertainty"]
     assert spec.estimate is None
+
+
+def test_a_stage_that_hardly_anybody_left_is_refused() -> None:
+    inputs = drawn(6, 200)
+    three = CalibrationSpec(stages=("Qualify", "Propose", "Sign"))
+    with pytest.raises(BadInput) as caught:
+        calibration(
+            inputs, None, CalibrationSpec(stages=("Propose", "Sign"), names={"Qualify": "queue"}, fewest=80)
+        )
+    assert "stage 'Sign': 60 exits are too few" in caught.value.faults[0].message
+    # Won from Propose is through Sign in no day at all.
+    result = calibration(inputs, None, three)
+    assert [float(stage.advance) for stage in result.spec.stages][-1] == 1
+    assert any("were passed over" in remark.text for remark in result.found.remarks)
+
+
+def test_stages_that_are_none_and_entries_after_the_close_are_told() -> None:
+    inputs = drawn(7, 300)
+    assert inputs.stage_history is not None
+    first = inputs.history.id[0]
+    entries = inputs.stage_history
+    extra = replace(
+        entries,
+        opportunity=(*entries.opportunity, first, first),
+        stage=(*entries.stage, "Propose", "Demo"),
+        entered=np.append(entries.entered, np.repeat(np.datetime64("2026-12-31"), 2)),
+    )
+    remarks = calibration(replace(inputs, stage_history=extra), None, STAGES).found.remarks
+    assert any("1 entries lie after the close" in remark.text for remark in remarks)
+    assert any("'Demo': 1 entries" in remark.text for remark in remarks)
+
+
+def test_with_as_of_what_closed_since_the_plan_began_counts_as_well() -> None:
+    early = by_quarter(8, 2_000)
+    later = replace(
+        early,
+        calendar=replace(early.calendar, as_of=np.datetime64("2027-02-01")),
+        actuals=table(
+            [
+                {"id": f"N{i}", "created": i % 31, "closed": 31 - 1, "outcome": i % 2, "amount": 100}
+                for i in range(60)
+            ]
+        ),
+    )
+    one, two = calibration(early), calibration(later)
+    seen = [parameter(result, "Working", "mean days, advancing").rests_on for result in (one, two)]
+    assert seen[1] == seen[0] + 60
+    assert any(
+        "before 2026" in r.text or "2027-02-01" in r.text or "days since" in r.text for r in two.found.remarks
+    )
