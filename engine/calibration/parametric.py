@@ -88,10 +88,12 @@ class Model:
         off = None if self.off is None else self.off.law(*natural(theta[self.cut :]))
         places = [0, 1, self.cut if self.off else 1]
         covariance = error[np.ix_(places, places)]
+        chance = _chance(theta)
         if abs(theta[0]) > _LOGIT[1] - 0.01:
-            covariance[0] = covariance[:, 0] = 0.0
+            # At its bound: all of them, or nobody.
+            chance, covariance[0], covariance[:, 0] = float(round(chance)), 0.0, 0.0
         return Fitted(
-            _chance(theta),
+            chance,
             self.on.law(*natural(theta[1 : self.cut])),
             off,
             chosen,

@@ -1,4 +1,4 @@
-"""The CRM export of Maven Analytics: 49, 55 and 81 % won by month of the quarter of the close, and a two-humped cycle."""
+"""The CRM export of Maven Analytics: 49, 55 and 81 % won by month of the quarter, and a cycle of two humps."""
 
 from __future__ import annotations
 
