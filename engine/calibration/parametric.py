@@ -20,6 +20,8 @@ SAME, NONE = "same", "none"
 _MEAN = (log(0.02), log(20_000.0))
 _LOGIT = (-12.0, 12.0)
 _STEP = 1e-3
+_CERTAIN = 1e-4
+"""Distance from 0 or 1 at which a chance is taken as that."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,7 @@ class Model:
         places = [0, 1, self.cut if self.off else 1]
         covariance = error[np.ix_(places, places)]
         chance = _chance(theta)
-        if abs(theta[0]) > _LOGIT[1] - 0.01:
-            # At its bound: all of them, or nobody.
+        if min(chance, 1 - chance) < _CERTAIN:
             chance, covariance[0], covariance[:, 0] = float(round(chance)), 0.0, 0.0
         return Fitted(
             chance,
