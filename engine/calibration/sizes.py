@@ -24,6 +24,8 @@ from engine.pipeline.spec import Sizes
 _FEWEST = 5
 """Won deals of a product below which its amounts are not fitted."""
 _MOST_PARTS = 4
+_PER_PART = 10
+"""Deals for each part at least."""
 _ROUNDS = 500
 _APART = 3.0
 """Standard errors between the means of law and data beyond which that is said."""
@@ -54,11 +56,17 @@ class Parts:
 
 
 def mixture(values: FloatArray, criterion: str) -> tuple[Parts, tuple[Parts, ...]]:
-    """Fit mixtures of one to four lognormal laws to positive amounts; return the best, and all."""
-    logs = np.log(values)
-    most = min(_MOST_PARTS, max(len(values) // 10, 1))
-    tried = tuple(_em(logs, parts) for parts in range(1, most + 1))
-    return min(tried, key=lambda one: one.score(criterion, len(values))), tried
+    """Fit mixtures of lognormal laws to positive amounts: one part more, up to four, as long as the criterion falls.
+
+    Returns the best, and all that were tried.
+    """
+    logs, deals = np.log(values), len(values)
+    tried = [_em(logs, 1)]
+    for parts in range(2, min(_MOST_PARTS, deals // _PER_PART) + 1):
+        tried.append(_em(logs, parts))
+        if tried[-1].score(criterion, deals) >= tried[-2].score(criterion, deals):
+            break
+    return min(tried, key=lambda one: one.score(criterion, deals)), tuple(tried)
 
 
 def _em(logs: FloatArray, parts: int) -> Parts:
@@ -132,6 +140,9 @@ def sizes(export: Export, asked: CalibrationSpec, found: Found) -> tuple[Sizes, 
 
 
 def _product(name: str, own: FloatArray, asked: CalibrationSpec, found: Found) -> tuple[Law, float]:
+    if own.min() == own.max():
+        found.note("sizes", f"{name}: every won deal has the same amount.")
+        return Fixed(value=float(own[0])), 0.0
     paid = own[own > 0]
     none = 1 - len(paid) / len(own)
     best, tried = mixture(paid, asked.criterion)

@@ -17,7 +17,7 @@ from engine.calibration.outcomes import ratios
 from engine.calibration.reps import Closed, rep_factor
 from engine.calibration.season import months_of, season
 from engine.calibration.shrinking import shrink
-from engine.calibration.sizes import law_of, mixture
+from engine.calibration.sizes import law_of, mixture, sizes
 from engine.calibration.spec import CalibrationSpec
 from engine.history import Staff
 from engine.pipeline.export import Export
@@ -105,7 +105,7 @@ def test_mixtures_have_as_many_parts_as_the_amounts() -> None:
     for values, parts in ((one, 1), (two, 2)):
         best, tried = mixture(values, "bic")
         assert len(best.weight) == parts
-        assert len(tried) == 4
+        assert len(tried) == parts + 1
         error = values.std() / sqrt(len(values))
         assert abs(mean(law_of(best).knots()) - values.mean()) <= 4 * error
     law = law_of(mixture(two, "bic")[0], none=0.25)
@@ -235,3 +235,28 @@ def test_years_of_weeks_know_months_of_quarters_too() -> None:
     created = arrivals_of(np.ones(12), 1, 3_000, 13)
     over = season(months_of(created, np.datetime64("2026-01-01"), 365), inputs, ASKED, Found())
     assert log(over.dispersion) < 1.5
+
+
+def amounts_of(values: list[float]) -> tuple[Found, str, float]:
+    """What is said of amounts in currency units, and the kind and mean of their law."""
+    rows = [
+        {"id": f"D{i}", "created": -50, "closed": -9, "outcome": 1, "amount": round(100 * value)}
+        for i, value in enumerate(values)
+    ]
+    found = Found()
+    told, _ = sizes(Export(company(rows), None, None), ASKED, found)
+    law = told.by_product["S0"]
+    return found, str(law.model_dump()["kind"]), mean(law.knots())
+
+
+def test_equal_amounts_free_deals_and_laws_that_miss_the_mean() -> None:
+    assert amounts_of([500.0] * 30)[1:] == ("fixed", 500.0)
+    found, kind, average = amounts_of([0.0] * 10 + [float(value) for value in range(90, 120)])
+    assert (kind, average) == ("mixture", pytest.approx(0.75 * 104.5, rel=0.01))
+    assert any("25.0% of won deals are worth nothing" in remark.text for remark in found.remarks)
+    rng = np.random.default_rng(14)
+    heavy = np.concatenate((rng.uniform(0.01, 1, 400), rng.uniform(900, 1_000, 8)))
+    found, _, average = amounts_of(heavy.tolist())
+    error = heavy.std(ddof=1) / sqrt(len(heavy))
+    missed = any("few large deals decide" in remark.text for remark in found.remarks)
+    assert missed == (abs(average - heavy.mean()) > 3 * error)
