@@ -153,7 +153,7 @@ class Opportunities:
     amount: IntArray
     """Minor units; -1 where unknown (an open or lost deal without an amount)."""
     source: Words = ()
-    """Source of the lead, '' where unknown; empty where the table tells of none."""
+    """Source of the lead, '' where unknown; empty where no row names one."""
 
     def __len__(self) -> int:
         return len(self.id)
