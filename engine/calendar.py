@@ -92,6 +92,16 @@ class Calendar:
         return np.datetime64(self.edges[-1], "D")
 
     @property
+    def today(self) -> np.datetime64:
+        """First day that lies ahead: `as_of`, or the first day of the plan."""
+        return self.start if self.as_of is None else self.as_of
+
+    @property
+    def closed(self) -> int:
+        """Number of periods that lie before `as_of` as a whole; 0 without one."""
+        return int((self.edges[1:] <= self.today).sum())
+
+    @property
     def days(self) -> int:
         """Length of the plan in days."""
         return int((self.edges[-1] - self.edges[0]).astype(int))

@@ -53,6 +53,11 @@ class Accounts:
         return len(self.id)
 
     @property
+    def segments(self) -> Words:
+        """The different segments, in order."""
+        return tuple(sorted(set(self.segment)))
+
+    @property
     def key(self) -> KeyArray:
         """Entity keys for random draws."""
         return digest(self.id)
@@ -242,6 +247,23 @@ class Ways:
 
 
 @dataclass(frozen=True)
+class Budgeted:
+    """What comp was expected to cost. Shape (amount,)."""
+
+    figure: Words
+    """`total` (salary and variable pay) or `variable`."""
+    period: Words
+    """Label of a period, or `year` for the whole plan, which need not be the sum of its periods."""
+    amount: IntArray
+    """Minor units."""
+
+    def of(self, figure: str, period: str) -> int | None:
+        """Return an amount; None where it is not known."""
+        cells = dict(zip(zip(self.figure, self.period, strict=True), self.amount.tolist(), strict=True))
+        return cells.get((figure, period))
+
+
+@dataclass(frozen=True)
 class Inputs:
     """Everything the stages read; frozen, in canonical order."""
 
@@ -252,14 +274,14 @@ class Inputs:
     spells: Spells
     products: Products
     history: Opportunities
-    """Closed deals as known at the start of the plan; may be empty."""
+    """Deals closed before the plan; may be empty."""
     pipeline: Opportunities
-    """Deals open at the start of the plan; may be empty."""
+    """Deals open on `as_of`, or else at the start of the plan; may be empty."""
     findings: tuple[Finding, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     """Each file that was read, as the scenario names it, with the SHA-256 of the bytes that were parsed."""
     actuals: Opportunities | None = None
-    """Deals closed from the start of the plan to the day before `as_of`; None where no table tells."""
+    """Deals closed from the start of the plan to the day before `as_of`; None without it, and where no table tells."""
     edits: Edits | None = None
     """What was fixed in files that the territories name; None where they name none."""
     start: IntArray | None = None
@@ -278,6 +300,8 @@ class Inputs:
 
     ways: Ways | None = None
     """Distances from a table of the user; None where there is none."""
+    budget: Budgeted | None = None
+    """What comp was expected to cost; None where the scenario has no budget."""
 
     @property
     def people_by_plan(self) -> dict[str, int]:

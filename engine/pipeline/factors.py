@@ -42,6 +42,8 @@ class Spreads:
     """Standard deviation of the logarithm of the factor on the odds of advancing from each stage."""
     days: FloatArray
     """The same of the factor on the days in each stage."""
+    pace: FloatArray
+    """Median of that factor: 1 unless all deals are to take longer or shorter."""
 
 
 def futures(spreads: Spreads, seed: int, first: int, count: int) -> list[Future]:
@@ -62,7 +64,7 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> list[Future]
     levels = _uniforms(seed, numbers, int(Purpose.GROUP), spreads.group_key)
     groups = gammaincinv(1 / spreads.group, levels) * spreads.group
     odds = _median_one(seed, numbers, Purpose.ODDS, (spreads.stage_key, spreads.odds))
-    days = _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days))
+    days = _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days)) * spreads.pace
     return [
         Future(
             seed,

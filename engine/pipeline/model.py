@@ -31,8 +31,18 @@ CELLS = 256
 """Cells of the guide into the tables of laws."""
 STAGES = 32
 """Most stages of a pipeline; draws of a stage after the r-th recycling have the number stage + 32 r."""
-WAITING, OPEN, LOST, WON, DROPPED = -2, -1, 0, 1, 2
-"""Outcomes of a deal at the end of the plan; dropped: it asked for a product that is sold no more."""
+WAITING, OPEN, LOST, WON, DROPPED, ABANDONED = -2, -1, 0, 1, 2, 3
+"""Outcomes of a deal at the end of the plan; dropped: it asked for a product that is sold no more; abandoned: nobody
+started it within its patience."""
+OUTCOMES = {
+    WAITING: "waiting",
+    OPEN: "open",
+    LOST: "lost",
+    WON: "won",
+    DROPPED: "dropped",
+    ABANDONED: "abandoned",
+}
+"""Names of outcomes."""
 OWNER, ROUND_ROBIN, WEIGHTED, LEAST_LOADED = range(4)
 """How a lead finds its seat."""
 KEEP, REASSIGN, LOSE = range(3)
@@ -40,12 +50,24 @@ KEEP, REASSIGN, LOSE = range(3)
 NEW, RENEWAL, EXPANSION = range(3)
 """Kinds of bookings."""
 
-ARRIVED, STARTED, ENTERED, ASKED, GRANTED, ADVANCED, RECYCLED, MOVED, DISCARDED, LOST_THERE, WON_THERE = (
-    range(11)
-)
+(
+    ARRIVED,
+    STARTED,
+    ENTERED,
+    ASKED,
+    GRANTED,
+    ADVANCED,
+    RECYCLED,
+    MOVED,
+    DISCARDED,
+    LOST_THERE,
+    WON_THERE,
+    GAVE_UP,
+) = range(12)
 """What happens to a deal, for the log: it arises (at the start, if it waits in the queue then), starts, enters a
 stage, asks for a unit and gets it, advances to the next stage, goes back, is moved to another seat, is dropped as it
-arises, is lost, is won. Deals in progress at the start have none of ARRIVED, STARTED, ENTERED for that."""
+arises, is lost, is won, gives up waiting. Deals in progress at the start have none of ARRIVED, STARTED, ENTERED for
+that."""
 
 KNOT = np.dtype([("level", "f8"), ("value", "f8"), ("slope", "f8")])
 """A knot of a law; slope: rise of the value per level behind it."""
@@ -61,11 +83,13 @@ SPRING = np.dtype(
         ("route", "i8"),
         ("owner", "i8"),
         ("rank", "i8"),
+        ("patience", "i8"),
     ]
 )
 """Where leads arise: a source at an account, or in a segment. rate: expected leads from the start to the horizon;
 shape: when; group: that of the factor on its rate (over-dispersion); route: how a lead finds its seat; owner: seat of
-the account; rank: class of its leads in a queue, lower ones first."""
+the account; rank: class of its leads in a queue, lower ones first; patience: law of the days after which a lead that
+nobody started is abandoned."""
 ROW = np.dtype(
     [
         ("advance", "f8"),

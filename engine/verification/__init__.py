@@ -52,7 +52,7 @@ def verify(folder: str | Path) -> list[str]:
         checked.append("quotas tie out to the cent at every level")
     if "comp" in content["stages"]:
         checked.append("cost adds up by plan, and salary and variable pay make the total")
-        checked.append("on-costs make up the loaded cost, and assets and liabilities follow from their flows")
+        checked.append("on-costs make up the loaded cost, and the books of the accruals balance")
     return checked
 
 
@@ -164,4 +164,5 @@ def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
         said += [("tables/cost.parquet", text) for text in stages.cost(inputs, tables)]
         said += [("tables/cost.parquet", text) for text in accounts.loaded(tables)]
         said += [("tables/accruals.parquet", text) for text in accounts.accruals(tables)]
+        said += [("tables/journal.parquet", text) for text in accounts.journal(tables)]
     return [Fault("V_CHECK", text, file=file) for file, text in said]

@@ -14,8 +14,11 @@ from engine.pipeline.any_law import AnyLaw
 from engine.pipeline.factor import Factor
 from engine.pipeline.process import Process
 from engine.pipeline.spec.arrivals import Arrivals, Routing, Seasonality, Weight
+from engine.pipeline.spec.questions import Bottleneck, Hiring, Investment, Lifetime
 from engine.pipeline.spec.sizes import Attached, Sizes
+from engine.pipeline.spec.soundness import refuse_unsound
 from engine.pipeline.spec.stages import Case, Chance, Recycle, Stage
+from engine.pipeline.spec.stopping import Replications, Sequential, Target
 
 __all__ = [
     "IGNORED",
@@ -23,17 +26,24 @@ __all__ = [
     "AnyLaw",
     "Arrivals",
     "Attached",
+    "Bottleneck",
     "Case",
     "Chance",
     "Estimate",
     "Factor",
+    "Hiring",
+    "Investment",
+    "Lifetime",
     "Market",
     "PipelineSpec",
     "Recycle",
+    "Replications",
     "Routing",
     "Seasonality",
+    "Sequential",
     "Sizes",
     "Stage",
+    "Target",
     "Weight",
 ]
 
@@ -87,8 +97,8 @@ class Estimate(Block):
 class PipelineSpec(Block):
     """How opportunities arise, move and close, and how often that is simulated."""
 
-    replications: Whole = Field(default=1000, ge=1, le=1_000_000)
-    """How many independent futures are simulated."""
+    replications: Replications = 1000
+    """How many independent futures are simulated: a number, or `until` outputs are known as well as stated."""
     slots: Whole = Field(default=20, ge=1, le=10_000)
     """Deals a seat works on at a time (K); `slots` in the table of reps overrides it for a seat."""
     arrivals: Arrivals | None = None
@@ -120,6 +130,14 @@ class PipelineSpec(Block):
     yet, or to `ignored` for deals that are left out; names equal to a stage's need no entry."""
     estimate: Estimate | None = None
     """Fill in arrivals, stages, mix and sizes that are not given here from the data."""
+    bottleneck: Bottleneck | None = None
+    """Ask which input moves expected bookings most."""
+    investments: tuple[Investment, ...] = ()
+    """Ask what trainings, tools and support return."""
+    hiring: Hiring | None = None
+    """Ask how many people to hire, and when, to reach a goal."""
+    lifetime: Lifetime | None = None
+    """Ask what the contracts of the installed base are worth over their lives."""
 
     @model_validator(mode="after")
     def _complete(self) -> PipelineSpec:
@@ -133,6 +151,7 @@ class PipelineSpec(Block):
                     f"stage '{stage.name}' goes back to '{stage.recycle.to}', which is no stage up to it"
                 )
                 raise refuse("E_REFERENCE", message, f"Name one of {', '.join(names[: place + 1])}.")
+        refuse_unsound(self.stages)
         if self.arrivals is not None and self.sources:
             raise refuse("E_CONFLICT", "gives arrivals and sources", "Make arrivals one of the sources.")
         if self.estimate is None and not (self.leads_by_source and self.stages):
@@ -141,6 +160,11 @@ class PipelineSpec(Block):
                 "E_REQUIRED", f"{missing} is missing", "Give arrivals and stages, or an `estimate:` block."
             )
         return self
+
+    @property
+    def most_replications(self) -> int:
+        """How many futures are simulated at most."""
+        return self.replications.most if isinstance(self.replications, Sequential) else self.replications
 
     @property
     def leads_by_source(self) -> Mapping[str, Arrivals]:
