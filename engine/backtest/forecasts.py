@@ -17,9 +17,8 @@ from engine.backtest.spec import BacktestSpec, Candidate, Horizon
 from engine.inputs import FloatArray, Inputs
 from engine.pipeline.export import Export
 from engine.pipeline.spec import Estimate, PipelineSpec
-from engine.progress import Progress
+from engine.progress import Progress, Silent
 from engine.scenario import Scenario
-from engine.territory.alignment import Alignment
 
 OWN = "estimate"
 """Name of the pipeline's own `estimate`, where there are no candidates."""
@@ -130,11 +129,18 @@ def _horizons(spec: BacktestSpec, origin: Origin) -> Iterator[tuple[Horizon, int
 def _simulated(
     inputs: Inputs, spec: PipelineSpec, parts: tuple[Slice, ...], how: tuple[int, int, int]
 ) -> list[FloatArray]:
-    """Return the samples over one month, two, and so on, each of shape (slice, replication)."""
+    """Return the samples over one month, two, and so on, each of shape (slice, replication).
+
+    The bookings alone: no key figures, no questions, and as many replications as the pipeline allows.
+    """
+    from engine.pipeline.build import build
+    from engine.pipeline.replications import Run, refuse_absurd, simulate_all
+
     seed, workers, longest = how
-    alignment = Alignment(past.seats_of(inputs), (), ())
-    bookings = pipeline.simulate(inputs, alignment, spec, measures(parts), seed=seed, workers=workers)
-    return [simulated(bookings, months) for months in range(1, longest + 1)]
+    built = build(inputs, past.seats_of(inputs), spec, measures(parts))
+    refuse_absurd(built.model, spec.most_replications)
+    cube, _ = simulate_all(built, Run(seed, 0, spec.most_replications, workers), Silent())
+    return [simulated(cube, months) for months in range(1, longest + 1)]
 
 
 @dataclass(frozen=True)

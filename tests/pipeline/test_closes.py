@@ -104,8 +104,8 @@ def test_months_that_differ_beyond_chance_are_less_certain() -> None:
 def test_errors_become_a_process_unless_the_block_has_one() -> None:
     resolved, _ = estimate(inputs(), block(uncertainty=True))
     errors = resolved.processes[0].model_dump()
-    assert errors["leads"]["leads"] == pytest.approx(closes(inputs()).rate_error, abs=1e-4)
-    assert errors["stages"]["Working"]["odds"] == pytest.approx(closes(inputs()).odds_error, abs=1e-4)
+    assert float(errors["leads"]["leads"]) == pytest.approx(closes(inputs()).rate_error, abs=1e-4)
+    assert float(errors["stages"]["Working"]["odds"]) == pytest.approx(closes(inputs()).odds_error, abs=1e-4)
     assert set(errors["amounts"]) == {"S0", "S1"}
     own = {"kind": "uncertainty", "leads": {"leads": 0.5}}
     given = block(uncertainty=True).model_copy(update={"processes": spec(processes=[own]).processes})
