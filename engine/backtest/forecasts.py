@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from engine.backtest.origins import Origin
 from engine.backtest.scores import crps
 from engine.backtest.slices import Slice, measures, simulated, slices
 from engine.backtest.spec import BacktestSpec, Candidate, Horizon
+from engine.errors import BadInput
 from engine.inputs import FloatArray, Inputs
 from engine.pipeline.export import Export
 from engine.pipeline.spec import Estimate, PipelineSpec
@@ -102,9 +104,10 @@ def ask(scenario: Scenario, spec: BacktestSpec, workers: int, progress: Progress
         inputs = past.known(scenario, origin, longest)
         samples = dict[str, list[FloatArray]]()
         for name, way in ways.items():
-            resolved, notes = fitted(inputs, scenario.pipeline, way)
+            with _told_of(origin, name):
+                resolved, notes = fitted(inputs, scenario.pipeline, way)
+                samples[name] = _simulated(inputs, resolved, parts, (scenario.seed, workers, longest))
             fits.append(Fit(origin, name, notes))
-            samples[name] = _simulated(inputs, resolved, parts, (scenario.seed, workers, longest))
         baselines = _Baselines(inputs, scenario.pipeline, spec.trailing, parts)
         for horizon, months in _horizons(spec, origin):
             since = np.datetime64(origin.start, "D")
@@ -114,6 +117,16 @@ def ask(scenario: Scenario, spec: BacktestSpec, workers: int, progress: Progress
                 Question(origin, horizon, months, np.array(booked), answers, baselines.over(months))
             )
     return Asked(parts, tuple(questions), tuple(fits), came.sources)
+
+
+@contextmanager
+def _told_of(origin: Origin, candidate: str) -> Iterator[None]:
+    """Say in every fault at which origin and of which candidate it is."""
+    try:
+        yield
+    except BadInput as bad:
+        where = f"as known on {origin.day}, candidate '{candidate}': "
+        raise BadInput([replace(fault, message=where + fault.message) for fault in bad.faults]) from bad
 
 
 def _horizons(spec: BacktestSpec, origin: Origin) -> Iterator[tuple[Horizon, int]]:

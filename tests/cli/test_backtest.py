@@ -42,4 +42,6 @@ def test_an_origin_with_too_little_past_is_refused(apportion: Command, tmp_path:
     early = ("--set", "backtest.origins={first: 2025-01-31, last: 2025-02-28}")
     done = apportion("backtest", scenario, "--out", tmp_path / "out", *early, "--errors", "json")
     assert done.returncode == 2, done.stderr
-    assert json.loads(done.stderr.splitlines()[0])["code"] == "E_ESTIMATE"
+    fault = json.loads(done.stderr.splitlines()[0])
+    assert fault["code"] == "E_ESTIMATE"
+    assert fault["message"].startswith("as known on 2025-01-31, candidate 'estimate': ")
