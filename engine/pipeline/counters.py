@@ -15,8 +15,8 @@ LEADS, OPEN_AT_START, QUEUED_AT_START, STARTED, WON_DEALS, LOST_DEALS, OPEN_AT_E
 WON_AMOUNT, CYCLE_WON, CYCLE_LOST, WAIT, HELD, DROPPED_LEADS, MOVED = range(8, 15)
 PRESENT, SLOT_TICKS, QUITS, HIRED = range(15, 19)
 RENEWALS, CHURNED, DUE_AMOUNT, RENEWED_AMOUNT, KEPT_AMOUNT, EXPANDED_AMOUNT = range(19, 25)
-BASE_START, BASE_END, BASE_KEPT = range(25, 28)
-GLOBAL = 28
+BASE_START, BASE_END, BASE_KEPT, ABANDONED_LEADS = range(25, 29)
+GLOBAL = 29
 """Number of counters of the whole pipeline; behind them stand FUNNEL counters per stage, and SHARED per resource."""
 ENTERED, ADVANCED, RECYCLED, LOST_THERE, OPEN_THERE, DAYS = range(6)
 FUNNEL = 6
@@ -52,6 +52,7 @@ _GLOBAL_NAMES = (
     "base_start_amount",
     "base_end_amount",
     "base_kept_amount",
+    "abandoned",
 )
 """held: slots in use; present: somebody sits there; slot: slots of seats where somebody sits; quits, hired: people who
 quit, and who came as a backfill; renewals: contracts that came to their renewal, due: their amounts then; renewed: the

@@ -34,6 +34,7 @@ from engine.pipeline.model import (
     RENEWAL,
     STARTED,
     WON_THERE,
+    future_of,
 )
 from engine.pipeline.names import Names
 from engine.pipeline.reference import World, simulate_one
@@ -82,7 +83,7 @@ class Trace:
 
 def trace(inputs: Inputs, built: Built, about: About, seed: int, replication: int) -> Trace:
     """Simulate one replication alone, and tell what happened; see `engine.pipeline.trace`."""
-    world = simulate_one(built.model, futures(built.spreads, seed, replication, 1)[0])
+    world = simulate_one(built.model, future_of(futures(built.spreads, seed, replication, 1), 0))
     names = Names(inputs, built, about.stages)
     cube = books(built.model.closing, world.bookings, len(inputs.reps))
     outcomes = Counter(OUTCOMES[deal.outcome] for deal in world.deals)

@@ -14,7 +14,7 @@ from engine.pipeline import counters
 from engine.pipeline.build import Built
 from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import futures
-from engine.pipeline.model import LINE, Model, Records
+from engine.pipeline.model import BOOKING, LINE, Model, Records
 from engine.pipeline.storage import zeros
 from engine.progress import Progress
 
@@ -128,3 +128,19 @@ def trace_one(built: Built, seed: int, replication: int) -> Records:
         if written[0, 0] > len(lines):
             lines = np.zeros(written[0, 0], LINE)
     return lines
+
+
+def booked_lines(built: Built, seed: int, first: int, count: int) -> tuple[IntArray, Records]:
+    """Simulate replications again; return what they book line by line.
+
+    Returns:
+        How many lines there are up to the end of each replication, shape (replication,), and the lines, BOOKING each.
+
+    """
+    drawn, lines = futures(built.spreads, seed, first, count), np.zeros(0, BOOKING)
+    for _ in range(2):
+        cube, tallies = (np.zeros((count, *shape), np.int64) for shape in shapes(built.model))
+        written = simulate_block(built.model, drawn, cube, tallies, booked=lines)
+        if written[-1, 2] > len(lines):
+            lines = np.zeros(written[-1, 2], BOOKING)
+    return written[:, 2], lines

@@ -13,7 +13,7 @@ import pytest
 from engine.inputs import Contracts, Inputs
 from engine.measures import Measure
 from engine.pipeline.build import Built, build
-from engine.pipeline.factors import futures
+from engine.pipeline.factors import each, futures
 from engine.pipeline.model import EXPANSION, MONTH, RENEWAL, TICKS
 from engine.pipeline.reference.contracts import renewals
 from engine.pipeline.reference.deal import Booking
@@ -47,7 +47,7 @@ def built(inputs: Inputs, **rule: Any) -> Built:
 
 def booked(found: Built, count: int = REPLICATIONS, seed: int = 1) -> list[list[Booking]]:
     """What the base books in each replication."""
-    return [list(renewals(found.model, future)) for future in futures(found.spreads, seed, 0, count)]
+    return [list(renewals(found.model, future)) for future in each(futures(found.spreads, seed, 0, count))]
 
 
 def by_renewal(lines: list[Booking]) -> dict[int, list[int]]:

@@ -13,7 +13,7 @@ import numpy as np
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline import counters as c
 from engine.pipeline import model as m
-from engine.pipeline.factors import futures
+from engine.pipeline.factors import each, futures
 from engine.pipeline.kpis.figures import Simulated
 from engine.pipeline.kpis.histories import histories
 from engine.pipeline.lever import World as Changed
@@ -25,7 +25,7 @@ SEED = 7
 
 def future_of(changed: Changed, number: int) -> Future:
     """The future of a replication of a world."""
-    (future,) = futures(changed.spreads, SEED, number, 1)
+    (future,) = each(futures(changed.spreads, SEED, number, 1))
     return future
 
 

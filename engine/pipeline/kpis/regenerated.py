@@ -8,7 +8,7 @@ from engine.pipeline.build import Built
 from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import futures
 from engine.pipeline.kpis.histories import Histories, histories
-from engine.pipeline.model import EVENT, LINE, Future, Futures
+from engine.pipeline.model import EVENT, LINE, future_of
 from engine.pipeline.replications import Run, deals_expected, shapes
 
 MOST = 100
@@ -29,16 +29,8 @@ def _one(built: Built, seed: int, number: int) -> Histories:
     lines, log = np.zeros(0, LINE), np.zeros(0, EVENT)
     for _ in range(2):
         cube, tallies = (np.zeros((1, *shape), np.int64) for shape in shapes(built.model))
-        dealt, logged = simulate_block(built.model, drawn, cube, tallies, lines, log)[0].tolist()
+        dealt, logged, _ = simulate_block(built.model, drawn, cube, tallies, lines, log)[0].tolist()
         if dealt <= len(lines) and logged <= len(log):
             break
         lines, log = np.zeros(dealt, LINE), np.zeros(logged, EVENT)
-    return histories(built.model, _future(drawn), lines, log)
-
-
-def _future(drawn: Futures) -> Future:
-    """Return the one replication of a block."""
-    return Future(
-        drawn.seed, drawn.first, float(drawn.arrivals[0]), float(drawn.amounts[0]), drawn.group[0], drawn.seat[0],
-        drawn.product[0], drawn.odds[0], drawn.days[0],
-    )  # fmt: skip
+    return histories(built.model, future_of(drawn, 0), lines, log)

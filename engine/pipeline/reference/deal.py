@@ -38,6 +38,8 @@ class Unit:
     """A unit of a resource in the hands of a deal."""
 
     resource: int
+    stage: int
+    """For which it was granted."""
     with_stage: bool
     """Whether it goes back when the stage ends, and not after a time of its own."""
 

@@ -19,6 +19,7 @@ from engine.pipeline.model import (
     DISCARDED,
     DROPPED,
     ENTERED,
+    FREED,
     GAVE_UP,
     GRANTED,
     LEAST_LOADED,
@@ -336,6 +337,7 @@ class World:
             if unit in deal.units:
                 deal.units.remove(unit)
                 self.resources[unit.resource].held -= 1
+                self._log(deal, FREED, unit.stage)
                 self._grant_soon()
 
     # The life of a deal
@@ -399,7 +401,7 @@ class World:
         self._grant_soon()
         yield granted
         self._log(deal, GRANTED, deal.stage)
-        unit = Unit(resource.number, with_stage=row["hold"] < 0)
+        unit = Unit(resource.number, deal.stage, with_stage=row["hold"] < 0)
         deal.units.append(unit)
         if not unit.with_stage:
             self.env.process(self._hold(deal, unit, row, visit))

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from engine.pipeline.events.block import simulate_block
 
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline import counters
 from engine.pipeline.build import Built
-from engine.pipeline.factors import futures
+from engine.pipeline.events.block import simulate_block
+from engine.pipeline.factors import each, futures
 from engine.pipeline.model import EVENT, LINE, NEW, Model, Records
 from engine.pipeline.reference import World, simulate_one
 
@@ -65,7 +65,7 @@ def _empty(model: Model, count: int) -> tuple[IntArray, IntArray]:
 
 def by_reference(built: Built, seed: int, count: int, first: int = 0, log: bool = True) -> Simulated:
     """Simulate by the reference engine."""
-    worlds = [simulate_one(built.model, future) for future in futures(built.spreads, seed, first, count)]
+    worlds = [simulate_one(built.model, future) for future in each(futures(built.spreads, seed, first, count))]
     lines, events = [_lines(world) for world in worlds], [np.array(world.events, EVENT) for world in worlds]
     cube = np.array([_cube(built.model, world) for world in worlds])
     kept = np.concatenate(events) if log else np.zeros(0, EVENT)

@@ -20,7 +20,7 @@ import pytest
 from scipy import integrate
 
 from engine.inputs import FloatArray, Inputs
-from engine.pipeline.factors import futures
+from engine.pipeline.factors import each, futures
 from engine.pipeline.model import MONTH, TICKS, WON, YEAR
 from engine.pipeline.reference.people import Presence, presences
 from tests.pipeline.settings import with_spells
@@ -90,7 +90,7 @@ def capacity(t: float) -> float:
 def test_headcount_and_capacity_after_a_year(done: Simulated) -> None:
     assert (headcount(T), capacity(T)) == pytest.approx((44.936050, 39.169019), abs=5e-7)
     heads, able, early = [], [], []
-    for future in futures(done.built.spreads, SEED[0], 0, 1_000):
+    for future in each(futures(done.built.spreads, SEED[0], 0, 1_000)):
         people = [presences(done.built.model.selling, future, seat) for seat in range(SEATS)]
         early.append(len(there(people, BEGIN + 4 * UNIT)))
         days = there(people, NOW - 1e-6)
