@@ -22,11 +22,12 @@ from benchmarks import pipeline_ciw
 from benchmarks.subject import Row, Run, Subject, measured
 from engine.measures import Measure
 from engine.pipeline import counters
-from engine.pipeline.build import build
-from engine.pipeline.model import TICKS, Future, Model
+from engine.pipeline.build import Built, build
+from engine.pipeline.factors import each, futures
+from engine.pipeline.model import TICKS
 from engine.pipeline.reference import simulate_one
 from engine.pipeline.replications import Run as Replications
-from engine.pipeline.replications import simulate_all, trace_one
+from engine.pipeline.replications import simulate_all, trace
 from engine.pipeline.spec import PipelineSpec
 from engine.progress import Silent
 from tests.worlds import world
@@ -64,13 +65,14 @@ def spec_of(size: Size, course: tuple[tuple[float, float], ...] = STAGES) -> Pip
     return PipelineSpec.model_validate(block)
 
 
-def model_of(size: Size, spec: PipelineSpec, seed: int) -> Model:
+def built_of(size: Size, spec: PipelineSpec, seed: int) -> Built:
     """Return five accounts a seat as arrays, with the engine compiled."""
     inputs = world(accounts=5 * size.seats, reps=size.seats, seed=seed)
     inputs = replace(inputs, accounts=replace(inputs.accounts, owner=np.arange(5 * size.seats) % size.seats))
-    model = build(inputs, inputs.accounts.owner, spec, MEASURES)
-    trace_one(model, spec, seed, 0)  # compiles, or loads what was compiled
-    return model
+    built = build(inputs, inputs.accounts.owner, spec, MEASURES)
+    trace(built, seed, 0, 1)  # compiles, or loads what was compiled
+    simulate_all(built, Replications(seed, 0, 1), Silent())
+    return built
 
 
 class Year:
@@ -111,11 +113,11 @@ def agree(ours: np.ndarray[Any, Any], peers: np.ndarray[Any, Any]) -> bool:
 def year(run: Run, size: Size) -> list[Row]:
     """Both engines and the peer over one size."""
     spec = spec_of(size)
-    model = model_of(size, spec, run.seed)
+    built = built_of(size, spec, run.seed)
 
-    fast = measured(lambda: simulate_all(model, spec, Replications(run.seed, 0, size.replications), Silent()))
+    fast = measured(lambda: simulate_all(built, Replications(run.seed, 0, size.replications), Silent()))
     cube, tallies = fast.value
-    kernel = 1e9 * fast.seconds / int(tallies[:, 0].sum())
+    kernel = 1e9 * fast.seconds / int(tallies[:, 0, counters.LEADS].sum())
 
     rng = np.random.default_rng(run.seed)
     slow = measured(lambda: [Year(size, rng) for _ in range(size.peer_replications)])
@@ -124,7 +126,7 @@ def year(run: Run, size: Size) -> list[Row]:
     right = agree(won, np.array([one.won for one in slow.value])) and agree(
         amount, np.array([one.amount for one in slow.value])
     )
-    equal, reference = against_reference(model, spec, run.seed)
+    equal, reference = against_reference(built, run.seed)
     return [
         run.row("ns per deal", kernel, ok=right, peer=("SimPy, numpy draws", peer), cost=fast),
         run.row(
@@ -133,21 +135,23 @@ def year(run: Run, size: Size) -> list[Row]:
     ]
 
 
-def against_reference(model: Model, spec: PipelineSpec, seed: int) -> tuple[bool, float]:
+def against_reference(built: Built, seed: int) -> tuple[bool, float]:
     """Whether kernel and reference have the same deals in one replication, and the reference's ns per deal."""
-    _, lines = trace_one(model, spec, seed, 0)
-    slow = measured(lambda: simulate_one(model, Future(seed, 0, 1.0, 1.0)))
-    ours = [(int(deal.key), deal.start, deal.end, deal.outcome, deal.amount) for deal in slow.value]
+    lines = np.sort(trace(built, seed, 0, 1).lines, order="key")
+    (future,) = each(futures(built.spreads, seed, 0, 1))
+    slow = measured(lambda: simulate_one(built.model, future).deals)
+    deals = sorted(slow.value, key=lambda deal: int(deal.key))
+    ours = [(int(deal.key), deal.start, deal.end, deal.outcome, deal.amount) for deal in deals]
     same = ours == lines[["key", "start", "end", "outcome", "amount"]].tolist()
-    return same, 1e9 * slow.seconds / len(slow.value)
+    return same, 1e9 * slow.seconds / len(deals)
 
 
 def stations(run: Run, size: Size) -> list[Row]:
     """Our engine and ciw over one size: the same deals closed and the same mean wait, |z| <= 4."""
     spec = spec_of(size, STATION)
-    model = model_of(size, spec, run.seed)
-    fast = measured(lambda: simulate_all(model, spec, Replications(run.seed, 0, size.replications), Silent()))
-    tallies = fast.value[1]
+    built = built_of(size, spec, run.seed)
+    fast = measured(lambda: simulate_all(built, Replications(run.seed, 0, size.replications), Silent()))
+    tallies = fast.value[1][:, 0]
     seat = pipeline_ciw.Station(size.slots, YEAR * size.seats / size.leads, STATION[0][1])
     begin = perf_counter()  # not `measured`: sampling memory slows a peer that holds the interpreter lock
     theirs = pipeline_ciw.years(seat, size.seats, YEAR, size.peer_replications, run.seed)
