@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from engine.inputs import Inputs
 from engine.measures import Measure
 from engine.pipeline.build import build
-from engine.pipeline.model import OUTCOMES
+from engine.pipeline.factors import futures
+from engine.pipeline.model import OUTCOMES, Futures, Model
 from tests.pipeline.drawn_words import scenarios
-from tests.pipeline.theory.engines import Simulated, by_kernel, by_reference
+from tests.pipeline.engines import Simulated, by_kernel, by_reference
 from tests.pipeline.theory.simulated import spec_of
 
 MEASURES = {
@@ -35,10 +36,18 @@ EVENTS = (
 
 
 def agree(text: str, inputs: Inputs, seed: int, first: int) -> Simulated:
-    """Hold one replication of both engines to each other; without a log the kernel may take a shorter way."""
+    """Hold the engines to each other on one replication of a drawn scenario."""
     built = build(inputs, inputs.accounts.owner, spec_of(text), MEASURES)
-    slow, fast = by_reference(built, seed, 1, first), by_kernel(built, seed, 1, first)
-    shorter = by_kernel(built, seed, 1, first, log=False)
+    return equal(built.model, futures(built.spreads, seed, first, 1))
+
+
+def equal(model: Model, drawn: Futures) -> Simulated:
+    """Hold the engines to each other on some replications; without a log the kernel may take a shorter way."""
+    slow, fast, shorter = (
+        by_reference(model, drawn),
+        by_kernel(model, drawn),
+        by_kernel(model, drawn, log=False),
+    )
     assert slow.event.tolist() == fast.event.tolist()
     for other in (fast, shorter):
         assert slow.line.tolist() == other.line.tolist()

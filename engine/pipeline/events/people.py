@@ -59,7 +59,7 @@ def sit_as_planned(frame: Frame, seat: int) -> tuple[int, bool]:
             first += 1
         since, quits = quitting(frame, spells[first])
         end = min(spell["end"], quits)
-        quits_first = quits < spell["end"]
+        quits_first = quits <= spell["end"]
         over = end if quits_first or spell["last"] else NEVER
         sit(frame, seat, (comes_at(frame, spell), end, since), (over < NEVER, quits_first, False))
     return over, quits_first
@@ -71,7 +71,8 @@ def backfill(frame: Frame, seat: int, over: int, key: np.uint64) -> None:
     desk = array(frame, "desk")[seat]
     while over < frame["horizon"]:
         key = child(key, 0)
-        comes = thawed(freezes(frame), over + backfill_after(laws(frame), desk["backfill"], frame, key))
+        comes = over + backfill_after(laws(frame), desk["backfill"], frame, key)
+        comes = thawed(freezes(frame), max(comes, frame["start"]))
         if comes >= frame["horizon"]:
             return
         over = NEVER

@@ -5,9 +5,10 @@ from __future__ import annotations
 from engine.inputs import Inputs
 from engine.measures import Measure, Measures
 from engine.pipeline.build import build
+from engine.pipeline.factors import futures
 from engine.pipeline.spec import PipelineSpec
 from engine.reading.nodes import parse
-from tests.pipeline.theory.engines import Simulated, by_kernel
+from tests.pipeline.engines import Simulated, by_kernel
 
 __all__ = ["MEASURES", "SEED", "Simulated", "simulated", "spec_of"]
 
@@ -32,4 +33,4 @@ def simulated(
 ) -> Simulated:
     """Simulate a pipeline block over some tables, every account with its owner; with the log only where asked for."""
     built = build(inputs, inputs.accounts.owner, spec_of(text), measures)
-    return by_kernel(built, SEED[0], replications, first, log)
+    return by_kernel(built.model, futures(built.spreads, SEED[0], first, replications), log)

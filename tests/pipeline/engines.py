@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.pipeline.build import Built
 from engine.pipeline.events.block import simulate_block
-from engine.pipeline.factors import each, futures
-from engine.pipeline.model import BOOKING, EVENT, LINE, Model, Records
+from engine.pipeline.factors import each
+from engine.pipeline.model import BOOKING, EVENT, LINE, Futures, Model, Records
 from engine.pipeline.reference import World, simulate_one
 from engine.pipeline.reference.books import books
 from engine.pipeline.replications import shapes
@@ -20,7 +19,6 @@ from engine.pipeline.replications import shapes
 class Simulated(NamedTuple):
     """Replications one after the other."""
 
-    built: Built
     count: int
     """Replications."""
     line: Records
@@ -44,9 +42,9 @@ class Simulated(NamedTuple):
         return np.bincount(where[chosen], weights, self.count).astype(np.float64)
 
 
-def by_kernel(built: Built, seed: int, count: int, first: int = 0, log: bool = True) -> Simulated:
+def by_kernel(model: Model, drawn: Futures, log: bool = True) -> Simulated:
     """Simulate by the compiled engine: once to know how much there is, and once to keep it."""
-    model, drawn = built.model, futures(built.spreads, seed, first, count)
+    count = len(drawn.arrivals)
     cube, tallies = _empty(model, count)
     written = simulate_block(model, drawn, cube, tallies, None, np.zeros(0, EVENT) if log else None)
     line, event, booking = (
@@ -58,7 +56,7 @@ def by_kernel(built: Built, seed: int, count: int, first: int = 0, log: bool = T
     of = [np.repeat(np.arange(count), np.diff(column, prepend=0)) for column in written.T]
     if not log:
         event, of[1] = event[:0], of[1][:0]
-    return _in_order(built, cube, (line, event, booking), of)
+    return _in_order(cube, (line, event, booking), of)
 
 
 def _empty(model: Model, count: int) -> tuple[IntArray, IntArray]:
@@ -66,20 +64,19 @@ def _empty(model: Model, count: int) -> tuple[IntArray, IntArray]:
     return np.zeros((count, *cube), np.int64), np.zeros((count, *tally), np.int64)
 
 
-def by_reference(built: Built, seed: int, count: int, first: int = 0) -> Simulated:
+def by_reference(model: Model, drawn: Futures) -> Simulated:
     """Simulate by the reference engine."""
-    drawn = each(futures(built.spreads, seed, first, count))
-    worlds = [simulate_one(built.model, future) for future in drawn]
+    worlds = [simulate_one(model, future) for future in each(drawn)]
     lines = [_lines(world) for world in worlds]
     events = [np.array(world.events, EVENT) for world in worlds]
     bookings = [_bookings(world) for world in worlds]
-    seats = len(built.model.selling.seats.slots)
-    cube = np.array([books(built.model.closing, world.bookings, seats) for world in worlds])
+    seats = len(model.selling.seats.slots)
+    cube = np.array([books(model.closing, world.bookings, seats) for world in worlds])
     parts = (lines, events, bookings)
-    return _in_order(built, cube, tuple(map(np.concatenate, parts)), [_which(part) for part in parts])
+    return _in_order(cube, tuple(map(np.concatenate, parts)), [_which(part) for part in parts])
 
 
-def _in_order(built: Built, cube: IntArray, parts: Sequence[Records], of: Sequence[IntArray]) -> Simulated:
+def _in_order(cube: IntArray, parts: Sequence[Records], of: Sequence[IntArray]) -> Simulated:
     """Put deals in the order of their keys, and what happened and was booked in that of ticks."""
     firsts = ("key",), ("tick", "key", "what", "stage", "seat"), ("tick", "key", "product", "kind", "amount")
     ordered: list[Any] = []
@@ -87,7 +84,7 @@ def _in_order(built: Built, cube: IntArray, parts: Sequence[Records], of: Sequen
         place = np.lexsort((*(part[name] for name in reversed(names)), where))
         ordered += [part[place], where[place]]
     line, line_of, event, event_of, booking, _ = ordered
-    return Simulated(built, len(cube), line, line_of, event, event_of, booking, cube)
+    return Simulated(len(cube), line, line_of, event, event_of, booking, cube)
 
 
 def _which(parts: Sequence[Records]) -> IntArray:

@@ -1,0 +1,37 @@
+"""The SimPy reference and the compiled kernel agree on deals, on what happens to them and on bookings, bit by bit."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.inputs import Inputs
+from engine.pipeline.build import build
+from engine.pipeline.factors import futures as drawn_factors
+from tests.pipeline.agreement import MEASURES, agree, equal
+from tests.pipeline.drawn import futures, models
+from tests.pipeline.drawn_words import scenarios
+from tests.pipeline.simulated import alone
+from tests.pipeline.theory.simulated import spec_of
+from tests.pipeline.theory.worlds import EVERYTHING, busy
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_engines_are_equal_on_drawn_arrays(data: st.DataObject) -> None:
+    """Every field of a model, also what no words say, and with much at one tick."""
+    model = data.draw(models(plain=data.draw(st.booleans())))
+    equal(model, alone(data.draw(futures(model))))
+
+
+@settings(max_examples=100)
+@given(scenarios(), st.integers(0, 2**63 - 1), st.integers(0, 1000))
+def test_engines_are_equal_on_drawn_words(scenario: tuple[str, Inputs], seed: int, first: int) -> None:
+    """Every source, case, law and process in the words of a block."""
+    agree(*scenario, seed, first)
+
+
+def test_engines_are_equal_on_crowded_years() -> None:
+    inputs = busy()
+    built = build(inputs, inputs.accounts.owner, spec_of(EVERYTHING), MEASURES)
+    assert len(equal(built.model, drawn_factors(built.spreads, 5, 9, 4)).line) > 1_200
