@@ -70,7 +70,6 @@ def simulate(
         cube += so_far.cells
     judging.warn(progress)
     totals = tallies[:, 0]
-    progress.update("key figures")
     found = Simulated(inputs, built.model, tallies, regenerated(built, run, len(cube)))
     slipped = slippages(found)
     kpis = kpi_table(found, groups[0])
