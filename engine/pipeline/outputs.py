@@ -25,6 +25,8 @@ class Outputs:
     measures: Measures
     days: float
     """Days that are simulated."""
+    actual: IntArray | None = None
+    """What was booked before `as_of` and counts in every replication, shape (rep, period, measure)."""
 
     def refuse_unknown(self, names: Iterable[str]) -> None:
         """Refuse names that are no output.
@@ -42,7 +44,7 @@ class Outputs:
             )
 
     def values(self, names: Iterable[str], cube: IntArray, tallies: IntArray) -> dict[str, FloatArray]:
-        """Return some outputs of replications, each of shape (replication,); NaN where one is undefined."""
+        """Return some outputs, each of shape (replication,), from what is simulated; NaN where one is undefined."""
         wanted = dict.fromkeys(names)
         scale = 10.0 ** amounts.decimals(self.inputs.currency)
         asked = wanted.keys() - self.measures.keys()
@@ -53,5 +55,7 @@ class Outputs:
         place = list(self.measures).index(name)
         money = self.measures[name].quantity == "amount"
         total = cube[..., place].sum(axis=(1, 2))
+        if self.actual is not None:
+            total = total + self.actual[..., place].sum()
         scale = 10.0 ** amounts.decimals(self.inputs.currency) if money else 1.0
         return np.asarray(total / scale, dtype=np.float64)

@@ -30,8 +30,8 @@ from engine.pipeline.model import LOST, OUTCOMES, TICKS, WAITING
 from engine.pipeline.outlook import outlook_table
 from engine.pipeline.outputs import Outputs
 from engine.pipeline.playing import player
-from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace_one
-from engine.pipeline.run_tables import replications_table
+from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace
+from engine.pipeline.run_tables import outcomes, replications_table
 from engine.pipeline.spec import PipelineSpec
 from engine.pipeline.tables import bookings_by_rep_table, bookings_table, funnel_table
 from engine.progress import Progress
@@ -44,14 +44,6 @@ if TYPE_CHECKING:
 
 OVERLOADED = 0.95
 """Utilisation of all slots from which queues grow without end."""
-_OUTCOMES = (
-    counters.WON_DEALS,
-    counters.LOST_DEALS,
-    counters.OPEN_AT_END,
-    counters.WAITING_AT_END,
-    counters.DROPPED_LEADS,
-)
-"""In the order of engine.pipeline.run_tables.COUNTS."""
 
 
 def simulate(
@@ -69,10 +61,10 @@ def simulate(
     world = World(built.model, built.spreads, names)
     refuse_unanswerable(resolved, inputs, measures, world)
     groups = groups_of(inputs, built.model, built.segments)
-    outputs = Outputs(inputs, measures, groups[0].days)
+    so_far = booked(inputs, measures)
+    outputs = Outputs(inputs, measures, groups[0].days, None if so_far is None else so_far.cells)
     judging = Judging(resolved.replications, outputs, partial(known_means, built, run.seed, run.first))
     outputs.refuse_unknown(target.output for target in judging.targets)
-    so_far = booked(inputs, measures)
     cube, tallies = simulate_all(built, run, progress, judging.look)
     if so_far is not None:
         cube += so_far.cells
@@ -88,7 +80,7 @@ def simulate(
         funnel_table(resolved, totals),
         kpis,
         *group_tables(found, groups, names, resolved, slipped),
-        replications_table(measures, cube, totals[:, _OUTCOMES]),
+        replications_table(measures, cube, outcomes(totals)),
         *judging.tables(),
         *answers(resolved, inputs, world, play, len(cube), progress),
     )
@@ -118,12 +110,17 @@ def trace_replication(
     inputs: Inputs, alignment: Alignment, spec: PipelineSpec, measures: Measures, run: Run
 ) -> Trace:
     """Simulate one replication alone; see `engine.pipeline.trace`."""
-    from engine.pipeline.event_log import About, trace
+    from engine.pipeline.event_log import About, told
 
     resolved, _ = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, measures)
-    about = About(tuple(stage.name for stage in resolved.stages), tuple(measures))
-    return trace(inputs, built, about, run.seed, run.first)
+    so_far = booked(inputs, measures)
+    about = About(
+        tuple(stage.name for stage in resolved.stages),
+        tuple(measures),
+        None if so_far is None else so_far.cells,
+    )
+    return told(inputs, built, about, run.seed, run.first)
 
 
 def deals(
@@ -134,7 +131,7 @@ def deals(
 
     resolved, _ = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, DEFAULT)
-    lines = trace_one(built, seed, replication)
+    lines = trace(built, seed, replication, 1, log=False).lines
     accounts, reps, products = (*inputs.accounts.id, None), (*inputs.reps.id, None), inputs.products.id
     return pd.DataFrame(
         {

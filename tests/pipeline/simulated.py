@@ -75,7 +75,7 @@ def simulated(model: Model, future: Future, *, log: bool = True) -> Simulated:
     """Simulate one replication; without a log by the shorter way where the model allows it."""
     cube, tallies = empty(model, 1)
     trace, events = np.zeros(ROOM, LINE), np.zeros(ROOM, EVENT) if log else None
-    lines, logged = simulate_block(model, alone(future), cube, tallies, trace, events)[0]
+    lines, logged, _ = simulate_block(model, alone(future), cube, tallies, trace, events)[0]
     assert max(lines, logged if log else 0) <= ROOM
     return Simulated(
         cube[0], tallies[0], trace[:lines], np.zeros(0, EVENT) if events is None else events[:logged]

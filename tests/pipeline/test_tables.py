@@ -42,6 +42,7 @@ def test_tables_are_the_promised_ones(bookings: Bookings) -> None:
         ],
         "replications": [
             "replication", "booked: bookings", "booked: deals", "won", "lost", "open", "waiting", "dropped",
+            "abandoned",
         ],
         "precision": [
             "output", "statistic", "estimate", "low", "high", "half_width", "demanded", "confidence", "adjusted",

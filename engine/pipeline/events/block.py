@@ -111,7 +111,12 @@ def simulate_block(
     Returns:
         How many lines, events and bookings there are up to the end of each replication, shape (replication, 3).
 
+    Raises:
+        TypeError: the cube or the tallies are not contiguous.
+
     """
+    if not (cube.flags.c_contiguous and tallies.flags.c_contiguous):
+        raise TypeError("the cube and the tallies of a block must be contiguous")
     books = Books(
         cube,
         tallies,

@@ -48,7 +48,8 @@ class Framing:
         """One FRAME."""
         self._arrays: dict[str, NDArray[Any]] = {}
         self._model, self._futures, self._books = model, futures, books
-        self._point(_of_model(model) | _desks(model) | _of_block(futures, books))
+        given = {name: np.ascontiguousarray(values) for name, values in _of_model(model).items()}
+        self._point(given | _desks(model) | _of_block(futures, books))
         self._set(_numbers(model, futures, alone))
         expected = float(model.arising.spring["rate"].sum()) * _SPARE + len(model.opening.deal) + 64
         people = len(model.selling.seats.spell) + len(model.selling.seats.slots)
@@ -68,8 +69,8 @@ class Framing:
 
     def _point(self, arrays: dict[str, NDArray[Any]]) -> None:
         for name, values in arrays.items():
-            self._arrays[name] = np.ascontiguousarray(values)
-            point(self.frames[0], name, self._arrays[name])
+            self._arrays[name] = values
+            point(self.frames[0], name, values)
 
     def _set(self, numbers: dict[str, int]) -> None:
         for name, number in numbers.items():
@@ -177,14 +178,15 @@ def _desks(model: Model) -> dict[str, NDArray[Any]]:
 
 
 def _of_block(futures: Futures, books: Books) -> dict[str, NDArray[Any]]:
+    """Return factors, and what is filled, as it is; arrays of a replication are those of the first one."""
     return {
-        "arrival_factor": futures.arrivals,
-        "amount_factor": futures.amounts,
-        "group_factor": futures.group[0],
-        "seat_factor": futures.seat[0],
-        "product_factor": futures.product[0],
-        "odds_factor": futures.odds[0],
-        "days_factor": futures.days[0],
+        "arrival_factor": np.ascontiguousarray(futures.arrivals),
+        "amount_factor": np.ascontiguousarray(futures.amounts),
+        "group_factor": np.ascontiguousarray(futures.group)[0],
+        "seat_factor": np.ascontiguousarray(futures.seat)[0],
+        "product_factor": np.ascontiguousarray(futures.product)[0],
+        "odds_factor": np.ascontiguousarray(futures.odds)[0],
+        "days_factor": np.ascontiguousarray(futures.days)[0],
         "book": books.cube[0],
         "tally": books.tallies[0],
         "written": books.written,
