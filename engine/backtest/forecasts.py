@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,12 +15,12 @@ from engine.backtest.origins import Origin
 from engine.backtest.scores import crps
 from engine.backtest.slices import Slice, measures, simulated, slices
 from engine.backtest.spec import BacktestSpec, Candidate, Horizon
+from engine.errors import BadInput
 from engine.inputs import FloatArray, Inputs
 from engine.pipeline.export import Export
 from engine.pipeline.spec import Estimate, PipelineSpec
-from engine.progress import Progress
+from engine.progress import Progress, Silent
 from engine.scenario import Scenario
-from engine.territory.alignment import Alignment
 
 OWN = "estimate"
 """Name of the pipeline's own `estimate`, where there are no candidates."""
@@ -103,9 +104,10 @@ def ask(scenario: Scenario, spec: BacktestSpec, workers: int, progress: Progress
         inputs = past.known(scenario, origin, longest)
         samples = dict[str, list[FloatArray]]()
         for name, way in ways.items():
-            resolved, notes = fitted(inputs, scenario.pipeline, way)
+            with _told_of(origin, name):
+                resolved, notes = fitted(inputs, scenario.pipeline, way)
+                samples[name] = _simulated(inputs, resolved, parts, (scenario.seed, workers, longest))
             fits.append(Fit(origin, name, notes))
-            samples[name] = _simulated(inputs, resolved, parts, (scenario.seed, workers, longest))
         baselines = _Baselines(inputs, scenario.pipeline, spec.trailing, parts)
         for horizon, months in _horizons(spec, origin):
             since = np.datetime64(origin.start, "D")
@@ -115,6 +117,16 @@ def ask(scenario: Scenario, spec: BacktestSpec, workers: int, progress: Progress
                 Question(origin, horizon, months, np.array(booked), answers, baselines.over(months))
             )
     return Asked(parts, tuple(questions), tuple(fits), came.sources)
+
+
+@contextmanager
+def _told_of(origin: Origin, candidate: str) -> Iterator[None]:
+    """Say in every fault at which origin and of which candidate it is."""
+    try:
+        yield
+    except BadInput as bad:
+        where = f"as known on {origin.day}, candidate '{candidate}': "
+        raise BadInput([replace(fault, message=where + fault.message) for fault in bad.faults]) from bad
 
 
 def _horizons(spec: BacktestSpec, origin: Origin) -> Iterator[tuple[Horizon, int]]:
@@ -130,11 +142,18 @@ def _horizons(spec: BacktestSpec, origin: Origin) -> Iterator[tuple[Horizon, int
 def _simulated(
     inputs: Inputs, spec: PipelineSpec, parts: tuple[Slice, ...], how: tuple[int, int, int]
 ) -> list[FloatArray]:
-    """Return the samples over one month, two, and so on, each of shape (slice, replication)."""
+    """Return the samples over one month, two, and so on, each of shape (slice, replication).
+
+    The bookings alone: no key figures, no questions, and as many replications as the pipeline allows.
+    """
+    from engine.pipeline.build import build
+    from engine.pipeline.replications import Run, refuse_absurd, simulate_all
+
     seed, workers, longest = how
-    alignment = Alignment(past.seats_of(inputs), (), ())
-    bookings = pipeline.simulate(inputs, alignment, spec, measures(parts), seed=seed, workers=workers)
-    return [simulated(bookings, months) for months in range(1, longest + 1)]
+    built = build(inputs, past.seats_of(inputs), spec, measures(parts))
+    refuse_absurd(built.model, spec.most_replications)
+    cube, _ = simulate_all(built, Run(seed, 0, spec.most_replications, workers), Silent())
+    return [simulated(cube, months) for months in range(1, longest + 1)]
 
 
 @dataclass(frozen=True)

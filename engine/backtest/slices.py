@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.backtest.spec import Dimension
-from engine.inputs import BoolArray, FloatArray, Inputs, Opportunities
+from engine.inputs import BoolArray, FloatArray, Inputs, IntArray, Opportunities
 from engine.measures import Measure, Measures
-from engine.pipeline.bookings import Bookings
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def measures(parts: Sequence[Slice]) -> Measures:
     return {f"slice {place}": part.measure for place, part in enumerate(parts)}
 
 
-def simulated(bookings: Bookings, months: int) -> FloatArray:
-    """Return the money booked in the first months of the plan by slice and replication, shape (slice, replication)."""
-    money = bookings.cube[:, :, :months].sum(axis=(1, 2))
+def simulated(cube: IntArray, months: int) -> FloatArray:
+    """Return the money of the first months of a cube (replication, rep, period, slice), shape (slice, replication)."""
+    money = cube[:, :, :months].sum(axis=(1, 2))
     return np.asarray(money.T, dtype=np.float64)

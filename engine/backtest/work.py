@@ -43,8 +43,9 @@ def scored(scenario: Scenario, workers: int, progress: Progress) -> Scored:
 def facts(scenario: Scenario, found: Scored) -> str:
     """Return the line below the title."""
     first, last = found.choices[0].origin.day, found.choices[-1].origin.day
+    replications = max(sample.shape[1] for one in found.asked.questions for sample in one.answers.values())
     return (
-        f"{len(found.choices)} origins from {first} to {last}, {scenario.pipeline.replications:,} replications each, "
+        f"{len(found.choices)} origins from {first} to {last}, {replications:,} replications each, "
         f"seed {scenario.seed}, money in {scenario.currency}"
     )
 

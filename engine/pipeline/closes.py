@@ -6,7 +6,11 @@ pipeline grows, and the closes do not.
 
 Months are taken together by their place in the quarter. With c closes a month on average, k such months and a variance
 v of the rate between months beyond chance, a further month has the relative variance v + (v + 1/c) / k besides its own
-chance; v is estimated by moments from how months of one place differ.
+chance.
+
+How months of one place differ gives an estimate of v by moments, with a standard error that is large where there are
+few months. To cut it off at 0 would say that the rate never changes, only because some months happened to agree. Taken
+is the mean of what v can be: of a normal distribution with that mean and standard error, on v >= 0.
 """
 
 from __future__ import annotations
@@ -84,10 +88,22 @@ class Closes:
     def rate_error(self) -> float:
         """Standard deviation of the rate of a further month over its estimate, averaged over places."""
         rate, months = self.rate, np.maximum(np.bincount(self.place, minlength=PLACES), 1)
-        left = self.closed - rate[self.place]
-        free, square = float(((months - 1) * rate).sum()), float(((months - 1) * rate**2).sum())
-        between = max((float((left**2).sum()) - free) / square, 0.0) if square else 0.0
+        between = self._between(rate, months - 1)
         return float(np.sqrt(np.mean(between + (between + 1 / np.maximum(rate, 1.0)) / months)))
+
+    def _between(self, rate: FloatArray, free: IntArray) -> float:
+        """Return the variance of the rate between months of one place; 0 where no place has two months."""
+        from scipy.special import ndtr
+
+        square = float((free * rate**2).sum())
+        if square == 0:
+            return 0.0
+        left = float(((self.closed - rate[self.place]) ** 2).sum())
+        found = (left - float((free * rate).sum())) / square
+        error = float(np.sqrt(2 * (free * (rate + max(found, 0.0) * rate**2) ** 2).sum())) / square
+        at = found / error
+        density = float(np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi))
+        return found + error * density / float(ndtr(at))
 
     @property
     def odds_error(self) -> float:

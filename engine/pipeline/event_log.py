@@ -70,8 +70,6 @@ class About(NamedTuple):
 
     stages: Words
     measures: Words
-    actual: IntArray | None = None
-    """What was booked before the simulation starts, shape (rep, period, measure)."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +93,8 @@ def told(inputs: Inputs, built: Built, about: About, seed: int, replication: int
     world = simulate_one(built.model, future_of(futures(built.spreads, seed, replication, 1), 0))
     names = Names(inputs, built, about.stages)
     cube = books(built.model.closing, world.bookings, len(inputs.reps))
-    if about.actual is not None:
-        cube += about.actual
+    if built.booked is not None:
+        built.booked.add_to(cube[None])
     outcomes = Counter(OUTCOMES[deal.outcome] for deal in world.deals)
     totals = {
         booked(name): int(total) for name, total in zip(about.measures, cube.sum(axis=(0, 1)), strict=True)

@@ -25,8 +25,6 @@ class Outputs:
     measures: Measures
     days: float
     """Days that are simulated."""
-    actual: IntArray | None = None
-    """What was booked before `as_of` and counts in every replication, shape (rep, period, measure)."""
 
     def refuse_unknown(self, names: Iterable[str]) -> None:
         """Refuse names that are no output.
@@ -55,7 +53,5 @@ class Outputs:
         place = list(self.measures).index(name)
         money = self.measures[name].quantity == "amount"
         total = cube[..., place].sum(axis=(1, 2))
-        if self.actual is not None:
-            total = total + self.actual[..., place].sum()
         scale = 10.0 ** amounts.decimals(self.inputs.currency) if money else 1.0
         return np.asarray(total / scale, dtype=np.float64)

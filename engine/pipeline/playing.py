@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine import amounts
-from engine.inputs import FloatArray, Inputs, IntArray
+from engine.inputs import FloatArray, Inputs
 from engine.measures import Measures
 from engine.pipeline.build import Built
 from engine.pipeline.lever import World
@@ -16,20 +16,13 @@ from engine.pipeline.replications import Run, simulate_all
 from engine.progress import Silent
 
 
-def player(
-    built: Built, inputs: Inputs, measures: Measures, run: Run, so_far: IntArray | None = None
-) -> Play:
-    """Return what simulates a changed world in the first futures of a run; see `engine.pipeline.paired.Play`.
-
-    `so_far` is what was booked before the simulation starts, shape (rep, period, measure); it counts in every future.
-    """
+def player(built: Built, inputs: Inputs, measures: Measures, run: Run) -> Play:
+    """Return what simulates a changed world in the first futures of a run; see `engine.pipeline.paired.Play`."""
     scale, places = 10.0 ** amounts.decimals(inputs.currency), list(measures)
 
     def play(world: World, measure: str, replications: int) -> FloatArray:
         changed = replace(built, model=world.model, spreads=world.spreads)
         cube, _ = simulate_all(changed, replace(run, count=replications, looks=()), Silent())
-        place = places.index(measure)
-        known = 0 if so_far is None else int(so_far[..., place].sum())
-        return np.asarray((cube[..., place].sum(axis=(1, 2)) + known) / scale, dtype=np.float64)
+        return np.asarray(cube[..., places.index(measure)].sum(axis=(1, 2)) / scale, dtype=np.float64)
 
     return play

@@ -103,8 +103,8 @@ def simulate_all(
     """Simulate replications until there are enough.
 
     Returns:
-        The cube, shape (replication, rep, period, measure), and the counters, shape (replication, group, counter);
-        memory maps where they are large.
+        The cube, shape (replication, rep, period, measure), with what was booked before `as_of`, and the counters,
+        shape (replication, group, counter); memory maps where they are large.
 
     """
     model = built.model
@@ -114,6 +114,8 @@ def simulate_all(
     def simulate(begin: int, end: int) -> int:
         drawn = futures(built.spreads, run.seed, run.first + begin, end - begin)
         simulate_block(model, drawn, cube[begin:end], tallies[begin:end])
+        if built.booked is not None:
+            built.booked.add_to(cube[begin:end])
         return end - begin
 
     done = counted = 0

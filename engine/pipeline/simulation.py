@@ -12,12 +12,11 @@ from engine.columns import Table
 from engine.inputs import Inputs
 from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
-from engine.pipeline.actual import booked
 from engine.pipeline.again import Again
 from engine.pipeline.answers import answers, refuse_unanswerable
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
-from engine.pipeline.estimation import estimate
+from engine.pipeline.estimation import estimate, thin
 from engine.pipeline.judging import Judging
 from engine.pipeline.known_means import known_means
 from engine.pipeline.kpis.figures import Simulated, kpi_table
@@ -52,7 +51,7 @@ def simulate(
     """Simulate the replications of a run; see `engine.pipeline.simulate`."""
     resolved, notes = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, measures)
-    for sentence in built.warnings:
+    for sentence in (*thin(inputs, spec), *built.warnings):
         progress.warn(sentence)
     refuse_absurd(built.model, run.count)
     names = Axes(
@@ -61,19 +60,16 @@ def simulate(
     world = World(built.model, built.spreads, names)
     refuse_unanswerable(resolved, inputs, measures, world)
     groups = groups_of(inputs, built.model, built.segments)
-    so_far = booked(inputs, measures)
-    outputs = Outputs(inputs, measures, groups[0].days, None if so_far is None else so_far.cells)
+    outputs = Outputs(inputs, measures, groups[0].days)
     judging = Judging(resolved.replications, outputs, partial(known_means, built, run.seed, run.first))
     outputs.refuse_unknown(target.output for target in judging.targets)
     cube, tallies = simulate_all(built, run, progress, judging.look)
-    if so_far is not None:
-        cube += so_far.cells
     judging.warn(progress)
     totals = tallies[:, 0]
     found = Simulated(inputs, built.model, tallies, regenerated(built, run, len(cube)))
     slipped = slippages(found)
     kpis = kpi_table(found, groups[0])
-    play = player(built, inputs, measures, run, None if so_far is None else so_far.cells)
+    play = player(built, inputs, measures, run)
     tables = (
         bookings_table(inputs, measures, cube),
         bookings_by_rep_table(inputs, measures, cube),
@@ -90,10 +86,11 @@ def simulate(
         tuple(measures), cube, totals, counters.names(names.stages, names.resources), tables, resolved, notes,
         precisions=judging.precisions(), open_value=open_pipeline(slipped), again=again,
     )  # fmt: skip
-    if so_far is None:
+    if built.booked is None:
         return known
-    outlook = outlook_table(inputs, measures, cube, so_far.cells)
-    return replace(known, tables=(*tables, outlook), again=so_far.before(again), actual=so_far.cells)
+    actual = built.booked.cells
+    outlook = outlook_table(inputs, measures, cube, actual)
+    return replace(known, tables=(*tables, outlook), again=built.booked.before(again), actual=actual)
 
 
 def _warn_of_overload(kpis: Table, progress: Progress) -> None:
@@ -114,12 +111,7 @@ def trace_replication(
 
     resolved, _ = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, measures)
-    so_far = booked(inputs, measures)
-    about = About(
-        tuple(stage.name for stage in resolved.stages),
-        tuple(measures),
-        None if so_far is None else so_far.cells,
-    )
+    about = About(tuple(stage.name for stage in resolved.stages), tuple(measures))
     return told(inputs, built, about, run.seed, run.first)
 
 

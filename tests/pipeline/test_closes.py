@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -92,20 +93,35 @@ def test_a_plan_that_begins_within_a_quarter_keeps_its_places() -> None:
     assert built.model.arising.spring["rate"].sum() == pytest.approx(40)
 
 
+def above_zero(found: float, error: float) -> float:
+    """Mean of a normal distribution on the numbers above 0, by integration."""
+    grid = np.linspace(0, max(found, 0) + 12 * error, 200_001)
+    weight = np.exp(-(((grid - found) / error) ** 2) / 2)
+    return float((grid * weight).sum() / weight.sum())
+
+
 def test_months_that_differ_beyond_chance_are_less_certain() -> None:
+    # Months of a place agree: less than chance by 6 x 100 over 6 x 100^2, with the error sqrt(2 x 6) 100 of that.
+    v = above_zero(-0.01, np.sqrt(12) * 100 / 60_000)
     even = closes(inputs([(100, 50)] * 9))
-    assert even.rate_error == pytest.approx(np.sqrt(1 / 300))
+    assert even.rate_error == pytest.approx(np.sqrt(v + (v + 1 / 100) / 3), rel=1e-4)
+    # Sum of squares 3 x 3200 less 6 x 100 of chance, over 6 x 100^2: 0.15.
+    v = above_zero(0.15, np.sqrt(12) * (100 + 0.15 * 100**2) / 60_000)
     spread = closes(inputs([(60, 30)] * 3 + [(100, 50)] * 3 + [(140, 70)] * 3))
-    # Sum of squares 3 x 3200 less 3 x 2 x 100 of chance, over 3 x 2 x 100^2: v = 0.15.
-    assert spread.rate_error == pytest.approx(np.sqrt(0.15 + (0.15 + 1 / 100) / 3))
+    assert spread.rate_error == pytest.approx(np.sqrt(v + (v + 1 / 100) / 3), rel=1e-4)
     assert even.odds_error == pytest.approx(np.sqrt(2 / 150))
+
+
+def test_a_single_month_of_each_place_tells_of_chance_alone() -> None:
+    export = Export.of(inputs(), block(), dt.date(2026, 10, 1), None)
+    assert Closes.of(export).rate_error == pytest.approx(np.sqrt(np.mean([1 / 12, 1 / 20, 1 / 40])))
 
 
 def test_errors_become_a_process_unless_the_block_has_one() -> None:
     resolved, _ = estimate(inputs(), block(uncertainty=True))
     errors = resolved.processes[0].model_dump()
-    assert errors["leads"]["leads"] == pytest.approx(closes(inputs()).rate_error, abs=1e-4)
-    assert errors["stages"]["Working"]["odds"] == pytest.approx(closes(inputs()).odds_error, abs=1e-4)
+    assert float(errors["leads"]["leads"]) == pytest.approx(closes(inputs()).rate_error, abs=1e-4)
+    assert float(errors["stages"]["Working"]["odds"]) == pytest.approx(closes(inputs()).odds_error, abs=1e-4)
     assert set(errors["amounts"]) == {"S0", "S1"}
     own = {"kind": "uncertainty", "leads": {"leads": 0.5}}
     given = block(uncertainty=True).model_copy(update={"processes": spec(processes=[own]).processes})

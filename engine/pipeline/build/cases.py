@@ -11,33 +11,31 @@ from engine.pipeline.spec import Case
 
 
 def refuse_idle(draft: Draft, rows: Rows) -> None:
-    """Refuse cases that hold at no time of the plan, and those that later cases overrule wherever they hold."""
+    """Refuse cases that later cases overrule wherever they hold.
+
+    A month of the quarter that a short plan does not have still holds for open deals that were entered in it.
+    """
     unit = draft.minor
     circumstances = list(
         product(
             (*draft.segments, ""),
             [0.0, *(edge / unit for edge in rows.size_edge.tolist())],
             [0, *(edge // MONTH for edge in rows.tenure_edge.tolist())],
-            sorted({(rows.parts.month(part), rows.parts.day(part)) for part in rows.month.tolist()}),
+            [(rows.parts.month(part), rows.parts.day(part)) for part in range(rows.parts.count)],
         )
     )
     for place, stage in enumerate(draft.spec.stages):
-        held, deciding = set[int](), set[int]()
+        deciding = set[int]()
         for segment, size, tenure, when in circumstances if stage.cases else ():
             holding = [k for k, case in enumerate(stage.cases) if holds(case, segment, size, tenure, when)]
-            held.update(holding)
             deciding |= _deciding(stage.cases, holding)
         unknown = {k for k, case in enumerate(stage.cases) if not set(case.segments) <= set(draft.segments)}
         for k in sorted(set(range(len(stage.cases))) - deciding - unknown):
             where = f"pipeline.stages[{place}].cases[{k}]"
-            if k in held:
-                message = (
-                    f"case {k + 1} of stage '{stage.name}' decides nothing: later cases do wherever it holds"
-                )
-                hint = "A later case goes before an earlier one: put the general one first."
-            else:
-                message = f"case {k + 1} of stage '{stage.name}' holds at no time of the plan"
-                hint = "Correct its months, or leave it out."
+            message = (
+                f"case {k + 1} of stage '{stage.name}' decides nothing: later cases do wherever it holds"
+            )
+            hint = "A later case goes before an earlier one: put the general one first."
             draft.refuse("E_CONFLICT", message, hint, where)
 
 
