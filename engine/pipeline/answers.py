@@ -74,7 +74,7 @@ def _levers(where: str, levers: Iterable[Lever], world: World) -> Iterator[Fault
         lever.check(world.names, unknown)
         if not found and lever.moved(world, 1) is None:
             message = (
-                f"{' '.join((lever.kind, lever.of))} cannot be moved by {lever.step}: nothing would be left"
+                f"{' '.join((lever.kind, lever.of))} cannot be moved ({lever.step}): nothing would be left"
             )
             found.append(Fault("E_RANGE", message, "Take a smaller step.", field=f"{where}[{place}].by"))
         yield from found

@@ -42,7 +42,7 @@ def moved_by_all(world: World, investment: Investment) -> World:
     for lever in investment.changes:
         changed = lever.moved(world, 1)
         if changed is None:
-            raise ValueError(f"{lever.kind} {lever.of} cannot be moved by {lever.step}")
+            raise ValueError(f"{lever.kind} {lever.of} cannot be moved: {lever.step}")
         world = changed
     return world
 

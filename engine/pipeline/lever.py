@@ -63,7 +63,7 @@ class Lever(Block):
     @property
     @abstractmethod
     def step(self) -> str:
-        """By how much, in words: `+1 point`, `-10 %`."""
+        """By how much, in words: `1 point more`, `10 % less`."""
 
     @abstractmethod
     def moved(self, world: World, sign: int) -> World | None:
@@ -82,10 +82,15 @@ class Lever(Block):
 
 
 def points(by: float) -> str:
-    """Write a change of a probability: `+1 point`, `-2.5 points`."""
-    return f"{100 * by:+g} point{'' if abs(100 * by) == 1 else 's'}"
+    """Write a change of a probability: `1 point more`, `2.5 points less`."""
+    return counted(100 * by, "point")
 
 
 def percent(by: float) -> str:
-    """Write a relative change: `-10 %`."""
-    return f"{100 * by:+g} %"
+    """Write a relative change: `10 % less`."""
+    return f"{abs(100 * by):g} % {'more' if by >= 0 else 'less'}"
+
+
+def counted(by: float, noun: str) -> str:
+    """Write a change of a number of things: `1 unit more`, `2 months less`."""
+    return f"{abs(by):g} {noun}{'' if abs(by) == 1 else 's'} {'more' if by >= 0 else 'less'}"

@@ -45,7 +45,7 @@ def effect(world: World, lever: Lever, play: Play, base: FloatArray, measure: st
     """
     up, down = lever.moved(world, 1), lever.moved(world, -1)
     if up is None:
-        raise ValueError(f"{lever.kind} {lever.of} cannot be moved by {lever.step}")
+        raise ValueError(f"{lever.kind} {lever.of} cannot be moved: {lever.step}")
     return Effect(
         lever,
         play(up, measure, len(base)) - base,

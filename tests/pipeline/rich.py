@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from engine.inputs import Inputs
 from engine.measures import Measure
 from engine.pipeline.build import build
@@ -69,8 +67,3 @@ def world_of(inputs: Inputs, spec: PipelineSpec) -> World:
     built = build(inputs, inputs.accounts.owner, spec, MEASURES)
     names = Axes(tuple(stage.name for stage in spec.stages), built.sources, built.segments, built.resources)
     return World(built.model, built.spreads, names)
-
-
-def total(values: Any) -> float:
-    """A plain sum."""
-    return float(np.sum(values))

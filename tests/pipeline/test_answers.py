@@ -84,7 +84,7 @@ def test_an_investment_returns_gain_times_margin_over_cost() -> None:
     assert row["pays"] == pytest.approx(3 / 5)
     assert (row["pays_low"], row["pays_high"]) == pytest.approx(wilson(3, 5))
     assert row["return_low"] == pytest.approx(row["gain_low"] / 200)
-    assert row["changes"] == "price +1 %"
+    assert row["changes"] == "price 1 % more"
 
 
 def test_only_what_is_asked_is_answered() -> None:

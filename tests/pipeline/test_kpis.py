@@ -1,4 +1,4 @@
-"""Key figures: definitions by hand, and the identities that hold in every replication, to the last integer."""
+"""Key figures by hand: medians, cohorts, values, slippage, and the tables that tell them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ import numpy as np
 import pytest
 
 from engine.inputs import Inputs
-from engine.pipeline import counters as c
 from engine.pipeline import draws
 from engine.pipeline.competing_risks import Observed, incidence
-from engine.pipeline.kpis.counted import Counted
 from engine.pipeline.kpis.definitions import KPIS, kpi_values
-from engine.pipeline.kpis.figures import Simulated, kpi_table, kpis_by_group_table
-from engine.pipeline.kpis.groups import Group, groups_of
+from engine.pipeline.kpis.figures import kpi_table, kpis_by_group_table
+from engine.pipeline.kpis.groups import groups_of
 from engine.pipeline.kpis.histories import mean_days
 from engine.pipeline.kpis.open_deals import open_pipeline, slippage_table, slippages
 from engine.pipeline.kpis.sampled import (
     cohort_win_rate,
-    mean_open,
-    mean_waiting,
     members,
     win_rate_by_value,
     won_from,
@@ -30,104 +26,8 @@ from engine.pipeline.kpis.stages import resources_table, stages_table
 from engine.pipeline.lever import World
 from engine.pipeline.model import LOST, TICKS, WON
 from tests.pipeline.rich import rich
-from tests.pipeline.told import future_of, simulate, told
+from tests.pipeline.told import future_of, named, simulate, told
 from tests.worlds import world as plain_world
-
-REPLICATIONS = 6
-
-
-@pytest.fixture(scope="module")
-def simulated() -> tuple[Simulated, tuple[Group, ...], World]:
-    """Some replications of the small world with everything in it."""
-    inputs, _, world = rich()
-    return simulate(inputs, world, REPLICATIONS), groups_of(inputs, world.model, world.names.segments), world
-
-
-def named(groups: tuple[Group, ...], by: str) -> list[Group]:
-    return [group for group in groups if group.by == by]
-
-
-def test_groups_of_a_dimension_add_up_to_the_whole(simulated: Any) -> None:
-    found, groups, _world = simulated
-    whole = found.counted(groups[0]).tallies.copy()
-    for by in ("region", "district", "rep", "segment", "period"):
-        parts = sum(found.counted(group).tallies for group in named(groups, by))
-        np.testing.assert_array_equal(parts, whole, err_msg=by)
-    assert [group.name for group in named(groups, "district")] == ["North", "South"]
-    assert [group.name for group in named(groups, "segment")] == ["ENT", "SMB", ""]
-    assert sum(group.days for group in named(groups, "period")) == groups[0].days == 365
-
-
-def test_every_deal_is_somewhere_at_the_end(simulated: Any) -> None:
-    found, groups, _ = simulated
-    for group in groups:
-        if group.dimension in ("total", "segment"):
-            k = found.counted(group)
-            came = k(c.LEADS) + k(c.OPEN_AT_START) + k(c.QUEUED_AT_START)
-            went = (
-                k(c.WON_DEALS)
-                + k(c.LOST_DEALS)
-                + k(c.OPEN_AT_END)
-                + k(c.WAITING_AT_END)
-                + k(c.ABANDONED_LEADS)
-            )
-            np.testing.assert_array_equal(came, went)
-
-
-def test_what_enters_a_stage_advances_goes_back_is_lost_or_is_still_there(simulated: Any) -> None:
-    found, groups, world = simulated
-    for group in groups:
-        if group.dimension not in ("total", "segment"):
-            continue
-        k = found.counted(group)
-        for stage in range(len(world.names.stages)):
-            at = c.GLOBAL + c.FUNNEL * stage
-            left = k(at + c.ADVANCED) + k(at + c.RECYCLED) + k(at + c.LOST_THERE)
-            np.testing.assert_array_equal(k(at + c.ENTERED), left + k(at + c.OPEN_THERE))
-
-
-def swept(entered: Any, left: Any, start: int, horizon: int) -> int:
-    """Integral of how many are there between two ticks, by going through all comings and goings in order."""
-    events = [(max(int(t), start), 1) for t in entered] + [(min(int(t), horizon), -1) for t in left]
-    area, there, last = 0, 0, start
-    for tick, step in sorted(events):
-        area, there, last = area + there * (tick - last), there + step, tick
-    return area
-
-
-def test_littles_law_holds_on_every_path_stage_by_stage_and_in_total(simulated: Any) -> None:
-    found, groups, world = simulated
-    start, horizon = world.model.selling.start, world.model.selling.horizon
-    for replication, one in enumerate(found.told):
-        whole = 0
-        for stage in range(len(world.names.stages)):
-            here = one.stage == stage
-            times = np.minimum(one.left[here], horizon) - np.maximum(one.entered[here], start)
-            assert times.sum() == swept(one.entered[here], one.left[here], start, horizon)
-            assert mean_open(found.parts(groups[0])[replication], stage) == times.sum() / (horizon - start)
-            whole += int(times.sum())
-        assert whole == found.tallies[replication, 0, c.HELD]
-        begun = one.deal[one.deal["start"] != -1]
-        end = np.where(begun["end"] >= 0, begun["end"], horizon)
-        assert whole == swept(begun["start"], end, start, horizon)
-
-
-def test_waiting_deals_obey_littles_law_too(simulated: Any) -> None:
-    found, groups, world = simulated
-    start, horizon = world.model.selling.start, world.model.selling.horizon
-    for part in found.parts(groups[0]):
-        waited = part.told.deal[part.told.deal["row"] < 0]
-        left = np.where(
-            waited["start"] >= 0, waited["start"], np.where(waited["end"] >= 0, waited["end"], horizon)
-        )
-        assert mean_waiting(part) == swept(waited["arrival"], left, start, horizon) / (horizon - start)
-
-
-def test_times_in_periods_add_up_to_the_whole(simulated: Any) -> None:
-    found, groups, _ = simulated
-    whole = mean_open(found.parts(groups[0])[0], 1) * 365
-    parts = [mean_open(found.parts(group)[0], 1) * group.days for group in named(groups, "period")]
-    assert sum(parts) == pytest.approx(whole)
 
 
 def test_the_value_of_a_won_deal_is_what_it_brings_without_what_it_takes_along(simulated: Any) -> None:
@@ -143,26 +43,18 @@ def test_the_value_of_a_won_deal_is_what_it_brings_without_what_it_takes_along(s
     assert shared > larger > 0
 
 
-def test_velocity_is_bookings_a_day_times_time_in_pipeline_over_cycle(simulated: Any) -> None:
-    found, groups, _ = simulated
-    k = found.counted(groups[0])
-    bookings_a_day = k.money(c.WON_AMOUNT) / 365
-    closed = k(c.WON_DEALS) + k(c.LOST_DEALS)
-    time_in_pipeline = k.time(c.HELD) / closed
-    np.testing.assert_allclose(k.velocity, bookings_a_day * time_in_pipeline / k.cycle)
-
-
-def test_velocity_is_bookings_a_day_where_all_deals_begin_and_end_within() -> None:
-    stages = [{"name": "Only", "advance": "50%", "duration": {"kind": "fixed", "value": 20},
-               "duration_lost": {"kind": "fixed", "value": 5}}]  # fmt: skip
-    inputs, _, world = rich(
-        stages=stages, slots=500, processes=[], attached=[], inputs=plain_world(),
-        sources={"all": {"leads": 200, "seasonality": {"periods": [0, 1, *[1] * 9, 0]}}},
-    )  # fmt: skip
-    counted = found_total(simulate(inputs, world, 3))
-    assert (counted(c.OPEN_AT_END) == 0).all()
-    assert (counted.won > 60).all()
-    np.testing.assert_allclose(counted.velocity, counted.money(c.WON_AMOUNT) / 365, rtol=1e-12)
+def test_values_are_drawn_as_the_engines_draw_them(simulated: Any) -> None:
+    found, _, world = simulated
+    model, one, future = world.model, found.told[0], future_of(world, 0)
+    for place in range(0, len(one.deal), 7):
+        deal = one.deal[place]
+        if deal["row"] >= 0 and model.opening.deal[deal["row"]]["amount"] >= 0:
+            continue
+        tick = max(deal["start"], deal["arrival"]) if deal["end"] == -1 else deal["end"]
+        factor = draws.price_at(model.closing, tick, deal["product"]) * future.seat[deal["seat"]]
+        item = (int(deal["product"]), 0)
+        amount = draws.amount_of(model.closing, future, np.uint64(deal["key"]), item, float(factor))
+        assert one.value[place] == amount
 
 
 def test_medians_and_means_by_hand(simulated: Any) -> None:
@@ -192,10 +84,6 @@ def _without_open() -> tuple[Inputs, World, int]:
     sizes = {"law": {"kind": "fixed", "value": 1000}}
     inputs, _, changed = rich(sizes=sizes, attached=[], processes=[], inputs=plain_world())
     return inputs, changed, 2
-
-
-def found_total(found: Simulated) -> Counted:
-    return found.counted(groups_of(found.inputs, found.model, ("ENT", "SMB"))[0])
 
 
 def test_a_cohort_that_is_watched_to_its_end_wins_its_plain_share() -> None:
@@ -291,17 +179,3 @@ def test_tables_have_every_group_and_stage(simulated: Any) -> None:
 def test_every_definition_is_told_and_no_name_twice() -> None:
     assert all(kpi.definition for kpi in KPIS)
     assert len({kpi.name for kpi in KPIS}) == len(KPIS)
-
-
-def test_values_are_drawn_as_the_engines_draw_them(simulated: Any) -> None:
-    found, _, world = simulated
-    model, one, future = world.model, found.told[0], future_of(world, 0)
-    for place in range(0, len(one.deal), 7):
-        deal = one.deal[place]
-        if deal["row"] >= 0 and model.opening.deal[deal["row"]]["amount"] >= 0:
-            continue
-        tick = max(deal["start"], deal["arrival"]) if deal["end"] == -1 else deal["end"]
-        factor = draws.price_at(model.closing, tick, deal["product"]) * future.seat[deal["seat"]]
-        item = (int(deal["product"]), 0)
-        amount = draws.amount_of(model.closing, future, np.uint64(deal["key"]), item, float(factor))
-        assert one.value[place] == amount

@@ -68,7 +68,7 @@ def test_a_step_is_told_in_words(world: World) -> None:
     levers = (Advance(stage="Demo"), Advance(stage="Demo", by="-2.5%"), Duration(stage="Demo"), Slots(by=2), Ramp(),
               Units(resource="engineers"))  # fmt: skip
     assert [lever.step for lever in levers] == [
-        "+1 point", "-2.5 points", "-10 %", "+2 a seat", "-1 month", "+1 unit",
+        "1 point more", "2.5 points less", "10 % less", "2 slots more", "1 month less", "1 unit more",
     ]  # fmt: skip
 
 

@@ -14,7 +14,9 @@ from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline import counters as c
 from engine.pipeline import model as m
 from engine.pipeline.factors import each, futures
+from engine.pipeline.kpis.counted import Counted
 from engine.pipeline.kpis.figures import Simulated
+from engine.pipeline.kpis.groups import Group, groups_of
 from engine.pipeline.kpis.histories import histories
 from engine.pipeline.lever import World as Changed
 from engine.pipeline.model import EVENT, LINE, Future, Model
@@ -61,6 +63,16 @@ def simulate(inputs: Inputs, changed: Changed, replications: int) -> Simulated:
         tallies.append(tally(changed.model, one))
         found.append(histories(changed.model, future, lines(one), log(one)))
     return Simulated(inputs, changed.model, np.array(tallies), found)
+
+
+def named(groups: tuple[Group, ...], by: str) -> list[Group]:
+    """The groups of a level, or of reps, segments or periods."""
+    return [group for group in groups if group.by == by]
+
+
+def whole(found: Simulated) -> Counted:
+    """The counters of the whole pipeline."""
+    return found.counted(groups_of(found.inputs, found.model, ())[0])
 
 
 class Tally:

@@ -39,7 +39,10 @@ class Group:
 
 
 def groups_of(inputs: Inputs, model: Model, segments: Sequence[str]) -> tuple[Group, ...]:
-    """Return the whole, every node of every level, every seat, segment and period, in this order."""
+    """Return the whole, every node of every level, every seat, segment and period, in this order.
+
+    Deals without an account are a segment of their own where there may be any.
+    """
     seats, of_segment, of_period, _ = counters.groups(model)
     start, horizon = model.selling.start, model.selling.horizon
     whole = start, horizon
@@ -52,7 +55,9 @@ def groups_of(inputs: Inputs, model: Model, segments: Sequence[str]) -> tuple[Gr
         found.append(
             Group("rep", "rep", inputs.reps.id[rep], np.array([seats + rep]), np.array([rep]), whole)
         )
-    for place, segment in enumerate((*segments, "")):
+    known = (model.arising.spring["segment"], model.opening.deal["segment"], model.base.contract["segment"])
+    nowhere = any((rows == len(segments)).any() for rows in known)
+    for place, segment in enumerate((*segments, "") if nowhere else segments):
         rows = np.array([of_segment + place])
         found.append(Group("segment", "segment", segment, rows, np.array([place]), whole))
     edge = np.clip(model.closing.edge, start, horizon)

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.fields import Whole
-from engine.pipeline.lever import Lever, World
+from engine.pipeline.lever import Lever, World, counted
 from engine.pipeline.model import MONTH
 
 
@@ -30,7 +30,7 @@ class Ramp(Lever):
     @property
     def step(self) -> str:
         """Months."""
-        return f"{self.by:+d} month{'' if abs(self.by) == 1 else 's'}"
+        return counted(self.by, "month")
 
     def moved(self, world: World, sign: int) -> World:
         """Move where the bands begin."""

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.fields import Whole
-from engine.pipeline.lever import Lever, World
+from engine.pipeline.lever import Lever, World, counted
 
 
 class Slots(Lever):
@@ -25,7 +25,7 @@ class Slots(Lever):
     @property
     def step(self) -> str:
         """Slots of each seat."""
-        return f"{self.by:+d} a seat"
+        return counted(self.by, "slot")
 
     def moved(self, world: World, sign: int) -> World | None:
         """Change the slots; none where a seat would have none left."""

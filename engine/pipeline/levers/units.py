@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.fields import Text, Whole
-from engine.pipeline.lever import Axes, Lever, Unknown, World
+from engine.pipeline.lever import Axes, Lever, Unknown, World, counted
 
 
 class Units(Lever):
@@ -28,7 +28,7 @@ class Units(Lever):
     @property
     def step(self) -> str:
         """Units."""
-        return f"{self.by:+d} unit{'' if abs(self.by) == 1 else 's'}"
+        return counted(self.by, "unit")
 
     def check(self, names: Axes, unknown: Unknown) -> None:
         """Tell whether there is such a resource."""
