@@ -91,14 +91,12 @@ def funnel_table(spec: PipelineSpec, tallies: IntArray) -> Table:
         rows.append(_funnel_row(stage.name, own[[ENTERED, ADVANCED, LOST_THERE, OPEN_THERE, DAYS]]))
     columns = (
         Column("stage", "text", "`queue` while a lead waits for a slot, then the stages in order"),
-        Column("entered", "real", "deals that entered in the plan, or stood there at its start", "deals"),
-        Column(
-            "advanced", "real", "of those, left for the next stage in the plan (won after the last)", "deals"
-        ),
-        Column("lost", "real", "of those, lost there in the plan", "deals"),
+        Column("entered", "real", "deals that entered, or stood there at the start", "deals"),
+        Column("advanced", "real", "of those, left for the next stage (won after the last)", "deals"),
+        Column("lost", "real", "of those, lost there", "deals"),
         Column("open_at_end", "real", "of those, still there at the end of the plan", "deals"),
         Column("conversion", "ratio", "advanced / entered"),
-        Column("mean_days", "real", "mean days in the stage of those that left it in the plan", "days"),
+        Column("mean_days", "real", "mean days in the stage of those that left it", "days"),
     )
     return Table("funnel", columns, pd.DataFrame(rows), "Stage funnel, means over replications")
 

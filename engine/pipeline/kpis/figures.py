@@ -89,7 +89,9 @@ def kpi_table(simulated: Simulated, total: Group) -> Table:
         ),
         Column("definition", "text", "how it is computed in each replication; undefined ones are left out"),
     )
-    return Table("kpis", columns, pd.DataFrame(rows), "KPIs of the pipeline over replications")
+    return Table(
+        "kpis", columns, pd.DataFrame(rows), "KPIs of the pipeline over replications" + _since(simulated)
+    )
 
 
 def kpis_by_group_table(simulated: Simulated, groups: Sequence[Group]) -> Table:
@@ -108,4 +110,11 @@ def kpis_by_group_table(simulated: Simulated, groups: Sequence[Group]) -> Table:
         *quantile_columns(*_LEVELS),
     )
     frame = pd.DataFrame(rows, columns=[column.name for column in columns])
-    return Table("kpis_by_group", columns, frame, "KPIs by level of the hierarchy, rep, segment and period")
+    meaning = "KPIs by level of the hierarchy, rep, segment and period" + _since(simulated)
+    return Table("kpis_by_group", columns, frame, meaning)
+
+
+def _since(simulated: Simulated) -> str:
+    """Say from when on they count where that is not the first day of the plan."""
+    as_of = simulated.inputs.calendar.as_of
+    return "" if as_of is None else f", of what is simulated: from {as_of} on"

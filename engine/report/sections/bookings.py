@@ -12,7 +12,7 @@ from engine.report.contents import Chart, Grid, Mark, Section
 from engine.report.figures.frame import Scale
 from engine.report.figures.spreads import course, fan, intervals, stroke, touch
 from engine.report.grids import grid
-from engine.report.palette import INK, PLAN, PLAN_FAIR, PLAN_LIGHT, PLAN_PALE
+from engine.report.palette import INK, PLAN, PLAN_FAIR, PLAN_LIGHT, PLAN_PALE, SHORT
 from engine.report.view import View
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def section(view: View) -> Section:
     frame = frame[frame["measure"] == measure]
     if frame.empty:
         return Section("bookings", title, (f"Not shown: the measure {measure} was not simulated.",))
-    return Section("bookings", title, (_sentence(view),), (_periods(view, frame), _cumulative(view, frame)))
+    said = (_sentence(view), *_so_far(view))
+    return Section("bookings", title, said, (_periods(view, frame), _cumulative(view, frame)))
 
 
 def _sentence(view: View) -> str:
@@ -49,12 +50,36 @@ def _sentence(view: View) -> str:
     return f"{words} The goal of {numbers.money(target, view.currency)} is reached in {odds} of them."
 
 
+def _so_far(view: View) -> tuple[str, ...]:
+    """Say what is booked, and what is forecast for the rest; nothing where the whole plan lies ahead."""
+    table = view.table("bookings_outlook")
+    if table is None:
+        return ()
+    row = _outlook(view).loc["plan"]
+    booked, low, middle, high = (
+        numbers.money(row[name], view.currency) for name in ("actual", "p10", "p50", "p90")
+    )
+    return (
+        f"{table.meaning} Booked: {booked}; the rest comes to {middle} ({low} to {high} in eight cases of ten).",
+    )
+
+
+def _outlook(view: View) -> pd.DataFrame:
+    """Return what is booked and forecast of the measure by period."""
+    frame = view.frame("bookings_outlook")
+    return frame[frame["measure"] == view.report.measure].set_index("period")
+
+
 def _periods(view: View, frame: pd.DataFrame) -> Chart:
     rows = frame[frame["basis"] == "period"]
     goals = _goals(view, list(rows["period"]))
     scale = Scale.of(np.concatenate([rows["p90"], goals]), view.currency)
     figure = intervals(list(rows["period"]), _scaled(rows, scale), f"bookings, {scale.word}")
     marks = [Mark("P50", PLAN, "line"), Mark("P25 to P75", PLAN_LIGHT), Mark("P10 to P90", PLAN_PALE)]
+    if view.table("bookings_outlook") is not None:
+        actual = _outlook(view)["actual"].reindex(list(rows["period"])).to_numpy(dtype=np.float64)
+        stroke(figure, list(np.where(actual > 0, actual, np.nan) / scale.divisor), SHORT)
+        marks.append(Mark("booked", SHORT, "line"))
     say = "Where the black stroke of the goal lies above the bar, the period is missed in nine cases of ten."
     if np.isfinite(goals).any():
         stroke(figure, list(goals / scale.divisor), INK)
