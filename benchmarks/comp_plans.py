@@ -31,6 +31,8 @@ class Maker:
             "scorecard": self.scorecard,
             "override": self.override,
             "pool": self.pool,
+            "contest": self.contest,
+            "choice": self.choice,
         }
 
     def one(self, *of: Any) -> Any:
@@ -55,6 +57,9 @@ class Maker:
         others = [kind for kind in self.kinds if kind not in SIMPLE]
         kinds += [str(kind) for kind in self.rng.choice(others, int(self.rng.integers(0, 4)), replace=False)]
         parts = [{"kind": kind, "name": f"{kind} {k}", **self.kinds[kind]()} for k, kind in enumerate(kinds)]
+        for part in parts:
+            if part["kind"] == "choice":
+                part["of"] = [other["name"] for other in parts[:2]]
         return {"pay": "monthly", "components": parts}
 
     def sides(self) -> Parts:
@@ -195,6 +200,21 @@ class Maker:
     def pool(self) -> Parts:
         """Return a share of the credit of the company, for everybody."""
         return {**self.override(), "shares": self.one("by_head", "by_days", "by_credit", "by_target")}
+
+    def contest(self) -> Parts:
+        """Return prizes for the best of the plan."""
+        return {
+            "measure": "bookings",
+            "rank_by": self.one("credit", "attainment"),
+            "per": self.one("period", "quarter"),
+            "among": "company",
+            "ties": self.one("each", "shared"),
+            "prizes": [{"to_place": "1", "amount": "5k"}, {"to_place": "3", "amount": "1k"}],
+        }
+
+    def choice(self) -> Parts:
+        """Return the greater of the first two components, or the lesser."""
+        return {"take": self.one("greater", "lesser"), "per": self.one("period", "quarter")}
 
 
 def drawn(seed: int) -> str:

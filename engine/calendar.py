@@ -73,6 +73,8 @@ class Calendar:
     """Label of each period, such as `2027-01` or `P01`."""
     as_of: np.datetime64 | None = None
     """First day that is still open; None when the whole plan lies ahead."""
+    into_quarter: int = 0
+    """Periods of the first quarter that lie before the plan; 0 where the plan begins with a quarter."""
 
     @property
     def periods(self) -> int:
@@ -88,6 +90,16 @@ class Calendar:
     def end(self) -> np.datetime64:
         """Day after the last day of the plan."""
         return np.datetime64(self.edges[-1], "D")
+
+    @property
+    def today(self) -> np.datetime64:
+        """First day that lies ahead: `as_of`, or the first day of the plan."""
+        return self.start if self.as_of is None else self.as_of
+
+    @property
+    def closed(self) -> int:
+        """Number of periods that lie before `as_of` as a whole; 0 without one."""
+        return int((self.edges[1:] <= self.today).sum())
 
     @property
     def days(self) -> int:
@@ -125,7 +137,7 @@ def calendar(spec: CalendarSpec, as_of: dt.date | None = None) -> Calendar:
 
     """
     edges = _months(spec) if spec.periods == "months" else _weeks(spec)
-    count = len(edges) - 1
+    count, offset = len(edges) - 1, 0
     if spec.periods == "months":
         first = spec.start.month if spec.start else spec.first_month
         offset = (first - spec.first_month) % 12
@@ -140,7 +152,7 @@ def calendar(spec: CalendarSpec, as_of: dt.date | None = None) -> Calendar:
             "E_DATE",
             f"as_of {as_of} lies outside the plan {edges[0]} to {edges[-1] - np.timedelta64(1, 'D')}",
         )
-    return Calendar(edges, quarter - quarter[0], labels, cut)
+    return Calendar(edges, quarter - quarter[0], labels, cut, offset % 3)
 
 
 def _months(spec: CalendarSpec) -> DateArray:

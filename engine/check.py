@@ -12,22 +12,31 @@ from engine.scenario import Scenario
 def check(scenario: Scenario) -> Iterator[str]:
     """Read a scenario and its tables and say what is there, what was found, and what the plans pay.
 
+    The pipeline is built, and not simulated.
+
     Raises:
         BadInput: every fault that can be found.
 
     """
-    from engine import comp, data, territory
+    from engine import comp, data, pipeline, territory
 
     source = scenario.source
     with source.placing_faults():
         plan = calendar(scenario.calendar, scenario.as_of)
         inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
         inputs = territory.with_edits(inputs, scenario.territories, source.base, source.roots)
-        faults = territory.faults(inputs, scenario.territories)
+        inputs = comp.budgeted(inputs, scenario.comp.budget, source.base, source.roots)
+        faults = list(territory.faults(inputs, scenario.territories))
+        odd: tuple[str, ...] = ()
+        plans: list[str] = []
+        try:
+            odd = pipeline.check(inputs, scenario.pipeline, scenario.measures)
+        except BadInput as bad:
+            faults += bad.faults
         try:
             plans = comp.check(scenario.comp, inputs)
         except BadInput as bad:
-            raise BadInput([*faults, *bad.faults]) from bad
+            faults += bad.faults
         if faults:
             raise BadInput(faults)
     yield f"{source.name}: {plan.labels[0]} to {plan.labels[-1]}, {plan.periods} periods, {scenario.currency}"
@@ -41,6 +50,9 @@ def check(scenario: Scenario) -> Iterator[str]:
         yield f"  {finding.table}: {finding.what}: {finding.rows} rows {finding.action}"
         for example in finding.examples[:3]:
             yield f"      {example}"
+    if odd:
+        yield "Pipeline:"
+    yield from (f"  {sentence}" for sentence in odd)
     if plans:
         yield "Plans:"
     yield from (f"  {sentence}" for sentence in plans)

@@ -129,13 +129,13 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return "Did you mean 'rate'? Known: ..." for a word that is not among the known ones."""
+def did_you_mean(word: str, known: Iterable[str], most: int = 12) -> str:
+    """Return "Did you mean 'rate'? Known: ..." for a word that is not among the known ones; it names `most` of them."""
     from difflib import get_close_matches
 
     names = sorted(set(known))
     close = get_close_matches(word.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
     original = next((name for name in names if close and name.lower() == close[0]), None)
     guess = f"Did you mean '{original}'? " if original else ""
-    shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
+    shown = ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
     return f"{guess}Known: {shown}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -44,9 +44,11 @@ def paragraphs(text: str) -> Iterator[str]:
         yield paragraph if is_set else textwrap.fill(" ".join(lines), WIDTH, break_on_hyphens=False)
 
 
-def fields(cls: type[Block], above: str = "") -> Iterator[str]:
+def fields(cls: type[Block], above: str = "", leave_out: Container[str] = ()) -> Iterator[str]:
     """Yield a paragraph for every field of a block, and of the blocks below it: name, whether required, meaning."""
     for name, field in cls.model_fields.items():
+        if name in leave_out:
+            continue
         path = f"{above}{name}"
         need = "required" if name == "kind" else _need(field)
         head = f"  {path}: {need}; {_type(field.annotation, field.metadata)}"
@@ -74,7 +76,11 @@ def _need(field: FieldInfo) -> str:
         return "required"
     if "equired" in (field.description or ""):
         return "required where the text says so"
-    if field.default in (None, "", ()) or isinstance(field.default, Block):
+    if (
+        field.default_factory is not None
+        or field.default in (None, "", ())
+        or isinstance(field.default, Block)
+    ):
         return "optional"
     return f"optional, {field.default} unless given"
 

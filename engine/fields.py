@@ -25,6 +25,9 @@ YAML_TYPED = re.compile(
 )
 
 
+CURRENCY_CODE = "[A-Z]{3}"
+
+
 class Scalar(str):
     """Text of a YAML scalar; `plain` says that it was written without quotes."""
 
@@ -150,6 +153,12 @@ def _name(value: str) -> str:
     return value
 
 
+def _currency(value: str) -> str:
+    if not re.fullmatch(CURRENCY_CODE, value):
+        raise refuse("E_CURRENCY", f"{value!r} is no ISO code of a currency", "Three capitals, such as EUR.")
+    return value
+
+
 _NUMERIC = {"anyOf": [{"type": "number"}, {"type": "string"}]}
 
 Text = Annotated[str, BeforeValidator(_text, json_schema_input_type=str)]
@@ -158,6 +167,10 @@ FilePath = Annotated[str, BeforeValidator(_path, json_schema_input_type=str)]
 """Path of a file or folder: relative to the file that says it, and from here on to the scenario's own folder."""
 Name = Annotated[Text, AfterValidator(_name)]
 """A name that may become a file name."""
+Currency = Annotated[
+    Text, AfterValidator(_currency), WithJsonSchema({"type": "string", "pattern": f"^{CURRENCY_CODE}$"})
+]
+"""ISO code of a currency: three capitals."""
 Whole = Annotated[int, BeforeValidator(_reader(_whole, "a whole number")), WithJsonSchema(_NUMERIC)]
 """An integer; `2k` is 2000."""
 Seed = Annotated[int, BeforeValidator(_seed), WithJsonSchema({"type": "integer", "minimum": 0})]

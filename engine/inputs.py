@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.calendar import Calendar, DateArray
+from engine.geography import Adjacency, Ways
 from engine.history import Staff, StageHistory
 
 IntArray = NDArray[np.int64]
@@ -51,6 +52,11 @@ class Accounts:
 
     def __len__(self) -> int:
         return len(self.id)
+
+    @property
+    def segments(self) -> Words:
+        """The different segments, in order."""
+        return tuple(sorted(set(self.segment)))
 
     @property
     def key(self) -> KeyArray:
@@ -215,30 +221,20 @@ class Edits:
 
 
 @dataclass(frozen=True)
-class Adjacency:
-    """Geographic units that touch, shape (pair,), ordered by unit, then neighbour."""
+class Budgeted:
+    """What comp was expected to cost. Shape (amount,)."""
 
-    unit: Words
-    neighbour: Words
-    """'' where the row only says that there is such a unit."""
+    figure: Words
+    """`total` (salary and variable pay) or `variable`."""
+    period: Words
+    """Label of a period, or `year` for the whole plan, which need not be the sum of its periods."""
+    amount: IntArray
+    """Minor units."""
 
-    def __len__(self) -> int:
-        return len(self.unit)
-
-
-@dataclass(frozen=True)
-class Ways:
-    """A user's own distances. Shape (way,), by account, then seat; each pair once, and not every pair need be there."""
-
-    account: IntArray
-    rep: IntArray
-    km: FloatArray
-    """Kilometres of the way there."""
-    hours: FloatArray
-    """Hours of the way there; NaN where the table does not say."""
-
-    def __len__(self) -> int:
-        return len(self.account)
+    def of(self, figure: str, period: str) -> int | None:
+        """Return an amount; None where it is not known."""
+        cells = dict(zip(zip(self.figure, self.period, strict=True), self.amount.tolist(), strict=True))
+        return cells.get((figure, period))
 
 
 @dataclass(frozen=True)
@@ -252,14 +248,14 @@ class Inputs:
     spells: Spells
     products: Products
     history: Opportunities
-    """Closed deals as known at the start of the plan; may be empty."""
+    """Deals closed before the plan; may be empty."""
     pipeline: Opportunities
-    """Deals open at the start of the plan; may be empty."""
+    """Deals open on `as_of`, or else at the start of the plan; may be empty."""
     findings: tuple[Finding, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     """Each file that was read, as the scenario names it, with the SHA-256 of the bytes that were parsed."""
     actuals: Opportunities | None = None
-    """Deals closed from the start of the plan to the day before `as_of`; None where no table tells."""
+    """Deals closed from the start of the plan to the day before `as_of`; None without it, and where no table tells."""
     edits: Edits | None = None
     """What was fixed in files that the territories name; None where they name none."""
     start: IntArray | None = None
@@ -278,6 +274,8 @@ class Inputs:
 
     ways: Ways | None = None
     """Distances from a table of the user; None where there is none."""
+    budget: Budgeted | None = None
+    """What comp was expected to cost; None where the scenario has no budget."""
 
     @property
     def people_by_plan(self) -> dict[str, int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from engine.blocks import Block
-from engine.fields import Name, Text
+from engine.fields import Name, Text, refuse
 
 Kind = Literal["new", "renewal", "expansion"]
 KINDS: tuple[Kind, ...] = ("new", "renewal", "expansion")
@@ -26,6 +26,17 @@ class Measure(Block):
     """Segments of the account that count; none named means all."""
     kinds: tuple[Kind, ...] = ()
     """Kinds of bookings that count: `new` deals, `renewal` and `expansion` of contracts; none named means all."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _what_simulated_deals_say(cls, value: Any) -> Any:
+        if isinstance(value, Mapping) and "where" in value:
+            raise refuse(
+                "E_UNSUPPORTED",
+                "`where` filters columns of real deals; a simulated deal has a product and a segment alone",
+                "Use `products` and `segments`.",
+            )
+        return value
 
 
 Measures = Mapping[Name, Measure]

@@ -121,7 +121,7 @@ def run(
     watch = Remembering(progress or Silent(), results.warnings)
     with reserve(place) as temporary:
         try:
-            carry(scenario, results, until, workers or _cores(), watch)
+            carry(scenario, results, until, workers or cores(), watch)
             _judge_gaps(results, strict, watch)
             watch.stage("report")
             summary = write_run(temporary, scenario, results, until, complete=until == STAGES[-1])
@@ -144,6 +144,7 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
             plan = calendar(scenario.calendar, scenario.as_of)
             inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
             inputs = territory.with_edits(inputs, scenario.territories, source.base, source.roots)
+            inputs = comp.budgeted(inputs, scenario.comp.budget, source.base, source.roots)
             results.inputs = inputs
         if last < 1:
             return
@@ -188,16 +189,24 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
 
 @contextmanager
 def _timed(results: Results, stage: Stage, progress: Progress) -> Iterator[None]:
-    import psutil
-
     progress.stage(stage)
     begin = time.monotonic()
     yield
     results.seconds[stage] = time.monotonic() - begin
-    results.peak_mb[stage] = psutil.Process().memory_info().rss / 2**20
+    results.peak_mb[stage] = _peak_mb()
 
 
-def _cores() -> int:
+def _peak_mb() -> float:
+    """Return the most memory that the process has had so far."""
+    import resource
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
     import os
 
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import PrivateAttr, model_validator
 
+from engine.backtest.spec import BacktestSpec
 from engine.blocks import Block
 from engine.calendar import CalendarSpec
 from engine.calibration.spec import CalibrationSpec
 from engine.comp.spec import CompSpec
 from engine.data.spec import DataSpec
-from engine.fields import Day, Seed, Text, refuse
+from engine.fields import Currency, Day, Seed, Text, refuse
 from engine.measures import DEFAULT, Measures
 from engine.pipeline.spec import PipelineSpec
 from engine.quota.spec import QuotaSpec
@@ -32,14 +33,15 @@ class Scenario(Block):
 
     description: Text = ""
     """What this scenario is about; shown at the head of the report."""
-    currency: Annotated[Text, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Currency = "USD"
     """ISO code of the plan's currency; money is kept in its minor unit."""
     seed: Seed = DEFAULT_SEED
     """Seed of all randomness; equal seeds give equal futures."""
     calendar: CalendarSpec
     """The year that is planned."""
     as_of: Day | None = None
-    """First day that is still open; the plan before it is history."""
+    """First day that still lies ahead. What was closed before it counts as it was, and the simulation starts there from
+    the deals that are open then. The first day of the plan unless given."""
     data: DataSpec
     """The tables, and how to read them."""
     measures: Measures = DEFAULT
@@ -54,6 +56,8 @@ class Scenario(Block):
     """Who carries what number."""
     comp: CompSpec
     """What it pays."""
+    backtest: BacktestSpec | None = None
+    """How `apportion backtest` holds forecasts of the past to what came."""
 
     @model_validator(mode="after")
     def _measures_exist(self) -> Scenario:

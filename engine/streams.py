@@ -47,6 +47,8 @@ class Purpose(IntEnum):
     GROWTH = 22
     ODDS = 23
     DAYS = 24
+    PATIENCE = 25
+    PIT = 30
 
 
 def compiled(function: Compiled) -> Compiled:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
 from engine.calendar import CalendarSpec, calendar
+from engine.pipeline.months import month_and_day
 
 
 def days(spec, **more):
@@ -25,6 +26,20 @@ def test_a_calendar_year_has_twelve_months_and_four_quarters():
 def test_a_fiscal_year_is_named_by_the_year_in_which_it_ends():
     plan = days({"year": 2027, "first_month": 2})
     assert (str(plan.start), str(plan.end)) == ("2026-02-01", "2027-02-01")
+
+
+@pytest.mark.parametrize(
+    ("plan", "first", "places"),
+    [
+        ({"year": 2027, "length": 4}, [-1, 0, 31, 59, 90], [2, 0, 1, 2, 0]),
+        ({"year": 2027, "first_month": 2, "length": 4}, [-1, 0, 28], [2, 0, 1]),
+        ({"start": "2017-08-01", "length": 2}, [-1, 0, 31], [0, 1, 2]),
+        ({"start": "2017-01-01", "first_month": 2, "length": 3}, [-31, 0, 31], [1, 2, 0]),
+    ],
+)
+def test_a_day_knows_its_month_of_the_quarter(plan, first, places):
+    found, _ = month_and_day(days(plan), np.array(first))
+    assert found.tolist() == places
 
 
 def test_a_single_quarter_can_be_planned():

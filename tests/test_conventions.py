@@ -20,6 +20,7 @@ FOLDERS = {
     "engine.territory.constraints": ("engine.territory.constraint", "Constraint", "tests/territory"),
     "engine.territory.objectives": ("engine.territory.objective", "Objective", "tests/territory"),
     "engine.pipeline.laws": ("engine.pipeline.law", "Law", "tests/pipeline"),
+    "engine.pipeline.levers": ("engine.pipeline.lever", "Lever", "tests/pipeline"),
     "engine.quota.methods": ("engine.quota.method", "Method", "tests/quota"),
     "engine.comp.components": ("engine.comp.component", "Component", "tests/cases/comp"),
 }

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli.backtest import backtest_command
 from engine.cli.calibrate import calibrate_command
 from engine.cli.errors import Terminated, report_errors, report_usage
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Shell(click.Group):
@@ -37,6 +42,20 @@ def main() -> None:
         raise Terminated.now()
 
     signal.signal(signal.SIGTERM, terminate)
+
+
+def _demand(file: str, roots: Sequence[Path], *, pay: bool) -> None:
+    """Refuse a scenario where a pay file is wanted, and the other way round."""
+    from engine.errors import BadInput, Fault
+    from engine.reading import says
+
+    if says("crediting", file, roots) != pay:
+        what, command = (
+            ("no pay file: it has no `crediting`", "run")
+            if pay
+            else ("a pay file: it has `crediting`", "pay")
+        )
+        raise BadInput([Fault("E_KIND", f"this is {what}", f"Give it to `apportion {command}`.", file)])
 
 
 @main.command("run")
@@ -69,10 +88,10 @@ def run_command(
         from engine.runs import run
         from engine.scenario import Scenario
 
+        granted = [Path(root) for root in roots]
+        _demand(scenario, granted, pay=False)
         with watch(quiet=errors == "json") as progress:
-            result = run(
-                Scenario.load(scenario, *sets, roots=[Path(root) for root in roots]), progress=progress, **how
-            )
+            result = run(Scenario.load(scenario, *sets, roots=granted), progress=progress, **how)
         click.echo(result.summary)
         click.echo(f"Run folder: {result.folder}")
 
@@ -83,14 +102,24 @@ def run_command(
 @ROOTS
 @ERRORS
 def check_command(scenario: str, sets: tuple[str, ...], roots: tuple[str, ...], errors: str) -> None:
-    """Check SCENARIO and its tables; write nothing."""
+    """Check SCENARIO, or a pay file, and its tables; write nothing."""
     with report_errors(errors):
         from pathlib import Path
 
-        from engine.check import check
-        from engine.scenario import Scenario
+        from engine.reading import says
 
-        for line in check(Scenario.load(scenario, *sets, roots=[Path(root) for root in roots])):
+        granted = [Path(root) for root in roots]
+        if says("crediting", scenario, granted):
+            from engine.pay import check as pay_check
+            from engine.pay.spec import PayScenario
+
+            lines = pay_check.check(PayScenario.load(scenario, *sets, roots=granted))
+        else:
+            from engine.check import check
+            from engine.scenario import Scenario
+
+            lines = check(Scenario.load(scenario, *sets, roots=granted))
+        for line in lines:
             click.echo(line)
 
 
@@ -119,6 +148,7 @@ def pay_command(file: str, sets: tuple[str, ...], roots: tuple[str, ...], errors
         from engine.pay.spec import PayScenario
 
         granted = [Path(root) for root in roots]
+        _demand(file, granted, pay=True)
         sets = (*sets, f"as_of={how['as_of']}") if how["as_of"] else sets
         scenario = PayScenario.load(file, *sets, roots=granted)
         if how["plan_b"]:
@@ -141,6 +171,24 @@ def verify_command(folder: str, errors: str) -> None:
             click.echo(f"ok: {line}")
 
 
+@main.command("trace")
+@click.argument("folder", metavar="RUN", type=click.Path())
+@click.option(
+    "--replication", type=click.IntRange(0), required=True, metavar="N", help="Number of it, from 0."
+)
+@click.option("--out", type=click.Path(), default=None, help="CSV of the event log; beside RUN unless given.")
+@ERRORS
+def trace_command(folder: str, replication: int, out: str | None, errors: str) -> None:
+    """Simulate one replication of RUN again: its event log, its deals and its bookings as CSV."""
+    with report_errors(errors):
+        from pathlib import Path
+
+        from engine.cli.trace import write_trace
+
+        for line in write_trace(Path(folder), replication, Path(out) if out else None):
+            click.echo(line)
+
+
 @main.command("why")
 @click.argument("folder", metavar="RUN", type=click.Path())
 @click.argument("accounts", nargs=-1, metavar="[ACCOUNT ...]")
@@ -161,15 +209,20 @@ def why_command(folder: str, accounts: tuple[str, ...], count: int | None, error
 
 
 @main.command("explain")
-@click.argument("topic", type=click.Choice(["comp"]))
+@click.argument("topic", type=click.Choice(["comp", "pay"]))
 @click.argument("kind", required=False)
 @ERRORS
 def explain_command(topic: str, kind: str | None, errors: str) -> None:
-    """Explain TOPIC, or one KIND of its components: fields, meaning, an example."""
+    """Explain TOPIC, or one KIND of the components of comp: fields, meaning, an example."""
     with report_errors(errors):
-        from engine.comp.pages import overview, page
+        from engine.comp import pages as comp
+        from engine.pay import pages as pay
 
-        click.echo(page(kind) if kind else overview())
+        if topic == "pay" and kind:
+            raise click.UsageError(
+                "pay has no kinds; components are those of comp: apportion explain comp KIND"
+            )
+        click.echo(pay.overview() if topic == "pay" else comp.page(kind) if kind else comp.overview())
 
 
 @main.command("schema")
@@ -198,4 +251,5 @@ def new_command(folder: str, errors: str) -> None:
         click.echo(f"Wrote {scenario} and its tables. Next: apportion run {scenario}")
 
 
+main.add_command(backtest_command)
 main.add_command(calibrate_command)

@@ -3,6 +3,7 @@
     payouts = settle(inputs, bookings, quotas, spec, seed=..., workers=..., progress=...)
     sentences = violations(inputs, bookings, quotas, spec, payouts)
     sentences = check(spec, inputs)
+    inputs = budgeted(inputs, spec.budget, base, roots)
 
 All are imported when they are first called for, so that reading a scenario stays light.
 """
@@ -13,13 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.comp.audit import violations
+    from engine.comp.budget import budgeted
     from engine.comp.checker import check
     from engine.comp.exact import pay
     from engine.comp.settlement import settle
 
-__all__ = ["check", "pay", "settle", "violations"]
+__all__ = ["budgeted", "check", "pay", "settle", "violations"]
 
-_HOME = {"check": "checker", "pay": "exact", "settle": "settlement", "violations": "audit"}
+_HOME = {
+    "budgeted": "budget",
+    "check": "checker",
+    "pay": "exact",
+    "settle": "settlement",
+    "violations": "audit",
+}
 
 
 def __getattr__(name: str) -> Any:

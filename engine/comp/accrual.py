@@ -15,8 +15,8 @@ kdeskaccounting.com/posts/how-to-capitalize-sales-commissions-asc-606.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -52,42 +52,69 @@ class Schedule:
     """Paid."""
     accrued: IntArray
     """Earned for the work of the period: what becomes an expense or an asset."""
-    expense: IntArray
-    """Accrued and not capitalised, and amortisation."""
     additions: IntArray
     """Capitalised."""
     amortisation: IntArray
+    impairment: IntArray
+    """Written off because the customer was lost."""
+    reserve: IntArray
+    """What is expected to be taken back of what was paid, at the end of each period."""
+    opening_asset: int = 0
+    """Capitalised before the year and not amortised yet."""
+    opening_reserve: int = 0
+    """Reserve on the first day of the year."""
+
+    @classmethod
+    def nothing(cls, periods: int) -> Schedule:
+        """Return the accounts of nothing at all."""
+        none = np.zeros(periods, dtype=np.int64)
+        return cls(none, none, none, none, none, none)
 
     @property
     def asset(self) -> IntArray:
-        """Closing asset of what was capitalised in the plan."""
-        return np.asarray(np.cumsum(self.additions - self.amortisation), dtype=np.int64)
+        """Closing asset."""
+        change = self.additions - self.amortisation - self.impairment
+        return np.asarray(self.opening_asset + np.cumsum(change), dtype=np.int64)
 
     @property
     def liability(self) -> IntArray:
         """Closing liability: accrued and not yet paid; below 0 where pay ran ahead."""
         return np.asarray(np.cumsum(self.accrued - self.cash), dtype=np.int64)
 
+    @property
+    def reserved(self) -> IntArray:
+        """What each period adds to the reserve."""
+        return np.asarray(np.diff(self.reserve, prepend=self.opening_reserve), dtype=np.int64)
+
+    @property
+    def expense(self) -> IntArray:
+        """Accrued and not capitalised, amortisation and impairment, less what is added to the reserve."""
+        written_off = self.amortisation + self.impairment
+        return np.asarray(self.accrued - self.additions + written_off - self.reserved, dtype=np.int64)
+
+    def changed(self, **values: Any) -> Schedule:
+        """Return the accounts with other figures."""
+        return replace(self, **values)
+
+    def until(self, periods: int) -> Schedule:
+        """Return the accounts of the first periods."""
+        cut = {each.name: getattr(self, each.name) for each in fields(self)}
+        return self.changed(**{name: of[:periods] for name, of in cut.items() if isinstance(of, np.ndarray)})
+
     def plus(self, other: Schedule) -> Schedule:
         """Return both together."""
-        return Schedule(
-            self.cash + other.cash,
-            self.accrued + other.accrued,
-            self.expense + other.expense,
-            self.additions + other.additions,
-            self.amortisation + other.amortisation,
-        )
+        names = [each.name for each in fields(self)]
+        return Schedule(*(getattr(self, name) + getattr(other, name) for name in names))
 
 
 def schedule(
     cash: IntArray, accrued: IntArray, capitalise: Capitalise | None, rounding: Rounding
 ) -> Schedule:
     """Return the accounts of pay by period, minor units."""
+    pay = Schedule.nothing(cash.size).changed(cash=cash, accrued=accrued)
     if capitalise is None or capitalise.is_expensed:
-        nothing = np.zeros_like(accrued)
-        return Schedule(cash, accrued, accrued, nothing, nothing)
-    written_off = amortised(accrued, capitalise, rounding)
-    return Schedule(cash, accrued, written_off, accrued, written_off)
+        return pay
+    return pay.changed(additions=accrued, amortisation=amortised(accrued, capitalise, rounding))
 
 
 def amortised(additions: IntArray, capitalise: Capitalise, rounding: Rounding) -> IntArray:

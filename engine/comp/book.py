@@ -2,30 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from engine.calendar import DateArray
+from engine.comp.changes import Change
 from engine.comp.crowd import Crowd
-from engine.comp.intervals import Intervals
+from engine.comp.intervals import Intervals, Pay
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding
-from engine.comp.team import Team
-from engine.inputs import IntArray, Words
+from engine.comp.team import COMPANY, Team
+from engine.inputs import BoolArray, IntArray, Words
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A column of words of single deals."""
+
+    codes: IntArray
+    """Index into `words` of each line, shape (line,)."""
+    words: Words
+    """The different words; a deal without one has the empty word."""
+
+    def take(self, lines: IntArray | BoolArray) -> Labels:
+        """Return the column of some lines."""
+        return Labels(self.codes[lines], self.words)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A column of exact numbers of single deals."""
+
+    values: IntArray
+    """Whole multiples of 1 / scale, shape (line,)."""
+    scale: int = 1
+    """Parts of the unit that the column is in: 1 for months, minor units of the currency for money."""
+
+    def take(self, lines: IntArray | BoolArray) -> Numbers:
+        """Return the column of some lines."""
+        return Numbers(self.values[lines], self.scale)
 
 
 @dataclass(frozen=True)
 class Deals:
-    """Credits deal by deal, where there are any."""
+    """Credits deal by deal, where there are any.
+
+    What rates and weights ask of a deal stands in `labels` and `numbers`, by the name of the column; a rule that asks
+    for another one is refused before anything is settled. A simulated deal has the labels `product` and `segment`.
+    """
 
     credits: Mapping[str, Quantity]
     """Credit of each line by measure, shape (line,)."""
     cells: IntArray
-    """Flat (spell, period) cell of each line, shape (line,)."""
+    """Flat cell of each line on the grid of the book, shape (line,): (spell, period), or (replication, spell, period)
+    where `replications` says how many there are."""
     day: DateArray | None = field(default=None)
     """Day of each line, shape (line,); None where it is not known."""
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    """Columns of words, by name."""
+    numbers: Mapping[str, Numbers] = field(default_factory=dict)
+    """Columns of numbers, by name."""
+    replications: int | None = field(default=None)
+    """Replications of simulated deals; None of real ones."""
 
 
 def _no_terms(amount: int) -> Quantity:
@@ -59,7 +99,7 @@ class Book:
     minor: int
     """Minor units per currency unit: 1, 100 or 1000."""
     lines: Deals | None = field(default=None)
-    """Single deals; a simulation keeps none."""
+    """Single deals; None where credit is known by period alone."""
     quotas: Mapping[str, Quantity] = field(default_factory=dict)
     """Quotas of single measures, shape (spell, period) each."""
     annual: Callable[[int], Quantity] = field(default=_no_terms)
@@ -74,10 +114,26 @@ class Book:
     """First day of each period, and the day after the last, shape (period + 1,)."""
     crowd: Crowd | None = field(default=None)
     """Everybody who is credited; may be None where no component of the plan looks at others (`Component.teams`)."""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """What happens to the pay of components after their own rules, by name; real deals alone have such."""
+    others: Mapping[str, tuple[Change, Pay]] = field(default_factory=dict)
+    """Shares of what others earn under their plans, and when those plans pay, by a name of no component."""
+    opening: Mapping[str, Quantity] = field(default_factory=dict)
+    """Balances of components from before the plan, minor units, by name: owed, held or waiting. Shape (spell, period),
+    in the first period; that of what is held, in the period in which it falls due."""
     earned: dict[str, Quantity] = field(default_factory=dict)
     """What components earned so far, by their names on statements; filled as a plan is settled."""
+    due: dict[str, Quantity] = field(default_factory=dict)
+    """The same in the periods in which it becomes due (see `engine.comp.changes`)."""
     paid: dict[str, Quantity] = field(default_factory=dict)
     """What components of variable pay pay in each period, by name; filled as a plan is settled, in that order."""
+
+    @property
+    def grid(self) -> tuple[int, ...]:
+        """Axes on which deals have their cells and are added up: (spell, period), behind the replications if any."""
+        if self.lines is None or self.lines.replications is None:
+            return self.shape
+        return (self.lines.replications, *self.shape)
 
     def whole(self, values: Integers) -> Quantity:
         """Return whole numbers as a quantity of the book's number type."""
@@ -111,24 +167,44 @@ class Book:
         )
         return book, mine
 
+    def nodes(self, level: str) -> IntArray:
+        """Return the node above each one's seat at a level of the hierarchy, shape (spell,)."""
+        if level == COMPANY:
+            return np.zeros(self.shape[0], dtype=np.int64)
+        return self._known_crowd().homes(level)
+
     def of_own_team(self, team: Team, measures: Words) -> Book:
         """Return the book with credits and quotas of everybody's own team in place of their own."""
         own = {name: self._known_crowd().own(team, name) for name in measures}
         credits, quotas = ({name: both[side] for name, both in own.items()} for side in (0, 1))
         return replace(self, credits=credits, quotas=quotas, lines=None)
 
+    def members(self, team: Team, measure: str) -> Iterator[tuple[str, Quantity]]:
+        """Yield whose credit the own team of each row has, and how much, shape (spell, period)."""
+        yield from self._known_crowd().members(team, measure)
+
     def _known_crowd(self) -> Crowd:
         if self.crowd is None:
-            raise ValueError("a component pays on the credit of a team, but the book knows of none")
+            raise ValueError("a component looks at a team, but the book knows of none")
         return self.crowd
 
     def deals(self, measure: str) -> tuple[Quantity, IntArray]:
-        """Return the credit of each deal and its flat (spell, period) cell.
+        """Return the credit of each deal and its flat cell on the grid.
 
         Raises:
-            ValueError: the book holds no deals; `faults` refuses such a plan before it comes to that.
+            ValueError: the book holds no deals.
+
+        """
+        return self.known_deals.credits[measure], self.known_deals.cells
+
+    @property
+    def known_deals(self) -> Deals:
+        """The deals of the book.
+
+        Raises:
+            ValueError: the book holds none; `faults` refuses such a plan before it comes to that.
 
         """
         if self.lines is None:
-            raise ValueError("a component pays by transaction, but there are no deals")
-        return self.lines.credits[measure], self.lines.cells
+            raise ValueError("a component looks at single deals, but there are none")
+        return self.lines

@@ -12,7 +12,7 @@ import numpy as np
 from engine import amounts
 from engine.comp.checking.figures import cost, pay_mix, quota_to_ote, upside
 from engine.comp.checking.finding import Check
-from engine.comp.checking.shape import cliffs, monotone
+from engine.comp.checking.shape import shape
 from engine.comp.checking.subject import Subject
 from engine.comp.checking.tables import tables
 from engine.comp.checking.target import supports, target
@@ -31,8 +31,12 @@ NOTIONAL_QUOTA = 1_000_000
 def check(spec: CompSpec, inputs: Inputs) -> list[str]:
     """Return what can be said of the plans before there are quotas, one sentence each.
 
+    Args:
+        spec: the plans.
+        inputs: calendar, seats and people.
+
     Raises:
-        BadInput: a person has a plan that is not there, a plan needs single deals, ...
+        BadInput: a person has a plan that is not there, a plan asks what deals do not say, ...
 
     """
     demand(inputs, spec)
@@ -50,7 +54,7 @@ def checks(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None]) 
             subject = Subject(inputs, spec, name, person)
             if person.quota.sum() > 0 and any(part.turn == 0 for part in subject.parts):
                 judged = {part.label for part in subject.parts}
-                for ask in (target, monotone, cliffs, cost, upside, quota_to_ote, supports):
+                for ask in (target, shape, cost, upside, quota_to_ote, supports):
                     found += ask(subject)
             elif not subject.left_out:
                 found += target(subject)

@@ -9,20 +9,36 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, Self
 
 from pydantic import model_validator
 
 from engine.blocks import Block
 from engine.comp.accrual import Capitalise
+from engine.comp.dimensions import Asked
 from engine.comp.intervals import Pay
 from engine.comp.pieces import Pieces
 from engine.fields import Name, refuse
-from engine.inputs import Inputs, Words
+from engine.inputs import Inputs, IntArray, Words
 
 if TYPE_CHECKING:
+    from engine.calendar import Calendar
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
+    from engine.comp.reason import Reason
+
+
+class ByDeal(Protocol):
+    """What earns deal by deal."""
+
+    def counted(self, book: Book) -> Quantity:
+        """Return the credit that it counts in each period, shape (..., spell, period)."""
+
+    def counted_deals(self, book: Book) -> tuple[Quantity, IntArray]:
+        """Return what it counts of each deal, shape (line,), and the flat (spell, period) cell of each."""
+
+    def earn(self, book: Book) -> Quantity:
+        """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
 
 
 class Component(Block):
@@ -32,8 +48,9 @@ class Component(Block):
     """Whether it is fixed pay (salary), which is no variable pay and depends on no credit."""
 
     supports: ClassVar[bool] = False
-    """Whether it only bridges time or lifts pay to what was promised (draw, guarantee, holdback). Pay at an attainment,
-    as the plan checker and the pay curve state it, leaves such components out."""
+    """Whether it has no pay at an attainment of its own, so that the plan checker and the pay curve leave it out: it
+    only bridges time or lifts pay to what was promised (draw, guarantee, holdback), or follows the rank among others
+    (contest)."""
 
     turn: ClassVar[int] = 0
     """Components earn in rising order of it: 0 reads credits alone, 1 reads what those of turn 0 earn, and so on."""
@@ -72,7 +89,11 @@ class Component(Block):
 
     @property
     def needs_deals(self) -> bool:
-        """Whether it looks at every deal by itself, which a simulation does not keep."""
+        """Whether it looks at every deal by itself."""
+        return False
+
+    def needs_days(self, calendar: Calendar) -> bool:
+        """Whether it looks at days within a period, which sums by period do not tell."""
         return False
 
     @property
@@ -99,6 +120,10 @@ class Component(Block):
         """Return the measures it looks at."""
         return ()
 
+    def asks(self) -> Iterator[Asked]:
+        """Yield the columns of deals that it asks for."""
+        return iter(())
+
     @property
     def quantity(self) -> Literal["amount", "count"] | None:
         """What its measures must be: the money of deals, or their count; None where either will do."""
@@ -107,6 +132,17 @@ class Component(Block):
     @abstractmethod
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
+
+    def of_deals(self) -> ByDeal | None:
+        """Return the component without the rules that hold for whole periods; None where no deal earns by itself."""
+        return None
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield why it earns what it does, beside what `of_deals` earns; the book is one that was settled.
+
+        What no reason tells stands on a statement as one line for the whole period.
+        """
+        return iter(())
 
     def when(self, plan: Pay) -> Pay:
         """Return when it pays, given when its plan does."""
@@ -126,7 +162,7 @@ class Component(Block):
         Args:
             inputs: calendar, seats and people.
             people: persons who have the plan.
-            days: whether the day of each credit is known; a simulation knows periods alone.
+            days: whether the day of each credit is known, not the period alone.
 
         """
         return iter(())
@@ -135,14 +171,20 @@ class Component(Block):
 def paid(components: Sequence[Component], book: Book, plan: Pay) -> dict[str, Quantity]:
     """Return what each component pays in each period, by its name on statements.
 
-    What was earned is collected to the end of each paying interval. Components that read what others earned come
-    after those, whatever their order in the plan. `book.earned` holds what was earned afterwards, and `book.paid` when
-    it is paid.
+    What is due is collected to the end of each paying interval. Components that read what others earned come after
+    those, whatever their order in the plan. `book.earned` holds what was earned afterwards, `book.due` when it becomes
+    due, and `book.paid` when it is paid. Shares of what others earn come before all components.
     """
     result = {}
+    for name, (share, pays) in book.others.items():
+        book.earned[name], book.due[name] = share.earned, share.due
+        book.paid[name] = share.due.collected(book.intervals.groups(pays))
     for part in in_turn(components):
-        book.earned[part.label] = part.earn(book)
-        result[part.label] = book.earned[part.label].collected(book.intervals.groups(part.when(plan)))
+        earned = part.earn(book)
+        change = book.changes.get(part.label)
+        book.earned[part.label] = earned.plus(change.earned) if change else earned
+        book.due[part.label] = earned.plus(change.due) if change else earned
+        result[part.label] = book.due[part.label].collected(book.intervals.groups(part.when(plan)))
         if not part.fixed:
             book.paid[part.label] = result[part.label]
     return {part.label: result[part.label] for part in components}

@@ -1,41 +1,84 @@
-"""Credited: real deals added up by team."""
+"""Credited: single deals, real or simulated, added up by team."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.comp.crowd import OwnCredit, TeamCredit
-from engine.comp.scaled import Scaled
+from engine.comp.crowd import MemberCredit, OwnCredit, TeamCredit
+from engine.comp.quantity import Quantity
 from engine.inputs import Inputs, IntArray
 
 if TYPE_CHECKING:
     from engine.comp.exact import Rows
 
 
-def team_credit(rows: Rows, periods: int) -> TeamCredit:
+def team_credit(number: type[Quantity], rows: Rows, periods: int) -> TeamCredit:
     """Return what adds up credited deals by team and period."""
 
-    def credit(measure: str, of: IntArray, groups: int, once: bool) -> Scaled:
+    def credit(measure: str, of: IntArray, groups: int, once: bool) -> Quantity:
         every = np.arange(rows.spell.size)
-        return _added(rows, measure, every, of[rows.spell], groups, periods, once)
+        return _added(number, rows, measure, every, of[rows.spell], groups, periods, once)
 
     return credit
 
 
-def own_team_credit(rows: Rows, periods: int, inputs: Inputs, members: IntArray) -> OwnCredit | None:
+def own_team_credit(
+    number: type[Quantity], rows: Rows, periods: int, inputs: Inputs, members: IntArray
+) -> OwnCredit | None:
     """Return what adds up, for some people, the deals of their own team on their days in seat.
 
     None where the days of deals are not known.
     """
     if rows.day is None:
         return None
+    seen = _seen(rows, inputs, members)
+
+    def credit(measure: str, of: IntArray, mine: IntArray, once: bool) -> Quantity:
+        row, group, groups, own = seen(of, mine)
+        return _added(number, rows, measure, row, group, groups, periods, once).rows(own)
+
+    return credit
+
+
+def member_credit(
+    number: type[Quantity], rows: Rows, periods: int, inputs: Inputs, members: IntArray
+) -> MemberCredit | None:
+    """Return what tells the credit of an own team apart by whose it is, as `own_team_credit` adds it up."""
+    if rows.day is None:
+        return None
+    seen = _seen(rows, inputs, members)
+
+    def credit(measure: str, of: IntArray, mine: IntArray, once: bool) -> Iterator[tuple[int, Quantity]]:
+        row, group, groups, own = seen(of, mine)
+        inside = np.flatnonzero(group >= 0)
+        amounts = _counted(rows, measure, row, group, once)[inside]
+        spell = rows.spell[row[inside]]
+        cells, grid = rows.on_grid(row[inside], group[inside], groups, periods)
+        order = np.argsort(spell, kind="stable")
+        there, starts = np.unique(spell[order], return_index=True)
+        for whose, at in zip(there.tolist(), np.split(order, starts[1:]), strict=True):
+            yield whose, number.whole(amounts[at]).tallied(cells[at], grid).rows(own)
+
+    return credit
+
+
+def _seen(
+    rows: Rows, inputs: Inputs, members: IntArray
+) -> Callable[[IntArray, IntArray], tuple[IntArray, IntArray, int, IntArray]]:
+    """Return what finds the rows that some people see of their own teams on their days in seat.
+
+    It takes the team of each spell and that of each member, and returns rows, the group of each, the number of
+    groups, and the group of each member; a row is there once for every group that it belongs to.
+    """
+    assert rows.day is not None
     day, edges = rows.day, inputs.calendar.edges
     starts, ends = inputs.spells.start[members], inputs.spells.end[members]
     partly = np.flatnonzero((starts > edges[0]) | (ends < edges[-1]))
 
-    def credit(measure: str, of: IntArray, mine: IntArray, once: bool) -> Scaled:
+    def seen(of: IntArray, mine: IntArray) -> tuple[IntArray, IntArray, int, IntArray]:
         team, count = of[rows.spell], int(mine.max(initial=-1)) + 1
         row, group, own = [np.arange(team.size)], [np.where(team < count, team, -1)], mine.copy()
         for k, i in enumerate(partly.tolist()):
@@ -43,25 +86,35 @@ def own_team_credit(rows: Rows, periods: int, inputs: Inputs, members: IntArray)
             row.append(np.flatnonzero(here))
             group.append(np.full(row[-1].size, count + k))
             own[i] = count + k
-        groups = count + partly.size
-        found = _added(rows, measure, np.concatenate(row), np.concatenate(group), groups, periods, once)
-        return found.rows(own)
+        return np.concatenate(row), np.concatenate(group), count + partly.size, own
 
-    return credit
+    return seen
 
 
 def _added(
-    rows: Rows, measure: str, row: IntArray, group: IntArray, groups: int, periods: int, once: bool
-) -> Scaled:
-    """Add up some rows, each in a group (-1 for none), by (group, period)."""
+    number: type[Quantity],
+    rows: Rows,
+    measure: str,
+    row: IntArray,
+    group: IntArray,
+    groups: int,
+    periods: int,
+    once: bool,
+) -> Quantity:
+    """Add up some rows, each in a group (-1 for none), by (group, period) and replication if any."""
+    inside = group >= 0
+    cells, grid = rows.on_grid(row[inside], group[inside], groups, periods)
+    return number.whole(_counted(rows, measure, row, group, once)[inside]).tallied(cells, grid)
+
+
+def _counted(rows: Rows, measure: str, row: IntArray, group: IntArray, once: bool) -> IntArray:
+    """Return the credit of some rows that counts in their groups, shape (row,)."""
     if measure not in rows.credit:
-        return Scaled(np.zeros((groups, periods), dtype=np.int64))
+        return np.zeros(row.size, dtype=np.int64)
     amounts = np.asarray(rows.credit[measure], dtype=np.int64)[row]
     if once and rows.deal is not None:
-        amounts = at_most_once(amounts, rows.whole[measure][row], rows.deal[row], group)
-    inside = group >= 0
-    cells = group[inside] * periods + rows.period[row[inside]]
-    return Scaled(amounts[inside]).tallied(cells, (groups, periods))
+        return at_most_once(amounts, rows.whole[measure][row], rows.deal[row], group)
+    return amounts
 
 
 def at_most_once(credit: IntArray, whole: IntArray, deal: IntArray, group: IntArray) -> IntArray:

@@ -1,7 +1,8 @@
 """Crediting: how much of the credit of a measure a component counts.
 
-A deal of x above a size counts size + share x (x - size); a reversal is mirrored. Under a cap of an interval, credit
-counted to date is min(credit to date, limit) where the rest is lost. Where it is carried into the next interval,
+A deal counts its credit times its weights (multi-year deals at 120 %, renewals at 50 %), rounded to the minor unit deal
+by deal. Above a size, a deal of x counts size + share x (x - size); a reversal is mirrored. Under a cap of an interval,
+credit counted to date is min(credit to date, limit) where the rest is lost. Where it is carried into the next interval,
 
     D_k = min(A_k, D_(k-1) + limit)
 
@@ -17,6 +18,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from engine.blocks import Block
+from engine.comp.dimensions import Factors, multiplied
 from engine.comp.pieces import Pieces
 from engine.fields import Money, Name, Ratio, refuse
 from engine.inputs import IntArray
@@ -74,21 +76,29 @@ class Crediting(Block):
 
     measure: Name = "bookings"
     """Measure that is credited; `bookings` unless given. Where credit is compared with a quota, it must be the
-    measure of the quotas."""
+    measure of the quotas or, where these are set by product, one that counts the same of some products alone."""
+    weights: tuple[Factors, ...] = ()
+    """Factors on the credit of single deals, multiplied together, before windfall and caps look at it. None unless
+    given."""
     windfall: Windfall | None = None
-    """Deals above a size; only where real deals are settled. None unless given."""
+    """Deals above a size. None unless given."""
     credit_caps: tuple[CreditCap, ...] = ()
-    """Limits on credit, one after the other; none unless given. One per deal holds only where real deals are
-    settled."""
+    """Limits on credit, one after the other; none unless given."""
 
     @property
-    def limits_deals(self) -> bool:
-        """Whether single deals are credited in part."""
-        return self.windfall is not None or any(cap.per == "deal" for cap in self.credit_caps)
+    def weighs_deals(self) -> bool:
+        """Whether single deals are credited otherwise than in full."""
+        return (
+            bool(self.weights)
+            or self.windfall is not None
+            or any(cap.per == "deal" for cap in self.credit_caps)
+        )
 
     def counted_deals(self, book: Book) -> tuple[Quantity, IntArray]:
-        """Return what is counted of each deal, shape (line,), and its flat (spell, period) cell."""
+        """Return what is counted of each deal, shape (line,), and its flat cell on the grid of the book."""
         credit, cells = book.deals(self.measure)
+        if self.weights:
+            credit = multiplied(credit, self.weights, book.known_deals).rounded(book.rounding)
         if self.windfall is not None:
             size = Fraction(self.windfall.above) * book.minor
             credit = credit.on(_up_to(size, Fraction(self.windfall.counts)), None)
@@ -100,9 +110,9 @@ class Crediting(Block):
     def counted(self, book: Book) -> Quantity:
         """Return what is counted in each period, shape (..., spell, period)."""
         credit = book.credit(self.measure)
-        if self.limits_deals:
+        if self.weighs_deals:
             lines, cells = self.counted_deals(book)
-            credit = lines.tallied(cells, book.shape)
+            credit = lines.tallied(cells, book.grid)
         for cap in self.credit_caps:
             if cap.per != "deal":
                 credit = cap.held(credit, book)

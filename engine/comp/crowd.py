@@ -7,7 +7,7 @@ part of a period sees that part of them: the deals of those days where days are 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,8 @@ TeamCredit = Callable[[str, IntArray, int, bool], Quantity]
 OwnCredit = Callable[[str, IntArray, IntArray, bool], Quantity]
 """(measure, team of each, team of each whom the book holds, whether a deal counts once) -> credit of the own team
 while in seat, shape (..., spell, period)."""
+MemberCredit = Callable[[str, IntArray, IntArray, bool], Iterator[tuple[int, Quantity]]]
+"""The same arguments -> (spell, its part of that credit) of everybody who has one."""
 TeamQuota = Callable[[str, IntArray, int], Quantity]
 """(measure, group of each, groups) -> quota, shape (group, period)."""
 
@@ -55,6 +57,10 @@ class Crowd:
     """Rounding of figures that are cut by days."""
     dated: OwnCredit | None = None
     """Credit of the own team by the days of its deals; None where credits have no days and are cut by them."""
+    apart: MemberCredit | None = None
+    """The same, told apart by whose it is."""
+    person: tuple[str, ...] = ()
+    """Person of each, shape (everybody,)."""
 
     @classmethod
     def of(
@@ -66,6 +72,7 @@ class Crowd:
         rounding: Rounding,
         credit: TeamCredit,
         dated: OwnCredit | None = None,
+        apart: MemberCredit | None = None,
     ) -> Crowd:
         """Take people as their table has them, and their quotas as their terms say."""
 
@@ -88,17 +95,19 @@ class Crowd:
             length=known.length,
             rounding=rounding,
             dated=dated,
+            apart=apart,
+            person=spells.person,
         )
 
     def teams(self, team: Team) -> tuple[IntArray, IntArray, int]:
         """Return the team to which each one's credit goes (-1 for none), that of each row, and how many."""
-        node, count = self._nodes(team)
+        node, count = self._nodes(team.level)
         counts = np.array([plan in team.credit_of for plan in self.plan], dtype=np.bool_)
         return np.where(counts, node[self.seat], -1), node[self.home], count
 
     def own(self, team: Team, measure: str) -> tuple[Quantity, Quantity]:
         """Return credit and quota of the own team of each row of the book while in seat, shape (..., spell, period)."""
-        (of, _, count), mine = self.teams(team), self._nodes(team)[0][self.mine]
+        (of, _, count), mine = self.teams(team), self._nodes(team.level)[0][self.mine]
         once = team.double_credit == "once"
         quota = self._seen(self.quota(measure, of, count).rows(mine))
         if self.dated is not None:
@@ -107,11 +116,22 @@ class Crowd:
             credit = self._seen(self.credit(measure, of, count, once).rows(mine))
         return credit.summed(self.row, self.home.size), quota.summed(self.row, self.home.size)
 
-    def _nodes(self, team: Team) -> tuple[IntArray, int]:
+    def homes(self, level: str) -> IntArray:
+        """Return the node above the seat of each row of the book at a level, shape (spell,)."""
+        return self._nodes(level)[0][self.home]
+
+    def members(self, team: Team, measure: str) -> Iterator[tuple[str, Quantity]]:
+        """Yield whose credit the own team of each row has, and how much in each period; nothing without days."""
+        if self.apart is not None:
+            of, mine = self.teams(team)[0], self._nodes(team.level)[0][self.mine]
+            for spell, credit in self.apart(measure, of, mine, team.double_credit == "once"):
+                yield self.person[spell], credit.summed(self.row, self.home.size)
+
+    def _nodes(self, level: str) -> tuple[IntArray, int]:
         """Return the node of every seat, and how many nodes there are."""
-        if team.level == COMPANY:
+        if level == COMPANY:
             return np.zeros(len(self.reps), dtype=np.int64), 1
-        names = self.reps.levels[team.level]
+        names = self.reps.levels[level]
         order = {name: k for k, name in enumerate(dict.fromkeys(names))}
         return np.array([order[name] for name in names], dtype=np.int64), len(order)
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from engine import amounts
 from engine.calendar import DateArray
-from engine.comp.book import Book, Deals
+from engine.comp.adjustment import Adjustment
+from engine.comp.asking import Columns
+from engine.comp.book import Book, Labels, Numbers
+from engine.comp.changes import Changes, share_of
 from engine.comp.component import paid
-from engine.comp.credited import own_team_credit, team_credit
-from engine.comp.crowd import Crowd, settled_in
+from engine.comp.dealt import dealt
 from engine.comp.faults import demand
-from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
 from engine.comp.scaled import Scaled
-from engine.comp.spec import CompSpec
-from engine.comp.terms import Terms, terms
+from engine.comp.spec import CompSpec, Plan
+from engine.comp.terms import terms
 from engine.errors import BadInput, Fault
 from engine.inputs import Inputs, IntArray
 
@@ -39,6 +39,50 @@ class Rows:
     """Number of the deal, the same for all who are credited with it; None where each row is a deal of its own."""
     whole: Mapping[str, IntArray] = field(default_factory=dict)
     """Credit of the whole deal by measure, the same in all its rows; where `deal` is given."""
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    """Columns of words, by name."""
+    numbers: Mapping[str, Numbers] = field(default_factory=dict)
+    """Columns of numbers, by name."""
+    replication: IntArray | None = None
+    """Replication of the row, from 0, where deals are simulated; None where they are real."""
+    replications: int | None = None
+    """How many there are; None where deals are real."""
+
+    def on_grid(
+        self, row: IntArray, of: IntArray, count: int, periods: int
+    ) -> tuple[IntArray, tuple[int, ...]]:
+        """Return flat cells of some rows on the grid ([replication,] group, period), and the shape of the grid.
+
+        Args:
+            row: indices of the rows, shape (some,).
+            of: group of each of them, shape (some,).
+            count: number of groups.
+            periods: number of periods.
+
+        """
+        cells = of * periods + self.period[row]
+        if self.replication is None or self.replications is None:
+            return cells, (count, periods)
+        return cells + self.replication[row] * (count * periods), (self.replications, count, periods)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a component holds of people, or is owed by them, minor units; shapes (spell, period)."""
+
+    added: IntArray
+    """What each period added to it."""
+    taken: IntArray
+    """What each period took off it."""
+    closing: IntArray
+    """What it was after each period."""
+
+    def spread(self, members: IntArray, spells: int) -> Balance:
+        """Return that of all spells, given that of some; 0 for the others."""
+        shape = (spells, self.closing.shape[1])
+        tables = np.zeros((3, *shape), dtype=np.int64)
+        tables[:, members] = self.added, self.taken, self.closing
+        return Balance(*tables)
 
 
 @dataclass(frozen=True)
@@ -50,7 +94,12 @@ class Settled:
     pay: IntArray
     """Shape (component, spell, period); 0 where a spell has another plan, or is settled in another's row."""
     earned: IntArray
-    """What was earned in each period, before it was collected to the end of a paying interval; same shape."""
+    """What was earned in each period, before it became due and was collected to the end of a paying interval; same
+    shape."""
+    books: Mapping[str, Book] = field(default_factory=dict)
+    """What the components of each plan looked at, with what they earned; of the spells that have the plan."""
+    balances: Mapping[int, Balance] = field(default_factory=dict)
+    """Of components that owe or hold something, by their place along the first axis of `pay`."""
 
 
 def pay(
@@ -61,6 +110,8 @@ def pay(
     *,
     quota_measure: str = "",
     quotas: Mapping[str, IntArray] | None = None,
+    changes: Changes | None = None,
+    opening: Mapping[int, IntArray] | None = None,
 ) -> Settled:
     """Settle real credits exactly.
 
@@ -70,29 +121,62 @@ def pay(
         spec: the plans.
         rows: credited deals; a measure without rows pays nothing.
         quotas: quotas of single measures, by (rep, period); `quota` holds for every other one.
-        quota_measure: measure of the quotas; when given, plans that compare another with a quota are refused.
+        quota_measure: measure of `quota`; when given, plans that compare one without a quota are refused.
+        changes: what is added to the pay of components, in the order of `Settled.components`; nothing unless given.
+        opening: balances from before the plan, by the place of their component in that order, shape (spell, period).
 
     Raises:
         BadInput: an unknown plan, a row outside the table of people or the calendar, an amount out of range.
 
     """
-    demand(inputs, spec, quota_measure=quota_measure, simulated=False, days=rows.day is not None)
+    said = Columns(dict.fromkeys(rows.labels), frozenset(rows.numbers))
+    having = (quota_measure, *(quotas or ())) if quota_measure else ()
+    demand(inputs, spec, quota_measures=having, days=rows.day is not None, columns=said)
     _within(rows, len(inputs.spells), inputs.calendar.periods)
-    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
+    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry, spec.cutoff_day or 1)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
     result = np.zeros((len(named), *known.quota.shape), dtype=np.int64)
     earned = np.zeros_like(result)
+    books: dict[str, Book] = {}
+    balances: dict[int, Balance] = {}
     for plan, block in spec.plans.items():
         members = np.array([i for i, name in enumerate(inputs.spells.plan) if name == plan], dtype=np.int64)
         measures = {measure for part in block.components for measure in part.measures()}
-        book = _book(inputs, spec, known, members, rows, tuple(sorted(measures)))
+        places = {part.label: named.index((plan, part.label)) for part in block.components}
+        book = books[plan] = replace(
+            dealt(Scaled, inputs, spec, known, members, rows, tuple(sorted(measures))),
+            changes=changes.own(places, members) if changes else {},
+            others=changes.others(spec, plan, members) if changes else {},
+            opening={
+                label: Scaled((opening or {})[k][members])
+                for label, k in places.items()
+                if k in (opening or {})
+            },
+        )
         for label, amount in paid(block.components, book, block.pay).items():
-            assert isinstance(amount, Scaled)
-            result[named.index((plan, label)), members] = amount.minor()
-            gross = book.earned[label]
-            assert isinstance(gross, Scaled)
-            earned[named.index((plan, label)), members] = gross.minor()
-    return Settled(named, result, earned)
+            result[places[label], members] = _minor(amount)
+            earned[places[label], members] = _minor(book.earned[label])
+        for k, (other, label) in enumerate(named):
+            if share_of(other, label) in book.others:
+                result[k, members] = _minor(book.paid[share_of(other, label)])
+                earned[k, members] = _minor(book.earned[share_of(other, label)])
+        for place, balance in _balances(block, places, book):
+            balances[place] = balance.spread(members, len(inputs.spells))
+    return Settled(named, result, earned, books, balances)
+
+
+def _balances(block: Plan, places: Mapping[str, int], book: Book) -> Iterator[tuple[int, Balance]]:
+    """Yield the balances that components of a settled plan keep, with the places of the components."""
+    for part in block.components:
+        flows = part.flows(book) if isinstance(part, Adjustment) else None
+        if flows is not None:
+            assert isinstance(part, Adjustment)
+            yield places[part.label], Balance(*map(_minor, (*flows, part.balance(book))))
+
+
+def _minor(amount: Quantity) -> IntArray:
+    assert isinstance(amount, Scaled)
+    return amount.minor()
 
 
 def _within(rows: Rows, spells: int, periods: int) -> None:
@@ -104,47 +188,3 @@ def _within(rows: Rows, spells: int, periods: int) -> None:
         raise BadInput(
             [Fault("E_REFERENCE", message, "Credit people who are in the table, within the plan.")]
         )
-
-
-def _book(
-    inputs: Inputs, spec: CompSpec, known: Terms, members: IntArray, rows: Rows, measures: tuple[str, ...]
-) -> Book:
-    periods = inputs.calendar.periods
-    row_of = np.full(len(inputs.spells), -1, dtype=np.int64)
-    row_of[members] = np.arange(members.size)
-    row = row_of[known.head[rows.spell]]
-    mine = row >= 0
-    cells = row[mine] * periods + rows.period[mine]
-    shape = (members.size, periods)
-    nothing = np.zeros(rows.spell.shape, dtype=np.int64)
-    lines: dict[str, Quantity] = {}
-    credits: dict[str, Quantity] = {}
-    for measure in measures:
-        line = Scaled(np.asarray(rows.credit.get(measure, nothing), dtype=np.int64)[mine])
-        lines[measure], credits[measure] = line, line.tallied(cells, shape)
-    return Book(
-        credits=credits,
-        quota=Scaled(known.quota[members]),
-        target=Scaled(known.target[members]),
-        salary=Scaled(known.salary[members]),
-        shape=shape,
-        intervals=Intervals.of(inputs.calendar.quarter),
-        rounding=spec.rounding,
-        minor=10 ** amounts.decimals(inputs.currency),
-        lines=Deals(lines, cells, None if rows.day is None else rows.day[mine]),
-        quotas={name: Scaled(values[members]) for name, values in known.quotas.items()},
-        annual=lambda amount: Scaled(known.annual(amount, members)),
-        since=known.since[members],
-        who=tuple(inputs.spells.person[i] for i in members),
-        days=known.days[members],
-        edges=inputs.calendar.edges,
-        crowd=Crowd.of(
-            Scaled,
-            inputs,
-            known,
-            members,
-            spec.rounding,
-            team_credit(rows, periods),
-            own_team_credit(rows, periods, inputs, settled_in(known, members)[0]),
-        ),
-    )

@@ -8,14 +8,17 @@ by one minor unit where a value lies within rounding error of a tie.
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.comp.intervals import Groups
+from engine.comp.lines import so_far
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
+from engine.comp.ranking import places
 from engine.comp.rounding import Integers, Rounding
 from engine.comp.sharing import by_group, fitting, portions
 from engine.inputs import BoolArray, FloatArray, IntArray
@@ -112,12 +115,10 @@ class Fast(Quantity):
         parts = [np.minimum.accumulate(self.values[..., a:b], axis=-1) for a, b in groups.spans]
         return type(self)(np.concatenate(parts, axis=-1))
 
-    def later(self, periods: int) -> Self:
+    def later(self, periods: int | IntArray) -> Self:
         """Return the values so many periods later; 0 in the first ones."""
-        values = np.zeros_like(self.values)
-        if periods < values.shape[-1]:
-            values[..., periods:] = self.values[..., : values.shape[-1] - periods]
-        return type(self)(values)
+        source = np.arange(self.values.shape[-1]) - periods
+        return type(self)(np.where(source >= 0, self.values[..., np.maximum(source, 0)], 0.0))
 
     def total(self, groups: Groups) -> Self:
         """Return the sum of each group, in every period of it."""
@@ -135,12 +136,16 @@ class Fast(Quantity):
         return type(self)(summed)
 
     def at(self, cells: IntArray) -> Self:
-        """Return the values at flat (spell, period) cells."""
-        return type(self)(self.values.reshape(-1)[cells])
+        """Return the values at flat cells; values by (spell, period) hold in every replication."""
+        return type(self)(self.values.reshape(-1)[cells % self.values.size])
 
-    def tallied(self, cells: IntArray, shape: tuple[int, int]) -> Self:
+    def tallied(self, cells: IntArray, shape: tuple[int, ...]) -> Self:
         """Return lines added up by flat cell."""
-        return type(self)(np.bincount(cells, self.values, shape[0] * shape[1]).reshape(shape))
+        return type(self)(np.bincount(cells, self.values, prod(shape)).reshape(shape))
+
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> Self:
+        """Return sums of lines to date within the group of their cell."""
+        return type(self)(so_far(self.values, cells, shape, groups))
 
     def fulls(self, step: Fraction) -> Self:
         """Return how many whole steps fit, counted towards 0."""
@@ -153,6 +158,11 @@ class Fast(Quantity):
     def rows(self, index: IntArray) -> Self:
         """Return some rows of the spell (or group) axis."""
         return type(self)(self.values[..., index, :])
+
+    def places(self, unit: Self | None, of: IntArray, ranked: BoolArray) -> tuple[IntArray, IntArray]:
+        """Return how many of a group are ahead in self / unit, and how many level."""
+        keys = self.values if unit is None else self.values / np.where(unit.values > 0, unit.values, 1.0)
+        return places(keys, of, ranked)
 
     def portions(self, weights: Self, of: IntArray) -> Self:
         """Return whole amounts of groups shared among people by whole weights, in integers."""

@@ -13,36 +13,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.comp.asking import Columns
 from engine.comp.carry import chains
 from engine.comp.spec import CompSpec
 from engine.comp.terms import in_year
 from engine.errors import BadInput, Fault, did_you_mean
-from engine.inputs import Inputs
+from engine.inputs import Inputs, Words
 
 
 def demand(
-    inputs: Inputs, spec: CompSpec, *, quota_measure: str = "", simulated: bool = True, days: bool = False
+    inputs: Inputs,
+    spec: CompSpec,
+    *,
+    quota_measures: Words = (),
+    deals: bool = True,
+    days: bool = True,
+    columns: Columns | None = None,
 ) -> None:
-    """Refuse a plan that the tables, the quotas or a simulation cannot serve.
+    """Refuse a plan that the tables, the quotas or the credits cannot serve.
 
     Args:
         inputs: calendar, seats and people.
         spec: the plans.
-        quota_measure: measure of the quotas; '' where any measure may have one.
-        simulated: whether credits are simulated, so that there are no single deals.
+        quota_measures: measures that have quotas, first the one that they are set on; none where any may have one.
+        deals: whether credits are known deal by deal, not by period alone.
         days: whether the day of each credit is known.
+        columns: what deals say; that of simulated ones unless given.
 
     Raises:
         BadInput: every fault found, with its field.
 
     """
     found = [
+        *_months(inputs, spec),
         *_people(inputs, spec),
-        *_components(inputs, spec, quota_measure, simulated),
+        *_components(inputs, spec, quota_measures, deals),
+        *(columns or Columns.simulated(inputs)).faults(spec),
         *_misfits(inputs, spec, days),
     ]
     if found:
         raise BadInput(found)
+
+
+def _months(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
+    edges = inputs.calendar.edges
+    if (
+        spec.proration == "days_30_360"
+        and (edges.astype("datetime64[M]").astype("datetime64[D]") != edges).any()
+    ):
+        message = "days_30_360 counts months of 30 days, and the periods are no calendar months"
+        yield Fault("E_UNSUPPORTED", message, "Use days_of_period.", field="comp.proration")
 
 
 def _people(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
@@ -69,27 +89,30 @@ def _carry(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
             return
 
 
-def _components(inputs: Inputs, spec: CompSpec, quota_measure: str, simulated: bool) -> Iterator[Fault]:
+def _components(inputs: Inputs, spec: CompSpec, quota_measures: Words, deals: bool) -> Iterator[Fault]:
     for name, plan in spec.plans.items():
         for i, component in enumerate(plan.components):
             field = f"comp.plans.{name}.components[{i}]"
             for code, below, message, hint in component.faults(inputs.currency):
                 yield Fault(code, message, hint, field=f"{field}.{below}")
-            if simulated and component.needs_deals:
+            if component.needs_deals and not deals:
                 yield Fault(
                     "E_UNSUPPORTED",
-                    "a simulation keeps no single deals, so nothing can accumulate by transaction or limit a deal",
-                    "Use period, quarter or year_to_date, and no limits per deal; real deals can be settled by either.",
+                    "credits are known by period alone, so nothing can accumulate by transaction or limit a deal",
+                    "Use period, quarter or year_to_date, and no limits per deal, or credits with their deals.",
                     field=f"{field}.accumulate",
                 )
             foreign = [
-                measure for measure in component.held_to_quota() if quota_measure and measure != quota_measure
+                measure
+                for measure in component.held_to_quota()
+                if quota_measures and measure not in quota_measures
             ]
             if foreign:
                 yield Fault(
                     "E_REFERENCE",
-                    f"'{foreign[0]}' has no quota to compare with; quotas are set on '{quota_measure}'",
-                    f"Use measure: {quota_measure}, rates of credit, or a ratio `over` another measure.",
+                    f"'{foreign[0]}' has no quota to compare with; quotas are set on '{quota_measures[0]}'",
+                    f"Use measure: {quota_measures[0]}, one of it by products that have quotas of their own, rates of "
+                    "credit, or a ratio `over` another measure.",
                     field=f"{field}.measure",
                 )
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine import amounts
+from engine.comp import resold
 from engine.comp.book import Book
-from engine.comp.crowd import Crowd, TeamCredit
+from engine.comp.crowd import Crowd, TeamCredit, settled_in
+from engine.comp.dealt import dealt
+from engine.comp.exact import Rows
 from engine.comp.fast import Fast
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
@@ -34,7 +37,15 @@ class Given:
     @classmethod
     def of(cls, inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec) -> Given:
         """Work out the terms of every person."""
-        known = terms(inputs, quotas.by_period, spec.proration, spec.rounding, carry=spec.carry)
+        known = terms(
+            inputs,
+            quotas.by_period,
+            spec.proration,
+            spec.rounding,
+            quotas.single,
+            spec.carry,
+            spec.cutoff_day or 1,
+        )
         return cls(inputs, bookings, quotas, spec, known)
 
     @property
@@ -43,13 +54,26 @@ class Given:
         return int(10 ** amounts.decimals(self.inputs.currency))
 
     def simulated(self, plan: Plan, spells: IntArray, replications: slice | IntArray) -> Book:
-        """Return what the components of a plan look at, for some people and replications, in float64."""
+        """Return what the components of a plan look at, for some people and replications, in float64.
+
+        Where sums by period do not tell all of it, the deals of the replications are made again, and all credit of the
+        book is what closed on people's days in seat. Else credit is cut by days.
+        """
         measures = sorted({measure for part in plan.components for measure in part.measures()})
+        if plan.by_deal(self.inputs.calendar):
+            rows = self._sold_again(plan, spells, replications)
+            return dealt(Fast, self.inputs, self.spec, self.known, spells, rows, tuple(measures))
         seats = {name: self.bookings.measure(name)[replications] for name in measures}
         cut = {name: self.known.credit(credit, spells, self.spec.rounding) for name, credit in seats.items()}
         book = self.book(spells, Fast, {name: Fast(credit) for name, credit in cut.items()})
         teams = self._team_credit(replications)
         return replace(book, crowd=Crowd.of(Fast, self.inputs, self.known, spells, self.spec.rounding, teams))
+
+    def _sold_again(self, plan: Plan, spells: IntArray, replications: slice | IntArray) -> Rows:
+        """Return deals of some people, of everybody where a component looks at others."""
+        everybody = any(part.teams for part in plan.components)
+        seats = None if everybody else np.unique(self.known.rep[settled_in(self.known, spells)[0]])
+        return resold.rows(self.inputs, self.bookings.deals(replications, seats))
 
     def _team_credit(self, replications: slice | IntArray) -> TeamCredit:
         def credit(measure: str, of: IntArray, groups: int, once: bool) -> Fast:
@@ -73,6 +97,7 @@ class Given:
             intervals=Intervals.of(self.inputs.calendar.quarter),
             rounding=self.spec.rounding,
             minor=self.minor,
+            quotas={name: number(values[spells]) for name, values in known.quotas.items()},
             annual=lambda amount: number(known.annual(amount, spells)),
             since=known.since[spells],
             who=tuple(self.inputs.spells.person[i] for i in spells),

@@ -1,21 +1,28 @@
 """Groups: whose cost may be shown. Pay is private, so a group of fewer than five people is not.
 
 Hiding a single small group would not do where its parent is shown: it is the parent less its sisters. So among the
-groups of one parent further ones are hidden, the smallest first, until those hidden have five people together.
+groups of one parent further ones are hidden, the smallest first, until those hidden have five people together. Nor
+would it do where the sums of plans, held against those of nodes, tell a few (see `engine.comp.crossing`): then nodes
+are hidden until they do not, the smallest of those concerned first.
 The cost of the company as a whole is always shown here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from engine.comp.crossing import light_cut
 from engine.inputs import Inputs, IntArray
 
 FEWEST = 5
 """People of the smallest group that is shown."""
+
+Node = tuple[str, ...]
+"""Names from the top down; () for the company."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +38,14 @@ class Group:
     """Indices of the spells, shape (spell,)."""
 
 
-def shown(sizes: Mapping[str, int]) -> frozenset[str]:
-    """Return the names, among groups that make up one whole, whose figures may be shown."""
-    order = sorted((name for name in sizes if sizes[name]), key=lambda name: (sizes[name], name))
-    hidden = sum(sizes[name] < FEWEST for name in order)
+def shown(sizes: Mapping[str, int], withheld: Collection[str] = ()) -> frozenset[str]:
+    """Return the names, among groups that make up one whole, whose figures may be shown; some are withheld anyway."""
+
+    def kept(name: str) -> bool:
+        return sizes[name] >= FEWEST and name not in withheld
+
+    order = sorted((name for name in sizes if sizes[name]), key=lambda name: (kept(name), sizes[name], name))
+    hidden = sum(not kept(name) for name in order)
     while 0 < hidden < len(order) and sum(sizes[name] for name in order[:hidden]) < FEWEST:
         hidden += 1
     return frozenset(sizes) - frozenset(order[:hidden])
@@ -48,24 +59,71 @@ def shown_plans(inputs: Inputs, plans: Iterable[str]) -> frozenset[str]:
 
 def groups(inputs: Inputs, plans: Iterable[str]) -> tuple[Group, ...]:
     """Return the nodes of every level of the hierarchy that may be shown, from the top down, in order of the seats."""
-    known, spells, calendar = set(plans), inputs.spells, inputs.calendar
-    here = (spells.start < calendar.end) & ~(spells.end <= calendar.start)
-    paid = [s for s, plan in enumerate(spells.plan) if plan in known and here[s]]
-    found: list[Group] = []
-    parents: set[tuple[str, ...]] = {()}
+    names = tuple(plans)
+    tree, told = _tree(inputs, names), shown_plans(inputs, names)
+    withheld: set[Node] = set()
+    kept = _kept(tree, inputs, withheld)
+    while kept and (concerned := _told_by_plans(tree, kept, inputs, told)):
+        withheld.add(min(concerned, key=lambda node: (-len(node), _people(inputs, tree[node]), node)))
+        kept = _kept(tree, inputs, withheld)
     levels = list(inputs.reps.levels)
-    for depth, level in enumerate(levels, 1):
-        members: dict[tuple[str, ...], list[int]] = {}
+    return tuple(
+        Group(levels[len(node) - 1], " / ".join(node), _people(inputs, who), np.array(who, dtype=np.int64))
+        for node, who in tree.items()
+        if node in kept
+    )
+
+
+def _tree(inputs: Inputs, plans: Collection[str]) -> dict[Node, list[int]]:
+    """Return the paid spells of the plan's time below each node, from the top level down."""
+    spells, calendar, levels = inputs.spells, inputs.calendar, inputs.reps.levels
+    here = (spells.start < calendar.end) & ~(spells.end <= calendar.start)
+    paid = [s for s, plan in enumerate(spells.plan) if plan in plans and here[s]]
+    tree: dict[Node, list[int]] = defaultdict(list)
+    for depth in range(1, len(levels) + 1):
         for s in paid:
-            path = tuple(inputs.reps.levels[name][spells.rep[s]] for name in levels[:depth])
-            members.setdefault(path, []).append(s)
-        kept = {path for parent in parents for path in _shown_below(parent, members, spells.person)}
-        for path, who in members.items():
-            if path in kept:
-                count = len({spells.person[s] for s in who})
-                found.append(Group(level, " / ".join(path), count, np.array(who, dtype=np.int64)))
-        parents = kept
-    return tuple(found)
+            tree[tuple(levels[name][spells.rep[s]] for name in list(levels)[:depth])].append(s)
+    return tree
+
+
+def _kept(tree: Mapping[Node, list[int]], inputs: Inputs, withheld: Collection[Node]) -> set[Node]:
+    """Return the nodes whose parent is kept and whose sisters do not tell them."""
+    children: dict[Node, list[Node]] = defaultdict(list)
+    for node in tree:
+        children[node[:-1]].append(node)
+    kept: set[Node] = set()
+    for parent, sisters in children.items():
+        if not parent or parent in kept:
+            sizes = {node[-1]: _people(inputs, tree[node]) for node in sisters}
+            names = shown(sizes, [node[-1] for node in sisters if node in withheld])
+            kept |= {(*parent, name) for name in names}
+    return kept
+
+
+def _told_by_plans(
+    tree: Mapping[Node, list[int]], kept: Collection[Node], inputs: Inputs, told: Collection[str]
+) -> list[Node]:
+    """Return the nodes that plans, held against nodes, tell too much of; none where all is well."""
+    person, plan = inputs.spells.person, inputs.spells.plan
+    place: dict[int, Node] = dict.fromkeys((s for who in tree.values() for s in who), ())
+    place |= {s: node for node, who in tree.items() if node in kept for s in who}
+    people: dict[tuple[str, Node], set[str]] = defaultdict(set)
+    for s, node in place.items():
+        people[plan[s] if plan[s] in told else "", node].add(person[s])
+    points: list[str | Node] = list(dict.fromkeys(point for line in people for point in line))
+    lines = np.zeros((len(points), len(points)), dtype=np.int64)
+    for (one, node), who in people.items():
+        a, b = points.index(one), points.index(node)
+        lines[a, b] = lines[b, a] = len(who)
+    side = light_cut(lines, FEWEST)
+    if side is None:
+        return []
+    crossed = {node for one, node in people if side[points.index(one)] != side[points.index(node)]}
+    return [node for node in kept if node in crossed] or list(kept)
+
+
+def _people(inputs: Inputs, spells: Iterable[int]) -> int:
+    return len({inputs.spells.person[s] for s in spells})
 
 
 def side_by_side(groups: Sequence[Group], spells: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
@@ -75,10 +133,3 @@ def side_by_side(groups: Sequence[Group], spells: IntArray) -> Iterator[tuple[In
     for place, members in enumerate(kinds.T):
         if members.any():
             yield np.flatnonzero(kind.reshape(-1) == place), np.flatnonzero(members)
-
-
-def _shown_below(
-    parent: tuple[str, ...], members: Mapping[tuple[str, ...], list[int]], person: tuple[str, ...]
-) -> set[tuple[str, ...]]:
-    sizes = {path[-1]: len({person[s] for s in who}) for path, who in members.items() if path[:-1] == parent}
-    return {(*parent, name) for name in shown(sizes)}

@@ -11,24 +11,29 @@ Only the rule differs between kinds.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, model_validator
 
+from engine.comp import built_up
 from engine.comp.compared import Against
 from engine.comp.crediting import Crediting
+from engine.comp.dimensions import Asked
 from engine.comp.gates import Gate
-from engine.comp.intervals import Accumulate, Pay
+from engine.comp.intervals import Accumulate, Groups, Pay
 from engine.comp.limits import Caps, Floor
 from engine.comp.modifiers import Modifier
+from engine.comp.reason import Reason, some
+from engine.comp.tenure import Tenure, by_tenure
 from engine.fields import Ratio, refuse
 from engine.inputs import Words
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
+    from engine.comp.reason import Figure
 
 
 class Incentive(Crediting):
@@ -36,8 +41,7 @@ class Incentive(Crediting):
 
     accumulate: Accumulate
     """Over what credit adds up before the table is read: `period`, `quarter`, `year_to_date`, or `transaction` (each
-    deal by itself; only where real deals are settled, a simulation keeps none). Year to date pays F(to date) less
-    what was earned so far, so that it trues itself up. Required."""
+    deal by itself). Year to date pays F(to date) less what was earned so far, so that it trues itself up. Required."""
     quota: Against | None = None
     """Quota (and target incentive) that credit to date is held against: that of the interval `to_date`, or of the
     whole `interval`. Required where credit of a quarter or year is compared with a quota, else of no account."""
@@ -48,6 +52,9 @@ class Incentive(Crediting):
     the last period also for a person who has left."""
     modifiers: tuple[Modifier, ...] = ()
     """Ratios that scale what is due, multiplied together; none unless given."""
+    tenure: Tenure = ()
+    """Factors by the months since the person came, after modifiers: what is due to date is scaled by that of each
+    period. None unless given. The pay curve takes somebody who comes with the plan, the plan checker a factor of 1."""
     gates: tuple[Gate, ...] = ()
     """What must be reached, each gate by itself, after modifiers; none unless given. Pay by transaction is held
     against them by the sum of each period."""
@@ -65,9 +72,11 @@ class Incentive(Crediting):
                     "pay by transaction looks at single deals, a cap on credit of an interval at their sum",
                     "Use `per: deal`, or let credit accumulate over an interval.",
                 )
-        elif any(cap.per == "deal" for cap in self.cap):
+        elif any(limit.per == "deal" for limit in (*self.cap, self.floor) if limit is not None):
             raise refuse(
-                "E_CHOICE", "a cap per deal needs accumulate: transaction", "Else no single deal has a pay."
+                "E_CHOICE",
+                "a cap or floor per deal needs accumulate: transaction",
+                "Else no single deal has a pay.",
             )
         elif any(modifier.accumulate == "transaction" for modifier in self.modifiers):
             raise refuse(
@@ -81,46 +90,76 @@ class Incentive(Crediting):
     def worth(self, credit: Quantity, quota: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what the credit is worth, unrounded: the rule of the kind."""
 
+    def worth_to_date(self, groups: Groups, quota: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what credit to date is worth, unrounded, shape (..., spell, period)."""
+        return self.worth(self.counted(book).running(groups), quota, target, book)
+
+    def worth_by_deal(self, quota: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what each deal is worth by itself, unrounded; everything has shape (line,)."""
+        return self.worth(self.counted_deals(book)[0], quota, target, book)
+
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
+        return self.on_book(book)
+
+    def of_deals(self) -> Self | None:
+        """Return the incentive without modifiers, tenure, gates, caps and floor of intervals."""
+        return built_up.bare(self)
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what modifiers, tenure, gates, caps and the floor of intervals change."""
+        return built_up.rules(self, book)
+
+    def on_book(self, book: Book) -> Quantity:
+        """Return what is earned on the credits and quotas of a book, of people or of teams."""
         target = book.target.times(Fraction(self.weight))
         by_deal = self.accumulate == "transaction"
         earned = self._by_deal(target, book) if by_deal else self._to_date(target, book)
         for cap in self.cap:
             if cap.per != "deal":
                 earned = cap.held(earned, target, book)
-        return earned if self.floor is None else self.floor.held(earned, target, book)
+        if self.floor is None or self.floor.per == "deal":
+            return earned
+        return self.floor.held(earned, target, book)
 
     def _to_date(self, target: Quantity, book: Book) -> Quantity:
         groups, whole = book.intervals.groups(self.accumulate), self.quota == "interval"
-        credit, quota = self.counted(book).running(groups), book.quota_of(self.measure)
         against = target.to_date(groups, whole)
-        due = self.worth(credit, quota.to_date(groups, whole), against, book)
+        due = self.worth_to_date(groups, book.quota_of(self.measure).to_date(groups, whole), against, book)
         for modifier in self.modifiers:
             due = modifier.scaled(due, book)
-        due = due.rounded(book.rounding)
+        due = by_tenure(due, self.tenure, book.since).rounded(book.rounding)
         for gate in self.gates:
             due = gate.held(due, against, book)
         return due.steps(groups)
 
     def _by_deal(self, target: Quantity, book: Book) -> Quantity:
-        credit, cells = self.counted_deals(book)
-        due = self.worth(credit, book.quota_of(self.measure).at(cells), target.at(cells), book)
+        _, cells = book.deals(self.measure)
+        due = self.worth_by_deal(book.quota_of(self.measure).at(cells), target.at(cells), book)
         for modifier in self.modifiers:
             due = modifier.scaled_by_deal(due, book)
+        if self.tenure:
+            due = by_tenure(due, self.tenure, book.since.reshape(-1)[cells % book.since.size])
         earned = due.rounded(book.rounding)
         for cap in self.cap:
             if cap.per == "deal":
                 earned = cap.of_deal(earned, book)
-        earned = earned.tallied(cells, book.shape)
+        if self.floor is not None and self.floor.per == "deal":
+            earned = self.floor.of_deal(earned, self.measure, book)
+        earned = earned.tallied(cells, book.grid)
         for gate in self.gates:
             earned = gate.held(earned, target, book)
         return earned
 
+    def asks(self) -> Iterator[Asked]:
+        """Yield the columns of deals that it asks for."""
+        yield from (rule.asked(f"weights[{i}]") for i, rule in enumerate(self.weights))
+
     def measures(self) -> Words:
         """Return the measures it looks at."""
-        looked_at = [self.measure, *(m for rule in (*self.modifiers, *self.gates) for m in rule.measures())]
-        return tuple(dict.fromkeys(looked_at))
+        deals = () if self.floor is None or self.floor.deals is None else (self.floor.deals,)
+        others = (m for rule in (*self.modifiers, *self.gates) for m in rule.measures())
+        return tuple(dict.fromkeys((self.measure, *others, *deals)))
 
     def held_to_quota(self) -> Words:
         """Return the measures that it compares with a quota."""
@@ -140,7 +179,7 @@ class Incentive(Crediting):
     @property
     def needs_deals(self) -> bool:
         """Whether it looks at every deal by itself."""
-        return self.accumulate == "transaction" or self.limits_deals
+        return self.accumulate == "transaction" or self.weighs_deals
 
     @property
     def points(self) -> int:
@@ -167,3 +206,31 @@ class QuotaBonus(Incentive):
     def target_weight(self) -> float:
         """Share of the target incentive at 100 % attainment."""
         return float(self.weight)
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what attainment pays of the target incentive, then what rules change."""
+        if self.accumulate != "transaction":
+            groups, whole = book.intervals.groups(self.accumulate), self.quota == "interval"
+            credit, quota = (
+                self.counted(book).running(groups),
+                book.quota_of(self.measure).to_date(groups, whole),
+            )
+            target = book.target.times(Fraction(self.weight)).to_date(groups, whole)
+            due = self.worth(credit, quota, target, book)
+            figures: dict[str, Figure] = {
+                "ratio": (credit, quota),
+                "pays": (due, target),
+                "target": target.rounded(book.rounding),
+            }
+            shown = some(book.quota_of(self.measure)) | some(self.counted(book))
+            nothing = target.times(Fraction(0)).rounded(book.rounding)
+            yield Reason("attainment", nothing, self.attained(), {**figures, **self.further(book)}, shown)
+        yield from super().reasons(book)
+
+    def attained(self) -> str:
+        """Return how attainment is told: with the figures `ratio`, `pays` and `target`."""
+        return f"{self.measure} at {{ratio}}: {{pays}} of target incentive {{target}}"
+
+    def further(self, book: Book) -> Mapping[str, tuple[Quantity, Quantity]]:
+        """Return what else attainment is told with."""
+        return {}

@@ -55,6 +55,10 @@ class Intervals:
         """Number of periods."""
         return len(self.quarter)
 
+    def back(self, periods: int) -> int | IntArray:
+        """Return how far before each period the end of the one stands that is so many periods earlier."""
+        return periods
+
     def groups(self, word: str) -> Groups:
         """Return the groups of periods that a word of a plan (`monthly`, `year_to_date` ...) means."""
         return self._by_interval[_MEANS[word]]

@@ -1,7 +1,7 @@
 """Limits: the most and the least that a component pays.
 
 A cap lets earned pay to date, within its interval, reach the limit and no more. A floor adds what an interval lacks of
-it, max(limit - earned, 0), in the last period of the interval.
+it, max(limit - earned, 0), in the last period of the interval; a floor per deal lifts the pay of each deal to it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
 from engine.blocks import Block
-from engine.comp.intervals import Interval
-from engine.fields import Money, Ratio, refuse
+from engine.comp.compared import positive
+from engine.comp.reason import Reason
+from engine.fields import Money, Name, Ratio, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
 
@@ -50,12 +53,24 @@ class Cap(Block):
     def held(self, earned: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what each period earns within it, shape (..., spell, period); `target` is that of the component."""
         groups = book.intervals.groups(self.per)
-        if self.amount is not None:
-            limited = earned.running(groups).least(Fraction(self.amount) * book.minor)
-        else:
-            limit = target.total(groups).times(Fraction(self.of_target or 0))
-            limited = earned.running(groups).least(limit.rounded(book.rounding))
+        limited = earned.running(groups).least(self._limit(target, book))
         return limited.rounded(book.rounding).steps(groups)
+
+    def reasons(self, before: Quantity, after: Quantity, target: Quantity, book: Book) -> Iterator[Reason]:
+        """Yield what it took; the amounts are those earned without and with it."""
+        figures = {
+            "limit": self._limit(target, book),
+            "earned": before.running(book.intervals.groups(self.per)),
+        }
+        words = f"{{earned}} to date without it, {{limit}} at most in the {self.per}"
+        yield Reason("cap", after.minus(before), words, figures)
+
+    def _limit(self, target: Quantity, book: Book) -> Quantity:
+        """Return the limit on the interval of each period, shape (spell, period)."""
+        if self.amount is not None:
+            return target.times(Fraction(0)).most(Fraction(self.amount) * book.minor)
+        limit = target.total(book.intervals.groups(self.per)).times(Fraction(self.of_target or 0))
+        return limit.rounded(book.rounding)
 
 
 class Floor(Block):
@@ -66,25 +81,52 @@ class Floor(Block):
     `of_target`."""
     of_target: Ratio | None = Field(default=None, ge=0)
     """Least pay as a ratio of the component's target incentive in the interval, cut with it by days."""
-    per: Interval
-    """Interval over which it holds: `period`, `quarter` or `year`. Required."""
+    per: Literal["deal", "period", "quarter", "year"]
+    """Over what it holds: `period`, `quarter`, `year`, or a single `deal` (an `amount`, and only where pay accumulates
+    by transaction): the mini of a car dealer. Required."""
+    deals: Name | None = None
+    """For `per: deal`: measure that is above 0 for a deal and below 0 for its reversal, which takes the floor back; one
+    that counts, for example. The component's own unless given, so that a loss counts as a reversal."""
 
     @model_validator(mode="after")
     def _one_limit(self) -> Floor:
         if (self.amount is None) == (self.of_target is None):
             raise refuse("E_REQUIRED", "a floor needs either amount or of_target", "Give one of the two.")
+        if self.per == "deal" and self.amount is None:
+            raise refuse("E_REQUIRED", "a floor per deal needs an amount", "A deal has no target incentive.")
+        if self.per != "deal" and self.deals is not None:
+            raise refuse("E_CHOICE", "`deals` belongs to a floor per deal", "Leave it out.")
         return self
+
+    def of_deal(self, earned: Quantity, measure: str, book: Book) -> Quantity:
+        """Return what single deals earn above it, shape (line,); `measure` is that of the component."""
+        back, credit = Fraction(-1), book.deals(self.deals or measure)[0]
+        least = earned.times(Fraction(0)).most(Fraction(self.amount or 0) * book.minor)
+        reversals = earned.least(least.times(back)).where(positive(credit.times(back)), earned)
+        return earned.most(least).where(positive(credit), reversals)
 
     def held(self, earned: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what each period pays, shape (..., spell, period); `target` is that of the component."""
         groups = book.intervals.groups(self.per)
-        if self.amount is not None:
-            least = book.annual(int(Fraction(self.amount) * book.minor * A_YEAR[self.per])).total(groups)
-        else:
-            least = target.total(groups).times(Fraction(self.of_target or 0)).rounded(book.rounding)
-        short = least.minus(earned.total(groups)).most(Fraction(0))
+        short = self._least(target, book).minus(earned.total(groups)).most(Fraction(0))
         last = np.isin(np.arange(book.intervals.periods), groups.last)
         return earned.plus(short.where(last, short.times(Fraction(0))))
+
+    def reasons(self, before: Quantity, after: Quantity, target: Quantity, book: Book) -> Iterator[Reason]:
+        """Yield what it added; the amounts are those earned without and with it."""
+        figures = {
+            "least": self._least(target, book),
+            "earned": before.total(book.intervals.groups(self.per)),
+        }
+        words = f"{{earned}} without it, {{least}} at least in the {self.per}"
+        yield Reason("floor", after.minus(before), words, figures)
+
+    def _least(self, target: Quantity, book: Book) -> Quantity:
+        """Return the least pay of the interval of each period, shape (spell, period)."""
+        groups = book.intervals.groups(self.per)
+        if self.amount is not None:
+            return book.annual(int(Fraction(self.amount) * book.minor * A_YEAR[self.per])).total(groups)
+        return target.total(groups).times(Fraction(self.of_target or 0)).rounded(book.rounding)
 
 
 def _listed(value: Any) -> Any:

@@ -27,9 +27,10 @@ class Loading:
 
     def __init__(self, inputs: Inputs, spec: CompSpec, groups: tuple[Group, ...], replications: int) -> None:
         self.costs = spec.on_costs
-        self._inputs, self._rounding, self._groups = inputs, spec.rounding, groups
+        self._inputs, self._rounding = inputs, spec.rounding
+        self.groups = groups
         self._minor = 10 ** amounts.decimals(inputs.currency)
-        self._plans = tuple(spec.plans)
+        self.plans = tuple(spec.plans)
         spells = inputs.spells
         paid = [s for s, plan in enumerate(spells.plan) if plan in spec.plans]
         self._spells_of = Counter(spells.person[s] for s in paid)
@@ -37,7 +38,7 @@ class Loading:
         shape = (replications, inputs.calendar.periods)
         self.by_item = np.zeros((*shape, len(self.costs)))
         """Shape (replication, period, on-cost)."""
-        self.by_plan = np.zeros((*shape, len(self._plans)))
+        self.by_plan = np.zeros((*shape, len(self.plans)))
         """Shape (replication, period, plan)."""
         self.by_group = np.zeros((*shape, len(groups)))
         """Shape (replication, period, group)."""
@@ -80,9 +81,9 @@ class Loading:
     def _enter(self, item: int, spells: IntArray, due: FloatArray) -> None:
         self.by_item[:, :, item] += due.sum(axis=1)
         plan = self._inputs.spells.plan
-        for k, name in enumerate(self._plans):
+        for k, name in enumerate(self.plans):
             mine = [row for row, spell in enumerate(spells) if plan[spell] == name]
             if mine:
                 self.by_plan[:, :, k] += due[:, mine].sum(axis=1)
-        for rows, inside in side_by_side(self._groups, spells):
+        for rows, inside in side_by_side(self.groups, spells):
             self.by_group[:, :, inside] += due[:, rows].sum(axis=1)[:, :, None]

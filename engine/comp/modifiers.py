@@ -19,10 +19,13 @@ from pydantic import field_validator, model_validator
 from engine.blocks import Block
 from engine.comp.compared import Compared, positive
 from engine.comp.pieces import Pieces
+from engine.comp.reason import Reason, some
 from engine.comp.tiers import MOST_MULTIPLE, in_range
 from engine.fields import Ratio, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
 
@@ -31,7 +34,7 @@ class Factor(Block):
     """A node of a modifier."""
 
     ratio: Ratio
-    """The ratio at which it stands; may be below 0, such as a loss."""
+    """The ratio at which it stands, or the credit under `levels_in`; may be below 0, such as a loss."""
     factor: Ratio
     """Multiplier of pay: `1.25` or `125%`."""
 
@@ -54,12 +57,14 @@ class Modifier(Compared):
     def _nodes_rise(cls, value: tuple[Factor, ...]) -> tuple[Factor, ...]:
         rising("ratio", tuple(node.ratio for node in value))
         for node in value:
-            in_range(abs(node.ratio), MOST_MULTIPLE, "ratio")
             in_range(node.factor, MOST_MULTIPLE, "factor")
         return value
 
     @model_validator(mode="after")
-    def _of_a_deal(self) -> Modifier:
+    def _in_range(self) -> Modifier:
+        for node in self.nodes:
+            if self.levels_in is None:
+                in_range(abs(node.ratio), MOST_MULTIPLE, "ratio")
         if self.accumulate == "transaction" and self.over is None:
             raise refuse(
                 "E_REQUIRED", "the ratio of a single deal needs `over`", "A deal has no quota of its own."
@@ -83,10 +88,24 @@ class Modifier(Compared):
         above, below = self.sides(book)
         return self._times(due, above.at(cells), below.at(cells))
 
+    def reasons(self, before: Quantity, after: Quantity, target: Quantity, book: Book) -> Iterator[Reason]:
+        """Yield the factor and what it changed; the amounts are those earned without and with it."""
+        above, below = self.sides(book)
+        figures = {"ratio": (above, below), "factor": self._factor(above, below)}
+        told = Reason(
+            "modifier", after.minus(before), f"{self.named} at {{ratio}}: times {{factor}}", figures,
+            some(before) | some(after),
+        )  # fmt: skip
+        yield from told.split(positive(below), f"{self.named} has nothing below the line: times 100%")
+
     def _times(self, due: Quantity, above: Quantity, below: Quantity) -> Quantity:
+        factor, whole = self._factor(above, below)
+        return due.share(whole, of=factor)
+
+    def _factor(self, above: Quantity, below: Quantity) -> tuple[Quantity, Quantity]:
+        """Return what stands above and below the line of the factor."""
         one = below.times(Fraction(0)).most(Fraction(1))
-        factor = above.on(self.table(), below).where(positive(below), one)
-        return due.share(below.most(Fraction(1)), of=factor)
+        return above.on(self.table(), below).where(positive(below), one), below.most(Fraction(1))
 
 
 def _mirrored(above: Quantity, below: Quantity) -> tuple[Quantity, Quantity]:

@@ -10,7 +10,6 @@ where `unit` is the quota when knots are attainments, or 1 when they are money. 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -44,10 +43,21 @@ class Pieces:
     """`left`: a value on a knot belongs to the piece that begins there; `right`: to the one before."""
 
     @classmethod
-    def through(cls, nodes: Sequence[tuple[Fraction, Fraction]], beyond: Fraction, closed: Closed) -> Pieces:
-        """Draw nothing before the first node, lines between nodes, and slope `beyond` after the last."""
-        slopes = [(v - u) / (b - a) for (a, u), (b, v) in itertools.pairwise(nodes)] + [beyond]
-        intercepts = [u - slope * a for (a, u), slope in zip(nodes, slopes, strict=True)]
+    def through(
+        cls,
+        nodes: Sequence[tuple[Fraction, Fraction]],
+        beyond: Fraction,
+        closed: Closed,
+        onward: Sequence[Fraction] | None = None,
+    ) -> Pieces:
+        """Draw nothing before the first node, lines between nodes, and slope `beyond` after the last.
+
+        A line runs up to the value of a node, the next one starts from its value `onward`, the same unless given.
+        """
+        starts = [(a, u) for (a, _), u in zip(nodes, onward or [v for _, v in nodes], strict=True)]
+        runs = zip(starts, nodes[1:], strict=False)
+        slopes = [*((v - u) / (b - a) for (a, u), (b, v) in runs), beyond]
+        intercepts = [u - slope * a for (a, u), slope in zip(starts, slopes, strict=True)]
         zero = Fraction(0)
         return cls(tuple(a for a, _ in nodes), (zero, *intercepts), (zero, *slopes), closed)
 

@@ -80,8 +80,8 @@ class Quantity(ABC):
         """Return the least value to date along the periods of each group."""
 
     @abstractmethod
-    def later(self, periods: int) -> Self:
-        """Return the values so many periods later; 0 in the first ones."""
+    def later(self, periods: int | IntArray) -> Self:
+        """Return the values so many periods later, one number for all or one for each; 0 in the first ones."""
 
     @abstractmethod
     def total(self, groups: Groups) -> Self:
@@ -93,11 +93,18 @@ class Quantity(ABC):
 
     @abstractmethod
     def at(self, cells: IntArray) -> Self:
-        """Return the values at flat (spell, period) cells, shape (line,)."""
+        """Return the values at flat cells, shape (line,); values without the leading axis are spread over it."""
 
     @abstractmethod
-    def tallied(self, cells: IntArray, shape: tuple[int, int]) -> Self:
-        """Return lines added up by flat (spell, period) cell, shape (spell, period)."""
+    def tallied(self, cells: IntArray, shape: tuple[int, ...]) -> Self:
+        """Return lines added up by flat cell of a shape (..., spell, period)."""
+
+    @abstractmethod
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> Self:
+        """Return sums of lines to date, each with those before it in the group of its flat cell.
+
+        Lines count by period, and within a period in the order in which they stand; shape (line,).
+        """
 
     @abstractmethod
     def fulls(self, step: Fraction) -> Self:
@@ -110,6 +117,13 @@ class Quantity(ABC):
     @abstractmethod
     def rows(self, index: IntArray) -> Self:
         """Return some rows of the spell (or group) axis, in the order asked for."""
+
+    @abstractmethod
+    def places(self, unit: Self | None, of: IntArray, ranked: BoolArray) -> tuple[IntArray, IntArray]:
+        """Return how many of a group are ahead in self / unit, and how many level (see `engine.comp.ranking`).
+
+        No unit means 1; it must be above 0 for whoever is ranked.
+        """
 
     @abstractmethod
     def portions(self, weights: Self, of: IntArray) -> Self:

@@ -8,7 +8,7 @@ wraps round. A denominator is one integer, or an array of them after a share. Th
 from __future__ import annotations
 
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 from typing import Any, Self
 
 import numpy as np
@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from engine.amounts import MAX_MONEY
 from engine.comp.intervals import Groups
+from engine.comp.lines import so_far
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.quantity import Quantity
+from engine.comp.ranking import places
 from engine.comp.rounding import Integers, Rounding, divide
 from engine.comp.sharing import by_group, fitting, portions
 from engine.errors import BadInput, Fault
@@ -146,13 +148,11 @@ class Scaled(Quantity):
         parts = [np.minimum.accumulate(top[..., a:b], axis=-1) for a, b in groups.spans]
         return type(self)(np.concatenate(parts, axis=-1), below)
 
-    def later(self, periods: int) -> Self:
+    def later(self, periods: int | IntArray) -> Self:
         """Return the values so many periods later; 0 in the first ones."""
         top, below = self._summable()
-        values = np.zeros_like(top)
-        if periods < values.shape[-1]:
-            values[..., periods:] = top[..., : values.shape[-1] - periods]
-        return type(self)(values, below)
+        source = np.arange(top.shape[-1]) - periods
+        return type(self)(np.where(source >= 0, top[..., np.maximum(source, 0)], 0), below)
 
     def total(self, groups: Groups) -> Self:
         """Return the sum of each group, in every period of it."""
@@ -167,12 +167,17 @@ class Scaled(Quantity):
         top, below = self._summable()
         return type(self)(top.reshape(-1)[cells], below)
 
-    def tallied(self, cells: IntArray, shape: tuple[int, int]) -> Self:
+    def tallied(self, cells: IntArray, shape: tuple[int, ...]) -> Self:
         """Return lines added up by flat cell."""
         top, below = self._summable()
-        sums = np.zeros(shape[0] * shape[1], dtype=top.dtype)
+        sums = np.zeros(prod(shape), dtype=top.dtype)
         np.add.at(sums, cells, top)
         return type(self)(sums.reshape(shape), below)
+
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> Self:
+        """Return sums of lines to date within the group of their cell."""
+        top, below = self._summable()
+        return type(self)(so_far(top, cells, shape, groups), below)
 
     def fulls(self, step: Fraction) -> Self:
         """Return how many whole steps fit, counted towards 0."""
@@ -188,6 +193,17 @@ class Scaled(Quantity):
         """Return some rows of the spell (or group) axis."""
         top, below = self._summable()
         return type(self)(top[..., index, :], below)
+
+    def places(self, unit: Self | None, of: IntArray, ranked: BoolArray) -> tuple[IntArray, IntArray]:
+        """Return how many of a group are ahead in self / unit, and how many level: ratios are compared exactly."""
+        left, right, _ = self._aligned(self._constant(Fraction(1)) if unit is None else unit)
+        left, right = np.broadcast_arrays(left, right)
+        ratios = [
+            Fraction(int(a), int(b) if b > 0 else 1) for a, b in zip(left.flat, right.flat, strict=True)
+        ]
+        order = {ratio: k for k, ratio in enumerate(sorted(set(ratios)))}
+        keys = np.array([order[ratio] for ratio in ratios], dtype=np.float64).reshape(left.shape)
+        return places(keys, of, ranked)
 
     def portions(self, weights: Self, of: IntArray) -> Self:
         """Return whole amounts of groups shared among people by whole weights."""

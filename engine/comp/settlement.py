@@ -5,7 +5,9 @@ seat; in a period of change, credit and quota are cut by days. What a vacant sea
 
 The work falls into teams (some people of one plan) and blocks of replications. The rules of a team are recorded once
 and the kernel runs them over each block, in threads (see `engine.comp.tape`); a rule that it lacks is settled by
-`Fast`, with the same result. Every paid amount is a whole number of minor units, so sums are exact in float64 and
+`Fast`, with the same result. Where rules of a plan look at single deals or at days, those of a few replications at a
+time are made again for it, used and dropped; all credit of such a plan is that of the deals which closed on people's
+days in seat, so nothing is cut. Every paid amount is a whole number of minor units, so sums are exact in float64 and
 come out the same for any size of team or block, in any order.
 """
 
@@ -19,7 +21,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.comp.actual import as_it_stands
 from engine.comp.audit import violations
 from engine.comp.checker import checks
 from engine.comp.component import Component, paid
@@ -99,15 +100,17 @@ def settle(
         seed: of no account; pay draws nothing.
         workers: threads; the result is the same for any number.
         progress: where to tell how far it is.
-        measures: what each measure counts, to credit deals that are closed already.
+        measures: what each measure counts, to find its quota.
 
     Raises:
-        BadInput: a spell with an unknown plan, a plan that needs single deals, ...
+        BadInput: a spell with an unknown plan, a plan that needs single deals where bookings are known by period, ...
         VerificationFailed: a plain re-computation contradicts the result.
 
     """
     told = progress or Silent()
-    demand(inputs, spec, quota_measure=quotas.measure)
+    known = bookings.again is not None
+    quotas = quotas.measured(measures, inputs.products.id)
+    demand(inputs, spec, quota_measures=(quotas.measure, *quotas.single), deals=known, days=known)
     given = Given.of(inputs, bookings, quotas, spec)
     ledger = settled(given, workers, told)
     usual = {name: typical(inputs, bookings, quotas, spec, name) for name in spec.plans}
@@ -122,21 +125,10 @@ def settle(
         attainment=attainment(bookings, quotas),
         tables=(),
     )
-    wrong = violations(inputs, bookings, quotas, spec, payouts)
+    wrong = violations(inputs, bookings, quotas, spec, payouts, ledger.loading)
     if wrong:
         raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
-    year = Year(given, ledger)
-    now = _as_it_stands(year, measures, workers)
-    return replace(payouts, tables=tables(year, now, payouts, usual, found))
-
-
-def _as_it_stands(year: Year, measures: Measures, workers: int) -> Year:
-    """Settle the year again with what was booked by `as_of` in it; the same year where nothing is known."""
-    known = as_it_stands(year.given.inputs, year.given.bookings, measures, year.given.spec.rounding)
-    if known is None:
-        return year
-    given = replace(year.given, bookings=known)
-    return Year(given, settled(given, workers, Silent()))
+    return replace(payouts, tables=tables(Year(given, ledger), payouts, usual, found))
 
 
 def settled(given: Given, workers: int, progress: Progress, *, people: bool = True) -> Ledger:
@@ -191,8 +183,9 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
 
 
 def _runner(team: Team, given: Given) -> Callable[[IntArray, FloatArray, FloatArray, slice], None]:
-    """Return what pays a block of replications: the kernel, where nobody's pay depends on others."""
-    if any(part.together or part.teams for part in team.parts):
+    """Return what pays a block of replications: the kernel, where sums by period and person are all that is needed."""
+    by_deal = team.block.by_deal(given.inputs.calendar)
+    if by_deal or any(part.together or part.teams for part in team.parts):
         return partial(_fast, team, given)
     try:
         return partial(_compiled, _recorded(team, given), _credit(team, given))

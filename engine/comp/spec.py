@@ -9,20 +9,23 @@ from pydantic import Field, field_validator, model_validator
 
 from engine.blocks import Block, kinds
 from engine.comp import components as component_kinds
+from engine.comp.accounting import Accounting
+from engine.comp.budget import BudgetSpec
 from engine.comp.carry import Carry
 from engine.comp.component import Component
 from engine.comp.intervals import Pay
 from engine.comp.looks import sound
 from engine.comp.oncosts import OnCosts
+from engine.comp.proration import Proration
 from engine.comp.rounding import Rounding
-from engine.fields import Name, Text, refuse
+from engine.fields import Name, Text, Whole, refuse
 
 if TYPE_CHECKING:
+    from engine.calendar import Calendar
+
     AnyComponent = Component
 else:
     AnyComponent = kinds(component_kinds, Component)
-
-Proration = Literal["days_of_period", "days_of_year", "first_day"]
 
 
 class Plan(Block):
@@ -56,6 +59,10 @@ class Plan(Block):
         sound(self.components, self.pay)
         return self
 
+    def by_deal(self, calendar: Calendar) -> bool:
+        """Whether sums by period do not tell all it looks at, so that a simulation settles it deal by deal."""
+        return any(part.needs_deals or part.needs_days(calendar) for part in self.components)
+
 
 class CostOfSales(Block):
     """How comp cost of sales is defined; sources differ, so the report prints it."""
@@ -81,22 +88,43 @@ class CompSpec(Block):
     """Plans by the name that the table of people (spells) uses."""
     rounding: Rounding
     """`half_even` or `half_up` (away from zero), to the minor unit of the currency. Amounts are rounded where a
-    component's pay to date is worked out, where a limit on it is, and where a year's amount is cut into periods,
-    nowhere else. Required."""
+    component's pay to date is worked out, where a limit on it is, where a year's amount is cut into periods, and where
+    a weight changes the credit of a deal, nowhere else. Required."""
     proration: Proration
     """How an annual salary or target incentive is cut by days: `days_of_period` (every period is a twelfth of a
     year; part of a period counts its days in seat over its days), `days_of_year` (days in seat over days of the
-    year) or `first_day` (a twelfth for whoever holds the seat on the period's first day). The first day of a spell
-    counts, the day after its last does not. Credit and quota of a seat are cut by the days of the period under
-    each rule. Required."""
+    year), `days_30_360` (every month has 30 days, the year 360; calendar months alone), `first_day` (a twelfth for
+    whoever holds the seat on the period's first day), `whole_months` (a twelfth for whoever holds it on the
+    `cutoff_day`) or `none` (a twelfth for everybody with a day in the period, by the last of their rows in it). The
+    first day of a spell counts, the day after its last does not. Credit and quota of a seat are cut by the days of the
+    period under each rule. Required."""
+    cutoff_day: Whole | None = Field(default=None, ge=1, le=31)
+    """Day of the period, from 1, that decides under `whole_months`: with 15, who comes on the 15th has the whole month,
+    and who comes on the 16th nothing of it. The last day where a period is shorter. Required there, and for no other
+    rule."""
     carry: Carry | None = None
     """What a person accumulated (credit to date, quota, caps, draws) when a new row of the same person under the same
     plan begins: `spell` starts anew, `person` runs on through transfers, raises and leave, and pay then stands in the
     first of the rows. Required where somebody has two rows under a plan in the year."""
     cost_of_sales: CostOfSales = CostOfSales()
     """Definition of comp cost of sales: total cost over `bookings` unless given."""
+    accounting: Accounting = Accounting()
+    """What the books hold before the year, the clawback reserve, and the accounts of the journal."""
+    budget: BudgetSpec | None = None
+    """What comp was expected to cost, beside which a scenario with `as_of` shows what it has cost and will; none unless
+    given."""
     on_costs: OnCosts = ()
     """What the employer pays on top of pay; none unless given."""
+
+    @model_validator(mode="after")
+    def _cutoff_where_needed(self) -> CompSpec:
+        if (self.cutoff_day is not None) != (self.proration == "whole_months"):
+            raise refuse(
+                "E_REQUIRED",
+                "`cutoff_day` belongs to proration: whole_months, and is required there",
+                "Give 15, say.",
+            )
+        return self
 
     def quantities_meant(self) -> Iterator[tuple[str, str, str]]:
         """Yield (field path, measure, quantity) where a component pays on money alone, or on counts alone."""

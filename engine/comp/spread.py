@@ -15,14 +15,12 @@ replications beyond the quantile alone; with twenty of them it covers the truth 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
 from math import nan
 
 import numpy as np
 
-from engine.columns import Column, ColumnType
-from engine.comp.wilson import Z95
+from engine.columns import Column
+from engine.estimates import Z95, ranks
 from engine.inputs import FloatArray
 
 QUANTILES = (10, 50, 90, 99)
@@ -42,20 +40,20 @@ def spread(values: FloatArray) -> tuple[float, ...]:
     return tuple(number for estimate in found for number in estimate)
 
 
-def spread_columns(kind: ColumnType = "real", unit: str = "currency units") -> list[Column]:
-    """Describe what `spread` returns."""
-    words = [("mean", "Mean over replications.")]
-    words += [(f"p{p}", f"{p} % of replications lie at or below.") for p in QUANTILES]
-    words += [(f"cvar{p}", f"Mean of the dearest {100 - p} % of replications.") for p in TAILS]
+def spread_columns() -> list[Column]:
+    """Describe what `spread` returns of an amount."""
+    words = [("mean", "Mean over replications")]
+    words += [(f"p{p}", f"{p} % of replications lie at or below") for p in QUANTILES]
+    words += [(f"cvar{p}", f"Mean of the dearest {100 - p} % of replications") for p in TAILS]
     columns = []
     for name, meaning in words:
-        columns.append(Column(name, kind, meaning, unit))
+        columns.append(Column(name, "money", f"{meaning}, rounded to the minor unit."))
         for end in ("low", "high"):
             which = "Lower" if end == "low" else "Upper"
             meaning = (
                 f"{which} end of the 95 % interval of {name}; blank where replications are too few for it."
             )
-            columns.append(Column(f"{name}_{end}", kind, meaning, unit))
+            columns.append(Column(f"{name}_{end}", "money", meaning))
     return columns
 
 
@@ -69,7 +67,7 @@ def _mean(ordered: FloatArray) -> Estimate:
 
 def _quantile(ordered: FloatArray, percent: int) -> Estimate:
     size = ordered.size
-    low, high = _ranks(size, percent)
+    low, high = ranks(size, percent / 100)
     value = float(np.percentile(ordered, percent))
     return value, float(ordered[low - 1]) if low else nan, float(ordered[high - 1]) if high <= size else nan
 
@@ -79,12 +77,3 @@ def _tail(ordered: FloatArray, percent: int) -> Estimate:
     value = float(ordered[-(-size * percent // 100) - 1])
     middle, low, high = _mean(np.maximum(ordered - value, 0.0) / rest)
     return value + middle, value + low, value + high
-
-
-@cache
-def _ranks(size: int, percent: int) -> tuple[int, int]:
-    """Return the ranks, from 1, of the order statistics that enclose a quantile; 0 and size + 1 stand for none."""
-    from scipy.stats import binom
-
-    ends: Sequence[float] = binom.ppf((0.025, 0.975), size, percent / 100)
-    return int(ends[0]), int(ends[1]) + 1

@@ -6,7 +6,9 @@ Every period is cut into steps: one that opens it and carries its quota and targ
 busiest person. A component settles these steps with its own rule, as if each were a period of its own, so nothing is
 written twice and the amounts of a period add up to what it earns, as running figures telescope.
 
-Components that only look at whole periods, or at what others earned, have no steps; their periods are shown whole.
+Rules that hold for whole periods (gates, caps of intervals, a budget) are left out of the steps: what they change is
+told by the reasons of the component (`engine.comp.reason`). Components that only look at whole periods, or at what
+others earned, have no steps, and tell all they earn by reasons.
 """
 
 from __future__ import annotations
@@ -15,15 +17,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
 from engine import amounts
 from engine.comp.book import Book, Deals
-from engine.comp.component import Component
-from engine.comp.crediting import Crediting
+from engine.comp.component import ByDeal, Component
 from engine.comp.exact import Rows
-from engine.comp.incentive import Incentive
 from engine.comp.intervals import Groups, Interval, Intervals
 from engine.comp.quantity import Quantity
 from engine.comp.scaled import Scaled
@@ -46,9 +47,9 @@ class Stepped:
     lines: IntArray
     """Rows that are credited in a measure of the component, in the order of their spells and periods; shape (line,)."""
     gross: IntArray
-    """What each line earns before a cap of an interval, minor units; shape (line,)."""
+    """What each line earns before the rules of periods, minor units; shape (line,)."""
     net: IntArray
-    """What it earns after the cap."""
+    """What it earns after them, but for a floor and a budget, which belong to no deal."""
     counted: IntArray
     """Credit of the line that the component counts, of its first measure."""
     to_date: IntArray
@@ -56,13 +57,7 @@ class Stepped:
     quota: IntArray
     """Quota that it is held against; 0 where the component compares with none."""
     opened: IntArray
-    """What the start of a period earns by its quota and target alone, shape (spell, period)."""
-    cut: IntArray
-    """What the cap takes, shape (spell, period)."""
-    lifted: IntArray
-    """What the floor adds, shape (spell, period)."""
-    earned: IntArray
-    """What the steps of a period add up to, shape (spell, period)."""
+    """What the start of a period earns by its quota and target alone, before its rules, shape (spell, period)."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +65,11 @@ class _Steps(Intervals):
     """Intervals over steps: `quarter` is that of each step, `period` its period."""
 
     period: tuple[int, ...] = ()
+
+    def back(self, periods: int) -> IntArray:
+        """Return how far before each step the last one of a period stands that is so many periods earlier."""
+        period, here = np.array(self.period), np.arange(len(self.period))
+        return here + 1 - np.searchsorted(period, period - periods, side="right")
 
     @cached_property
     def _by_interval(self) -> dict[Interval, Groups]:
@@ -80,11 +80,6 @@ class _Steps(Intervals):
         }
 
 
-def has_steps(part: Component) -> bool:
-    """Whether a component earns deal by deal: as incentives do, unless it earns in a way of its own."""
-    return isinstance(part, Incentive) and type(part).earn is Incentive.earn
-
-
 def stepped(
     inputs: Inputs, quota: IntArray, spec: CompSpec, rows: Rows, quotas: Mapping[str, IntArray] | None = None
 ) -> Iterator[Stepped]:
@@ -92,20 +87,20 @@ def stepped(
 
     Yields one value for each component with steps and batch of spells.
     """
-    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry)
+    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry, spec.cutoff_day or 1)
     rows = replace(rows, spell=known.head[rows.spell])
     periods = inputs.calendar.periods
     order = np.argsort(rows.spell * periods + rows.period, kind="stable")
     per_spell = np.bincount(rows.spell, minlength=len(inputs.spells))
     start = np.concatenate([[0], np.cumsum(per_spell)])
     for plan, block in spec.plans.items():
-        parts = [part for part in block.components if has_steps(part)]
+        parts = [(part, bare) for part in block.components if (bare := part.of_deals()) is not None]
         members = np.array([i for i, name in enumerate(inputs.spells.plan) if name == plan], dtype=np.int64)
         for batch in _batches(members, per_spell) if parts else ():
             lines = np.concatenate([order[start[s] : start[s + 1]] for s in batch.tolist()])
             table = _Table(inputs, spec, known, batch, rows, lines)
-            for part in parts:
-                yield table.settle(plan, part)
+            for part, bare in parts:
+                yield table.settle(plan, part, bare)
 
 
 def _batches(members: IntArray, per_spell: IntArray) -> Iterator[IntArray]:
@@ -150,9 +145,6 @@ class _Table:
         table[self.cells] = values
         return table.reshape(self.shape)
 
-    def _by_period(self, steps: IntArray) -> IntArray:
-        return np.add.reduceat(steps, self.open, axis=1)
-
     @cached_property
     def book(self) -> Book:
         """What components look at, over steps."""
@@ -163,7 +155,9 @@ class _Table:
         lines: dict[str, Quantity] = {
             name: Scaled(values[self.lines]) for name, values in self.rows.credit.items()
         }
-        known, batch = self.known, self.batch
+        known, batch, rows = self.known, self.batch, self.rows
+        # Where no day is known, dates mean whole periods, and any day of the period says as much.
+        day = self.inputs.calendar.edges[rows.period] if rows.day is None else rows.day
         return Book(
             credits=credits,
             quota=self._opening(known.quota[batch]),
@@ -173,61 +167,56 @@ class _Table:
             intervals=_Steps(tuple(quarter.tolist()), tuple(self.period.tolist())),
             rounding=self.spec.rounding,
             minor=10 ** amounts.decimals(self.inputs.currency),
-            lines=Deals(lines, self.cells),
+            lines=Deals(
+                lines,
+                self.cells,
+                day[self.lines],
+                labels={name: column.take(self.lines) for name, column in self.rows.labels.items()},
+                numbers={name: column.take(self.lines) for name, column in self.rows.numbers.items()},
+            ),
             quotas={name: self._opening(values[batch]) for name, values in known.quotas.items()},
             annual=lambda amount: self._opening(known.annual(amount, batch)),
             since=known.since[batch][:, self.period],
         )
 
-    def settle(self, plan: str, part: Component) -> Stepped:
-        """Settle one component."""
-        whole = self._earned(part)
-        net = self._earned(_without(part, "floor")) if getattr(part, "floor", None) else whole
-        limits = tuple(cap for cap in getattr(part, "cap", ()) if cap.per != "deal")
-        gross = self._earned(_without(part, "floor", "cap")) if limits else net
+    def settle(self, plan: str, part: Component, bare: ByDeal) -> Stepped:
+        """Settle one component; `bare` is the one without rules of periods."""
+        gross = self._earned(bare)
+        kept = part.model_copy(update={name: None for name in ("floor", "budget") if hasattr(part, name)})
+        limited = cast("ByDeal", kept)
+        net = gross if limited == bare else self._earned(limited)
         used = np.zeros(self.lines.size, dtype=bool)
         for measure in part.measures():
             used |= self.rows.credit[measure][self.lines] != 0
         at = self.cells[used]
-        counted, to_date, quota = self._held_against(part, used)
+        counted, to_date, quota = self._held_against(part, bare, used)
         return Stepped(
             plan, part, self.batch, self.lines[used],
             gross=gross.reshape(-1)[at], net=net.reshape(-1)[at], counted=counted, to_date=to_date, quota=quota,
-            opened=gross[:, self.open], cut=self._by_period(net - gross), lifted=self._by_period(whole - net),
-            earned=self._by_period(whole),
+            opened=gross[:, self.open],
         )  # fmt: skip
 
-    def _earned(self, part: Component) -> IntArray:
+    def _earned(self, part: ByDeal) -> IntArray:
         earned = part.earn(self.book)
         assert isinstance(earned, Scaled)
         return earned.minor()
 
-    def _held_against(self, part: Component, used: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
+    def _held_against(
+        self, part: Component, bare: ByDeal, used: BoolArray
+    ) -> tuple[IntArray, IntArray, IntArray]:
         """Return counted credit of the used lines, the same to date, and the quota that it is held against."""
         measure, word, at = part.measures()[0], getattr(part, "accumulate", "period"), self.cells[used]
         quota = self.book.quota_of(measure)
         quota = quota if measure in part.held_to_quota() else quota.times(Fraction(0))
         if word == "transaction":
-            lines, _ = (
-                part.counted_deals(self.book) if isinstance(part, Crediting) else self.book.deals(measure)
-            )
-            credit = _minor(lines)[used]
+            credit = _minor(bare.counted_deals(self.book)[0])[used]
             member, step = np.divmod(at, self.shape[1])
             return credit, credit, _minor(quota)[member, self.open[self.period[step]]]
         groups = self.book.intervals.groups(word)
         whole = getattr(part, "quota", None) == "interval"
-        table = part.counted(self.book) if isinstance(part, Crediting) else self.book.credit(measure)
+        table = bare.counted(self.book)
         steps, to_date = (_minor(amount).reshape(-1)[at] for amount in (table, table.running(groups)))
         return steps, to_date, _minor(quota.to_date(groups, whole)).reshape(-1)[at]
-
-
-def _without(part: Component, *limits: str) -> Component:
-    """Return a component without its floor, or its caps of intervals; those of single deals stay."""
-    values: dict[str, object] = {
-        "floor": None,
-        "cap": tuple(c for c in getattr(part, "cap", ()) if c.per == "deal"),
-    }
-    return part.model_copy(update={name: values[name] for name in limits})
 
 
 def _minor(amount: Quantity) -> IntArray:

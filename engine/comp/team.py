@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -18,6 +18,7 @@ from engine.blocks import Block
 from engine.comp.compared import quota_is_named
 from engine.comp.incentive import Incentive
 from engine.comp.pieces import Closed, Pieces
+from engine.comp.reason import Reason, some
 from engine.comp.tiers import MOST_MULTIPLE, MOST_RATE, Tier, in_order, in_range
 from engine.errors import did_you_mean
 from engine.fields import Money, Name, Ratio, refuse
@@ -28,6 +29,14 @@ if TYPE_CHECKING:
     from engine.inputs import Inputs, Words
 
 COMPANY = "company"
+
+
+def unknown_level(level: str, field: str, inputs: Inputs) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (code, field, message, hint) for a level that the hierarchy does not have."""
+    known = [COMPANY, *inputs.reps.levels]
+    if level not in known:
+        message = f"no level of the reps is called '{level}'"
+        yield "E_REFERENCE", field, message, did_you_mean(level, known)
 
 
 class Team(Block):
@@ -46,10 +55,7 @@ class Team(Block):
 
     def misfits(self, inputs: Inputs) -> Iterator[tuple[str, str, str, str]]:
         """Yield a level or a plan that the tables do not have."""
-        known = [COMPANY, *inputs.reps.levels]
-        if self.level not in known:
-            message = f"no level of the reps is called '{self.level}'"
-            yield "E_REFERENCE", "team.level", message, did_you_mean(self.level, known)
+        yield from unknown_level(self.level, "team.level", inputs)
         plans = sorted({plan for plan in inputs.spells.plan if plan})
         for i, plan in enumerate(self.credit_of):
             if plan not in plans:
@@ -147,6 +153,20 @@ class TeamIncentive(Incentive):
     def worth(self, credit: Quantity, quota: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what the team's credit is worth."""
         return credit.on(self.table(book.minor), quota if self.needs_quota else None)
+
+    def of_deals(self) -> Self | None:
+        """Return nothing: no deal of a team is the person's own."""
+        return None
+
+    def on_credit(self, team: Book, amount: Quantity) -> Reason:
+        """Return the credit of teams as a reason for an amount of theirs; the book is that of the teams."""
+        groups = team.intervals.groups(self.accumulate)
+        quota = team.quota_of(self.measure).to_date(groups, self.quota == "interval")
+        counted = self.counted(team)
+        return Reason(
+            "credit of the team", amount, "", shown=some(counted), counted=counted.rounded(team.rounding),
+            to_date=counted.running(groups).rounded(team.rounding), quota=quota if self.needs_quota else None,
+        )  # fmt: skip
 
     def misfits(self, inputs: Inputs, people: Words, days: bool) -> Iterator[tuple[str, str, str, str]]:
         """Yield a level or a plan that the tables do not have."""

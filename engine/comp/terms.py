@@ -9,20 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.calendar import Calendar, DateArray
 from engine.comp.carry import Carry, gathered, heads
+from engine.comp.proration import Proration, by_days_of_year, counted_days
 from engine.comp.rounding import Rounding, divide
 from engine.inputs import BoolArray, Inputs, IntArray
-
-if TYPE_CHECKING:
-    from engine.comp.spec import Proration
-
-YEAR = 12
-"""Periods in a year, months or 4-4-5."""
 
 
 @dataclass(frozen=True)
@@ -107,15 +101,29 @@ def terms(
     rounding: Rounding,
     quotas: Mapping[str, IntArray] | None = None,
     carry: Carry | None = None,
+    cutoff: int = 1,
 ) -> Terms:
-    """Work out the terms of every spell; `quota`, and `quotas` of single measures, are by (rep, period)."""
+    """Work out the terms of every spell.
+
+    Args:
+        inputs: calendar and spells.
+        quota: quota by (rep, period).
+        proration: how annual amounts are cut by days.
+        rounding: rounding of every cut.
+        quotas: quotas of single measures, by (rep, period).
+        carry: what runs on between spells of a person.
+        cutoff: day of the period that counts under `whole_months`, from 1.
+
+    """
     first, last = days_in_seat(inputs.calendar, inputs)
     length = np.diff(inputs.calendar.edges).astype(np.int64)
     spells = inputs.spells
     head = heads(spells, in_year(inputs.calendar, inputs), carry)
 
+    counted = counted_days(spells, first, last, length, proration, cutoff)
+
     def annual(amount: IntArray) -> IntArray:
-        return _annual(amount, first, last, inputs.calendar, proration, rounding)
+        return by_days_of_year(amount, *counted, inputs.calendar, proration, rounding)
 
     def own(seats: IntArray) -> IntArray:
         return cut(seats[spells.rep], first, last, length, rounding)
@@ -159,7 +167,7 @@ def full_year(amount: IntArray, calendar: Calendar, proration: Proration, roundi
     length = np.diff(calendar.edges).astype(np.int64)
     shape = (amount.size, calendar.periods)
     first, last = np.zeros(shape, dtype=np.int64), np.broadcast_to(length, shape)
-    return _annual(amount, first, last, calendar, proration, rounding)
+    return by_days_of_year(amount, first, last, calendar, proration, rounding)
 
 
 def days_in_seat(calendar: Calendar, inputs: Inputs) -> tuple[IntArray, IntArray]:
@@ -176,37 +184,3 @@ def in_year(calendar: Calendar, inputs: Inputs) -> BoolArray:
     """Say which spells have a day in the plan, shape (spell,)."""
     first, last = days_in_seat(calendar, inputs)
     return np.asarray((last > first).any(axis=1), dtype=np.bool_)
-
-
-def _annual(
-    amount: IntArray,
-    first: IntArray,
-    last: IntArray,
-    calendar: Calendar,
-    proration: Proration,
-    rounding: Rounding,
-) -> IntArray:
-    length = np.diff(calendar.edges).astype(np.int64)
-    period = np.arange(calendar.periods, dtype=np.int64)
-    if proration == "days_of_year":
-        passed = calendar.edges[:-1] - calendar.edges[0]
-        before, whole = passed.astype(np.int64), np.asarray(days_of_year(calendar))
-    elif proration == "days_of_period":
-        before, whole = period * length, YEAR * length
-    else:
-        holds = (first == 0) & (last > 0)
-        before, whole = period, np.asarray(YEAR)
-        first, last = np.zeros_like(first), holds.astype(np.int64)
-    to_last = divide(amount[:, None] * (before + last), whole, rounding)
-    return to_last - divide(amount[:, None] * (before + first), whole, rounding)
-
-
-def days_of_year(calendar: Calendar) -> int:
-    """Return the days of the fiscal year that a plan, perhaps a shorter one, begins."""
-    if calendar.periods == YEAR:
-        return calendar.days
-    start = calendar.edges[0]
-    month = start.astype("datetime64[M]")
-    if month.astype("datetime64[D]") == start:
-        return int(((month + np.timedelta64(YEAR, "M")).astype("datetime64[D]") - start).astype(int))
-    return 364

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -55,6 +55,18 @@ class Tier(Block):
     """Under `interpolated`: currency units earned over the whole tier, pro rata within it."""
 
 
+class Row(Protocol):
+    """A row of a table, from one level up to the next."""
+
+    @property
+    def start(self) -> Decimal:
+        """Where it begins."""
+
+    @property
+    def end(self) -> Decimal | None:
+        """Where it ends; None where it does not say."""
+
+
 def in_order(tiers: Sequence[Tier]) -> None:
     """Refuse tiers that overlap, leave a gap, or do not rise from 0.
 
@@ -62,33 +74,48 @@ def in_order(tiers: Sequence[Tier]) -> None:
         pydantic_core.PydanticCustomError: code E_TIERS, with both levels in words.
 
     """
-    if not tiers:
-        raise refuse("E_TIERS", "there are no tiers", "Give at least one: start: 0, with its rate.")
-    if tiers[0].start != 0:
+    rows_in_order(tiers, "tier", closing=bool(tiers) and tiers[-1].amount is not None)
+
+
+def rows_in_order(rows: Sequence[Row], what: str, *, closing: bool = False) -> None:
+    """Refuse rows of a table that overlap, leave a gap, or do not rise from 0.
+
+    Args:
+        rows: from the bottom up.
+        what: what a row is called.
+        closing: whether the last row may say where it ends.
+
+    Raises:
+        pydantic_core.PydanticCustomError: code E_TIERS, with both levels in words.
+
+    """
+    if not rows:
+        raise refuse("E_TIERS", f"there are no {what}s", f"Give at least one {what}, with start: 0.")
+    if rows[0].start != 0:
         raise refuse(
             "E_TIERS",
-            f"the first tier starts at {tiers[0].start:f}; nothing says what is paid below",
-            "Put a tier before it: start: 0, with its rate (0 for none).",
+            f"the first {what} starts at {rows[0].start:f}; nothing says what is paid below",
+            f"Put a {what} before it: start: 0, with its rate (0 for none).",
         )
-    for below, above in itertools.pairwise(tiers):
+    for below, above in itertools.pairwise(rows):
         if above.start <= below.start:
             raise refuse(
                 "E_TIERS",
-                f"a tier starts at {above.start:f} after one at {below.start:f}",
-                "Sort tiers, no doubles.",
+                f"a {what} starts at {above.start:f} after one at {below.start:f}",
+                f"Sort {what}s, no doubles.",
             )
         if below.end is not None and below.end != above.start:
-            what = "overlap" if below.end > above.start else "leave a gap"
+            how = "overlap" if below.end > above.start else "leave a gap"
             raise refuse(
                 "E_TIERS",
-                f"tiers {what}: one ends at {below.end:f}, the next starts at {above.start:f}",
-                "Let each tier end where the next one starts, or leave `end` out.",
+                f"{what}s {how}: one ends at {below.end:f}, the next starts at {above.start:f}",
+                f"Let each {what} end where the next one starts, or leave `end` out.",
             )
-    last = tiers[-1]
-    if last.end is not None and last.amount is None:
+    last = rows[-1]
+    if last.end is not None and not closing:
         raise refuse(
             "E_TIERS",
-            f"the last tier ends at {last.end:f}; nothing says what is paid above",
+            f"the last {what} ends at {last.end:f}; nothing says what is paid above",
             "Leave its `end` out.",
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from engine.comp.intervals import Intervals
 from engine.comp.sharing import by_group
 from engine.comp.spec import CompSpec
 from engine.comp.terms import full_year
+from engine.comp.typical_deals import deals, mean_sizes
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.quota.quotas import Quotas
@@ -44,8 +45,18 @@ class Typical:
     """Salary a year, minor units; 0 where the plan pays none."""
     strong: float | None = None
     """90th percentile of simulated attainment, over seats and replications; None without a simulation."""
+    single: Mapping[str, IntArray] = field(default_factory=dict)
+    """Quotas of single measures, minor units or counts, shape (period,) each."""
+    single_of_seats: Mapping[str, IntArray] = field(default_factory=dict)
+    """The same of every seat, shape (rep, period) each."""
     notional: bool = False
     """Whether quota and credit are made up, as before there are quotas."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Mean won deal by measure, minor units or 1; empty where no deals are known or no rule looks at any."""
+
+    def judges(self, part: Component) -> bool:
+        """Whether pay of a component at an attainment can be told: not where it hangs on deals that are not known."""
+        return not part.needs_deals or (bool(self.sizes) and not any(True for _ in part.asks()))
 
 
 def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, plan: str) -> Typical | None:
@@ -54,16 +65,19 @@ def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, 
     if not members:
         return None
     seats = inputs.spells.rep[members]
-    quota = np.asarray(np.rint(quotas.by_period[seats].mean(axis=0)), dtype=np.int64)
+    quota = _mean(quotas.by_period[seats])
+    own = {name: _mean(values[seats]) for name, values in quotas.single.items()}
     measures = sorted({measure for part in spec.plans[plan].components for measure in part.measures()})
     others = [measure for measure in measures if measure != quotas.measure]
 
     def of_seats(measure: str) -> IntArray | FloatArray:
         if measure == quotas.measure:
             return quotas.by_period
+        if measure in quotas.single:
+            return quotas.single[measure]
         return np.asarray(bookings.measure(measure).mean(axis=0))
 
-    expected = {name: of_seats(name)[seats].mean(axis=0) for name in others}
+    expected = {name: own[name] if name in own else of_seats(name)[seats].mean(axis=0) for name in others}
     salary, target = terms_of(inputs, spec, plan)
     return Typical(
         people(inputs, plan),
@@ -74,7 +88,14 @@ def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, 
         quotas=quotas.by_period,
         salary=salary,
         strong=_strong(bookings, quotas, seats),
+        single=own,
+        single_of_seats=quotas.single,
+        sizes=mean_sizes(bookings, seats) if spec.plans[plan].by_deal(inputs.calendar) else {},
     )
+
+
+def _mean(seats: IntArray) -> IntArray:
+    return np.asarray(np.rint(seats.mean(axis=0)), dtype=np.int64)
 
 
 def terms_of(inputs: Inputs, spec: CompSpec, plan: str) -> tuple[int, int]:
@@ -119,12 +140,14 @@ def _whole(values: FloatArray) -> FloatArray:
 def pay_at(inputs: Inputs, spec: CompSpec, plan: str, person: Typical, attainments: FloatArray) -> FloatArray:
     """Return variable pay of the year at some attainments, minor units, shape (attainment,).
 
-    Draws, guarantees and holdbacks are left out: over a person's time they move or secure pay, they do not set it.
+    Draws, guarantees and holdbacks are left out: over a person's time they move or secure pay, they do not set it. So
+    are contests, which pay by rank.
     Where what one earns depends on others, all people of the plan are taken, alike in what they sell, each in the own
-    seat; all other seats have the same attainment.
+    seat; all other seats have the same attainment. Where rules look at single deals, credit comes in deals of the mean
+    size of the plan (see `engine.comp.typical_deals`).
     """
     components = spec.plans[plan].components
-    parts = [part for part in components if not (part.fixed or part.supports or part.needs_deals)]
+    parts = [part for part in components if person.judges(part) and not (part.fixed or part.supports)]
     by_part = pay_by_part(inputs, spec, plan, person, attainments, parts)
     return np.asarray(np.sum([np.zeros(attainments.shape), *by_part.values()], axis=0))
 
@@ -151,6 +174,13 @@ def pay_by_part(
         Minor units by name on statements, shape (attainment,) each.
 
     """
+    alone = [part for part in parts if not (part.together or part.teams)]
+    if 0 < len(alone) < len(parts) and all(part.turn == 0 for part in parts):
+        # Who is paid alike need not be paid once for every one of them.
+        crowded = [part for part in parts if part not in alone]
+        both = [pay_by_part(inputs, spec, plan, person, attainments, some) for some in (alone, crowded)]
+        found = both[0] | both[1]
+        return {part.label: found[part.label] for part in parts}
     calendar, block = inputs.calendar, spec.plans[plan]
     year = np.array([person.target, 0], dtype=np.int64)
     target, nothing = full_year(year, calendar, spec.proration, spec.rounding)
@@ -163,11 +193,12 @@ def pay_by_part(
     def annual(amount: int) -> Fast:
         return each(full_year(np.array([amount]), calendar, spec.proration, spec.rounding)[0])
 
+    credits = {
+        name: np.repeat(_whole(attainments[:, None, None] * credit[None, None]), heads, axis=1)
+        for name, credit in person.credit.items()
+    }
     book = Book(
-        credits={
-            name: Fast(np.repeat(_whole(attainments[:, None, None] * credit[None, None]), heads, axis=1))
-            for name, credit in person.credit.items()
-        },
+        credits={name: Fast(credit) for name, credit in credits.items()},
         quota=each(person.quota),
         target=each(target),
         salary=each(nothing),
@@ -175,11 +206,13 @@ def pay_by_part(
         intervals=Intervals.of(calendar.quarter),
         rounding=spec.rounding,
         minor=10 ** amounts.decimals(inputs.currency),
+        quotas={name: each(row) for name, row in person.single.items()},
         annual=annual,
         since=np.broadcast_to(np.arange(calendar.periods), (heads, calendar.periods)),
         who=("",) * heads,
         days=np.broadcast_to(np.diff(calendar.edges).astype(np.int64), (heads, calendar.periods)),
         edges=calendar.edges,
+        lines=deals(credits, person.sizes, calendar.edges) if person.sizes else None,
         crowd=_crowd(inputs, plan, person, attainments) if any(part.teams for part in parts) else None,
     )
     shape = (attainments.size, *book.shape)
@@ -207,7 +240,7 @@ def _crowd(inputs: Inputs, plan: str, person: Typical, attainments: FloatArray) 
         return Fast(_whole(attainments[:, None, None] * teams))
 
     def quota(measure: str, of: IntArray, groups: int) -> Fast:
-        return Fast(by_group(person.quotas[seat], of, groups))
+        return Fast(by_group(person.single_of_seats.get(measure, person.quotas)[seat], of, groups))
 
     length = np.diff(calendar.edges).astype(np.int64)
     nothing = np.zeros((mine.size, calendar.periods), dtype=np.int64)

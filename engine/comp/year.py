@@ -10,7 +10,7 @@ from engine.comp.ledger import Ledger
 
 @dataclass(frozen=True)
 class Year:
-    """A settled year: the simulated one, or the one that stands at `as_of`."""
+    """A settled year; with `as_of` what was booked before that day is in it."""
 
     given: Given
     ledger: Ledger

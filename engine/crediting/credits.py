@@ -55,8 +55,7 @@ def measured(
         rounding: rounding of a factor that is no whole number.
 
     """
-    ones = np.where(deals.reverses < 0, 1, -1).astype(np.int64)
-    value = ones if measure.column == "id" else numbers[measure.column]
+    value = _counts(deals) if measure.column == "id" else numbers[measure.column]
     times = Fraction(measure.times)
     if times != 1:
         value = np.asarray(
@@ -66,6 +65,23 @@ def measured(
     for column, wanted in measure.where.items():
         counts &= np.isin(deals.texts[column], list(wanted))
     return np.where(counts, value, 0)
+
+
+def _counts(deals: Deals) -> IntArray:
+    """Return 1 for a deal, -1 for the reversal with which the whole of a deal is taken back, 0 for those before it.
+
+    A reversal of a deal of an earlier year counts -1.
+    """
+    back = np.flatnonzero(deals.reverses >= 0)
+    of = deals.reverses[back]
+    order = np.argsort(of, kind="stable")
+    amount, of = deals.numbers["amount"][back[order]], of[order]
+    first = np.flatnonzero(np.diff(of, prepend=-1))
+    to_date = np.cumsum(amount)
+    earlier = np.repeat(to_date[first] - amount[first], np.diff(np.append(first, of.size)))
+    counts = np.where(deals.past >= 0, -1, 1).astype(np.int64)
+    counts[back[order]] = -(to_date - earlier == -deals.numbers["amount"][of]).astype(np.int64)
+    return counts
 
 
 def credited(
@@ -79,7 +95,7 @@ def credited(
     """Credit every deal: to its owner or by its splits, on top of it to overlays, and to managers above.
 
     Args:
-        deals: the deals; a row that reverses one is shared as that one was.
+        deals: the deals; a row that reverses one is credited and shared as that one was, whatever seat it names.
         numbers: their columns in one currency.
         shares: the table of splits.
         managers: seat of the manager of each seat, -1 for none.
@@ -95,7 +111,7 @@ def credited(
     owners = np.flatnonzero(alone)
     lines = Credited(
         deal=np.concatenate([owners, deal]),
-        rep=np.concatenate([deals.rep[owners], shares.rep[row]]),
+        rep=np.concatenate([deals.rep[source[owners]], shares.rep[row]]),
         kind=np.concatenate([np.full(owners.size, OWNER), np.where(shares.overlay[row], OVERLAY, SPLIT)]),
         credit={},
         whole={},

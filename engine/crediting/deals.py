@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from engine.calendar import DateArray
-from engine.inputs import IntArray
+from engine.inputs import BoolArray, IntArray
 
 WHOLE = 10**8
 """A share of 100 %."""
+RATIO = 10**8
+"""A ratio of 1 in a column of deals."""
 Texts = NDArray[Any]
 
 
@@ -32,20 +35,54 @@ class Deals:
     currency: Texts
     """ISO code of the amounts."""
     numbers: Mapping[str, IntArray]
-    """Columns of numbers: minor units of the row's currency, or counts."""
+    """Columns of numbers: minor units of the row's currency, counts, or ratios in parts of `RATIO`."""
     money: frozenset[str]
     """Which of them are money."""
+    ratios: frozenset[str]
+    """Which of them are ratios."""
     texts: Mapping[str, Texts]
     """Columns of text by name."""
-    cash: DateArray
-    """Day on which the customer paid; NaT while not."""
     reverses: IntArray
     """Deal that the row takes back, -1 for none."""
+    past: IntArray
+    """Deal of an earlier year that the row takes back, by its place among those; -1 for none."""
     term: IntArray
     """Months over which the deal is earned; 0 where unknown."""
 
     def __len__(self) -> int:
         return len(self.id)
+
+    @property
+    def back(self) -> BoolArray:
+        """Rows that take a deal back, shape (deal,)."""
+        return np.asarray((self.reverses >= 0) | (self.past >= 0), dtype=np.bool_)
+
+
+@dataclass(frozen=True)
+class PastDeals:
+    """Deals that were booked before the plan. Shape (deal,)."""
+
+    line: IntArray
+    """Row of the file, with the header as row 1; rising."""
+    id: Texts
+    day: DateArray
+    amount: IntArray
+    """Minor units of the row's currency."""
+    term: IntArray
+    """Months over which the deal is earned; 0 where unknown."""
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """Cash of customers, by deal and day. Shape (receipt,)."""
+
+    line: IntArray
+    """Row of the deal in its file; never falling."""
+    day: DateArray
+    to_date: IntArray
+    """What the customer has paid for the deal by then."""
+    whole: IntArray
+    """What the deal is worth, in the same unit."""
 
 
 @dataclass(frozen=True)

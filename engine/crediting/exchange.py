@@ -67,8 +67,10 @@ def converted(
 
 
 def _days(deals: Deals, rate: str, calendar: Calendar) -> DateArray:
+    """Return the day whose rate holds for each deal; for a reversal, that of the deal that it takes back."""
+    of = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
     if rate == "deal_date":
-        return deals.day
+        return np.asarray(deals.day[of])
     if rate == "period_end":
-        return np.asarray(calendar.edges[deals.period + 1] - np.timedelta64(1, "D"))
+        return np.asarray(calendar.edges[deals.period[of] + 1] - np.timedelta64(1, "D"))
     return np.full(len(deals), calendar.start)

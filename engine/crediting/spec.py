@@ -15,7 +15,8 @@ class CreditMeasure(Block):
     """A quantity of deals on which plans pay."""
 
     column: Name
-    """Column of deals that is credited: `amount`, or a declared one of money or whole numbers; `id` counts deals."""
+    """Column of deals that is credited: `amount`, or a declared one of money or whole numbers; `id` counts deals, and a
+    deal that is taken back in parts counts until nothing of it is left."""
     times: Exact = Field(default="1", gt=0, validate_default=True)
     """Factor on the column, such as 12 for a monthly amount that is credited for a year; 1 unless given."""
     where: Mapping[Name, tuple[Text, ...]] = Field(default_factory=dict)
@@ -34,15 +35,17 @@ class ExchangeRates(Block):
     """Which rate a deal in another currency is converted at."""
 
     rate: Literal["plan", "deal_date", "period_end"]
-    """The rate that holds on the first day of the plan, on the day of the deal, or on the last day of its period.
-    Required."""
+    """The rate that holds on the first day of the plan, on the day of the deal, or on the last day of its period. What
+    reverses a deal is converted at the rate of the deal. Required."""
 
 
 class Clawback(Block):
     """What a row that reverses a deal takes back."""
 
     quota_credit: Flag
-    """Whether credit, and so attainment, falls as well. Required."""
+    """Whether credit, and so attainment, falls as well. What earns by the period and not by the deal (a SPIF, a pool)
+    then follows the credit that is left; where credit stays, it gives back the difference that the deal made.
+    Required."""
     take: Literal["full", "share", "unearned"]
     """How much of what the deal was paid: all of it, a fixed `share`, or the part of its term that is left after the
     whole months that have passed. A reversal of part of the amount takes the same part of that. Required."""
@@ -70,5 +73,8 @@ class CreditingSpec(Block):
     clawback: Clawback | None = None
     """Required once a row reverses a deal."""
     release: Literal["booking", "cash"]
-    """When pay on a deal becomes due: at `booking`, or when its `cash` comes in. Attainment and rate follow the booking
-    in either case. Required."""
+    """When pay on a deal becomes due: at `booking`, or as its `cash` comes in. Attainment and rate follow the booking
+    in either case. Under `cash` a deal releases what it earned in proportion to what its customer has paid (in whole
+    on the day of `cash`, in parts by `data.receipts`), and never more than is left of it after clawbacks. What no
+    single deal explains is due when it is earned. Limits hold for what is due; holdbacks, guarantees and draws look at
+    what is paid. Required."""

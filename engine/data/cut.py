@@ -15,13 +15,14 @@ from engine.errors import Fault
 
 
 def last_known(spec: OpportunitiesTable | None, calendar: Calendar, verdicts: Verdicts) -> np.datetime64:
-    """Return the last day of which the engine may know: that of the table, or the day before the plan."""
-    eve = calendar.start - np.timedelta64(1, "D")
+    """Return the last day of which the engine may know: that of the table, or the day before what lies ahead."""
+    eve = calendar.today - np.timedelta64(1, "D")
     if spec is None or spec.known_at is None:
         return eve
     known = np.datetime64(spec.known_at, "D")
     if known > eve:
-        message = f"known_at {known} does not lie before the plan, which starts on {calendar.start}"
+        ahead = f"as_of {calendar.as_of}" if calendar.as_of else f"the plan, which starts on {calendar.start}"
+        message = f"known_at {known} does not lie before {ahead}"
         field = "data.opportunities.known_at"
         verdicts.faults.append(Fault("E_DATE", message, f"Give {eve} or an earlier day.", field=field))
     return known

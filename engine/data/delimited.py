@@ -15,7 +15,7 @@ import pyarrow.csv
 
 from engine.data.characters import first_outside_cells
 from engine.data.raw import MAX_COLUMNS, Raw, checked_header, refuse
-from engine.errors import BadInput, Fault
+from engine.errors import BadInput, Fault, counted
 
 _BATCH = 50_000
 _HEADER_CHARS = 2**21
@@ -77,6 +77,10 @@ def _header(text: str, file: str) -> tuple[str, ...]:
         raise refuse(
             "E_CSV_HEADER", f"the header cannot be read: {error}", "Check its quotes.", file, 1
         ) from None
+    for separator, word in ((";", "semicolons"), ("\t", "tabs")):
+        if len(names) == 1 and separator in names[0]:
+            hint = "Save it with commas, and numbers with a decimal point."
+            raise refuse("E_CSV_HEADER", f"the file is separated by {word}", hint, file, 1)
     return checked_header(names, file)
 
 
@@ -136,7 +140,8 @@ def _batches(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[list[str]]
 def _width_faults(first: int, batch: list[list[str]], header: Sequence[str], file: str) -> list[Fault]:
     return [
         Fault(
-            "E_CSV_WIDTH", f"row {first + index} has {len(row)} cells, the header has {len(header)} columns",
+            "E_CSV_WIDTH",
+            f"row {first + index} has {counted(len(row), 'cell')}, the header has {counted(len(header), 'column')}",
             "Quote cells that hold a comma.", file=file, line=first + index,
         )
         for index, row in enumerate(batch) if len(row) != len(header)

@@ -161,11 +161,17 @@ START = (
     Column("rep", "text", "Seat that owned it in the run from which the search starts; blank for none"),
 )
 
+BUDGET = (
+    Column("figure", "text", "`total` (salary and variable pay) or `variable`"),
+    Column("period", "text", "Period of payment, or `year` for the whole plan"),
+    Column("amount", "money", "What comp was expected to cost"),
+)
+
 _WORKLOAD = Column("workload", "whole", "Work a year that the account takes", "hundredths of an hour or call")
 _SPELL = Column(
     "id", "text", "Id of the spell: the person, or person#2 ... for further spells", required=True
 )
-_OUTCOME = Column("outcome", "whole", "1 won, 0 lost, -1 open at the start of the plan", required=True)
+_OUTCOME = Column("outcome", "whole", "1 won, 0 lost, -1 open", required=True)
 
 
 def columns(spec: DataSpec | None = None) -> dict[str, tuple[Column, ...]]:
@@ -198,6 +204,7 @@ def planning_columns() -> dict[str, tuple[Column, ...]]:
         "actuals": (*DEALS[:5], _OUTCOME, *DEALS[5:]),
         "edits": EDITS,
         "start": START,
+        "budget": BUDGET,
         "contracts": CONTRACTS,
         "stage_history": STAGE_HISTORY,
         "hr": HR,

@@ -23,7 +23,7 @@ def identify(rows: Rows, column: str = "id", *, unique: bool = True) -> pa.Array
     ids = keys(rows, column)
     leave_out(rows, ids, column)
     rows.fault(
-        ~filled(ids),
+        ~filled(ids) & ~rows.refused,
         "E_REQUIRED",
         f"{column} is blank",
         column,

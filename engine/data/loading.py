@@ -67,10 +67,8 @@ def _meant(name: str, source: str) -> str:
 
 
 def _hint(raw: Raw, spec: TableSpec, source: str) -> str:
-    for separator, word in ((";", "semicolons"), ("\t", "tabs")):
-        if len(raw.header) == 1 and separator in raw.header[0]:
-            return f"The file is separated by {word}: save it with commas."
-    return (
+    hint = (
         did_you_mean(source, [name for name in raw.header if name])
         + f" Map it under data.{spec.table}.columns."
     )
+    return hint if raw.columns else f"{hint} The header stands in row 1, without a title above it."

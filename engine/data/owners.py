@@ -27,7 +27,7 @@ def latest(
     account = reference(rows, "account", accounts, blank=False)
     rep = reference(rows, "rep", seats)
     since = days(rows, "since")
-    today = calendar.start if calendar.as_of is None else calendar.as_of
+    today = calendar.today
 
     def say(row: int) -> str:
         return f"{rows.cells('account')[row]} since {since[row]}"

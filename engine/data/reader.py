@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from engine.calendar import Calendar
 from engine.data.accounts import ALL, accounts
-from engine.data.actuals import actuals
 from engine.data.contracts import contracts
-from engine.data.cut import cut, last_known
-from engine.data.deals import OPEN, Axes, Deals, deals
+from engine.data.cut import last_known
+from engine.data.deals import Axes
 from engine.data.files import Files
+from engine.data.known import DealTables, Known, known_deals
 from engine.data.loading import load
 from engine.data.neighbours import neighbours
 from engine.data.observations import observe, won_in_last_year
@@ -33,13 +32,7 @@ from engine.data.verdicts import Verdicts
 from engine.data.ways import ways
 from engine.errors import Fault
 from engine.history import StageHistory
-from engine.inputs import Inputs, Opportunities
-
-_DAYS = np.empty(0, dtype="datetime64[D]")
-_NUMBERS = np.empty(0, dtype=np.int64)
-NO_DEALS = Opportunities(
-    (), _NUMBERS, _NUMBERS, _NUMBERS, (), _NUMBERS.astype(np.int8), _DAYS, _DAYS, _DAYS, _NUMBERS
-)
+from engine.inputs import Inputs
 
 
 @dataclass
@@ -86,12 +79,12 @@ def read_tables(
     )  # fmt: skip
     if tables.owners and who:
         who = replace(who, owner=latest(tables.owners, axes.accounts, seat_axis, calendar, who.owner))
-    history, pipeline = _deals(spec, tables, axes, calendar, currency, verdicts)
-    booked = actuals(tables.actuals, spec.actuals, axes, calendar, currency) if tables.actuals else None
+    told = DealTables(tables.opportunities, tables.open_deals, tables.actuals)
+    known = known_deals(spec, told, axes, calendar, currency, verdicts)
     installed = contracts(tables.contracts, axes, currency) if tables.contracts else None
     beside = neighbours(tables.adjacency) if tables.adjacency else None
     own_ways = ways(tables.distances, axes.accounts, seat_axis) if tables.distances else None
-    moved = _entries(spec, tables, (history, pipeline, booked), calendar, verdicts)
+    moved = _entries(spec, tables, known, calendar, verdicts)
     employed = staff(tables.hr) if tables.hr else None
     _some_left(tables, verdicts)
     verdicts.settle()
@@ -101,11 +94,23 @@ def read_tables(
     assert who is not None
     assert sold is not None
     if tables.reps and not tables.reps.has("history"):
-        seats = replace(seats, history=won_in_last_year(history, len(seats), calendar.start))
+        seats = replace(seats, history=won_in_last_year(known.history, len(seats), calendar.start))
     inputs = Inputs(
-        calendar, currency, who, seats, spells, sold, history, pipeline, actuals=booked, adjacency=beside
+        calendar,
+        currency,
+        who,
+        seats,
+        spells,
+        sold,
+        known.history,
+        known.pipeline,
+        actuals=known.actuals,
+        adjacency=beside,
+        ways=own_ways,
+        contracts=installed,
+        stage_history=moved,
+        staff=employed,
     )
-    inputs = replace(inputs, ways=own_ways, contracts=installed, stage_history=moved, staff=employed)
     observe(inputs, verdicts)
     return replace(inputs, findings=verdicts.settle(), sources=files.sources)
 
@@ -135,55 +140,18 @@ def _axis(ids: Sequence[str] | None, what: str, table: TableSpec | None) -> Axis
     return None if ids is None else Axis(what, pa.array(ids, pa.string()), table.exclude if table else ())
 
 
-def _deals(
-    spec: DataSpec, tables: _Tables, axes: Axes, calendar: Calendar, currency: str, verdicts: Verdicts
-) -> tuple[Opportunities, Opportunities]:
-    """Return closed and open deals as known on the day of the cut."""
-    known = last_known(spec.opportunities, calendar, verdicts)
-    history = pipeline = NO_DEALS
-    if tables.opportunities and spec.opportunities:
-        table = deals(tables.opportunities, axes, spec.opportunities.outcomes, currency)
-        cut(table, known, spec.opportunities.stage_at_cut)
-        if spec.open_deals:
-            what = "open, and there is a table of open deals"
-            table.rows.drop(table.outcome == OPEN, what, lambda row: str(table.id[row]), "stage")
-        history = table.opportunities(table.outcome != OPEN)
-        pipeline = table.opportunities(table.outcome == OPEN)
-    if tables.open_deals:
-        table = deals(tables.open_deals, axes, {}, currency)
-        cut(table, known, spec.opportunities.stage_at_cut if spec.opportunities else "")
-        _not_closed(table, history)
-        pipeline = table.opportunities(np.ones(len(table.id), dtype=bool))
-    return history, pipeline
-
-
 def _entries(
-    spec: DataSpec,
-    tables: _Tables,
-    deals: tuple[Opportunities | None, ...],
-    calendar: Calendar,
-    verdicts: Verdicts,
+    spec: DataSpec, tables: _Tables, known: Known, calendar: Calendar, verdicts: Verdicts
 ) -> StageHistory | None:
     """Return the entries of known deals into stages, as known on the day of the cut."""
     if not (tables.stage_history and spec.opportunities):
         return None
     told = [rows.cells("id") for rows in (tables.opportunities, tables.open_deals, tables.actuals) if rows]
     listed = Axis("opportunities", pa.concat_arrays([column.cast(pa.string()) for column in told]))
-    known = frozenset(name for part in deals if part is not None for name in part.id)
+    parts = (known.history, known.pipeline, known.actuals)
+    ids = frozenset(name for part in parts if part is not None for name in part.id)
     day = last_known(spec.opportunities, calendar, Verdicts())
-    return stage_history(tables.stage_history, listed, known, day, tuple(spec.opportunities.outcomes))
-
-
-def _not_closed(table: Deals, history: Opportunities) -> None:
-    closed = frozenset(history.id)
-    both = np.array([key in closed for key in table.id.to_pylist()], dtype=bool)
-    table.rows.contradiction(
-        both,
-        "E_DUPLICATE_ID",
-        "an open deal is closed among the opportunities",
-        "id",
-        lambda row: str(table.id[row]),
-    )
+    return stage_history(tables.stage_history, listed, ids, day, tuple(spec.opportunities.outcomes))
 
 
 def _some_left(tables: _Tables, verdicts: Verdicts) -> None:

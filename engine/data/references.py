@@ -41,8 +41,10 @@ def reference(rows: Rows, column: str, axis: Axis | None, *, blank: bool = True)
     cells = keys(rows, column, required=not blank)
     if axis is None:
         return np.full(rows.raw.rows, -1, dtype=np.int64)
+    there = filled(cells)
     found = np.asarray(pc.fill_null(pc.index_in(cells, value_set=axis.ids), -1)).astype(np.int64)
-    wrong = (found < 0) & filled(cells) & ~rows.refused
+    found[~there] = -1
+    wrong = (found < 0) & there & ~rows.refused
     unmatched(rows, column, wrong, axis, blank=blank)
     return found
 

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from engine.calendar import Calendar, DateArray
 from engine.data.dictionary import SEPARATOR, columns
 from engine.data.typed import BREAK
+from engine.geography import Adjacency, Ways
 from engine.history import Staff, StageHistory
 from engine.inputs import (
     Accounts,
-    Adjacency,
+    Budgeted,
     Contracts,
     Edits,
     Finding,
@@ -25,7 +26,6 @@ from engine.inputs import (
     Products,
     Reps,
     Spells,
-    Ways,
     Words,
 )
 
@@ -50,6 +50,7 @@ def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: 
         sources=tuple(zip(_words(files["file"]), _words(files["sha256"]), strict=True)),
         actuals=_opportunities(frames["actuals"], axes) if "actuals" in frames else None,
         edits=_edits(frames["edits"], axes) if "edits" in frames else None,
+        budget=_budget(frames["budget"]) if "budget" in frames else None,
         start=_rows(frames["start"]["rep"], seats.id) if "start" in frames else None,
         contracts=_contracts(frames["contracts"], axes) if "contracts" in frames else None,
         stage_history=_entries(frames["stage_history"]) if "stage_history" in frames else None,
@@ -79,6 +80,10 @@ def _edits(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Edits:
         place=_words(frame["place"]),
         reason=_words(frame["reason"]),
     )
+
+
+def _budget(frame: pd.DataFrame) -> Budgeted:
+    return Budgeted(_words(frame["figure"]), _words(frame["period"]), frame["amount"].to_numpy(np.int64))
 
 
 def _contracts(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Contracts:

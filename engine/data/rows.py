@@ -106,7 +106,9 @@ class Rows:
 
 
 def filled(cells: pa.Array) -> BoolArray:
-    """Return which cells are not blank."""
+    """Return which cells are not blank: text that is not empty, or a float that is there."""
+    if pa.types.is_floating(cells.type):
+        return np.asarray(cells.is_valid(), dtype=bool)
     return np.asarray(pc.not_equal(cells, ""), dtype=bool)
 
 

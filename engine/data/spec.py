@@ -100,7 +100,8 @@ class OpportunitiesTable(TableSpec):
     unless given."""
     known_at: Day | None = None
     """Last day of which the engine may know: rows created later are left out, rows closed later count as open, with
-    their amount unknown. The day before the plan starts unless given, so that history never looks into the plan."""
+    their amount unknown. The day before the plan starts, or before the scenario's `as_of`, unless given, so that
+    nothing that is simulated is known."""
     stage_at_cut: Text = ""
     """Open stage in which deals stood at `known_at` that moved or closed later. Required when there are any."""
 
@@ -108,7 +109,7 @@ class OpportunitiesTable(TableSpec):
 
 
 class OpenDealsTable(TableSpec):
-    """Deals open at the start of the plan, when they come in a table of their own: the columns of opportunities.
+    """Deals open on `as_of`, or at the start of the plan, in a table of their own: the columns of opportunities.
 
     Open deals among the opportunities are not used then.
     """
@@ -120,7 +121,8 @@ class ActualsTable(TableSpec):
     """Deals closed since the plan began: the columns of opportunities; needs the scenario's `as_of`.
 
     An export of the day of `as_of`: rows that are open, or were closed outside the plan so far, are left out and
-    counted.
+    counted. Deals that were closed since the plan began are not read from the opportunities then; one that is still
+    open there was closed since their export, and counts once.
     """
 
     outcomes: Mapping[Text, Outcome] = OUTCOMES
@@ -199,7 +201,7 @@ class DataSpec(Block):
     """Owners of accounts by date: the last one on `as_of`, or else when the plan starts, is the incumbent. The column
     `owner` of the accounts unless given, and for accounts that are not in it."""
     actuals: Annotated[ActualsTable, _PathAlone()] | None = None
-    """Deals closed between the start of the plan and `as_of`: what a re-carve in the middle of the year knows."""
+    """Deals closed between the start of the plan and `as_of`, where they are not among the opportunities."""
     contracts: Annotated[ContractsTable, _PathAlone()] | None = None
     """Contracts that renew; used by the process `renewals` of the pipeline."""
     stage_history: Annotated[StageHistoryTable, _PathAlone()] | None = None

@@ -93,6 +93,11 @@ def planning_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
                 "hours": ways.hours,
             }
         )
+    if inputs.budget is not None:
+        budget = inputs.budget
+        found["budget"] = pd.DataFrame(
+            {"figure": _text(budget.figure), "period": _text(budget.period), "amount": budget.amount}
+        )
     if inputs.start is not None:
         found["start"] = pd.DataFrame(
             {"account": _text(inputs.accounts.id), "rep": _ids(inputs.start, seats)}

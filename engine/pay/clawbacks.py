@@ -2,8 +2,13 @@
 
     taken back = share x (amount reversed / amount of the deal) x what the deal earned
 
-and never more than is left of it. Whether credit falls as well is another question, which `quota_credit` answers: it
-moves later deals in their tiers, but not what this one takes.
+and never more than is left of it. Of that, what was not paid yet is cancelled, and what was paid is taken back (see
+`engine.pay.release`). Whether credit falls as well is another question, which `quota_credit` answers: it moves later
+deals in their tiers, but not what this one takes.
+
+A deal of an earlier year is taken back from the people and components that `data.deal_pay` names, by the same rule.
+Credit falls then for whoever holds the seat of the reversal on its day. People who are no longer in the plan keep what
+they were paid.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ from engine.crediting.deals import Deals
 from engine.crediting.spec import Clawback
 from engine.inputs import IntArray
 from engine.pay.credit import Credits
+from engine.pay.deal_pay import DealPay
 from engine.pay.lines import CAP, CLAWBACK, DEAL, SHARED, Lines, joined
 
 
@@ -24,8 +30,8 @@ def taken_back(
     lines: Lines, rule: Clawback, deals: Deals, credits: Credits, rounding: Rounding
 ) -> tuple[Lines, Lines]:
     """Return the lines with clawbacks in the place of reversals, and what that changes in what is earned."""
-    back = deals.reverses[credits.lines.deal] >= 0
-    reversal = (lines.row >= 0) & back[np.maximum(lines.row, 0)]
+    back = deals.back[credits.lines.deal]
+    reversal = (lines.kind == DEAL) & back[np.maximum(lines.row, 0)]
     ours = np.flatnonzero(((lines.kind == DEAL) | (lines.kind == SHARED)) & ~reversal)
     paid: dict[int, list[int]] = {}
     reversed_ones = np.unique(deals.reverses[deals.reverses >= 0])
@@ -35,15 +41,16 @@ def taken_back(
     origin = _origins(credits, reversed_ones)
     left = {at: int(lines.net[at]) for found in paid.values() for at in found}
     new: list[tuple[int, int, int]] = []
-    for reverse in np.flatnonzero(back).tolist():
+    for reverse in np.flatnonzero(deals.reverses[credits.lines.deal] >= 0).tolist():
         deal = int(credits.lines.deal[reverse])
         of = int(deals.reverses[deal])
-        share = _share(rule, deals, deal, of)
+        share = share_taken(
+            rule, deals, deal, int(deals.numbers["amount"][of]), int(deals.term[of]), deals.day[of]
+        )
         for line in paid.get(
             origin.get((of, int(credits.lines.rep[reverse]), int(credits.lines.kind[reverse])), -1), ()
         ):
-            amount = _rounded(Fraction(int(lines.net[line])) * share, rounding)
-            amount = min(amount, left[line]) if left[line] >= 0 else max(amount, left[line])
+            amount = _part(int(lines.net[line]), share, left[line], rounding)
             left[line] -= amount
             new.append((line, reverse, -amount))
     of_line, row, taken = np.array(new, dtype=np.int64).reshape(-1, 3).T
@@ -54,6 +61,7 @@ def taken_back(
     uncut = gone.changed(
         amount=gone.amount - gone.net, net=gone.amount - gone.net, kind=np.full_like(gone.kind, CAP),
         row=np.full_like(gone.row, -1),
+        why=np.full(len(gone), "what rules of the period had changed of the reversal that is replaced", dtype=object),
     )  # fmt: skip
     uncut = uncut.take(np.flatnonzero(uncut.amount))
     return joined([lines.take(np.flatnonzero(~reversal)), claws, uncut]), joined([claws, undone])
@@ -66,14 +74,39 @@ def _origins(credits: Credits, reversed_ones: IntArray) -> dict[tuple[int, int, 
     return {(int(lines.deal[i]), int(lines.rep[i]), int(lines.kind[i])): i for i in at}
 
 
-def _share(rule: Clawback, deals: Deals, deal: int, of: int) -> Fraction:
-    """Return the share of what a deal was paid that a reversal takes back."""
-    part = Fraction(-int(deals.numbers["amount"][deal]), int(deals.numbers["amount"][of]))
+def taken_from_before(
+    pay: DealPay, rule: Clawback, deals: Deals, credits: Credits, rounding: Rounding
+) -> tuple[Lines, IntArray]:
+    """Return a line for each payment of an earlier year of which a reversal takes something back, and its place."""
+    past, left = pay.deals, (pay.earned - pay.taken).tolist()
+    some = np.full(len(deals), -1, dtype=np.int64)
+    some[credits.lines.deal[::-1]] = np.arange(len(credits.lines.deal))[::-1]
+    new: list[tuple[int, int, int, int]] = []
+    for deal in np.flatnonzero(deals.past >= 0).tolist():
+        of = int(deals.past[deal])
+        share = share_taken(rule, deals, deal, int(past.amount[of]), int(past.term[of]), past.day[of])
+        for entry in np.flatnonzero(pay.deal == of).tolist():
+            amount = _part(int(pay.earned[entry]), share, left[entry], rounding)
+            left[entry] -= amount
+            new.append((entry, int(deals.period[deal]), int(some[deal]), -amount))
+    place, period, row, taken = np.array(new, dtype=np.int64).reshape(-1, 4).T
+    return Lines.of(pay.component[place], pay.spell[place], period, CLAWBACK, taken, row=row), place
+
+
+def _part(earned: int, share: Fraction, left: int, rounding: Rounding) -> int:
+    amount = _rounded(Fraction(earned) * share, rounding)
+    return min(amount, left) if left >= 0 else max(amount, left)
+
+
+def share_taken(
+    rule: Clawback, deals: Deals, deal: int, worth: int, term: int, booked: np.datetime64
+) -> Fraction:
+    """Return the share of what a deal earned that a reversal takes back, given what the deal was."""
+    part = Fraction(-int(deals.numbers["amount"][deal]), worth)
     if rule.take == "share":
         return part * Fraction(rule.share or 0)
     if rule.take == "unearned":
-        term = int(deals.term[of])
-        return part * Fraction(max(term - months(deals.day[of], deals.day[deal]), 0), term)
+        return part * Fraction(max(term - months(booked, deals.day[deal]), 0), term)
     return part
 
 

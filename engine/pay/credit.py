@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from engine import amounts
 from engine.comp.exact import Rows
 from engine.comp.spec import CompSpec
 from engine.crediting.credits import TEAM, Credited, credited, spell_of
 from engine.crediting.deals import Deals
 from engine.crediting.exchange import converted
+from engine.data.raw import BoolArray
 from engine.errors import BadInput, Fault
-from engine.inputs import Finding, IntArray
+from engine.inputs import Finding, IntArray, Spells
+from engine.pay.attributes import labels, numbers
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
 
@@ -26,17 +29,25 @@ class Credits:
     spell: IntArray
     """Spell of the person who is credited."""
     period: IntArray
+    numbers: Mapping[str, IntArray]
+    """Columns of numbers of the deals, money in the plan's currency, shape (deal,)."""
     findings: tuple[Finding, ...]
     """What was credited to nobody."""
 
-    def rows(self, deals: Deals, quota_credit: bool) -> Rows:
-        """Return what is settled; reversals count nothing where they leave quota credit alone."""
-        counts = quota_credit | (deals.reverses[self.lines.deal] < 0)
+    def rows(self, tables: Tables, spec: CompSpec, quota_credit: bool) -> Rows:
+        """Return what plans settle; reversals count nothing where they leave quota credit alone."""
+        deals, of = tables.deals, self.lines.deal
+        minor = 10 ** amounts.decimals(tables.inputs.currency)
+        counts = quota_credit | ~deals.back[of]
         credit, whole = (
             {name: np.where(counts, values, 0) for name, values in table.items()}
             for table in (self.lines.credit, self.lines.whole)
         )
-        return Rows(self.spell, self.period, credit, deals.day[self.lines.deal], self.lines.deal, whole)
+        return Rows(
+            self.spell, self.period, credit, deals.day[of], of, whole,
+            labels={name: column.take(of) for name, column in labels(spec, deals).items()},
+            numbers={name: column.take(of) for name, column in numbers(spec, deals, self.numbers, minor).items()},
+        )  # fmt: skip
 
 
 def credits(scenario: PayScenario, tables: Tables) -> Credits:
@@ -48,41 +59,48 @@ def credits(scenario: PayScenario, tables: Tables) -> Credits:
     """
     spec, deals, inputs = scenario.crediting, tables.deals, tables.inputs
     rounding = scenario.comp.rounding
-    numbers, faults = converted(deals, tables.rates, spec, inputs.calendar, scenario.currency, rounding)
+    columns, faults = converted(deals, tables.rates, spec, inputs.calendar, scenario.currency, rounding)
     if faults:
         raise BadInput(faults)
-    lines = credited(deals, numbers, tables.shares, tables.managers, spec, rounding)
+    lines = credited(deals, columns, tables.shares, tables.managers, spec, rounding)
     # A reversal concerns whoever was credited with the deal, also after they left the seat.
     source = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
     spell = spell_of(inputs.spells, lines.rep, deals.day[source[lines.deal]].astype(np.int64))
-    planned = np.array([bool(plan) for plan in inputs.spells.plan], dtype=bool)
-    without = (spell >= 0) & ~planned[np.maximum(spell, 0)] if planned.size else spell >= 0
-    bad = np.flatnonzero(without & (lines.kind != TEAM))
-    if bad.size:
-        raise BadInput(_no_plan(tables, lines, spell, bad))
-    nobody = np.flatnonzero((spell < 0) & (lines.kind != TEAM))
+    without = _unplanned(inputs.spells, spell)
+    shares = tables.payouts
+    taking = spell_of(inputs.spells, shares.rep, deals.day[shares.deal].astype(np.int64))
+    faults = [
+        *_no_plan(tables, lines.deal, spell, np.flatnonzero(without & (lines.kind != TEAM))),
+        *_no_plan(tables, shares.deal, taking, np.flatnonzero(_unplanned(inputs.spells, taking))),
+    ]
+    if faults:
+        raise BadInput(faults)
+    nobody = lines.deal[(spell < 0) & (lines.kind != TEAM)]
     found = (
-        (
-            Finding(
-                "deals",
-                "credited to nobody: the seat was vacant",
-                nobody.size,
-                "kept",
-                tuple(f"row {deals.line[i]}: {deals.id[i]}" for i in lines.deal[nobody[:5]].tolist()),
-            ),
-        )
-        if nobody.size
-        else ()
+        *_vacant(deals, "credited to nobody: the seat was vacant", nobody),
+        *_vacant(deals, "share of payout left with the owner: the seat was vacant", shares.deal[taking < 0]),
     )
     kept = np.flatnonzero((spell >= 0) & ~without)
     lines = lines.take(kept)
-    return Credits(lines, spell[kept], deals.period[lines.deal], found)
+    return Credits(lines, spell[kept], deals.period[lines.deal], columns, found)
 
 
-def _no_plan(tables: Tables, lines: Credited, spell: IntArray, bad: IntArray) -> Iterator[Fault]:
+def _unplanned(spells: Spells, spell: IntArray) -> BoolArray:
+    """Return which spells, -1 for none, are of people without a plan."""
+    planned = np.array([*(bool(plan) for plan in spells.plan), True])
+    return ~planned[spell]
+
+
+def _vacant(deals: Deals, what: str, of: IntArray) -> Iterator[Finding]:
+    if of.size:
+        shown = tuple(f"row {deals.line[i]}: {deals.id[i]}" for i in of[:5].tolist())
+        yield Finding("deals", what, of.size, "kept", shown)
+
+
+def _no_plan(tables: Tables, of: IntArray, spell: IntArray, bad: IntArray) -> Iterator[Fault]:
     _, first, count = np.unique(spell[bad], return_index=True, return_counts=True)
     for at, many in zip(bad[first].tolist(), count.tolist(), strict=True):
-        deal = lines.deal[at]
+        deal = of[at]
         who, more = tables.inputs.spells.id[spell[at]], f" and {many - 1:,} more" if many > 1 else ""
         yield Fault(
             "E_REFERENCE",

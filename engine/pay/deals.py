@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.calendar import Calendar, DateArray
-from engine.crediting.deals import WHOLE, Deals, Shares
+from engine.crediting.deals import RATIO, WHOLE, Deals, PastDeals, Shares
 from engine.data import numbers
 from engine.data.cells import blank, days, fixed, keys, signed, whole
 from engine.data.identity import identify
@@ -36,6 +36,18 @@ class DealRows:
     """Ids of the file in its order."""
     place: IntArray
     """Index among the kept deals of each row of the file, -1 where it was left out."""
+    past: PastDeals
+    """Deals that were booked before the plan."""
+    past_place: IntArray
+    """Index among those of each row of the file, -1 where it is none."""
+    amount: IntArray
+    """Of each row of the file, in minor units of its currency."""
+    currency: pa.Array
+    """ISO code of each row of the file."""
+    cash: DateArray
+    """Day on which the customer of each row of the file paid all of it; NaT while that is not known."""
+    back: BoolArray
+    """Whether a row of the file takes a deal back."""
 
 
 def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: Calendar) -> DealRows:
@@ -47,17 +59,20 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
     _filled_days(rows, day)
     codes = _currencies(rows, scenario.currency)
     blank(rows, "amount")
-    read = _money(codes)
+    read = in_currencies(codes)
     values = {"amount": signed(rows, "amount", read)}
     values |= {name: signed(rows, name, read) for name, kind in extra.items() if kind == "money"}
     values |= {name: signed(rows, name, numbers.whole) for name, kind in extra.items() if kind == "whole"}
+    values |= {name: _ratio(rows, name) for name, kind in extra.items() if kind == "ratio"}
     texts = {
         name: keys(rows, name) for name in ("product", *(n for n, kind in extra.items() if kind == "text"))
     }
     cash, term = days(rows, "cash"), whole(rows, "term_months")
     all_ids = Axis("deals", ids)
     reverses = reference(rows, "reverses", all_ids)
+    _answered(rows, scenario, reverses)
     judge(rows, ids, reverses, values["amount"], day, codes, term, scenario.crediting.clawback)
+    early = rows.keep & ~rows.refused & (reverses < 0) & (day < calendar.start)
     _outside(rows, day, calendar, scenario)
     known = np.datetime64(scenario.as_of, "D") if scenario.as_of else calendar.end
     cash[~(cash < known)] = np.datetime64("NaT", "D")
@@ -66,12 +81,23 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
     order = at[np.asarray(pc.sort_indices(table, sort_keys=[("day", "ascending"), ("id", "ascending")]))]
     place = np.full(rows.raw.rows, -1, dtype=np.int64)
     place[order] = np.arange(order.size)
+    past_at = np.flatnonzero(early)
+    past_place = np.full(rows.raw.rows, -1, dtype=np.int64)
+    past_place[past_at] = np.arange(past_at.size)
     back = reverses[order]
+    past = np.where(back >= 0, past_place[np.maximum(back, 0)], -1)
     gone = np.zeros(rows.raw.rows, dtype=bool)
-    gone[order] = (back >= 0) & (place[np.maximum(back, 0)] < 0)
+    gone[order] = (past >= 0) & (scenario.data.deal_pay is None)
     rows.fault(
-        gone, "E_REFERENCE", "a deal that is reversed lies outside the plan", "reverses", lambda row: str(ids[row]),
-        "Take back what an earlier year paid by hand, or start the calendar earlier.",
+        gone, "E_REQUIRED", "a deal of an earlier year is taken back, and nothing says what it was paid", "reverses",
+        lambda row: f"{ids[row]} of {ids[reverses[row]]}",
+        "Give data.deal_pay: the table deal_pay of that year's folder, or one of your own.",
+    )  # fmt: skip
+    gone = np.zeros(rows.raw.rows, dtype=bool)
+    gone[order] = (back >= 0) & (past < 0) & (place[np.maximum(back, 0)] < 0)
+    rows.fault(
+        gone, "E_REFERENCE", "a deal that is reversed was left out", "reverses", lambda row: str(ids[row]),
+        "Leave the reversal out as well, or keep the deal.",
     )  # fmt: skip
     take = pa.array(order)
     kept = Deals(
@@ -84,12 +110,48 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
         currency=np.asarray(codes.take(take).to_pylist(), dtype=object),
         numbers={name: column[order] for name, column in values.items()},
         money=frozenset(name for name in values if extra.get(name, "money") == "money"),
+        ratios=frozenset(name for name in values if extra.get(name) == "ratio"),
         texts={name: np.asarray(cells.take(take).to_pylist(), dtype=object) for name, cells in texts.items()},
-        cash=cash[order],
         reverses=np.where(back >= 0, place[np.maximum(back, 0)], -1),
+        past=past,
         term=term[order],
     )
-    return DealRows(kept, all_ids, place)
+    amount = values["amount"]
+    earlier = PastDeals(
+        past_at + 2,
+        np.asarray(ids.take(pa.array(past_at)).to_pylist(), dtype=object),
+        day[past_at],
+        amount[past_at],
+        term[past_at],
+    )
+    return DealRows(kept, all_ids, place, earlier, past_place, amount, codes, cash, reverses >= 0)
+
+
+def _ratio(rows: Rows, column: str) -> IntArray:
+    """Return ratios in parts of `RATIO`, and judge percentages without their sign."""
+    values = fixed(rows, column, 8)
+    rows.fault(
+        values > RATIO, "E_RANGE", f"{column} is above 100%", column, lambda row: str(rows.cells(column)[row]),
+        "Write 25%, or 0.25.",
+    )  # fmt: skip
+    return values
+
+
+def _answered(rows: Rows, scenario: PayScenario, reverses: IntArray) -> None:
+    """Judge deals that do not say what plans ask them: no cell of a number, no column of words."""
+    asked = dict.fromkeys(
+        (asked.column, asked.words is None)
+        for _, spec in scenario.compared
+        for plan in spec.plans.values()
+        for part in plan.components
+        for asked in part.asks()
+    )
+    for column, number in asked:
+        silent = ~filled(rows.cells(column)) if number or not rows.has(column) else np.zeros(1, dtype=bool)
+        rows.fault(
+            silent & (reverses < 0), "E_REQUIRED", f"{column} is blank, and a plan asks for it", column,
+            lambda row: str(rows.cells("id")[row]), "Fill it, or give a value under defaults.",
+        )  # fmt: skip
 
 
 def _filled_days(rows: Rows, day: DateArray) -> None:
@@ -108,7 +170,7 @@ def _currencies(rows: Rows, currency: str) -> pa.Array:
     return pc.if_else(pc.equal(cells, ""), currency, cells)
 
 
-def _money(codes: pa.Array) -> Callable[[pa.Array], Parsed]:
+def in_currencies(codes: pa.Array) -> Callable[[pa.Array], Parsed]:
     """Return a reader of amounts in the currency of their row, in its minor units."""
 
     def read(cells: pa.Array) -> Parsed:

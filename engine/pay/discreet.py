@@ -1,22 +1,20 @@
 """What everybody may see of pay: distributions over groups of people, from which no single person's can be read.
 
 Which plans may be shown beside the total is said by `engine.comp.groups`; here the total of fewer than `FEWEST` people
-is hidden as well.
+is hidden as well, and periods in which few are paid are told together (`engine.pay.spans`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from engine.columns import Column
 from engine.comp.groups import FEWEST, shown
-from engine.inputs import FloatArray, Inputs
-from engine.pay.ledger import accruals
-
-ALL = "all"
+from engine.inputs import FloatArray, IntArray
+from engine.pay.spans import ALL, Span
 
 
 def groups(people: Mapping[str, int]) -> tuple[str, ...]:
@@ -34,51 +32,97 @@ def people_by_plan(frame: pd.DataFrame, plans: tuple[str, ...]) -> dict[str, int
     return {plan: int(count.get(plan, 0)) for plan in plans}
 
 
+def figure(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return one figure of a ledger by person, plan and period, as `spans` takes it."""
+    return frame.groupby(["person", "plan", "period"])[name].sum().rename("amount").reset_index()
+
+
 PAYOUTS = (
     Column("plan", "text", "Comp plan, or `all`"),
-    Column("period", "text", "Period of payment, or `year` for all that are paid here"),
+    Column("period", "text", "Period of payment or periods told together; `year` for all that are paid here"),
     Column("people", "whole", "People who are paid"),
-    Column("mean", "real", "Mean over people", "currency units"),
-    Column("p10", "real", "10 % of people are paid at most this, to three digits", "currency units"),
-    Column("p50", "real", "Half of the people are paid at most this, to three digits", "currency units"),
-    Column("p90", "real", "90 % of people are paid at most this, to three digits", "currency units"),
+    Column("mean", "money", "Mean over people, rounded to the minor unit"),
+    Column("p10", "money", "10 % of people are paid at most this, to three digits"),
+    Column("p50", "money", "Half of the people are paid at most this, to three digits"),
+    Column("p90", "money", "90 % of people are paid at most this, to three digits"),
 )
 
 
-def payouts(frame: pd.DataFrame, inputs: Inputs, plans: tuple[str, ...], minor: int) -> pd.DataFrame:
-    """Return quantiles over people by plan and period; a period in which fewer than `FEWEST` are paid is left out."""
+def payouts(frame: pd.DataFrame, told: Sequence[str], over: Sequence[Span]) -> pd.DataFrame:
+    """Return quantiles over people by plan and span; who is paid nothing in a span is among its people."""
     rows = []
-    for plan in plans:
-        mine = frame if plan == ALL else frame[frame["plan"] == plan]
+    for plan in told:
+        mine = _of(frame, plan)
         by = mine.groupby(["person", "period"])["paid"].sum().unstack(fill_value=0)
-        # Who is paid nothing in a period is among its people as long as they are in the ledger at all.
-        for label in (*(name for name in inputs.calendar.labels if name in by), "year"):
-            pay = (by.sum(axis=1) if label == "year" else by[label]).to_numpy(dtype=np.float64) / minor
+        for label, periods in _with_year(over):
+            pay = by[[name for name in periods if name in by]].sum(axis=1).to_numpy(dtype=np.float64)
             if pay.size >= FEWEST:
-                rows.append((plan, label, pay.size, pay.mean(), *_roughly(pay)))
-    return pd.DataFrame(rows, columns=[column.name for column in PAYOUTS]).astype(
-        {"plan": "str", "period": "str", "people": "int64"}
-    )
+                rows.append((plan, label, pay.size, round(pay.mean()), *_roughly(pay)))
+    return _framed(rows, PAYOUTS)
 
 
-def _roughly(pay: FloatArray) -> list[float]:
+def _roughly(pay: FloatArray) -> IntArray:
     """Return quantiles to three digits: in a group of odd size the median is what somebody is paid."""
-    return [float(f"{value:.3g}") for value in np.percentile(pay, (10, 50, 90))]
+    exact = np.percentile(pay, (10, 50, 90))
+    return np.array([round(float(f"{value:.3g}")) for value in exact], dtype=np.int64)
 
 
 ACCRUALS = (
     Column("plan", "text", "Comp plan, or `all`"),
-    Column("period", "text", "Period"),
-    Column("earned", "money", "Earned in the period"),
-    Column("paid", "money", "Paid in the period"),
-    Column("owed", "money", "Earned to date and not paid yet, at the end of the period"),
+    Column("period", "text", "Period, or periods told together"),
+    Column("earned", "money", "Earned in it"),
+    Column("paid", "money", "Paid in it"),
+    Column("owed", "money", "Earned to date and not paid yet, at its end"),
 )
 
 
-def accrued(frame: pd.DataFrame, inputs: Inputs, plans: tuple[str, ...]) -> pd.DataFrame:
-    """Return earned, paid and owed by plan and period."""
-    total = accruals(frame, inputs, [])
-    total.insert(0, "plan", ALL)
-    parts = accruals(frame, inputs, ["plan"])
-    both = pd.concat([total, parts], ignore_index=True)
-    return both[both["plan"].isin(plans)].astype({"plan": "str"}).reset_index(drop=True)
+def accrued(frame: pd.DataFrame, told: Sequence[str], over: Sequence[Span]) -> pd.DataFrame:
+    """Return earned, paid and owed by plan and span."""
+    rows = []
+    for plan in told:
+        mine, owed = _of(frame, plan), 0
+        for span in over:
+            here = mine[mine["period"].isin(span.periods)]
+            earned, paid = int(here["earned"].sum()), int(here["paid"].sum())
+            owed += earned - paid
+            rows.append((plan, span.label, earned, paid, owed))
+    return _framed(rows, ACCRUALS)
+
+
+PLAN_B = (
+    Column("plan", "text", "Comp plan, or `all`"),
+    Column("period", "text", "Period of payment or periods told together; `year` for all that are paid here"),
+    Column("a", "money", "Paid under the plans"),
+    Column("b", "money", "Paid under the other plans, on the same deals"),
+    Column("difference", "money", "b less a"),
+)
+
+
+def plan_b(
+    ours: pd.DataFrame, other: pd.DataFrame, told: Sequence[str], over: Sequence[Span]
+) -> pd.DataFrame:
+    """Return what both pay by plan and span; arguments are ledgers without adjustments."""
+    rows = []
+    for plan in told:
+        for label, periods in _with_year(over):
+            a, b = (
+                int(mine[mine["period"].isin(periods)]["paid"].sum())
+                for mine in (_of(ours, plan), _of(other, plan))
+            )
+            rows.append((plan, label, a, b, b - a))
+    return _framed(rows, PLAN_B)
+
+
+def _of(frame: pd.DataFrame, plan: str) -> pd.DataFrame:
+    return frame if plan == ALL else frame[frame["plan"] == plan]
+
+
+def _with_year(over: Sequence[Span]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the spans and the whole of them; nothing where there are none."""
+    whole = tuple(period for span in over for period in span.periods)
+    return [*((span.label, span.periods) for span in over), *([("year", whole)] if whole else [])]
+
+
+def _framed(rows: Sequence[tuple[object, ...]], columns: Sequence[Column]) -> pd.DataFrame:
+    kinds = {column.name: "str" if column.type == "text" else "int64" for column in columns}
+    return pd.DataFrame.from_records(list(rows), columns=list(kinds)).astype(kinds)

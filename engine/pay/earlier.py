@@ -50,7 +50,10 @@ def earlier(folder: Path, calendar: Calendar, currency: str, closed: int) -> Ear
     if content["files"].get(LEDGER) != sha:
         raise refuse(f"{LEDGER} is not what was written", "Restore it: what was paid stays paid.")
     if content["currency"] != currency or content["periods"] != list(calendar.labels):
-        raise refuse("it pays another year or in another currency", "Name the folder of the same year.")
+        hint = (
+            "Name one of the same year. What an earlier year hands on goes to data.balances, data.deal_pay."
+        )
+        raise refuse("it pays another year or in another currency", hint)
     if content["closed"] >= closed:
         last = calendar.labels[content["closed"] - 1]
         raise refuse(f"it has paid up to {last}, and no later period has ended", "Give a later as_of.")

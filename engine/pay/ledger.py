@@ -15,7 +15,7 @@ from engine.columns import Column
 from engine.inputs import Inputs
 from engine.pay.settlement import Settlement
 
-KEY = ["spell", "component", "of"]
+KEY = ["spell", "component", "of", "reason", "approved_by"]
 COLUMNS = (
     Column("person", "text", "Person"),
     Column("spell", "text", "Spell of the person in a seat"),
@@ -30,12 +30,18 @@ COLUMNS = (
     ),
     Column("earned", "money", "What was earned"),
     Column("paid", "money", "What is paid"),
+    Column("reason", "text", "Why, for an approved exception; blank for what the plan pays"),
+    Column("approved_by", "text", "Who approved it"),
 )
 """Columns of the ledger, in its order."""
 
 
 def ledger(
-    found: Settlement, inputs: Inputs, closed: int, before: pd.DataFrame | None = None
+    found: Settlement,
+    inputs: Inputs,
+    closed: int,
+    before: pd.DataFrame | None = None,
+    exceptions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the ledger of the first `closed` periods.
 
@@ -44,12 +50,15 @@ def ledger(
         inputs: calendar, seats and people.
         closed: how many periods have ended.
         before: the ledger so far; None for a first one.
+        exceptions: rows that were approved beside the plans; None for none.
 
     Returns:
         Rows with the columns of `COLUMNS`, by person, spell, period and component.
 
     """
     anew = _anew(found, inputs, closed)
+    if exceptions is not None and len(exceptions):
+        anew = pd.concat([anew, exceptions], ignore_index=True)
     if before is None:
         return _ordered(anew, inputs)
     labels = list(inputs.calendar.labels)
@@ -68,7 +77,7 @@ def _differences(old: pd.DataFrame, again: pd.DataFrame) -> pd.DataFrame:
     sums = pd.concat(
         [again.groupby(KEY)[["earned", "paid"]].sum(), -old.groupby(KEY)[["earned", "paid"]].sum()]
     )
-    changes = sums.groupby(level=[0, 1, 2]).sum()
+    changes = sums.groupby(level=KEY).sum()
     changes = changes[(changes != 0).any(axis=1)].reset_index()
     who = (
         pd.concat([old, again])
@@ -92,6 +101,8 @@ def _anew(found: Settlement, inputs: Inputs, closed: int) -> pd.DataFrame:
         "adjusts": np.full(c.size, "", dtype=object),
         "earned": found.earned[c, s, p],
         "paid": found.paid[c, s, p],
+        "reason": np.full(c.size, "", dtype=object),
+        "approved_by": np.full(c.size, "", dtype=object),
     }
     return pd.DataFrame(columns)
 
@@ -103,16 +114,7 @@ def _taken(words: tuple[str, ...], at: Any) -> Any:
 def _ordered(frame: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     rank = {label: i for i, label in enumerate(inputs.calendar.labels)}
     at = frame["period"].map(rank)
-    order = frame.assign(_p=at).sort_values(["person", "spell", "_p", "adjusts", "component"], kind="stable")
+    order = frame.assign(_p=at).sort_values(
+        ["person", "spell", "_p", "adjusts", "component", "reason"], kind="stable"
+    )
     return order[[column.name for column in COLUMNS]].reset_index(drop=True)
-
-
-def accruals(frame: pd.DataFrame, inputs: Inputs, by: list[str]) -> pd.DataFrame:
-    """Return earned, paid and owed by period and some columns; owed is what was earned to date and not paid yet."""
-    labels = list(inputs.calendar.labels)
-    sums = frame.groupby([*by, "period"])[["earned", "paid"]].sum().reset_index()
-    sums["_p"] = sums["period"].map(labels.index)
-    sums = sums.sort_values([*by, "_p"]).reset_index(drop=True)
-    owed = (sums["earned"] - sums["paid"]).groupby([sums[name] for name in by]).cumsum() if by else None
-    sums["owed"] = owed if by else (sums["earned"] - sums["paid"]).cumsum()
-    return sums[[*by, "period", "earned", "paid", "owed"]]

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
+from engine.comp.reason import Line
 from engine.inputs import IntArray
 
-DEAL, OPENING, CAP, PERIOD, CLAWBACK, FLOOR, SHARED = 0, 1, 2, 3, 4, 5, 6
+DEAL, EVENT, OPENING, PERIOD, CLAWBACK, SHARED = range(6)
 WORDS = (
     "deal",
+    "deal of a SPIF",
     "quota and target of the period",
-    "cap",
     "whole period",
     "clawback",
-    "floor",
     "share of payout",
+    *get_args(Line),
 )
-"""What a line is, by its kind."""
+"""What a line is, by its kind; from `REASON` on, it is a reason of its component."""
+REASON = SHARED + 1
+CAP = WORDS.index("cap")
+MEMBER, TEAM = WORDS.index("credit of a member"), WORDS.index("credit of the team")
 
 
 @dataclass(frozen=True)
@@ -32,17 +38,20 @@ class Lines:
     kind: IntArray
     """Index into `WORDS`."""
     amount: IntArray
-    """What the line adds to what is earned in its period; a cap stands in a line of its own."""
+    """What the line adds to what is earned in its period; what a rule of the period changes stands in a line of its
+    own."""
     row: IntArray
     """Credited line that causes it; -1 for none."""
     net: IntArray
-    """The amount after the cap."""
+    """The amount after the rules of periods, but for a floor and a budget."""
     counted: IntArray
     """Credit of the line that the component counts."""
     to_date: IntArray
     """Counted credit to date with the line."""
     quota: IntArray
     """Quota that it is held against; 0 for none."""
+    why: NDArray[Any]
+    """Why it is what it is, in words; blank where the other columns say it."""
 
     @classmethod
     def of(
@@ -58,6 +67,7 @@ class Lines:
         counted: IntArray | int = 0,
         to_date: IntArray | int = 0,
         quota: IntArray | int = 0,
+        why: NDArray[Any] | str = "",
     ) -> Lines:
         """Return lines of one kind; single numbers stand for all of them."""
 
@@ -67,6 +77,7 @@ class Lines:
         return cls(
             full(component), full(spell), full(period), full(kind), amount, full(row),
             amount if net is None else net, full(counted), full(to_date), full(quota),
+            np.broadcast_to(np.asarray(why, dtype=object), amount.shape),
         )  # fmt: skip
 
     def __len__(self) -> int:
@@ -76,7 +87,7 @@ class Lines:
         """Return some of the lines."""
         return Lines(*(getattr(self, field.name)[at] for field in fields(self)))
 
-    def changed(self, **values: IntArray) -> Lines:
+    def changed(self, **values: NDArray[Any]) -> Lines:
         """Return the lines with other columns."""
         return replace(self, **values)
 
@@ -85,3 +96,9 @@ def joined(parts: Sequence[Lines]) -> Lines:
     """Return all lines one after the other."""
     names = [field.name for field in fields(Lines)]
     return Lines(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def nobody() -> Lines:
+    """Return no lines at all."""
+    none = np.empty(0, dtype=np.int64)
+    return Lines.of(none, none, none, DEAL, none)

@@ -11,10 +11,10 @@ from markupsafe import Markup
 from engine.columns import Table
 from engine.comp.groups import FEWEST
 from engine.inputs import Finding
-from engine.pay.statements import environment, money
+from engine.pay.money import money
+from engine.pay.statements import environment
 from engine.report.contents import Grid, Heading, Section
 from engine.report.html import TEMPLATES
-from engine.report.numbers import grouped
 
 
 def page(
@@ -27,9 +27,11 @@ def page(
 ) -> str:
     """Return the report as HTML; equal results give equal text."""
     by_name = {table.name: table for table in tables}
-    sections = [_payouts(by_name["payouts"]), _accruals(by_name["accruals"], currency)]
+    sections = [_payouts(by_name["payouts"], currency), _accruals(by_name["accruals"], currency)]
     if "plan_b" in by_name:
         sections.append(_beside(by_name["plan_b"], currency))
+    if "plan_checks" in by_name:
+        sections.append(_checks(by_name["plan_checks"]))
     if findings:
         sections.append(_data(findings))
     return environment().get_template("pay.html.j2").render(
@@ -38,13 +40,14 @@ def page(
     )  # fmt: skip
 
 
-def _payouts(table: Table) -> Section:
+def _payouts(table: Table, currency: str) -> Section:
     said = (
-        f"What people are paid, as a spread over people. Groups of fewer than {FEWEST} people are not shown."
+        f"What people are paid, as a spread over people. Groups of fewer than {FEWEST} people are not shown, and "
+        "periods in which so few are paid are told together."
     )
     heads = ("Plan", "Period", "People", "Mean", "P10", "P50", "P90")
     rows = [
-        (plan, period, f"{people:,}", *(grouped(value) for value in values))
+        (plan, period, f"{people:,}", *(money(value, currency) for value in values))
         for plan, period, people, *values in table.frame.itertuples(index=False)
     ]
     return Section("payouts", "Payouts", (said,), grids=(_grid(heads, rows),))
@@ -64,6 +67,17 @@ def _beside(table: Table, currency: str) -> Section:
     said = "What the other plans would have paid on the same deals."
     heads = ("Plan A", "Plan B", "Difference")
     return Section("plan_b", "Plan B", (said,), grids=(_money_grid(table.frame, heads, currency),))
+
+
+def _checks(table: Table) -> Section:
+    said = (
+        "What the plan checker says of the plans, on their real quotas; what should be looked at is marked."
+    )
+    rows = [
+        (plan, message, "" if passed else "look at this")
+        for plan, _, passed, message in table.frame.itertuples(index=False)
+    ]
+    return Section("plan_checks", "Plans", (said,), grids=(_grid(("Plan", "Finding", ""), rows, ()),))
 
 
 def _data(findings: Sequence[Finding]) -> Section:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from engine.columns import Table
+from engine.comp.checking.finding import Check
 from engine.errors import VerificationFailed
 from engine.inputs import Inputs, IntArray
 from engine.pay.earlier import Earlier
@@ -31,6 +32,8 @@ class Leaves:
     closed: int
     """Periods that are paid."""
     before: Earlier | None
+    checks: tuple[Check, ...] = ()
+    """What the plan checker found."""
 
 
 def write_pay(folder: Path, scenario: PayScenario, leaves: Leaves) -> None:

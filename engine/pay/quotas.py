@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from engine import amounts
 from engine.calendar import Calendar
 from engine.crediting.deals import Rates
+from engine.crediting.exchange import NANO
 from engine.data.cells import blank, days, fixed, keys, money
 from engine.data.references import Axis, reference
 from engine.data.rows import Rows, filled
@@ -80,8 +81,8 @@ def _once(rows: Rows, rep: IntArray, period: IntArray, measure: IntArray, shape:
     )  # fmt: skip
 
 
-def read_rates(rows: Rows) -> dict[str, Rates]:
-    """Return exchange rates by currency."""
+def read_rates(rows: Rows, currency: str) -> dict[str, Rates]:
+    """Return exchange rates by currency; one of the plan's own currency must be 1."""
     code = keys(rows, "currency", required=True)
     wrong = filled(code) & ~np.asarray(pc.match_substring_regex(code, "^[A-Z]{3}$"))
     rows.fault(
@@ -98,6 +99,14 @@ def read_rates(rows: Rows) -> dict[str, Rates]:
     )
     rows.fault(
         (rate == 0) & ~rows.refused, "E_RANGE", "a rate of 0", "rate", lambda row: str(code[row]), "Give it."
+    )
+    rows.fault(
+        np.asarray(pc.equal(code, currency)) & (rate != NANO) & ~rows.refused,
+        "E_RANGE",
+        "the plan's own currency is not worth 1",
+        "rate",
+        lambda row: str(code[row]),
+        "Remove the row, or give the currency that is meant.",
     )
     found = {}
     for name in sorted(set(code.to_pylist())):

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
 
-from engine import amounts
 from engine.calendar import Calendar, calendar
 from engine.columns import Table
+from engine.comp.groups import FEWEST
 from engine.comp.spec import CompSpec
+from engine.comp.tables.plans import plan_checks
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
-from engine.pay.beside import PLAN_B, PLAN_B_PEOPLE, beside
+from engine.pay import balances, handed_on
+from engine.pay.attributes import demand_columns, without_deals
+from engine.pay.beside import PLAN_B_PEOPLE, beside
+from engine.pay.books import books
+from engine.pay.checked import checked
 from engine.pay.credit import Credits, credits, without_quota
-from engine.pay.discreet import ACCRUALS, PAYOUTS, accrued, groups, payouts, people_by_plan
+from engine.pay.discreet import (
+    ACCRUALS,
+    PAYOUTS,
+    PLAN_B,
+    accrued,
+    figure,
+    groups,
+    payouts,
+    people_by_plan,
+    plan_b,
+)
 from engine.pay.earlier import Earlier, earlier
 from engine.pay.ledger import COLUMNS, ledger
+from engine.pay.money import money
+from engine.pay.placing import under
 from engine.pay.publish import Leaves, write_pay
 from engine.pay.settlement import Settlement, settle
 from engine.pay.shown import shown, with_adjustments
+from engine.pay.spans import ALL, spans
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables, read_tables
 from engine.progress import Progress, Silent
@@ -77,15 +97,22 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         progress.stage("inputs")
         year = calendar(scenario.calendar)
         closed = _closed(scenario, year)
+        demand_columns(scenario)
         tables = read_tables(scenario, year, source.base, source.roots)
         progress.stage("credits")
         found = credits(scenario, tables)
         progress.stage("pay")
+        tables.balances.judge(tables.inputs, scenario.comp)
+        tables.exceptions.judge(tables.inputs, scenario.comp)
         settled = _settled(scenario, scenario.comp, "comp", tables, found)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
-    inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings))
+        checks = [check for key, spec in scenario.compared for check in checked(spec, key, tables, found)]
+    unsold = dict.fromkeys(f for _, spec in scenario.compared for f in without_deals(spec, tables.deals))
+    inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings, *unsold))
     before = earlier(previous, year, scenario.currency, closed) if previous else None
-    return _leaves(inputs, tables, found, settled, other, closed, before)
+    leaves = _leaves(inputs, scenario.comp, tables, found, settled, other, closed, before)
+    next_year = tuple(_handed_on(scenario, tables, settled, closed))
+    return replace(leaves, tables=(*leaves.tables, plan_checks(checks), *next_year), checks=tuple(checks))
 
 
 def _closed(scenario: PayScenario, year: Calendar) -> int:
@@ -104,20 +131,16 @@ def _closed(scenario: PayScenario, year: Calendar) -> int:
 
 
 def _settled(scenario: PayScenario, spec: CompSpec, key: str, tables: Tables, found: Credits) -> Settlement:
-    try:
+    with under(key):
         faults = without_quota(spec, tables, found)
         if faults:
             raise BadInput(faults)
         return settle(scenario, spec, tables, found)
-    except BadInput as bad:
-        raise BadInput(
-            replace(f, field=f"{key}{f.field.removeprefix('comp')}") if f.field.startswith("comp.") else f
-            for f in bad.faults
-        ) from bad
 
 
 def _leaves(
     inputs: Inputs,
+    spec: CompSpec,
     tables: Tables,
     found: Credits,
     settled: Settlement,
@@ -125,28 +148,48 @@ def _leaves(
     closed: int,
     before: Earlier | None,
 ) -> Leaves:
-    frame = ledger(settled, inputs, closed, before.ledger if before else None)
+    approved = tables.exceptions.ledger(inputs, settled.head, closed)
+    frame = ledger(settled, inputs, closed, before.ledger if before else None, approved)
     first = before.closed if before else 0
     lines = with_adjustments(
         shown(settled, tables, found, first, closed), frame[_since(frame, inputs, first)]
     )
     plans = tuple(dict.fromkeys(plan for plan, _ in settled.components))
     told = groups(people_by_plan(frame, plans))
-    unit = 10 ** amounts.decimals(inputs.currency)
-    meaning = "Spread of what people are paid; small groups are left out."
+    ours = ledger(settled, inputs, closed) if before else frame
+    theirs = ledger(other, inputs, closed) if other is not None else None
+    held = [figure(frame, "earned"), figure(frame, "paid"), figure(ours, "paid")]
+    held += [figure(theirs, "paid")] if theirs is not None else []
+    over = spans(held, inputs.calendar.labels[:closed], told)
+    few = "; small groups are left out, and periods in which few are paid are told together."
     public = [
-        Table("payouts", PAYOUTS, payouts(frame, inputs, told, unit), meaning),
-        Table("accruals", ACCRUALS, accrued(frame, inputs, told), "Earned, paid and owed."),
+        Table("payouts", PAYOUTS, payouts(frame, told, over), f"Spread of what people are paid{few}"),
+        Table("accruals", ACCRUALS, accrued(frame, told, over), f"Earned, paid and owed{few}"),
         Table("ledger", COLUMNS, frame, LEDGER_MEANING, private=True),
+        *books(frame, settled.components, spec, inputs, closed),
     ]
-    if other is not None:
-        ours = ledger(settled, inputs, closed) if before else frame
-        plan_b, people = beside(ours, ledger(other, inputs, closed), inputs, told)
+    if theirs is not None:
+        meaning = f"What other plans would have paid on the same deals{few}"
+        people = beside(ours, theirs, inputs)
         public += [
-            Table("plan_b", PLAN_B, plan_b, "What other plans would have paid on the same deals."),
+            Table("plan_b", PLAN_B, plan_b(ours, theirs, told, over), meaning),
             Table("plan_b_people", PLAN_B_PEOPLE, people, "The same by person.", private=True),
         ]
     return Leaves(inputs, tables.managers, frame, lines, tuple(public), closed, before)
+
+
+def _handed_on(scenario: PayScenario, tables: Tables, settled: Settlement, closed: int) -> Iterator[Table]:
+    """Yield what the next year takes up: balances of people, and pay on deals where that may still change."""
+    inputs, spec = tables.inputs, scenario.comp
+    figures = settled.balances, settled.opening, spec, inputs, closed
+    meaning = "What people owe or are owed, from the start of the plan to here."
+    yield Table("balances", balances.COLUMNS, balances.balances(*figures), meaning, private=True)
+    meaning = "What the next year takes up as data.balances."
+    yield Table("carried", balances.CARRIED, balances.carried(*figures), meaning, private=True)
+    if scenario.crediting.clawback is not None or scenario.crediting.release == "cash":
+        frame = handed_on.deal_pay(settled, tables, closed)
+        meaning = "What deals earned and paid; the next year takes it up as data.deal_pay."
+        yield Table("deal_pay", handed_on.COLUMNS, frame, meaning, private=True)
 
 
 def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:
@@ -154,17 +197,34 @@ def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:
 
 
 def _summary(scenario: PayScenario, leaves: Leaves) -> str:
-    from engine.pay.statements import money
-
     frame, labels = leaves.ledger, leaves.inputs.calendar.labels
-    earned, paid = int(frame["earned"].sum()), int(frame["paid"].sum())
     rows: list[Finding] = list(leaves.inputs.findings)
     return "\n".join(
         [
             f"{scenario.source.name}: {labels[0]} to {labels[leaves.closed - 1]}, "
             f"{counted(frame['person'].nunique(), 'statement')}, {counted(len(leaves.lines), 'line')}",
-            f"  earned {money(earned, scenario.currency)} {scenario.currency}, "
-            f"paid {money(paid, scenario.currency)}, owed {money(earned - paid, scenario.currency)}",
+            f"  {_sums(leaves)}",
             *(f"  {row.table}: {row.what}: {row.rows} rows {row.action}"[:80] for row in rows),
+            f"  plans: {counted(len(leaves.checks), 'finding')} in the report, "
+            f"{sum(not check.passed for check in leaves.checks)} to look at",
+            *(
+                line
+                for check in leaves.checks
+                if not check.passed
+                for line in wrap(check.message, 80, initial_indent="  - ", subsequent_indent="    ")
+            ),
         ]
+    )
+
+
+def _sums(leaves: Leaves) -> str:
+    """Return what is earned, paid and owed in all, where so many are paid that it may be told."""
+    table = next(table.frame for table in leaves.tables if table.name == "accruals")
+    if table.empty:
+        return f"fewer than {FEWEST} people are paid, so the sums stand in private/ledger.csv alone"
+    currency, whole = leaves.inputs.currency, table[table["plan"] == ALL]
+    earned, paid = int(whole["earned"].sum()), int(whole["paid"].sum())
+    return (
+        f"earned {money(earned, currency)} {currency}, paid {money(paid, currency)}, "
+        f"owed {money(earned - paid, currency)}"
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import PrivateAttr, model_validator
 
 from engine.blocks import Block
 from engine.calendar import CalendarSpec
 from engine.comp.spec import CompSpec
 from engine.crediting.spec import CreditingSpec
-from engine.fields import Day, Text, refuse
+from engine.fields import Currency, Day, Text, refuse
 from engine.pay.data_spec import PayData
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class PayScenario(Block):
 
     description: Text = ""
     """What is paid here; shown at the head of the report."""
-    currency: Annotated[Text, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Currency
     """ISO code of the currency in which people are paid. Required."""
     calendar: CalendarSpec
     """The year that is paid."""
@@ -39,7 +39,8 @@ class PayScenario(Block):
     comp: CompSpec
     """The plans."""
     comp_b: CompSpec | None = None
-    """Other plans on the same deals, to be held beside; none unless given."""
+    """Other plans on the same deals, to be held beside; none unless given. What it says of `on_costs` and `accounting`
+    is of no account: books are kept for `comp`."""
 
     @model_validator(mode="after")
     def _names_exist(self) -> PayScenario:
@@ -49,7 +50,11 @@ class PayScenario(Block):
                 raise refuse("E_REFERENCE", f"{where}: no measure is called '{name}'", f"Known: {known}.")
         extra = self.data.deals.extra
         for name, measure in self.crediting.measures.items():
-            numbers = ["amount", "id", *(column for column, kind in extra.items() if kind != "text")]
+            numbers = [
+                "amount",
+                "id",
+                *(column for column, kind in extra.items() if kind in ("money", "whole")),
+            ]
             if measure.column not in numbers:
                 message = f"crediting.measures.{name}: '{measure.column}' is no number of the deals"
                 raise refuse(
@@ -62,6 +67,13 @@ class PayScenario(Block):
                     raise refuse("E_REFERENCE", message, f"Known: {', '.join(texts)}.")
         return self
 
+    @model_validator(mode="after")
+    def _receipts_are_read(self) -> PayScenario:
+        if self.data.receipts is not None and self.crediting.release != "cash":
+            message = "data.receipts says when cash came, and pay is released at booking"
+            raise refuse("E_CONFLICT", message, "Give crediting.release: cash, or leave the table out.")
+        return self
+
     @property
     def counts(self) -> frozenset[str]:
         """Measures that count instead of adding up money."""
@@ -70,8 +82,8 @@ class PayScenario(Block):
 
     @model_validator(mode="after")
     def _quantities_fit(self) -> PayScenario:
-        for key, spec in (("comp", self.comp), ("comp_b", self.comp_b)):
-            for where, name, quantity in spec.quantities_meant() if spec is not None else ():
+        for key, spec in self.compared:
+            for where, name, quantity in spec.quantities_meant():
                 if (name in self.counts) != (quantity == "count"):
                     is_, meant = ("counts", "money") if name in self.counts else ("money", "counts")
                     message = (
@@ -82,13 +94,17 @@ class PayScenario(Block):
                     )
         return self
 
+    @property
+    def compared(self) -> tuple[tuple[str, CompSpec], ...]:
+        """The plans, and those held beside where there are any, by their keys."""
+        return (("comp", self.comp), *((("comp_b", self.comp_b),) if self.comp_b else ()))
+
     def _measures_named(self) -> Iterator[tuple[str, str]]:
-        for key, spec in (("comp", self.comp), ("comp_b", self.comp_b)):
-            if spec is not None:
-                for plan, block in spec.plans.items():
-                    for i, part in enumerate(block.components):
-                        for measure in part.measures():
-                            yield f"{key}.plans.{plan}.components[{i}]", measure
+        for key, spec in self.compared:
+            for plan, block in spec.plans.items():
+                for i, part in enumerate(block.components):
+                    for measure in part.measures():
+                        yield f"{key}.plans.{plan}.components[{i}]", measure
 
     _source: Source[PayScenario] | None = PrivateAttr(default=None)
 

@@ -14,7 +14,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from engine.amounts import decimals
+from engine.pay.money import money
 from engine.pay.names import file_names
 from engine.pay.shown import COLUMNS
 from engine.store.tables import escaped, minor_text
@@ -65,10 +65,11 @@ def _spans(people: Any) -> dict[str, tuple[int, int]]:
 def _summary(rows: pd.DataFrame, currency: str) -> list[tuple[str, str, str, str]]:
     """Return period, component, earned and paid as text, and the sum below."""
     found = []
-    for period, component, adjusts, earned, paid in rows[
-        ["period", "component", "adjusts", "earned", "paid"]
+    for period, component, adjusts, reason, earned, paid in rows[
+        ["period", "component", "adjusts", "reason", "earned", "paid"]
     ].itertuples(index=False):
         what = f"{component}, adjustment of {adjusts}" if adjusts else component
+        what = f"{what}, {reason}" if reason else what
         found.append((period, what, money(earned, currency), money(paid, currency)))
     earned, paid = (int(rows[name].sum()) for name in ("earned", "paid"))
     rest = money(abs(earned - paid), currency) + (
@@ -76,13 +77,6 @@ def _summary(rows: pd.DataFrame, currency: str) -> list[tuple[str, str, str, str
     )
     total = ("Total", f"of which {rest}" if earned != paid else "", money(earned, currency))
     return [*found, (*total, money(paid, currency))]
-
-
-def money(minor: int, currency: str) -> str:
-    """Return an amount with thousands separators: 123456 is `1,234.56` in USD."""
-    places = decimals(currency)
-    whole, part = divmod(abs(int(minor)), 10**places)
-    return f"{'-' if minor < 0 else ''}{whole:,}" + (f".{part:0{places}d}" if places else "")
 
 
 class _Texts:
@@ -116,15 +110,17 @@ class _Texts:
             writer.writerows(zip(*columns, strict=True))
 
     def periods(self, a: int, b: int) -> list[tuple[str, list[tuple[str, Markup, str]]]]:
-        """Return (period, [(component, rows as HTML, sum)]) of some lines; every text is escaped."""
+        """Return (period, [(component and measure, rows as HTML, sum)]) of some lines; every text is escaped."""
         rows = list(self._rows(a, b))
         found = []
         for period, of_period in groupby(rows, key=lambda row: row[0]):
             parts = []
             for component, of_part in groupby(of_period, key=lambda row: row[1]):
                 mine = list(of_part)
-                html = Markup("\n".join(row[2] for row in mine))  # noqa: S704 - escaped in `_rows`
-                parts.append((component, html, money(sum(row[3] for row in mine), self.currency)))
+                html = Markup("\n".join(row[3] for row in mine))  # noqa: S704 - escaped in `_rows`
+                measure = next((row[2] for row in mine if row[2]), "")
+                head = component + (f", on {measure}" if measure else "")
+                parts.append((head, html, money(sum(row[4] for row in mine), self.currency)))
             found.append((period, parts))
         return found
 
@@ -136,18 +132,20 @@ class _Texts:
         ratios = self.attainment[a:b].tolist()
         for day, ratio, cells in zip(self.days[a:b], ratios, zip(*columns, strict=True), strict=True):
             period, component, line, deal, role, measure, credit, to_date, rule, amount = cells
-            if deal:
-                head = component + (f", on {measure}" if measure else "")
+            if measure or deal:
                 notes = [
-                    note for note in (role if role != "owner" else "", line if line != "deal" else "") if note
+                    note
+                    for note in (role if role != "owner" else "", line if deal and line != "deal" else "")
+                    if note
                 ]
-                what = deal + (f" ({', '.join(notes)})" if notes else "")
+                what = (deal or line) + (f" ({', '.join(notes)})" if notes else "")
+                attained = f"{100 * ratio:.2f}%" if ratio == ratio else ""
                 shown = (
-                    day, what, money(credit, self.currency), money(to_date, self.currency) if rule else "",
-                    f"{100 * ratio:.2f}%" if ratio == ratio else "", rule,
+                    day if deal else NOTHING, what, money(credit, self.currency),
+                    money(to_date, self.currency) if rule and (deal or to_date) else "", attained, rule,
                 )  # fmt: skip
+                html = "".join(f"<td>{escape(text)}</td>" for text in shown)
             else:
-                head, shown = component, (NOTHING, line, "", "", "", "")
-            texts = (*shown, money(amount, self.currency))
-            html = "".join(f"<td>{escape(text)}</td>" for text in texts)
-            yield period, head, f"<tr>{html}</tr>", amount
+                html = f'<td>{NOTHING}</td><td>{escape(line)}</td><td colspan="4" class="why">{escape(rule)}</td>'
+            html += f"<td>{escape(money(amount, self.currency))}</td>"
+            yield period, component, measure, f"<tr>{html}</tr>", amount

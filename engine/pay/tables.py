@@ -1,4 +1,14 @@
-"""Reading the tables of a pay file, in the order in which they name each other."""
+"""Reading the tables of a pay file, in the order in which they name each other.
+
+Refused in words: a deal or a split of an unknown seat, a deal twice, shares of one deal that are not 100 %, a negative
+amount that reverses no deal, a reversal larger than what is left of its deal or before it, a deal of somebody without a
+plan, two plans of a person on a day, a currency without a rate, a quota of 0 all year that a plan compares with.
+
+Taken, and counted in the summary and the report: deals outside the year or from `as_of` on are left out; what a vacant
+seat is credited with pays nobody. A reversal concerns whoever was credited with its deal, at the rate of its deal,
+whatever seat it names. A quota of 0 in one interval pays nothing that is compared with it there. Credit above a seat's
+quota, and overlays of any size, are no fault.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +20,25 @@ import numpy as np
 import pyarrow as pa
 
 from engine.calendar import Calendar
-from engine.crediting.deals import Deals, Rates, Shares
+from engine.crediting.deals import Deals, Rates, Receipts, Shares
 from engine.crediting.rollups import circle
 from engine.data.files import Files
+from engine.data.known import NO_DEALS
 from engine.data.loading import load
 from engine.data.people import people
 from engine.data.products import single_product
-from engine.data.reader import NO_DEALS
 from engine.data.references import Axis, reference
 from engine.data.rows import Rows
 from engine.data.seats import reps
 from engine.data.verdicts import Verdicts
 from engine.inputs import Accounts, Inputs, IntArray, Reps
+from engine.pay.balances import Balances, read_balances
+from engine.pay.deal_pay import DealPay, read_deal_pay
 from engine.pay.deals import no_shares, read_deals, read_shares
+from engine.pay.exceptions import Exceptions, read_exceptions
 from engine.pay.people import one_plan_a_day
 from engine.pay.quotas import Quotas, read_quotas, read_rates
+from engine.pay.receipts import read_receipts
 from engine.pay.spec import PayScenario
 
 
@@ -45,6 +59,14 @@ class Tables:
     rates: Mapping[str, Rates]
     counts: frozenset[str]
     """Measures that count."""
+    receipts: Receipts
+    """Cash of deals."""
+    deal_pay: DealPay
+    """What earlier years paid on deals."""
+    balances: Balances
+    """What was owed when the plan began."""
+    exceptions: Exceptions
+    """What was approved beside the plans."""
 
 
 def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Sequence[Path] = ()) -> Tables:
@@ -61,6 +83,15 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
     quota_rows = load(spec.quotas, files, verdicts, ("rep", "period", "quota"))
     share_rows = load(spec.splits, files, verdicts, ("deal", "rep", "share", "kind"))
     rate_rows = load(spec.rates, files, verdicts, ("currency", "date", "rate"))
+    receipt_rows = load(spec.receipts, files, verdicts, ("deal", "date", "amount"))
+    pay_rows = load(spec.deal_pay, files, verdicts, ("deal", "person", "component", "earned", "paid"))
+    balance_rows = load(spec.balances, files, verdicts, ("person", "component", "amount"))
+    exception_rows = load(
+        spec.adjustments,
+        files,
+        verdicts,
+        ("person", "component", "period", "amount", "reason", "approved_by"),
+    )
     seats, spells = (
         reps(seat_rows, spec.reps, None, currency, people=spec.spells is None) if seat_rows else (None, None)
     )
@@ -75,15 +106,22 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
     )
     measures = tuple(scenario.crediting.measures)
     quotas = read_quotas(quota_rows, axis, calendar, measures, scenario.counts, currency)
-    rates = read_rates(rate_rows) if rate_rows else {}
+    rates = read_rates(rate_rows, currency) if rate_rows else {}
     verdicts.settle()
     # What is missing here is a fault, and settle() has raised it.
     assert seats is not None
     assert spells is not None
     assert deals is not None
     inputs = Inputs(calendar, currency, _nobody(), seats, spells, single_product(), NO_DEALS, NO_DEALS)
+    receipts = read_receipts(receipt_rows, deals, calendar, scenario.as_of)
+    deal_pay = read_deal_pay(pay_rows, deals, inputs, currency)
+    balances = read_balances(balance_rows, inputs, currency)
+    exceptions = read_exceptions(exception_rows, inputs, currency)
     inputs = replace(inputs, findings=verdicts.settle(), sources=files.sources)
-    return Tables(inputs, managers, deals.kept, shares, payouts, quotas, rates, scenario.counts)
+    return Tables(
+        inputs, managers, deals.kept, shares, payouts, quotas, rates, scenario.counts, receipts, deal_pay, balances,
+        exceptions,
+    )  # fmt: skip
 
 
 def _nobody() -> Accounts:

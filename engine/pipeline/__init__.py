@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.inputs import Inputs
     from engine.measures import Measures
     from engine.pipeline.bookings import Bookings
+    from engine.pipeline.event_log import Trace
     from engine.pipeline.spec import PipelineSpec
     from engine.progress import Progress
     from engine.territory.alignment import Alignment
@@ -42,7 +43,9 @@ def simulate(
     from engine.pipeline import replications, simulation
     from engine.progress import Silent
 
-    run = replications.Run(seed, 0, spec.replications, workers, block)
+    rule = spec.replications
+    looks = () if isinstance(rule, int) else rule.looks
+    run = replications.Run(seed, 0, spec.most_replications, workers, block, looks)
     return simulation.simulate(inputs, alignment, spec, measures, run, progress or Silent())
 
 
@@ -58,14 +61,51 @@ def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[st
     return estimation.estimate(inputs, spec)
 
 
+def check(inputs: Inputs, spec: PipelineSpec, measures: Measures) -> tuple[str, ...]:
+    """Build the pipeline without simulating it, and return what is odd about it, in sentences.
+
+    Raises:
+        BadInput: every fault of the spec against the tables.
+
+    """
+    from engine.pipeline import checking
+
+    return checking.check(inputs, spec, measures)
+
+
 def deals(
     inputs: Inputs, alignment: Alignment, spec: PipelineSpec, *, seed: int, replication: int
 ) -> pd.DataFrame:
-    """Simulate one replication alone and return its deals, a row each, by seat in the order of service.
+    """Simulate one replication alone and return its deals, a row each.
 
-    Columns: rep, account (None where unknown), product, arrival, start, end (days from the start of the plan, NaN
-    where it has not happened), outcome (won, lost, open, waiting), amount (minor units, -1 unless known or won).
+    Columns: rep and account (None where there is none), product, arrival, start, end (days from the start of the plan,
+    NaN where it has not happened), outcome (won, lost, open, waiting, dropped), amount (minor units, -1 unless known or
+    won).
     """
     from engine.pipeline import simulation
 
     return simulation.deals(inputs, alignment, spec, seed=seed, replication=replication)
+
+
+def trace(
+    inputs: Inputs,
+    alignment: Alignment,
+    spec: PipelineSpec,
+    measures: Measures,
+    *,
+    seed: int,
+    replication: int,
+) -> Trace:
+    """Simulate one replication alone, by the reference engine: its event log, its deals and its bookings.
+
+    The columns are described in the tables that are returned (`Trace.events`, `deals`, `bookings`).
+
+    Raises:
+        BadInput: the spec does not fit the tables.
+
+    """
+    from engine.pipeline import replications, simulation
+
+    return simulation.trace_replication(
+        inputs, alignment, spec, measures, replications.Run(seed, replication, 1)
+    )

@@ -1,15 +1,68 @@
-"""Bookings: what the simulation fills, (replication, rep, period, measure)."""
+"""Bookings: what the simulation fills, (replication, rep, period, measure), and the deals behind it.
+
+The cube is kept, deals are not: of 10,000 replications there may be billions. Who needs single deals asks for those of
+some replications, uses them and drops them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from engine.calendar import DateArray
 from engine.columns import Table
-from engine.inputs import IntArray
+from engine.inputs import BoolArray, FloatArray, IntArray, Words
 
 if TYPE_CHECKING:
+    from engine.pipeline.precision import Precision
     from engine.pipeline.spec import PipelineSpec
+
+
+@dataclass(frozen=True)
+class WonDeals:
+    """Won deals of some replications, a row each, by replication and the moment of closing. Shape (deal,)."""
+
+    replications: int
+    """How many replications they are of; some may have no deal."""
+    replication: IntArray
+    """Place of the deal's replication among them, never falling."""
+    seat: IntArray
+    """Seat that won it."""
+    day: DateArray
+    """Day on which it closed."""
+    period: IntArray
+    """Period in which that day lies."""
+    product: IntArray
+    """Index of the product; -1 where it is not known."""
+    segment: IntArray
+    """Index into `segments`."""
+    segments: Words
+    """Segments of accounts; the last one is blank, for deals without an account."""
+    amount: IntArray
+    """Minor units."""
+    credit: Mapping[str, IntArray]
+    """What each measure counts of it: minor units, or 1; 0 where it does not count."""
+
+    def only(self, rows: BoolArray) -> WonDeals:
+        """Return some of the deals, of as many replications; shape (deal,)."""
+        return replace(
+            self,
+            replication=self.replication[rows],
+            seat=self.seat[rows],
+            day=self.day[rows],
+            period=self.period[rows],
+            product=self.product[rows],
+            segment=self.segment[rows],
+            amount=self.amount[rows],
+            credit={name: credit[rows] for name, credit in self.credit.items()},
+        )
+
+
+Regenerating = Callable[[IntArray, IntArray | None], WonDeals]
+"""(numbers of replications in rising order, seats or None for all) -> their won deals, made again."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +84,16 @@ class Bookings:
     """What was simulated: the `pipeline:` block with everything that was estimated filled in."""
     notes: tuple[str, ...] = ()
     """What the estimate rests on, in sentences; empty when nothing was estimated."""
+    precisions: tuple[Precision, ...] = ()
+    """How well outputs are known: those that were asked for, or the mean of each measure."""
+    open_value: FloatArray | None = None
+    """Mean value, minor units, of the deals in progress at the start of each period, of those that are expected to
+    close in it and of all, shape (2, rep, period)."""
+    again: Regenerating | None = field(default=None, repr=False, compare=False)
+    """Makes won deals once more; None where only the cube is known."""
+    actual: IntArray | None = None
+    """The part of the cube that was won before `as_of`, the same in every replication, shape (rep, period, measure);
+    None without `as_of`, and where no table tells."""
 
     @property
     def replications(self) -> int:
@@ -40,3 +103,20 @@ class Bookings:
     def measure(self, name: str) -> IntArray:
         """Return one measure, shape (replication, rep, period)."""
         return self.cube[..., self.measures.index(name)]
+
+    def deals(self, replications: slice | IntArray, seats: IntArray | None = None) -> WonDeals:
+        """Make won deals again; their credits sum to the cube by (replication, rep, period).
+
+        Costs what simulating these replications and seats costs, and memory for their won deals.
+
+        Args:
+            replications: a slice of the replications, or their numbers in rising order.
+            seats: whose deals; everybody's unless given.
+
+        Raises:
+            ValueError: only the cube is known.
+
+        """
+        if self.again is None:
+            raise ValueError("these bookings are known by period alone")
+        return self.again(np.arange(self.replications)[replications], seats)

@@ -34,6 +34,7 @@ _ROUTE, _NEEDS, _HOLD = int(Purpose.ROUTE), int(Purpose.NEEDS), int(Purpose.HOLD
 _QUIT, _BACKFILL, _DELAY = int(Purpose.QUIT), int(Purpose.BACKFILL), int(Purpose.DELAY)
 _ATTACH, _DISCOUNT = int(Purpose.ATTACH), int(Purpose.DISCOUNT)
 _CHURN, _RENEWED = int(Purpose.CHURN), int(Purpose.RENEWED)
+_PATIENCE = int(Purpose.PATIENCE)
 _EXPANSION, _GROWTH = int(Purpose.EXPANSION), int(Purpose.GROWTH)
 _BELOW_ONE = 1 - 2.0**-53
 _MOST_DAYS = 1e6
@@ -85,6 +86,14 @@ def instant(arising: Arising, shape: int, future: Future, deal: np.uint64) -> in
     low, high = arising.mass[shape, cell], arising.mass[shape, cell + 1]
     width = arising.edge[cell + 1] - arising.edge[cell]
     return int(arising.edge[cell] + min(np.int64((share - low) / (high - low) * width), width - 1))
+
+
+@compiled
+def patience_of(laws: Laws, law: int, future: Future, deal: np.uint64) -> int:
+    """Ticks for which a lead waits until somebody starts it; NEVER where it has no law of patience."""
+    if law < 0:
+        return NEVER
+    return ticks_of(laws, law, min(uniform(future.seed, future.number, _PATIENCE, deal, 0), _BELOW_ONE))
 
 
 @compiled

@@ -13,10 +13,12 @@ import numpy as np
 from engine import amounts
 from engine.errors import BadInput, Fault
 from engine.inputs import Inputs, IntArray
+from engine.pipeline.closes import Closes
 from engine.pipeline.competing_risks import incidence
 from engine.pipeline.export import Export
 from engine.pipeline.fits import month_weights, size_law, stage_of
-from engine.pipeline.spec import Arrivals, Estimate, PipelineSpec, Seasonality, Sizes, Stage
+from engine.pipeline.spec import IGNORED, Arrivals, Estimate, PipelineSpec, Seasonality, Sizes, Stage
+from engine.pipeline.standard_errors import amount_errors, log_odds_error, with_uncertainty
 
 _FEWEST = 5
 """Won deals of a product below which its amounts are not fitted."""
@@ -34,18 +36,24 @@ def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[st
     estimator.refuse_unusable()
     notes: list[str] = []
     filled: dict[str, object] = {"estimate": None}
-    if not spec.stages:
+    if spec.estimate.leads_from == "closes":
+        filled |= estimator.decided(notes)
+    if not spec.stages and "stages" not in filled:
         filled["stages"] = (estimator.stage(notes),)
-    if spec.arrivals is None:
+    if spec.arrivals is None and "arrivals" not in filled:
         filled["arrivals"] = estimator.arrivals(notes)
     if spec.seasonality is None and spec.estimate.seasonality:
         filled["seasonality"] = estimator.seasonality(notes)
-    if not spec.mix and not spec.mix_by_segment:
+    if not spec.mix and not spec.mix_by_segment and "mix" not in filled:
         filled["mix"] = estimator.mix()
     if spec.sizes is None:
         filled["sizes"] = estimator.sizes(notes)
     given = {name: getattr(spec, name) for name in PipelineSpec.model_fields}
-    return PipelineSpec(**(given | filled)), tuple(notes)
+    resolved = PipelineSpec(**(given | filled))
+    if spec.estimate.uncertainty:
+        amounts_known = amount_errors(export) if spec.sizes is None else {}
+        resolved = with_uncertainty(resolved, *estimator.errors(), amounts_known)
+    return resolved, tuple(notes)
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,39 @@ class _Estimator:
             faults.append(("E_ESTIMATE", message, f"Give at least {_SHORTEST} days, or arrivals."))
         if faults:
             raise BadInput([Fault(*fault, field="pipeline.estimate") for fault in faults])
+
+    @property
+    def closes(self) -> Closes:
+        return Closes.of(self.export)
+
+    def decided(self, notes: list[str]) -> dict[str, object]:
+        """Return leads that are decided as they arise, by product as they were won; open deals are ignored."""
+        given = self.spec.arrivals is not None or self.spec.sources or self.spec.stages
+        if given or self.spec.seasonality is not None:
+            message = (
+                "leads_from: closes estimates arrivals, seasonality and stages together, and some are given"
+            )
+            hint = "Leave them out, or estimate from created dates."
+            raise BadInput([Fault("E_CONFLICT", message, hint, field="pipeline.estimate.leads_from")])
+        won = self.export.product[(self.export.outcome == 1) & (self.export.product >= 0)]
+        counts = np.bincount(won, minlength=len(self.inputs.products))
+        named = zip(self.inputs.products.id, counts.tolist(), strict=True)
+        filled = self.closes.filled(self.estimate.stage, notes)
+        if not self.spec.mix and not self.spec.mix_by_segment:
+            filled["mix"] = {name: float(count) for name, count in named if count}
+        ignored = dict.fromkeys(sorted(set(self.inputs.pipeline.stage)), IGNORED)
+        return filled | {"open_stages": ignored}
+
+    def errors(self) -> tuple[float, float]:
+        """Return the standard errors of the rate of leads, relative, and of the log-odds to win; 0 where given."""
+        if self.estimate.leads_from == "closes":
+            return self.closes.rate_error, self.closes.odds_error
+        outcome, arrived = self.export.outcome, int(self.export.arrived.sum())
+        rate = 0.0 if self.spec.arrivals else 1 / max(arrived, 1) ** 0.5
+        odds = (
+            0.0 if self.spec.stages else log_odds_error(int((outcome == 1).sum()), int((outcome == 0).sum()))
+        )
+        return rate, odds
 
     def stage(self, notes: list[str]) -> Stage:
         """Return the single working stage."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.calendar import DateArray
 from engine.inputs import Inputs, IntArray, Opportunities
 from engine.pipeline.competing_risks import Observed
-from engine.pipeline.spec import QUEUE, PipelineSpec
+from engine.pipeline.spec import IGNORED, QUEUE, PipelineSpec
 
 DAY = np.timedelta64(1, "D")
 YEAR = 365 * DAY
@@ -38,7 +38,7 @@ class Export:
         names = dict.fromkeys(inputs.pipeline.stage)
         return cls(
             inputs, closes_since, since,
-            frozenset(name for name in names if spec.open_stages.get(name, name) == QUEUE),
+            frozenset(name for name in names if spec.open_stages.get(name, name) in (QUEUE, IGNORED)),
         )  # fmt: skip
 
     @property

@@ -7,12 +7,13 @@ Groups have a gamma factor with mean 1 and variance v.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray, KeyArray
-from engine.pipeline.model import Future
+from engine.pipeline.model import Future, Futures, future_of
 from engine.streams import Purpose, compiled, uniform
 
 _MARKET = np.zeros(1, dtype=np.uint64)
@@ -42,9 +43,11 @@ class Spreads:
     """Standard deviation of the logarithm of the factor on the odds of advancing from each stage."""
     days: FloatArray
     """The same of the factor on the days in each stage."""
+    pace: FloatArray
+    """Median of that factor: 1 unless all deals are to take longer or shorter."""
 
 
-def futures(spreads: Spreads, seed: int, first: int, count: int) -> list[Future]:
+def futures(spreads: Spreads, seed: int, first: int, count: int) -> Futures:
     """Draw the factors of `count` replications from number `first` on."""
     from scipy.special import gammaincinv
 
@@ -62,21 +65,14 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> list[Future]
     levels = _uniforms(seed, numbers, int(Purpose.GROUP), spreads.group_key)
     groups = gammaincinv(1 / spreads.group, levels) * spreads.group
     odds = _median_one(seed, numbers, Purpose.ODDS, (spreads.stage_key, spreads.odds))
-    days = _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days))
-    return [
-        Future(
-            seed,
-            int(number),
-            float(arrivals[k]),
-            float(amounts[k]),
-            groups[k],
-            seats[k],
-            products[k],
-            odds[k],
-            days[k],
-        )
-        for k, number in enumerate(numbers)
-    ]
+    days = _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days)) * spreads.pace
+    return Futures(seed, first, arrivals, amounts, groups, seats, products, odds, days)
+
+
+def each(drawn: Futures) -> Iterator[Future]:
+    """Yield the replications one by one."""
+    for index in range(len(drawn.arrivals)):
+        yield future_of(drawn, index)
 
 
 def _median_one(

@@ -31,21 +31,43 @@ CELLS = 256
 """Cells of the guide into the tables of laws."""
 STAGES = 32
 """Most stages of a pipeline; draws of a stage after the r-th recycling have the number stage + 32 r."""
-WAITING, OPEN, LOST, WON, DROPPED = -2, -1, 0, 1, 2
-"""Outcomes of a deal at the end of the plan; dropped: it asked for a product that is sold no more."""
+WAITING, OPEN, LOST, WON, DROPPED, ABANDONED = -2, -1, 0, 1, 2, 3
+"""Outcomes of a deal at the end of the plan; dropped: it asked for a product that is sold no more; abandoned: nobody
+started it within its patience."""
+OUTCOMES = {
+    WAITING: "waiting",
+    OPEN: "open",
+    LOST: "lost",
+    WON: "won",
+    DROPPED: "dropped",
+    ABANDONED: "abandoned",
+}
+"""Names of outcomes."""
 OWNER, ROUND_ROBIN, WEIGHTED, LEAST_LOADED = range(4)
 """How a lead finds its seat."""
 KEEP, REASSIGN, LOSE = range(3)
 """What becomes of the deals of a seat that a person leaves and nobody takes at once."""
 NEW, RENEWAL, EXPANSION = range(3)
 """Kinds of bookings."""
-
-ARRIVED, STARTED, ENTERED, ASKED, GRANTED, ADVANCED, RECYCLED, MOVED, DISCARDED, LOST_THERE, WON_THERE = (
-    range(11)
-)
+(
+    ARRIVED,
+    STARTED,
+    ENTERED,
+    ASKED,
+    GRANTED,
+    FREED,
+    ADVANCED,
+    RECYCLED,
+    MOVED,
+    DISCARDED,
+    LOST_THERE,
+    WON_THERE,
+    GAVE_UP,
+) = range(13)
 """What happens to a deal, for the log: it arises (at the start, if it waits in the queue then), starts, enters a
-stage, asks for a unit and gets it, advances to the next stage, goes back, is moved to another seat, is dropped as it
-arises, is lost, is won. Deals in progress at the start have none of ARRIVED, STARTED, ENTERED for that."""
+stage, asks for a unit, gets it and gives it back, advances to the next stage, goes back, is moved to another seat, is
+dropped as it arises, is lost, is won, gives up waiting. Deals in progress at the start have none of ARRIVED, STARTED,
+ENTERED for that."""
 
 KNOT = np.dtype([("level", "f8"), ("value", "f8"), ("slope", "f8")])
 """A knot of a law; slope: rise of the value per level behind it."""
@@ -61,11 +83,13 @@ SPRING = np.dtype(
         ("route", "i8"),
         ("owner", "i8"),
         ("rank", "i8"),
+        ("patience", "i8"),
     ]
 )
 """Where leads arise: a source at an account, or in a segment. rate: expected leads from the start to the horizon;
 shape: when; group: that of the factor on its rate (over-dispersion); route: how a lead finds its seat; owner: seat of
-the account; rank: class of its leads in a queue, lower ones first."""
+the account; rank: class of its leads in a queue, lower ones first; patience: law of the days after which a lead that
+nobody started is abandoned."""
 ROW = np.dtype(
     [
         ("advance", "f8"),
@@ -159,6 +183,19 @@ LINE = np.dtype(
 )
 """What became of a deal in one replication. seat: that which had it last; row: that of the open deal it was; times in
 ticks, -1 where it has not happened; amount: of all products, -1 unless it is known or won."""
+
+BOOKING = np.dtype(
+    [
+        ("tick", "i8"),
+        ("key", "u8"),
+        ("seat", "i8"),
+        ("kind", "i8"),
+        ("segment", "i8"),
+        ("product", "i8"),
+        ("amount", "i8"),
+    ]
+)
+"""Money that is booked at a tick: a product of a won deal, a renewal or an expansion. key: of the deal or contract."""
 
 EVENT = np.dtype([("tick", "i8"), ("key", "u8"), ("what", "i8"), ("seat", "i8"), ("stage", "i8")])
 """An entry of the log. seat: that which has the deal afterwards, -1 for none; stage: where it happens, -1 outside
@@ -333,6 +370,40 @@ class Future(NamedTuple):
     """Factor on the odds of advancing from each stage."""
     days: FloatArray
     """Factor on the days in each stage."""
+
+
+class Futures(NamedTuple):
+    """Replications one after the other; the first axis of each array is the replication."""
+
+    seed: int
+    first: int
+    """Number of the first replication."""
+    arrivals: FloatArray
+    """Shape (replication,)."""
+    amounts: FloatArray
+    """Shape (replication,)."""
+    group: FloatArray
+    """Shape (replication, group)."""
+    seat: FloatArray
+    """Shape (replication, rep)."""
+    product: FloatArray
+    """Shape (replication, product)."""
+    odds: FloatArray
+    """Shape (replication, stage)."""
+    days: FloatArray
+    """Shape (replication, stage)."""
+
+
+def future_of(futures: Futures, index: int) -> Future:
+    """Return one of some replications."""
+    seed, first, arrivals, amounts, *factors = futures
+    return Future(
+        seed,
+        first + index,
+        float(arrivals[index]),
+        float(amounts[index]),
+        *(factor[index] for factor in factors),
+    )
 
 
 def records(dtype: np.dtype[Any], *columns: Any) -> Records:

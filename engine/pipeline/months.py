@@ -28,15 +28,10 @@ def month_and_day(calendar: Calendar, days: IntArray) -> tuple[IntArray, IntArra
         date = calendar.start + days.astype("timedelta64[D]")
         month = date.astype("datetime64[M]")
         since = month.astype(np.int64) - calendar.start.astype("datetime64[M]").astype(np.int64)
-        return (since + _begun(calendar)) % 3, (date - month.astype("datetime64[D]")).astype(np.int64)
+        return (since + calendar.into_quarter) % 3, (date - month.astype("datetime64[D]")).astype(np.int64)
     inside = np.where(days < 0, days % _WEEKS, days)
     period = np.clip(np.searchsorted(calendar.offsets, inside, side="right") - 1, 0, calendar.periods - 1)
     return period % 3, (inside - calendar.offsets[period]).astype(np.int64)
-
-
-def _begun(calendar: Calendar) -> int:
-    """Months of the first quarter that lie before the plan."""
-    return 3 - int((calendar.quarter == calendar.quarter[0]).sum()) if calendar.quarters > 1 else 0
 
 
 @dataclass(frozen=True)

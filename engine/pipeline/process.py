@@ -6,10 +6,13 @@ shared resources, prices, factors, renewals. So a new process is one file, and n
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from engine.blocks import Block
 from engine.inputs import Inputs
@@ -157,12 +160,34 @@ class Place:
     refuse: Refuse
     unknown: Callable[[tuple[str, ...], tuple[str, ...], str, str], None]
     """(names, known ones, what they name, field): adds a fault for each that is not known."""
+    warn: Refuse
+    """Adds something that is odd, but simulated as it stands; arguments as those of `refuse`."""
 
-    def day(self, date: object) -> float:
-        """Return a date as days from the first of the plan."""
-        import numpy as np
+    def day(self, date: dt.date, below: str) -> float:
+        """Return a date as days from the first of the plan; outside the plan it is a fault of the field."""
+        day = self._day(date)
+        if not 0 <= day < self.inputs.calendar.days:
+            self._outside(f"{date} lies", below)
+        return day
 
-        return float((np.datetime64(str(date), "D") - self.inputs.calendar.start).astype(int))
+    def days(self, start: dt.date, end: dt.date | None, below: str) -> tuple[float, float]:
+        """Return the days [start, end) of the plan, up to its end where none is given.
+
+        No day of the plan among them is a fault of the field.
+        """
+        length = float(self.inputs.calendar.days)
+        begin, until = self._day(start), length if end is None else self._day(end)
+        if begin >= length or until <= 0:
+            self._outside(f"{start} lies" if end is None else f"{start} to {end} lie", below)
+        return begin, until
+
+    def _day(self, date: dt.date) -> float:
+        return float((np.datetime64(date, "D") - self.inputs.calendar.start).astype(int))
+
+    def _outside(self, what: str, below: str) -> None:
+        plan = self.inputs.calendar
+        message = f"{what} outside the plan, {plan.start} to {plan.end - np.timedelta64(1, 'D')}"
+        self.refuse("E_DATE", message, "Choose days of the plan, or leave it out.", below)
 
 
 class Process(Block):

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from math import exp, log1p, sqrt
 
 import numpy as np
 
 from engine.errors import BadInput, Fault
-from engine.inputs import FloatArray, IntArray
+from engine.inputs import IntArray
 from engine.pipeline import counters
-from engine.pipeline.kernel import simulate_block
-from engine.pipeline.model import LINE, Model, Records
-from engine.pipeline.spec import Market, PipelineSpec
+from engine.pipeline.build import Built
+from engine.pipeline.events.block import simulate_block
+from engine.pipeline.factors import futures
+from engine.pipeline.model import BOOKING, LINE, Model, Records
+from engine.pipeline.storage import zeros
 from engine.progress import Progress
-from engine.streams import Purpose, uniform
 
 MOST_DEALS = 5_000_000_000
 """Deals in all replications beyond which a scenario is refused: about half an hour on one core."""
-MOST_CELLS = 250_000_000
-"""Cells of the cube (replication, rep, period, measure) beyond which it is refused: 2 GB."""
+MOST_BYTES = 2**37
+"""Bytes of bookings and counters of all replications beyond which it is refused: 128 GB."""
+DEALS_PER_BLOCK = 100_000
+"""Deals that are simulated in one piece, about."""
 _DEALS_PER_SECOND = 3_000_000
-_DEALS_PER_BLOCK = 100_000
 
 
 @dataclass(frozen=True)
@@ -32,101 +34,113 @@ class Run:
     seed: int
     first: int
     count: int
+    """At most."""
     workers: int = 1
     block: int | None = None
     """Replications of a block; unless given, as many as make 100,000 deals."""
+    looks: tuple[int, ...] = ()
+    """Numbers of replications, rising up to `count`, after which it is asked whether they are enough."""
+
+
+Look = Callable[[IntArray, IntArray], bool]
+"""Takes the cube and the counters of the replications since the last look; returns whether there are enough."""
 
 
 def deals_expected(model: Model) -> float:
     """Deals of one replication, on average."""
-    return float(model.arising.account["rate"].sum()) + len(model.opening.deal)
+    return float(model.arising.spring["rate"].sum()) + len(model.opening.deal)
 
 
-def refuse_absurd(model: Model, spec: PipelineSpec) -> None:
-    """Refuse work that would not end in reasonable time or memory.
+def shapes(model: Model) -> tuple[tuple[int, int, int], tuple[int, int]]:
+    """Return the shapes of one replication: (rep, period, measure) of bookings, and (group, counter)."""
+    closing, (*_, groups) = model.closing, counters.groups(model)
+    seats = len(model.selling.seats.slots)
+    return (seats, len(closing.edge) - 1, len(closing.money)), (groups, counters.width(model))
+
+
+def refuse_absurd(model: Model, most: int) -> None:
+    """Refuse work that would not end in reasonable time or space, for `most` replications.
 
     Raises:
         BadInput: E_LIMIT_WORK, with an estimate and the number of replications that would do.
 
     """
+    (seats, periods, measures), (groups, width) = shapes(model)
+    size = 8 * (seats * periods * measures + groups * width)
     deals = max(deals_expected(model), 1.0)
-    cells = len(model.selling.seats.slots) * (len(model.closing.edge) - 1) * len(model.closing.money)
-    most = int(min(MOST_DEALS / deals, MOST_CELLS / cells))
-    if spec.replications > most:
-        total = deals * spec.replications
+    bearable = int(min(MOST_DEALS / deals, MOST_BYTES / size))
+    if most > bearable:
+        total = deals * most
         message = (
-            f"{spec.replications:,} replications of {deals:,.0f} deals are {total:,.0f} deals, about "
-            f"{total / _DEALS_PER_SECOND / 60:,.0f} minutes on one core, and "
-            f"{8 * cells * spec.replications / 2**20:,.0f} MB"
+            f"{most:,} replications of {deals:,.0f} deals are {total:,.0f} deals, about "
+            f"{total / _DEALS_PER_SECOND / 60:,.0f} minutes on one core, and {size * most / 2**20:,.0f} MB"
         )
         hint = (
-            f"Ask for at most {most:,} replications." if most else "Simulate fewer leads, seats or measures."
+            f"Ask for at most {bearable:,} replications."
+            if bearable
+            else "Simulate fewer leads, seats or measures."
         )
         raise BadInput([Fault("E_LIMIT_WORK", message, hint, field="pipeline.replications")])
 
 
-def market_factors(market: Market | None, run: Run) -> FloatArray:
-    """Return the factors on arrivals and on amounts of each replication, shape (replication, 2).
+def simulate_all(
+    built: Built, run: Run, progress: Progress, look: Look | None = None
+) -> tuple[IntArray, IntArray]:
+    """Simulate replications until there are enough.
 
-    Lognormal with mean 1 and standard deviation s: exp(sigma z - sigma^2 / 2), sigma^2 = ln(1 + s^2).
+    Returns:
+        The cube, shape (replication, rep, period, measure), and the counters, shape (replication, group, counter);
+        memory maps where they are large.
+
     """
-    factors = np.ones((run.count, 2))
-    if market is None or market.sd == 0:
-        return factors
-    from scipy.special import ndtri
+    model = built.model
+    cube, tallies = (zeros((run.count, *shape)) for shape in shapes(model))
+    size = run.block or int(min(max(DEALS_PER_BLOCK / max(deals_expected(model), 1.0), 1), 1000))
 
-    sigma = sqrt(log1p(float(market.sd) ** 2))
-    column = 0 if market.applies_to == "arrivals" else 1
-    for index in range(run.count):
-        normal = float(ndtri(uniform(run.seed, run.first + index, int(Purpose.MARKET), np.uint64(0), 0)))
-        factors[index, column] = exp(sigma * normal - sigma**2 / 2)
-    return factors
+    def simulate(begin: int, end: int) -> int:
+        drawn = futures(built.spreads, run.seed, run.first + begin, end - begin)
+        simulate_block(model, drawn, cube[begin:end], tallies[begin:end])
+        return end - begin
 
-
-def simulate_all(model: Model, spec: PipelineSpec, run: Run, progress: Progress) -> tuple[IntArray, IntArray]:
-    """Return the cube, shape (replication, rep, period, measure), and the counters, shape (replication, counter)."""
-    closing = model.closing
-    shape = (run.count, len(model.selling.seats.slots), len(closing.edge) - 1, len(closing.money))
-    cube = np.zeros(shape, dtype=np.int64)
-    tallies = np.zeros(
-        (run.count, counters.GLOBAL + counters.FUNNEL * len(model.selling.stage)), dtype=np.int64
-    )
-    market, untraced = market_factors(spec.market, run), np.zeros(0, LINE)
-    size = run.block or int(min(max(_DEALS_PER_BLOCK / max(deals_expected(model), 1.0), 1), 1000))
-
-    def simulate(begin: int) -> int:
-        rows = slice(begin, min(begin + size, run.count))
-        simulate_block(
-            model, (run.seed, run.first + begin), market[rows], cube[rows], tallies[rows], untraced
-        )
-        return len(market[rows])
-
-    done = 0
+    done = counted = 0
     pool = ThreadPoolExecutor(max(run.workers, 1))
     try:
-        for block in as_completed([pool.submit(simulate, begin) for begin in range(0, run.count, size)]):
-            done += block.result()
-            progress.update(f"{done:,} of {run.count:,} replications", done / run.count)
+        for stop in run.looks or (run.count,):
+            blocks = [(begin, min(begin + size, stop)) for begin in range(done, stop, size)]
+            for block in as_completed([pool.submit(simulate, *block) for block in blocks]):
+                counted += block.result()
+                progress.update(f"{counted:,} of {run.count:,} replications", counted / run.count)
+            since, done = done, stop
+            if look is not None and look(cube[since:done], tallies[since:done]):
+                break
     finally:
         pool.shutdown(cancel_futures=True)
-    return cube, tallies
+    return cube[:done], tallies[:done]
 
 
-def trace_one(model: Model, spec: PipelineSpec, seed: int, replication: int) -> tuple[IntArray, Records]:
-    """Simulate one replication alone; return its counters and its deals, by seat in the order of service."""
-    market = market_factors(spec.market, Run(seed, replication, 1))
-    seats, periods, measures = (
-        len(model.selling.seats.slots),
-        len(model.closing.edge) - 1,
-        len(model.closing.money),
-    )
-    width = counters.GLOBAL + counters.FUNNEL * len(model.selling.stage)
+def trace_one(built: Built, seed: int, replication: int) -> Records:
+    """Simulate one replication alone; return its deals, LINE each."""
+    drawn = futures(built.spreads, seed, replication, 1)
+    lines = np.zeros(0, LINE)
+    for _ in range(2):
+        cube, tallies = (np.zeros((1, *shape), np.int64) for shape in shapes(built.model))
+        written = simulate_block(built.model, drawn, cube, tallies, lines)
+        if written[0, 0] > len(lines):
+            lines = np.zeros(written[0, 0], LINE)
+    return lines
 
-    def once(trace: Records) -> IntArray:
-        cube, tallies = np.zeros((1, seats, periods, measures), np.int64), np.zeros((1, width), np.int64)
-        simulate_block(model, (seed, replication), market, cube, tallies, trace)
-        return np.asarray(tallies[0], dtype=np.int64)
 
-    tally = once(np.zeros(0, LINE))
-    deals = np.zeros(tally[[counters.LEADS, counters.OPEN_AT_START, counters.QUEUED_AT_START]].sum(), LINE)
-    return once(deals), deals
+def booked_lines(built: Built, seed: int, first: int, count: int) -> tuple[IntArray, Records]:
+    """Simulate replications again; return what they book line by line.
+
+    Returns:
+        How many lines there are up to the end of each replication, shape (replication,), and the lines, BOOKING each.
+
+    """
+    drawn, lines = futures(built.spreads, seed, first, count), np.zeros(0, BOOKING)
+    for _ in range(2):
+        cube, tallies = (np.zeros((count, *shape), np.int64) for shape in shapes(built.model))
+        written = simulate_block(built.model, drawn, cube, tallies, booked=lines)
+        if written[-1, 2] > len(lines):
+            lines = np.zeros(written[-1, 2], BOOKING)
+    return written[:, 2], lines

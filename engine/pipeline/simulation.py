@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +12,26 @@ from engine.columns import Table
 from engine.inputs import Inputs
 from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
+from engine.pipeline.actual import booked
+from engine.pipeline.again import Again
+from engine.pipeline.answers import answers, refuse_unanswerable
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
 from engine.pipeline.estimation import estimate
-from engine.pipeline.kpis import kpi_table
-from engine.pipeline.model import LOST, OPEN, TICKS, WAITING, WON
+from engine.pipeline.judging import Judging
+from engine.pipeline.known_means import known_means
+from engine.pipeline.kpis.figures import Simulated, kpi_table
+from engine.pipeline.kpis.groups import groups_of
+from engine.pipeline.kpis.outlook import open_pipeline, slippages
+from engine.pipeline.kpis.regenerated import regenerated
+from engine.pipeline.kpis.tables import group_tables
+from engine.pipeline.lever import Axes, World
+from engine.pipeline.model import LOST, OUTCOMES, TICKS, WAITING
+from engine.pipeline.outlook import outlook_table
+from engine.pipeline.outputs import Outputs
+from engine.pipeline.playing import player
 from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace_one
+from engine.pipeline.run_tables import replications_table
 from engine.pipeline.spec import PipelineSpec
 from engine.pipeline.tables import bookings_by_rep_table, bookings_table, funnel_table
 from engine.progress import Progress
@@ -24,10 +40,18 @@ from engine.territory.alignment import Alignment
 if TYPE_CHECKING:
     import pandas as pd
 
+    from engine.pipeline.event_log import Trace
+
 OVERLOADED = 0.95
 """Utilisation of all slots from which queues grow without end."""
-
-_OUTCOMES = {WAITING: "waiting", OPEN: "open", LOST: "lost", WON: "won"}
+_OUTCOMES = (
+    counters.WON_DEALS,
+    counters.LOST_DEALS,
+    counters.OPEN_AT_END,
+    counters.WAITING_AT_END,
+    counters.DROPPED_LEADS,
+)
+"""In the order of engine.pipeline.run_tables.COUNTS."""
 
 
 def simulate(
@@ -35,18 +59,49 @@ def simulate(
 ) -> Bookings:
     """Simulate the replications of a run; see `engine.pipeline.simulate`."""
     resolved, notes = estimate(inputs, spec)
-    model = build(inputs, alignment.rep_of, resolved, measures)
-    refuse_absurd(model, resolved)
-    cube, tallies = simulate_all(model, resolved, run, progress)
-    names = counters.names([stage.name for stage in resolved.stages])
+    built = build(inputs, alignment.rep_of, resolved, measures)
+    for sentence in built.warnings:
+        progress.warn(sentence)
+    refuse_absurd(built.model, run.count)
+    names = Axes(
+        tuple(stage.name for stage in resolved.stages), built.sources, built.segments, built.resources
+    )
+    world = World(built.model, built.spreads, names)
+    refuse_unanswerable(resolved, inputs, measures, world)
+    groups = groups_of(inputs, built.model, built.segments)
+    outputs = Outputs(inputs, measures, groups[0].days)
+    judging = Judging(resolved.replications, outputs, partial(known_means, built, run.seed, run.first))
+    outputs.refuse_unknown(target.output for target in judging.targets)
+    so_far = booked(inputs, measures)
+    cube, tallies = simulate_all(built, run, progress, judging.look)
+    if so_far is not None:
+        cube += so_far.cells
+    judging.warn(progress)
+    totals = tallies[:, 0]
+    progress.update("key figures")
+    found = Simulated(inputs, built.model, tallies, regenerated(built, run, len(cube)))
+    slipped = slippages(found)
+    kpis = kpi_table(found, groups[0])
     tables = (
         bookings_table(inputs, measures, cube),
         bookings_by_rep_table(inputs, measures, cube),
-        funnel_table(resolved, tallies),
-        kpi_table(inputs, model.selling.seats.slots, tallies),
+        funnel_table(resolved, totals),
+        kpis,
+        *group_tables(found, groups, names, resolved, slipped),
+        replications_table(measures, cube, totals[:, _OUTCOMES]),
+        *judging.tables(),
+        *answers(resolved, inputs, world, player(built, inputs, measures, run), len(cube), progress),
     )
-    _warn_of_overload(tables[-1], progress)
-    return Bookings(tuple(measures), cube, tallies, names, tables, resolved, notes)
+    _warn_of_overload(kpis, progress)
+    again = Again(inputs, built, run, tuple(measures))
+    known = Bookings(
+        tuple(measures), cube, totals, counters.names(names.stages, names.resources), tables, resolved, notes,
+        judging.precisions(), open_pipeline(slipped), again,
+    )  # fmt: skip
+    if so_far is None:
+        return known
+    outlook = outlook_table(inputs, measures, cube, so_far.cells)
+    return replace(known, tables=(*tables, outlook), again=so_far.before(again), actual=so_far.cells)
 
 
 def _warn_of_overload(kpis: Table, progress: Progress) -> None:
@@ -59,6 +114,18 @@ def _warn_of_overload(kpis: Table, progress: Progress) -> None:
         )
 
 
+def trace_replication(
+    inputs: Inputs, alignment: Alignment, spec: PipelineSpec, measures: Measures, run: Run
+) -> Trace:
+    """Simulate one replication alone; see `engine.pipeline.trace`."""
+    from engine.pipeline.event_log import About, trace
+
+    resolved, _ = estimate(inputs, spec)
+    built = build(inputs, alignment.rep_of, resolved, measures)
+    about = About(tuple(stage.name for stage in resolved.stages), tuple(measures))
+    return trace(inputs, built, about, run.seed, run.first)
+
+
 def deals(
     inputs: Inputs, alignment: Alignment, spec: PipelineSpec, *, seed: int, replication: int
 ) -> pd.DataFrame:
@@ -66,19 +133,18 @@ def deals(
     import pandas as pd
 
     resolved, _ = estimate(inputs, spec)
-    model = build(inputs, alignment.rep_of, resolved, DEFAULT)
-    _, lines = trace_one(model, resolved, seed, replication)
+    built = build(inputs, alignment.rep_of, resolved, DEFAULT)
+    lines = trace_one(built, seed, replication)
+    accounts, reps, products = (*inputs.accounts.id, None), (*inputs.reps.id, None), inputs.products.id
     return pd.DataFrame(
         {
-            "rep": [inputs.reps.id[seat] for seat in lines["seat"]],
-            "account": [
-                inputs.accounts.id[account] if account >= 0 else None for account in lines["account"]
-            ],
-            "product": [inputs.products.id[product] for product in lines["product"]],
+            "rep": [reps[seat] for seat in lines["seat"]],
+            "account": [accounts[account] for account in lines["account"]],
+            "product": [products[product] for product in lines["product"]],
             "arrival": lines["arrival"] / TICKS,
             "start": np.where(lines["outcome"] == WAITING, np.nan, lines["start"] / TICKS),
             "end": np.where(lines["outcome"] >= LOST, lines["end"] / TICKS, np.nan),
-            "outcome": [_OUTCOMES[outcome] for outcome in lines["outcome"]],
+            "outcome": [OUTCOMES[outcome] for outcome in lines["outcome"]],
             "amount": lines["amount"],
         }
     )

@@ -11,7 +11,7 @@ from engine.errors import BadInput, Fault, VerificationFailed
 from engine.inputs import Inputs
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
-from engine.quota import check, tables
+from engine.quota import check, coverage, tables
 from engine.quota.carry import Carry, carry
 from engine.quota.faults import faults
 from engine.quota.limits import aims, limits
@@ -63,6 +63,7 @@ def allocate(
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in wrong])
     known = tables.Seats(plan.basis.potential, plan.year, plan.targets)
     made = tables.tables(inputs, plan.problem, plan.shape, quota, cells, known)
+    made += coverage.tables(inputs, bookings, spec.measure, cells, plan.year)
     return Quotas(spec.measure, cells, (*solves, *further), made)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from engine.columns import Table
-from engine.inputs import IntArray
+from engine.inputs import IntArray, Words
+from engine.measures import Measures
 from engine.proof import Solve
 
 
@@ -20,9 +22,34 @@ class Quotas:
     solves: tuple[Solve, ...]
     tables: tuple[Table, ...]
     """quotas (rep x product x period), quota_levels (every node with target, street quota, over-assignment)."""
+    single: Mapping[str, IntArray] = field(default_factory=dict)
+    """Quotas of measures of some products, shape (rep, period): the sum of theirs."""
 
     @property
     def by_period(self) -> IntArray:
         """Quota of each seat and period, shape (rep, period)."""
         summed: IntArray = self.cells.sum(axis=1)
         return summed
+
+    def measured(self, measures: Measures, products: Words) -> Quotas:
+        """Return the quotas with those of single measures.
+
+        Where quotas are set by product, a measure that counts what they are set on, of some products alone, is held
+        against the quotas of these products.
+
+        Args:
+            measures: what each measure counts.
+            products: the product axis of the inputs.
+
+        """
+        base = measures.get(self.measure)
+        if base is None or self.cells.shape[1] != len(products):
+            return self
+        single = {}
+        for name, measure in measures.items():
+            same = measure.quantity == base.quantity and set(measure.segments) == set(base.segments)
+            within = not base.products or (measure.products and set(measure.products) <= set(base.products))
+            if name != self.measure and same and within:
+                mine = [k for k, product in enumerate(products) if product in (measure.products or products)]
+                single[name] = self.cells[:, mine].sum(axis=1)
+        return replace(self, single=single)

@@ -83,12 +83,7 @@ def read(
     from engine.reading.resolved import to_yaml
 
     shown = os.fspath(path)
-    real = allowed(
-        Path(shown).name,
-        Path(shown).parent.absolute(),
-        roots or (Path(os.path.realpath(shown)).parent,),
-        file=shown,
-    )
+    real = _real(shown, roots)
     name = _named(Path(shown).stem, shown)
     node = assemble(real, shown, sets, roots)
     try:
@@ -100,6 +95,23 @@ def read(
         raise BadInput(locate(fault, node) for fault in amiss)
     digest = hashlib.sha256(to_yaml(scenario).encode()).hexdigest()
     return Source(scenario, name, real.parent, tuple(Path(root).absolute() for root in roots), node, digest)
+
+
+def says(key: str, path: str | os.PathLike[str], roots: Sequence[Path] = ()) -> bool:
+    """Say whether a file, or what it extends, has a key at its top: a pay file has `crediting`.
+
+    Raises:
+        BadInput: the file cannot be read as YAML.
+
+    """
+    shown = os.fspath(path)
+    top = assemble(_real(shown, roots), shown, (), roots).value
+    return isinstance(top, dict) and key in top
+
+
+def _real(shown: str, roots: Sequence[Path]) -> Path:
+    granted = roots or (Path(os.path.realpath(shown)).parent,)
+    return allowed(Path(shown).name, Path(shown).parent.absolute(), granted, file=shown)
 
 
 def _currency(scenario: BaseModel) -> str:

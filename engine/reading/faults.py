@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -72,7 +73,6 @@ _RANGES = {
     "greater_than_equal",
     "less_than",
     "less_than_equal",
-    "too_short",
     "too_long",
     "multiple_of",
 }
@@ -81,12 +81,13 @@ _RANGES = {
 def _worded(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str, str]:
     kind, context = detail["type"], detail.get("ctx") or {}
     value = detail.get("input")
-    given = f"'{value}' " if isinstance(value, str | int | float) else ""
+    given = f"'{value}' " if isinstance(value, str | int | float | Decimal) else ""
     if kind == "apportion":
         return context["code"], context["message"], context["hint"]
     if kind == "extra_forbidden":
         name = str(detail["loc"][-1])
-        return "E_UNKNOWN_KEY", "unknown key", did_you_mean(name, known_fields(model, detail["loc"][:-1]))
+        known = known_fields(model, detail["loc"][:-1])
+        return "E_UNKNOWN_KEY", "unknown key", did_you_mean(name, known, most=len(known))
     if kind == "missing":
         return "E_REQUIRED", "is required, and missing or empty", "Add it."
     if kind == "union_tag_invalid":
@@ -96,14 +97,36 @@ def _worded(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str, s
         return "E_REQUIRED", "needs a `kind`", "Add `kind:` as its first key."
     if kind == "literal_error":
         return "E_CHOICE", f"{given}is not one of the choices", f"Use {context['expected']}."
+    if kind == "too_short":
+        least = context["min_length"]
+        return (
+            "E_RANGE",
+            f"has {context['actual_length']} entries and needs at least {least}",
+            "Add what is missing.",
+        )
+    if kind == "less_than_equal" and context["le"] == 1 and isinstance(value, str | int | float | Decimal):
+        return "E_RANGE", f"'{value}' is above 1, which is 100%", _as_percent(value)
     if kind in _RANGES:
         bounds = detail["msg"].replace("Input should", "must").replace("Input", "")
-        return "E_RANGE", f"{given}{bounds[:1].lower()}{bounds[1:]}", ""
+        ratio = kind == "less_than_equal" and context["le"] == 1
+        meant = ratio and isinstance(value, Decimal) and value <= 100
+        hint = f"Did you mean {value}%? Write the sign." if meant else ""
+        return "E_RANGE", f"{given}{bounds[:1].lower()}{bounds[1:]}", hint
     if kind in {"model_type", "dict_type", "model_attributes_type"}:
         return "E_TYPE", "must be a mapping of keys to values", "Indent its keys below it."
     if kind in {"tuple_type", "list_type"}:
         return "E_TYPE", "must be a list", "Write `[a, b]`, or one `- item` a line."
     return "E_TYPE", f"{given}{detail['msg']}", ""
+
+
+def _as_percent(value: str | float | Decimal) -> str:
+    """Return what somebody meant who wrote 60 for 60%."""
+    text = str(value)
+    try:
+        meant = 1 < float(text) <= 100
+    except ValueError:
+        meant = False
+    return f"Did you mean {text}%?" if meant else "Give a share from 0% to 100%."
 
 
 def known_fields(model: Any, location: Sequence[int | str]) -> list[str]:
@@ -122,7 +145,7 @@ def _descend(annotation: Any, step: int | str) -> Any:
         if step in cls.model_fields:
             return cls.model_fields[str(step)].annotation
         kind = cls.model_fields.get("kind")
-        if kind is not None and kind.default == step:
+        if step == cls.__name__ or (kind is not None and kind.default == step):
             return cls
     for inner in _parts(annotation):
         origin, arguments = get_origin(inner), get_args(inner)

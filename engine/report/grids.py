@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ def grid(headings: Iterable[str], rows: Iterable[Sequence[str]], *, text: int = 
 def heading(column: Column, currency: str) -> Heading:
     """Return the head of a column with its unit."""
     unit = currency if column.type == "money" else column.unit
-    words = column.name.replace("_", " ")
+    words = re.sub(r"\bp(\d\d)\b", r"P\1", column.name.replace("_", " "))
     return Heading(f"{words}, {unit}" if unit else words, column.type in _NUMERIC)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.columns import Table
-from engine.comp.groups import shown
+from engine.comp.accounting import BEFORE
+from engine.comp.groups import FEWEST, shown
 from engine.report.input import ReportInput
 
 COST_TABLES = (
@@ -17,8 +18,10 @@ COST_TABLES = (
     "cost_outlook",
     "cost_of_sales",
     "accruals",
+    "journal",
 )
-PLAN_TABLES = ("plan_checks",)
+FEW_ARE_PAID = "fewer than five people are paid"
+NOT_SHOWN = "Not shown: fewer than five people are paid, so that cost would come close to somebody's pay."
 BY_PLAN = ("cost", "accruals", "pay_zones")
 
 
@@ -26,25 +29,24 @@ def discreet(report: ReportInput) -> ReportInput:
     """Return the report without figures of plans, or totals, that pay a handful of people.
 
     Plans that may not be shown (see `engine.comp.groups`) have no rows. Where there are any, `pay_curve` keeps ratios
-    and `plan_checks`, which names amounts, goes; when the whole company pays one person, the cost tables go too.
+    alone; when the whole company pays fewer than `FEWEST` people, the cost tables go too. `plan_checks` names no amount
+    of such plans.
     """
     people = report.people_by_plan
     if not people:
         return report
-    if sum(people.values()) <= 1:
-        gone = COST_TABLES + PLAN_TABLES
-        kept = tuple(table for table in report.tables if table.name not in gone)
+    if pays_few(report):
+        kept = tuple(table for table in report.tables if table.name not in COST_TABLES)
         return replace(report, tables=tuple(_ratios_only(table) for table in kept))
     if not hides_plans(report):
         return report
-    plans = shown(people) | {"all"}
-    kept = tuple(table for table in report.tables if table.name not in PLAN_TABLES)
-    return replace(report, tables=tuple(_of_plans(_ratios_only(table), plans) for table in kept))
+    plans = shown(people) | {"all", BEFORE}
+    return replace(report, tables=tuple(_of_plans(_ratios_only(table), plans) for table in report.tables))
 
 
-def is_one_person(report: ReportInput) -> bool:
-    """Say whether the plans pay one person in all."""
-    return bool(report.people_by_plan) and sum(report.people_by_plan.values()) <= 1
+def pays_few(report: ReportInput) -> bool:
+    """Say whether the plans pay so few people in all that even the sum is private."""
+    return bool(report.people_by_plan) and sum(report.people_by_plan.values()) < FEWEST
 
 
 def hides_plans(report: ReportInput) -> bool:

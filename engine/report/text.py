@@ -8,7 +8,7 @@ from math import isfinite
 from engine.report import headcounts, headline, numbers, tradeoffs
 from engine.report.headline import Spread
 from engine.report.input import ReportInput
-from engine.report.privacy import discreet, is_one_person
+from engine.report.privacy import FEW_ARE_PAID, discreet, pays_few
 from engine.report.view import STAGES, View
 
 COLUMNS = 80
@@ -101,7 +101,7 @@ def _quotas(view: View) -> list[tuple[str, str]]:
 def _cost(view: View) -> list[tuple[str, str]]:
     year = headline.cost(view)
     if not year.known:
-        return [("comp cost", "not shown: one person is paid")] if is_one_person(view.report) else []
+        return [("comp cost", f"not shown: {FEW_ARE_PAID}")] if pays_few(view.report) else []
     return [
         ("comp cost", _spread(view, year)),
         ("reserve", f"{numbers.money(year.p90 - year.p50, view.currency)} (P90 less P50)"),

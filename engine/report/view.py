@@ -39,6 +39,16 @@ MADE_BY = {
     "bookings_by_rep": "pipeline",
     "funnel": "pipeline",
     "kpis": "pipeline",
+    "kpis_by_group": "pipeline",
+    "stages": "pipeline",
+    "resources": "pipeline",
+    "slippage": "pipeline",
+    "bottleneck": "pipeline",
+    "investments": "pipeline",
+    "hiring": "pipeline",
+    "lifetime_value": "pipeline",
+    "coverage": "quotas",
+    "sales_capacity": "quotas",
     "quotas": "quotas",
     "quota_reps": "quotas",
     "quota_levels": "quotas",
@@ -54,6 +64,7 @@ MADE_BY = {
     "cost_variation": "comp",
     "pay_zones": "comp",
     "accruals": "comp",
+    "journal": "comp",
 }
 """Stage that makes each table."""
 

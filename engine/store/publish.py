@@ -95,6 +95,8 @@ def manifest(
         "layout": LAYOUT,
         "scenario": scenario.source.name,
         "scenario_digest": scenario.source.digest,
+        "currency": scenario.currency,
+        "periods": list(results.inputs.calendar.labels),
         "seed": scenario.seed,
         "complete": complete,
         "until": until,
@@ -110,9 +112,20 @@ def manifest(
         ],
         "warnings": list(results.warnings),
         "notes": list(results.bookings.notes) if results.bookings is not None else [],
+        "simulation": _simulation(results),
         "versions": versions(),
         "csv": "text cells that a spreadsheet would run begin with an apostrophe; Parquet holds the exact text",
         "files": digests(folder),
+    }
+
+
+def _simulation(results: Results) -> dict[str, Any]:
+    """Return how many replications there are, and how well they know what was asked for."""
+    if results.bookings is None:
+        return {}
+    return {
+        "replications": results.bookings.replications,
+        "precision": [one.record() | {"reached": one.reached} for one in results.bookings.precisions],
     }
 
 

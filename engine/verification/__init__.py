@@ -41,6 +41,8 @@ def verify(folder: str | Path) -> list[str]:
     checked = [f"{len(content['files'])} files have the digest of the manifest"]
     if content.get("kind") == "pay":
         return [*checked, "lines add up to the ledger, and the ledger to the accruals"]
+    if content.get("kind") == "backtest":
+        return [*checked, "the scores follow from the forecasts, and both forms of every table agree"]
     if content.get("kind") == "calibration":
         return [*checked, "the block reads back as a pipeline, and both forms of every table agree"]
     if "territories" in content["stages"]:
@@ -50,7 +52,7 @@ def verify(folder: str | Path) -> list[str]:
         checked.append("quotas tie out to the cent at every level")
     if "comp" in content["stages"]:
         checked.append("cost adds up by plan, and salary and variable pay make the total")
-        checked.append("on-costs make up the loaded cost, and assets and liabilities follow from their flows")
+        checked.append("on-costs make up the loaded cost, and the books of the accruals balance")
     return checked
 
 
@@ -81,11 +83,14 @@ def faults_in(folder: Path) -> list[Fault]:
     faults = _digest_faults(folder, content["files"])
     if faults:
         return faults
+    from engine.verification.backtests import backtest_faults
     from engine.verification.forms import form_faults
     from engine.verification.pay import pay_faults
 
     if content.get("kind") == "pay":
         return pay_faults(folder)
+    if content.get("kind") == "backtest":
+        return [*backtest_faults(folder), *form_faults(folder)]
     if content.get("kind") == "calibration":
         return [*_block_faults(folder), *form_faults(folder)]
     return [*_plain_checks(folder, content), *form_faults(folder)]
@@ -159,4 +164,5 @@ def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
         said += [("tables/cost.parquet", text) for text in stages.cost(inputs, tables)]
         said += [("tables/cost.parquet", text) for text in accounts.loaded(tables)]
         said += [("tables/accruals.parquet", text) for text in accounts.accruals(tables)]
+        said += [("tables/journal.parquet", text) for text in accounts.journal(tables)]
     return [Fault("V_CHECK", text, file=file) for file, text in said]

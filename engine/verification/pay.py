@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.errors import Fault
 from engine.store.manifest import NAME
+from engine.verification import accounts
 from engine.verification.forms import form_faults
 
 LINES = "private/lines.parquet"
@@ -38,6 +39,12 @@ def pay_faults(folder: Path) -> list[Fault]:
             faults.append(
                 Fault("V_TOTALS", f"{column} is not that of the ledger", file="tables/accruals.parquet")
             )
+    books = {
+        "accruals": pd.read_parquet(folder / "private/accrual_schedule.parquet"),
+        "journal": pd.read_parquet(folder / "private/journal.parquet"),
+    }
+    for check, name in ((accounts.accruals, "accrual_schedule"), (accounts.journal, "journal")):
+        faults += [Fault("V_TOTALS", text, file=f"private/{name}.parquet") for text in check(books)]
     statements = {path.stem for path in (folder / "private/statements").glob("*.csv")}
     if len(statements) != ledger["person"].nunique():
         faults.append(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.comp.groups import FEWEST
 from engine.verification.certificates import certificate_faults
 from engine.verification.territories import balance_faults, territory_faults
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     Frames = Mapping[str, pd.DataFrame]
 
-CENT = 0.01
-"""Tolerance on sums of simulated means, which are rounded for display; exact money has none."""
 BESIDE = {
     "certificates": ("certificate_seats", "multipliers"),
     "frontier": ("frontier_accounts",),
@@ -109,14 +108,16 @@ def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
 def cost(inputs: Inputs, tables: Frames) -> list[str]:
     """Mean cost adds up: salary and variable pay make the total, plans make `all`, periods make the year.
 
-    A plan that pays one person is left out of the table, since its cost would be that person's pay; then the
-    plans that are shown cannot be held to the total.
+    Each mean is rounded to the minor unit, so that a sum of n may differ from its parts by (n + 1) / 2.
+
+    Plans that may not be shown are left out of the table; then those that are shown cannot be held to the total. Where
+    few people are paid in all there is no such table.
     """
-    if sum(inputs.people_by_plan.values()) <= 1 and "cost" not in tables:
+    if sum(inputs.people_by_plan.values()) < FEWEST and "cost" not in tables:
         return []
     frame = tables["cost"]
     mean = {
-        key: value
+        key: int(value)
         for *key_parts, value in frame[["plan", "period", "figure", "mean"]].itertuples(index=False)
         for key in [tuple(key_parts)]
     }
@@ -124,28 +125,29 @@ def cost(inputs: Inputs, tables: Frames) -> list[str]:
     periods = [period for period in dict.fromkeys(frame["period"]) if period != "year"]
     said = []
 
-    def hold(told: float, parts: float, what: str) -> None:
-        if abs(told - parts) > CENT * max(1, len(plans) * len(periods)):
+    def hold(told: int, parts: Sequence[int], what: str) -> None:
+        more = told - sum(parts)
+        if 2 * abs(more) > len(parts) + 1:
             said.append(
-                f"{what}: {told:.2f} is given, the parts add up to {parts:.2f}, a difference of {told - parts:.2f}"
+                f"{what}: {told} minor units are given, the parts add up to {sum(parts)}, a difference of {more}"
             )
 
     for plan in ["all", *plans]:
         for period in ["year", *periods]:
             hold(
                 mean[plan, period, "total"],
-                mean[plan, period, "salary"] + mean[plan, period, "variable"],
+                [mean[plan, period, "salary"], mean[plan, period, "variable"]],
                 f"cost of {plan} in {period}",
             )
         hold(
             mean[plan, "year", "total"],
-            sum(mean[plan, period, "total"] for period in periods),
+            [mean[plan, period, "total"] for period in periods],
             f"cost of {plan} over the periods",
         )
     if set(plans) == set(inputs.people_by_plan):
         hold(
             mean["all", "year", "total"],
-            sum(mean[plan, "year", "total"] for plan in plans),
+            [mean[plan, "year", "total"] for plan in plans],
             "cost over the plans",
         )
     return said

@@ -15,6 +15,36 @@ def test_check_reports_on_the_data_and_writes_nothing(apportion, tmp_path):
     assert done.stdout.splitlines()[-1] == "No faults."
 
 
+def test_check_of_a_pay_file_says_what_its_plans_will_do(apportion, tmp_path):
+    done = apportion("check", "scenarios/pay.yaml")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "pay: 2026-01 to 2026-12, 12 periods, USD"
+    assert {"Plans:", "Plans to be held beside:", "No faults."} <= set(lines)
+    assert any("pay at 100 % is the target incentive" in line for line in lines)
+
+
+def test_check_takes_a_pay_file_with_rules_on_single_deals(apportion, root, tmp_path):
+    text = (root / "scenarios" / "pay.yaml").read_text(encoding="utf-8")
+    by_deal = text.replace("accumulate: period\n", "accumulate: transaction\n", 1)
+    (tmp_path / "pay.yaml").write_text(
+        by_deal.replace("data/pay/", f"{root}/scenarios/data/pay/"), encoding="utf-8"
+    )
+    done = apportion("check", tmp_path / "pay.yaml", "--allow-root", root)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_scenario_and_a_pay_file_are_told_apart(apportion):
+    for command, file, says in (
+        ("pay", "quickstart.yaml", "this is no pay file"),
+        ("run", "pay.yaml", "this is a pay file"),
+    ):
+        done = apportion(command, f"scenarios/{file}")
+        assert done.returncode == 2
+        assert "1 fault; nothing was written." in done.stderr
+        assert says in done.stderr
+
+
 def test_check_holds_the_rules_to_the_tables(apportion, root, tmp_path):
     (tmp_path / "bad.yaml").write_text(
         f"extends: {root / 'scenarios' / 'quickstart.yaml'}\n"
@@ -82,6 +112,13 @@ def test_an_unclosed_bracket_in_a_set_is_told_in_words(apportion):
     assert done.returncode == 2
     assert "not valid YAML" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_explain_prints_the_page_of_pay_files(apportion):
+    assert "crediting.release: required" in apportion("explain", "pay").stdout
+    done = apportion("explain", "pay", "commission")
+    assert done.returncode == 2
+    assert "apportion explain comp KIND" in done.stderr
 
 
 def test_explain_prints_the_page_of_comp_and_of_a_component(apportion):

@@ -61,7 +61,7 @@ def person(pays, ours):
     return Person(
         credit=lambda measure: pays, quota=lambda measure: [0] * 12, target=[500_000] * 12, salary=[0] * 12,
         annual=lambda amount: numbers(ours.annual(amount))[0].tolist(), since=ours.since[0].tolist(), span=span,
-        round=round, minor=100, earned={"commission": pays}, paid={"commission": pays},
+        round=round, minor=100, due={"commission": pays}, paid={"commission": pays},
     )  # fmt: skip
 
 

@@ -26,10 +26,13 @@ def as_many(values, like):
 @st.composite
 def ratios(draw):
     over = draw(st.sampled_from([None, "bookings"]))
+    window = draw(st.one_of(st.none(), st.integers(1, 13)))
     return {
         "measure": "margin" if over else draw(st.sampled_from(["margin", "bookings"])),
         "over": over,
-        "accumulate": draw(intervals),
+        "levels_in": None if over else draw(st.sampled_from([None, None, "money", "units"])),
+        "accumulate": draw(intervals) if window is None else "rolling",
+        "window": window,
         "quota": draw(bases),
         "closed": draw(sides),
     }
@@ -79,7 +82,7 @@ def matrices(draw, rising=False, **fixed):
     cells = draw(as_many(as_many(percents, across), down))
     if rising:
         cells = np.sort(np.sort(np.array(cells), axis=0), axis=1).tolist()
-    second = {**draw(ratios()), "measure": "margin", "levels": across}
+    second = {**draw(ratios()), "measure": "margin", "levels": across, "levels_in": None}
     given_ = {
         "accumulate": draw(intervals),
         "quota": draw(bases),
@@ -115,7 +118,18 @@ def years(draw, least=-60):
     )
 
 
-lists_of = {"gates": st.lists(gates(), max_size=2), "modifiers": st.lists(modifiers(), max_size=2)}
+@st.composite
+def tenures(draw):
+    months = sorted(draw(st.sets(st.integers(0, 11), max_size=3)))
+    months = [0, *months] if months and months[0] else months
+    return [{"month": month, "factor": draw(percents)} for month in months]
+
+
+lists_of = {
+    "gates": st.lists(gates(), max_size=2),
+    "modifiers": st.lists(modifiers(), max_size=2),
+    "tenure": tenures(),
+}
 
 
 @st.composite

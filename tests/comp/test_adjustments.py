@@ -1,19 +1,24 @@
 """Limits, holdbacks, guarantees and draws: both paths and the audit agree, and nothing is lost."""
 
+import itertools
 from importlib import import_module
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from engine import comp
+from engine.comp.component import paid as pay
+from engine.comp.components.commission import Commission
 from engine.comp.components.holdback import Holdback
 from engine.comp.components.limit import Limit
 from engine.comp.fast import Fast
 from engine.comp.scaled import Scaled
+from engine.comp.spec import AnyComponent
 from engine.comp.terms import terms
-from tests.comp.adjusting import MONTHS, adjustments, balance, clawed, person, settled, year
+from tests.comp.adjusting import GROSS, MONTHS, adjustments, balance, book, clawed, person, settled, year
 from tests.comp.worlds import BONUS, COMMISSION, SALARY, even_quotas, random_bookings, spec
 from tests.worlds import with_spells, world
 
@@ -84,7 +89,9 @@ def test_periods_since_somebody_came_count_those_before_the_plan(start, since):
     assert known.since[0].tolist() == list(range(since, since + 12))
 
 
-@pytest.mark.parametrize("rule", ["days_of_period", "days_of_year", "first_day"])
+@pytest.mark.parametrize(
+    "rule", ["days_of_period", "days_of_year", "days_30_360", "first_day", "whole_months", "none"]
+)
 def test_the_audit_agrees_on_a_plan_of_all_kinds(rule):
     inputs = with_spells(
         world(reps=3),
@@ -106,3 +113,43 @@ def test_the_audit_agrees_on_a_plan_of_all_kinds(rule):
     )  # fmt: skip
     payouts = comp.settle(inputs, random_bookings(inputs, 6), even_quotas(inputs), rules)
     assert (payouts.variable != 0).any()
+
+
+LIMIT = {"kind": "limit", "most": {"amount": 1000}, "per": "period", "carry": "lost"}
+HELD = {"kind": "holdback", "share": "50%", "at_end_of": "year", "leavers": "paid"}
+LEAST = {"kind": "guarantee", "least": {"amount": 800}, "periods": 12, "per": "period"}
+ADVANCED = {"kind": "draw", "type": "non_recoverable", "form": "floor", "amount": 900, "per": "period"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "lines"),
+    [
+        ((LIMIT, HELD), {"limit": -200_000, "holdback": -50_000}),  # half of what the limit left
+        ((HELD, LEAST), {"holdback": -150_000, "guarantee": 0}),
+        ((LIMIT, HELD, LEAST), {"limit": -200_000, "holdback": -50_000, "guarantee": 30_000}),
+        ((LIMIT, ADVANCED), {"limit": -200_000, "draw": 0}),
+        ((LIMIT, HELD, ADVANCED), {"limit": -200_000, "holdback": -50_000, "draw": 40_000}),
+        (
+            (LIMIT, HELD, LEAST, ADVANCED),
+            {"limit": -200_000, "holdback": -50_000, "guarantee": 30_000, "draw": 10_000},
+        ),
+    ],
+)
+def test_limits_holdbacks_guarantees_and_draws_follow_each_other_however_they_are_listed(parts, lines):
+    source = Commission.model_validate({**GROSS, "pay": "monthly"})
+    read = [TypeAdapter(AnyComponent).validate_python(part) for part in parts]
+    for order in itertools.permutations([source, *read]):
+        ours = book(Scaled, [300_000] * 12)
+        amounts = pay(list(order), ours, "monthly")
+        assert {label: int(amounts[label].minor()[0, 0]) for label in lines} == lines
+
+
+@pytest.mark.parametrize(("order", "second"), [((1000, 600), -40_000), ((600, 1000), 0)])
+def test_within_a_turn_the_order_of_the_plan_decides(order, second):
+    limits = [
+        Limit.model_validate({**LIMIT, "name": name, "most": {"amount": most}})
+        for name, most in zip(("first", "second"), order, strict=True)
+    ]
+    ours = book(Scaled, [300_000] * 12)
+    amounts = pay([Commission.model_validate(GROSS), *limits], ours, "monthly")
+    assert int(amounts["second"].minor()[0, 0]) == second

@@ -11,8 +11,8 @@ from engine.errors import BadInput
 from engine.progress import Remembering, Silent
 from engine.scenario import Scenario
 from tests.comp.test_cases import Case, asked
-from tests.comp.test_settle import TEN_PERCENT, table
-from tests.comp.worlds import SALARY, bookings, even_quotas, quotas, random_bookings, spec
+from tests.comp.test_settle import TEN_PERCENT
+from tests.comp.worlds import SALARY, bookings, even_quotas, quotas, random_bookings, spec, units
 from tests.worlds import with_spells, world
 
 FOLDER = Path(__file__).parent.parent / "cases/bad/comp"
@@ -69,7 +69,7 @@ def test_who_has_no_plan_is_paid_nothing_and_counted():
         progress=Remembering(Silent(), warnings),
     )
     assert any("1 people have no comp plan" in warning for warning in warnings)
-    assert set(table(payouts, "payouts")["person"]) == {"P0", "P2"}
+    assert set(units(payouts, "payouts")["person"]) == {"P0", "P2"}
 
 
 def test_a_plan_that_is_not_there_is_refused_with_the_one_that_was_meant():
@@ -89,6 +89,6 @@ def test_who_holds_two_seats_on_a_day_is_paid_for_both():
         even_quotas(inputs),
         spec(SALARY, TEN_PERCENT, carry="spell"),
     )
-    year = table(payouts, "payouts").query("period == 'year'").set_index(["spell", "component"])["mean"]
+    year = units(payouts, "payouts").query("period == 'year'").set_index(["spell", "component"])["mean"]
     assert year["Ann", "commission"] == year["Ann#2", "commission"] == 12_000
     assert year["Ann", "salary"] == year["Ann#2", "salary"] == 80_000

@@ -4,19 +4,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
 from engine import comp
-from engine.amounts import decimal
+from engine.amounts import decimal, ratio
 from engine.calendar import CalendarSpec, calendar
-from engine.comp.book import Book, Deals
+from engine.comp.book import Book, Deals, Labels, Numbers
 from engine.comp.component import Component, paid
 from engine.comp.exact import Rows
 from engine.comp.fast import Fast
 from engine.comp.intervals import Intervals
 from engine.comp.spec import CompSpec
 from engine.comp.terms import terms
+from engine.pipeline.bookings import Bookings, WonDeals
 from tests.comp.worlds import bookings, quotas
 from tests.worlds import with_spells, world
 
@@ -43,6 +45,16 @@ def table(value):
     return {name: [cents(amount) for amount in row] for name, row in by_measure.items()}
 
 
+def said(case):
+    """What deals say: columns of words, and of numbers in hundredths."""
+    words = {name: pd.factorize(np.array(row), sort=True) for name, row in case.get("words", {}).items()}
+    numbers = {name: [ratio(value) * 100 for value in row] for name, row in case.get("numbers", {}).items()}
+    return (
+        {name: Labels(codes.astype(np.int64), tuple(known)) for name, (codes, known) in words.items()},
+        {name: Numbers(np.array(row, dtype=np.int64), 100) for name, row in numbers.items()},
+    )
+
+
 def counts(case):
     """Credits of measures that count."""
     return {name: [int(value) for value in row] for name, row in case.get("counts", {}).items()}
@@ -56,6 +68,7 @@ class Case:
         periods = len(next(iter(self.pays.values())))
         self.deals = [(int(p), cents(amount)) for p, amount, *_ in case.get("deals", [])]
         self.days = [day for _, _, *days in case.get("deals", []) for day in days]
+        self.labels, self.numbers = said(case)
         self.credits = {**table(case.get("credits", {})), **counts(case)}
         self.quotas = {
             name: np.array([row]) for name, row in table(case.get("quota", ["0"] * periods)).items()
@@ -88,7 +101,8 @@ class Case:
         if self.deals:
             period, credit = (np.array(column, dtype=np.int64) for column in zip(*self.deals, strict=True))
             day = np.array(self.days, dtype="datetime64[D]") if self.days else None
-            return Rows(np.zeros_like(period), period, {"bookings": credit}, day)
+            says = {"labels": self.labels, "numbers": self.numbers}
+            return Rows(np.zeros_like(period), period, {"bookings": credit}, day, **says)
         period = np.arange(self.quota.shape[1], dtype=np.int64)
         credit = {name: np.array(row, dtype=np.int64) for name, row in self.credits.items()}
         return Rows(np.zeros_like(period), period, credit)
@@ -118,7 +132,7 @@ class Case:
                     intervals=Intervals.of(self.inputs.calendar.quarter),
                     rounding=self.spec.rounding,
                     minor=100,
-                    lines=Deals(deals, rows.period, rows.day),
+                    lines=Deals(deals, rows.period, rows.day, self.labels, self.numbers),
                     quotas={name: Fast(values) for name, values in known.quotas.items()},
                     annual=lambda amount: Fast(known.annual(amount, np.arange(1))),
                     since=known.since,
@@ -150,15 +164,30 @@ def test_the_fast_path_pays_the_case_to_the_cent(raw):
     assert asked(case, case.fast()) == case.pays
 
 
+def simulated(case) -> Bookings:
+    """The deals of a case as those of one replication; a deal without a day closes as soon as somebody is there."""
+    rows, (start, *_) = case.rows, case.inputs.spells.start
+    nothing = np.zeros_like(rows.period)
+    credit = {name: rows.credit.get(name, nothing) for name in sorted({"bookings", *rows.credit})}
+    cube = np.zeros((1, 1, case.quota.shape[1], len(credit)), dtype=np.int64)
+    for m, values in enumerate(credit.values()):
+        np.add.at(cube[0, 0, :, m], rows.period, values)
+    day = np.maximum(case.inputs.calendar.edges[rows.period], start) if rows.day is None else rows.day
+    won = WonDeals(
+        1, nothing, nothing, day, rows.period, nothing - 1, nothing, ("",), credit["bookings"], credit
+    )
+    return replace(bookings(cube, *credit), again=lambda numbers, seats: won)
+
+
 @pytest.mark.parametrize("raw", list(cases()))
 def test_a_simulated_settlement_pays_the_case_to_the_cent(raw):
     case = Case(raw)
-    if any(part.needs_deals for part in case.components):
-        pytest.skip("a simulation keeps no deals")
-    if set(case.credits) - {"bookings"} or case.quotas or case.deals:
-        pytest.skip("a simulation sets quotas on bookings alone")
-    credits = np.array(case.credits.get("bookings", [0] * case.quota.shape[1]))[None, None]
-    payouts = comp.settle(case.inputs, bookings(credits), quotas(case.quota), case.spec)
+    by_deal = case.spec.plans["AE"].by_deal(case.inputs.calendar)
+    if case.labels or case.numbers:
+        pytest.skip("simulated deals say their product and segment alone")
+    if case.quotas or (not by_deal and (set(case.credits) - {"bookings"} or case.deals)):
+        pytest.skip("a simulation sets quotas on bookings alone, and cuts credit of periods by days")
+    payouts = comp.settle(case.inputs, simulated(case), quotas(case.quota), case.spec)
     total = np.sum(list(case.settled().values()), axis=0)
     assert payouts.cost[0, :, 0].tolist() == total.tolist()
 

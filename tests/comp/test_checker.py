@@ -6,17 +6,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import comp
-from engine.comp.checking.shape import find, monotone
+from engine.comp.checking.shape import Course, find, monotone
 from engine.comp.checking.subject import Subject
 from engine.comp.typical import typical
 from engine.errors import BadInput
 from tests.comp.test_settle import TEN_PERCENT, table
-from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, quotas, random_bookings, spec
+from tests.comp.worlds import (
+    BONUS,
+    COMMISSION,
+    SALARY,
+    bookings,
+    even_quotas,
+    quotas,
+    random_bookings,
+    spec,
+    units,
+)
 from tests.worlds import with_spells, world
 
 
 def found(rules, inputs=None):
-    return "\n".join(comp.check(rules, inputs or world(reps=3)))
+    return "\n".join(comp.check(rules, inputs or world(reps=5)))
 
 
 def simulated(rules, inputs=None, month=10_000_000):
@@ -30,9 +40,9 @@ def simulated(rules, inputs=None, month=10_000_000):
 
 
 def paid_in_hundreds():
-    """Three people with a base of 120,000 and a target incentive of 100,000."""
-    terms = {"salary": np.full(3, 12_000_000), "target_incentive": np.full(3, 10_000_000)}
-    return with_spells(world(reps=3), **terms)
+    """Five people with a base of 120,000 and a target incentive of 100,000."""
+    terms = {"salary": np.full(5, 12_000_000), "target_incentive": np.full(5, 10_000_000)}
+    return with_spells(world(reps=5), **terms)
 
 
 def on_credit(mode, *rates):
@@ -69,7 +79,7 @@ def test_a_cliff_of_a_table_on_credit_stands_at_the_attainment_where_the_typical
 
 def test_one_cliff_for_each_month_that_reaches_a_level_at_another_attainment():
     inputs = paid_in_hundreds()
-    months = np.tile(np.array([8_000_000, 10_000_000, 12_500_000]).repeat(4), (3, 1))
+    months = np.tile(np.array([8_000_000, 10_000_000, 12_500_000]).repeat(4), (5, 1))
     rules = spec(on_credit("retroactive", (0, "5%"), ("100k", "8%")))
     payouts = comp.settle(inputs, random_bookings(inputs, 2), quotas(months), rules)
     shown = table(payouts, "plan_checks").set_index("check").loc["cliff"]["message"].tolist()
@@ -132,14 +142,14 @@ def test_the_monthly_tiers_of_a_published_plan_pay_105_600_for_100_000():
     off = "pay at 100 % is 105.6% of the target incentive: 105,600 USD for 100,000 USD (comp.plans.AE.components[1])"
     assert off in said["target"]
     assert failed == {"target"}
-    assert "230,400 USD at 80%, 316,800 USD at 100%, 424,800 USD at 120%" in said["cost"]
+    assert "384,000 USD at 80%, 528,000 USD at 100%, 708,000 USD at 120%" in said["cost"]
     assert "quota is 5.5 times OTE: 1,200,000 USD to 220,000 USD" in said["quota"]
     assert "pay mix 55/45" in said["mix"]
 
 
 def test_upside_is_pay_at_the_90th_percentile_of_simulated_attainment():
     inputs = paid_in_hundreds()
-    credit = np.full((10, 3, 12), 10_000_000)
+    credit = np.full((10, 5, 12), 10_000_000)
     credit[9] = 20_000_000
     rules = spec({**COMMISSION, "weight": 1})
     payouts = comp.settle(inputs, bookings(credit), even_quotas(inputs), rules)
@@ -164,7 +174,7 @@ def test_gates_count_as_met_and_modifiers_as_1_in_pay_at_100_percent_and_show_in
     said, failed = simulated(spec({**ALL, "gates": [{**GATE, "otherwise": "nothing"}], "modifiers": [half]}))
     assert "pay at 100 % is the target incentive: 100,000 USD for 100,000 USD" in said["target"]
     assert "gates count as met and modifiers as 1 in commission" in said["target"]
-    assert "240,000 USD at 80%, 300,000 USD at 100%" in said["cost"]
+    assert "400,000 USD at 80%, 500,000 USD at 100%" in said["cost"]
     assert "a cliff at 105.0% attainment, where pay of the year jumps by 53,750 USD" in said["cliff"]
     assert failed == set()
 
@@ -173,20 +183,31 @@ def test_a_draw_stays_out_of_every_figure_and_the_checker_says_so():
     draw = {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": "20k"}
     with_draw, without = (simulated(spec(*parts))[0] for parts in ((ALL, draw), (ALL,)))
     assert with_draw["target"].startswith(without["target"])
-    assert "draw moves or secures pay over time and is in no figure here" in with_draw["target"]
+    assert "draw has no pay at an attainment of its own and is in no figure here" in with_draw["target"]
     assert {k: v for k, v in with_draw.items() if k != "target"} == {
         k: v for k, v in without.items() if k != "target"
     }
 
 
-def test_nothing_names_the_money_of_a_plan_with_one_person():
+@pytest.mark.parametrize("people", [1, 2, 4])
+def test_nothing_names_the_money_of_a_plan_with_few_people(people):
     alone = spec(SALARY, on_credit("retroactive", (0, "5%"), ("120k", "8%")))
-    inputs = with_spells(paid_in_hundreds(), plan=("AE", "", ""))
+    inputs = with_spells(paid_in_hundreds(), plan=("AE",) * people + ("",) * (5 - people))
     said, _ = simulated(alone, inputs)
     assert "USD" not in "".join(said.values())
+    assert "USD" not in found(alone, inputs).replace("at 120,000 USD", "")
     assert "quota" not in said
     assert "43.2% of the target incentive" in said["cliff"]
     assert "48.0% at 80%" in said["cost"]
+
+
+def test_a_plan_of_few_people_without_a_target_incentive_is_told_in_parts_of_its_pay_at_quota():
+    free = with_spells(
+        paid_in_hundreds(), plan=("AE", "AE", "", "", ""), target_incentive=np.zeros(5, dtype=np.int64)
+    )
+    said, _ = simulated(spec(on_credit("retroactive", (0, "5%"), ("120k", "8%"))), free)
+    assert "jumps by 72.0% of pay at 100 % attainment" in said["cliff"]
+    assert "over pay at 100 % attainment is 80.0% at 80%, 100.0% at 100%, 192.0% at 120%" in said["cost"]
 
 
 def test_people_without_a_plan_are_told():
@@ -210,7 +231,7 @@ def test_before_there_are_quotas_a_plan_on_credit_is_not_judged_at_100_percent()
 
 def test_the_pay_curve_passes_through_the_target_at_100_percent():
     inputs = world(reps=5)
-    curve = table(
+    curve = units(
         comp.settle(inputs, bookings(np.ones((2, 5, 12))), even_quotas(inputs), spec()), "pay_curve"
     )
     by_attainment = curve.set_index("attainment")
@@ -241,10 +262,30 @@ def test_every_jump_of_a_table_is_found_with_its_size_and_nothing_else(at, rate,
         0.05 * level * (b - a) / 100 * 8_000_000 for level, a, b in zip(at, rate, rate[1:], strict=False)
     ]
     expected = [(0.05 * level, jump) for level, jump in zip(at, jumps, strict=True) if abs(jump) > 10_000]
-    found = [cliff for cliff in find(subject) if abs(cliff.jump) > 10_000]
+    found = [cliff for cliff in find(subject, Course.of(subject)) if abs(cliff.jump) > 10_000]
     assert len(found) == len(expected)
     for cliff, (level, jump) in zip(found, expected, strict=True):
         assert cliff.below - 1e-6 <= level <= cliff.above + 1e-6
         assert abs(cliff.jump - jump) <= 200
     falls = any(jump < -100 for jump in jumps)
-    assert [check.passed for check in monotone(subject)] == [not falls]
+    assert [check.passed for check in monotone(subject, Course.of(subject))] == [not falls]
+
+
+def test_parts_that_look_at_a_team_do_not_change_what_the_others_pay():
+    team = {"level": "region", "credit_of": ["AE"], "double_credit": "counted"}
+    pool = {
+        "kind": "pool",
+        "team": team,
+        "accumulate": "period",
+        "closed": "left",
+        "rate": "1%",
+        "shares": "by_head",
+    }
+    inputs = paid_in_hundreds()
+    rules, without = spec(SALARY, COMMISSION, BONUS, pool), spec(SALARY, COMMISSION, BONUS)
+    levels = np.array([0.5, 0.8, 1.0, 1.3])
+    person = typical(inputs, random_bookings(inputs, 1), even_quotas(inputs), rules, "AE")
+    both, alone = (Subject(inputs, each, "AE", person).by_part(levels) for each in (rules, without))
+    assert list(both) == ["commission", "bonus", "pool"]
+    assert all((both[label] == alone[label]).all() for label in alone)
+    assert both["pool"].tolist() == pytest.approx([0.01 * 12 * 10_000_000 * level for level in levels])

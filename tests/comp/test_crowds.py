@@ -84,8 +84,8 @@ class Crowd:
     def simulated(self):
         payouts = comp.settle(self.inputs, self.bookings, quotas(self.quota), self.spec)
         frame = next(table.frame for table in payouts.tables if table.name == "payouts")
-        by_person = frame[frame["period"] != "year"].groupby(["spell", "period"])["mean"].sum() * 100
-        return {name: by_person[name].round().astype(int).tolist() for name in self.inputs.spells.id}
+        by_person = frame[frame["period"] != "year"].groupby(["spell", "period"])["mean"].sum()
+        return {name: by_person[name].tolist() for name in self.inputs.spells.id}
 
 
 @pytest.mark.parametrize("raw", list(cases()))
@@ -130,7 +130,7 @@ def test_the_pay_curve_of_a_plan_with_a_budget_knows_all_its_people():
     inputs = world(reps=5)
     payouts = comp.settle(inputs, wins(inputs), even_quotas(inputs), spec(SPIF))
     curve = next(table.frame for table in payouts.tables if table.name == "pay_curve")
-    assert curve.set_index("attainment").loc[2.0, "money"] == 10_000 / 5
+    assert curve.set_index("attainment").loc[2.0, "money"] == 10_000_00 / 5
 
 
 SCORECARD = {

@@ -12,8 +12,18 @@ from engine.comp.exact import Rows
 from engine.comp.terms import terms
 from engine.errors import BadInput
 from engine.inputs import Spells
-from tests.comp.test_settle import TEN_PERCENT, table
-from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, quotas, random_bookings, spec
+from tests.comp.test_settle import TEN_PERCENT
+from tests.comp.worlds import (
+    BONUS,
+    COMMISSION,
+    SALARY,
+    bookings,
+    even_quotas,
+    quotas,
+    random_bookings,
+    spec,
+    units,
+)
 from tests.worlds import world
 
 MONTHS = [f"2027-{month:02d}" for month in range(1, 13)]
@@ -52,7 +62,7 @@ def paid(inputs, credit, rules, quota=10_000_000):
     """Mean pay by (spell, component) and period, and the payouts; every seat books the same each month."""
     months = np.full((1, len(inputs.reps), 12), credit)
     payouts = comp.settle(inputs, bookings(months), even_quotas(inputs, quota), rules)
-    frame = table(payouts, "payouts")
+    frame = units(payouts, "payouts")
     return frame.set_index(["spell", "component", "period"])["mean"].unstack(), payouts
 
 
@@ -120,14 +130,54 @@ def test_who_comes_and_goes_within_a_month_is_paid_by_days():
 
 
 @pytest.mark.parametrize(
-    ("rule", "days"), [("days_of_period", 0.5), ("days_of_year", 15 * 12 / 365), ("first_day", 1)]
-)
+    ("rule", "days"),
+    [
+        ("days_of_period", 0.5), ("days_of_year", 15 * 12 / 365), ("days_30_360", 0.5), ("first_day", 1),
+        ("whole_months", 1), ("none", 1),
+    ],
+)  # fmt: skip
 def test_an_exit_on_the_sixteenth_is_half_a_month_by_the_day_rule_that_is_named(rule, days):
     inputs = rows(*ann((0, "2020-01-01", "2027-04-16")))
     known = terms(inputs, np.full((1, 12), 3_000_000), rule, "half_even")
     assert known.salary[0, 3] == round(1_000_000 * days)
     assert known.quota[0, 3] == 1_500_000
     assert known.salary[0, 4:].tolist() == [0] * 8
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        ("2027-03-15", "NaT", 10), ("2027-03-16", "NaT", 9), ("2020-01-01", "2027-03-15", 2),
+        ("2020-01-01", "2027-03-16", 3), ("2027-03-14", "2027-03-17", 1), ("2027-02-16", "2027-03-15", 0),
+    ],
+)  # fmt: skip
+def test_whole_months_count_for_whoever_is_there_on_the_cutoff_day(start, end, months):
+    known = terms(
+        rows(*ann((0, start, end))), np.ones((1, 12)).astype(int), "whole_months", "half_even", cutoff=15
+    )
+    assert known.salary.sum() == months * 1_000_000
+
+
+def test_the_last_day_decides_where_the_cutoff_lies_beyond_the_period():
+    inputs = rows(*ann((0, "2027-02-28", "NaT")))
+    known = terms(inputs, np.ones((1, 12)).astype(int), "whole_months", "half_even", cutoff=31)
+    assert known.salary[0, :3].tolist() == [0, 1_000_000, 1_000_000]
+
+
+def test_each_month_has_thirty_days_of_a_year_of_360():
+    inputs = rows(*ann((0, "2027-01-31", "2027-03-31")))
+    known = terms(inputs, np.ones((1, 12)).astype(int), "days_30_360", "half_even")
+    assert known.salary[0, :3].tolist() == [0, 1_000_000, 1_000_000]
+    inputs = rows(*ann((0, "2027-01-21", "2027-02-28")))
+    known = terms(inputs, np.ones((1, 12)).astype(int), "days_30_360", "half_even")
+    assert known.salary[0, :2].tolist() == [333_333, 900_000]
+
+
+def test_under_none_a_period_counts_once_by_the_last_row_of_a_person():
+    inputs = rows(*ann((0, "2020-01-01", "2027-03-10"), (0, "2027-03-10", "2027-05-02")))
+    known = terms(inputs, np.ones((1, 12)).astype(int), "none", "half_even")
+    assert known.salary.sum(axis=0).tolist() == [1_000_000] * 5 + [0] * 7
+    assert known.salary[:, 2].tolist() == [0, 1_000_000]
 
 
 def test_a_seasonal_quota_of_who_comes_in_march_is_a_third_of_the_first_quarter_and_the_rest():

@@ -53,6 +53,18 @@ months = st.integers(1, 12)
 intervals = st.sampled_from(["period", "quarter", "year"])
 
 
+prices = st.integers(1, 99_999).map(lambda cents: Decimal(cents) / 100)
+
+
+@st.composite
+def tiered(draw):
+    """Amounts of a SPIF that rise with its events."""
+    starts = [1, *sorted(draw(st.sets(st.integers(2, 20), max_size=3)))]
+    amounts = sorted(draw(st.lists(prices, min_size=len(starts), max_size=len(starts))))
+    tiers = [{"event": event, "amount": amount} for event, amount in zip(starts, amounts, strict=True)]
+    return {"tiers": tiers, "mode": draw(st.sampled_from(["marginal", "retroactive"]))}
+
+
 @st.composite
 def spifs(draw):
     first, last = sorted((draw(months), draw(months)))
@@ -66,7 +78,7 @@ def spifs(draw):
     return Spif.model_validate(
         {
             "measure": "wins",
-            "amount": draw(st.integers(1, 99_999).map(lambda cents: Decimal(cents) / 100)),
+            **draw(st.one_of(st.fixed_dictionaries({"amount": prices}), tiered())),
             "each": {"units": draw(st.integers(1, 4))},
             "accumulate": draw(st.sampled_from(["period", "quarter", "year_to_date"])),
             "first_day": f"2027-{first:02d}-01",
@@ -99,7 +111,11 @@ def test_in_an_interval_of_its_cap_nobody_earns_more_when_nothing_is_reversed(pa
     if part.cap is None:
         return
     amounts = earned(Scaled, part, np.abs(credit))
-    most = part.amount * part.cap.events if part.cap.events is not None else part.cap.amount
+    dearest = max(amount for amount in (part.amount, *(tier.amount for tier in part.tiers)) if amount)
+    per_event = part.cap.events is not None
+    if per_event and part.mode == "retroactive" and part.cap.per != part.accumulate:
+        return  # a tier reached late pays on events of earlier intervals too
+    most = dearest * part.cap.events if per_event else part.cap.amount
     of = {"period": np.arange(12), "quarter": QUARTERS, "year": np.zeros(12, dtype=int)}[part.cap.per]
     assert all(amounts[:, of == group].sum(axis=1).max() <= most * 100 for group in set(of.tolist()))
 

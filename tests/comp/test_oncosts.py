@@ -16,8 +16,9 @@ from engine.comp.fast import Fast
 from engine.comp.oncosts import OnCost
 from engine.comp.scaled import Scaled
 from engine.comp.terms import terms
-from tests.comp.test_groups import in_regions, table
-from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, random_bookings, spec
+from engine.errors import VerificationFailed
+from tests.comp.test_groups import in_regions
+from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, random_bookings, spec, units
 from tests.worlds import with_spells, world
 
 TAX = {"name": "social security", "rate": "6.2%", "of": "total", "ceiling": "90k"}
@@ -62,15 +63,17 @@ def settled(inputs, *costs, parts=(SALARY, COMMISSION, BONUS), replications=30):
 def test_loaded_cost_is_pay_and_every_on_cost_and_adds_up_over_plans_and_regions():
     inputs = in_regions(*["West"] * 6, *["East"] * 5)
     payouts = settled(inputs, TAX, HEALTH, LEVY)
-    mean = table(payouts, "cost").set_index(["plan", "period", "figure"])["mean"]
+    mean = units(payouts, "cost").set_index(["plan", "period", "figure"])["mean"]
     for period in (*inputs.calendar.labels, "year"):
         names = [mean["all", period, cost["name"]] for cost in (TAX, HEALTH, LEVY)]
-        assert sum(names) == pytest.approx(mean["all", period, "on-costs"])
-        assert mean["all", period, "loaded"] == pytest.approx(mean["all", period, "total"] + sum(names))
-        assert mean["AE", period, "on-costs"] == pytest.approx(sum(names))
-    by_group = table(payouts, "cost_by_group").set_index(["group", "period", "figure"])["mean"]
+        assert sum(names) == pytest.approx(mean["all", period, "on-costs"], abs=0.021)
+        assert mean["all", period, "loaded"] == pytest.approx(
+            mean["all", period, "total"] + sum(names), abs=0.026
+        )
+        assert mean["AE", period, "on-costs"] == pytest.approx(sum(names), abs=0.021)
+    by_group = units(payouts, "cost_by_group").set_index(["group", "period", "figure"])["mean"]
     assert by_group["West", "year", "loaded"] + by_group["East", "year", "loaded"] == pytest.approx(
-        mean["all", "year", "loaded"]
+        mean["all", "year", "loaded"], abs=0.016
     )
     assert mean["all", "2027-03", "levy"] == 0
     assert mean["all", "2027-10", "levy"] == 0
@@ -93,7 +96,7 @@ def test_the_ceiling_of_a_person_in_two_seats_counts_once():
     together = comp.settle(both, nothing, even_quotas(base), rules)
 
     def owed(payouts):
-        frame = table(payouts, "cost").query("plan == 'all' and figure == 'social security'")
+        frame = units(payouts, "cost").query("plan == 'all' and figure == 'social security'")
         return frame["mean"].tolist()
 
     assert owed(alone)[-1] == pytest.approx(0.062 * 120_000)
@@ -105,9 +108,9 @@ def test_the_ceiling_of_a_person_in_two_seats_counts_once():
 def test_on_costs_do_not_depend_on_teams(monkeypatch, held):
     inputs = in_regions(*["West"] * 6)
     inputs = with_spells(inputs, id=("A", "B", "B#2", "C", "D", "E"), person=("A", "B", "B", "C", "D", "E"))
-    before = table(settled(inputs, TAX, LEVY), "cost")
+    before = units(settled(inputs, TAX, LEVY), "cost")
     monkeypatch.setattr(settlement, "TEAM_BYTES", held)
-    assert table(settled(inputs, TAX, LEVY), "cost").equals(before)
+    assert units(settled(inputs, TAX, LEVY), "cost").equals(before)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +159,7 @@ def test_a_settlement_owes_what_exact_pay_of_each_person_does(carry):
         pay = {label: amounts for (_, label), amounts in zip(exact.components, exact.pay, strict=True)}
         variable = pay["commission"] + pay["bonus"]
         owed.append([_owed(cost, variable, pay["salary"] + variable) for cost in (TAX, HEALTH, LEVY)])
-    frame = table(payouts, "cost").query("plan == 'all' and period == 'year'").set_index("figure")["mean"]
+    frame = units(payouts, "cost").query("plan == 'all' and period == 'year'").set_index("figure")["mean"]
     for cost, total in zip((TAX, HEALTH, LEVY), np.mean(owed, axis=0), strict=True):
         assert frame[cost["name"]] == pytest.approx(total / 100, abs=0.2)
 
@@ -169,3 +172,46 @@ def _owed(cost, variable, total) -> int:
     ceiling = 9_000_000 if "ceiling" in cost else None
     rate = Fraction(Decimal(cost["rate"].rstrip("%"))) / 100
     return sum(sum(plainly([int(amount) for amount in person], rate, ceiling)) for person in people)
+
+
+def test_an_audit_finds_on_costs_that_nobody_owes(monkeypatch):
+    inputs = in_regions(*["West"] * 6, *["East"] * 5)
+    ids = (*(f"P{k}" for k in range(10)), "P0#2")
+    inputs = with_spells(inputs, id=ids, person=(*(f"P{k}" for k in range(10)), "P0"))
+    assert settled(inputs, TAX, HEALTH, LEVY)
+    for name, says in (
+        ("by_item", "on-costs of health"),
+        ("by_plan", "plan AE"),
+        ("by_group", "region West"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(settlement, "settled", _with_more(settlement.settled, name))
+            with pytest.raises(VerificationFailed, match=says):
+                settled(inputs, TAX, HEALTH, LEVY)
+
+
+def _with_more(settled, name):
+    """A settlement that adds half a dollar of on-costs for each person to one sum, in one period."""
+    at = {"by_item": 1, "by_plan": 0, "by_group": 0}[name]
+
+    def more(*arguments, **options):
+        ledger = settled(*arguments, **options)
+        getattr(ledger.loading, name)[:, 4, at] += 11 * 50
+        return ledger
+
+    return more
+
+
+@pytest.mark.parametrize("costs", [(HEALTH, LEVY), (TAX, LEVY)], ids=["no ceiling", "a ceiling"])
+def test_an_audit_agrees_where_people_move_under_every_rounding(costs):
+    base = in_regions(*["West"] * 6)
+    half = np.datetime64("2027-05-18")
+    start, end = base.spells.start.copy(), base.spells.end.copy()
+    start[1], end[0] = half, half
+    inputs = with_spells(
+        base, id=("A", "A#2", "C", "D", "E", "F"), person=("A", "A", "C", "D", "E", "F"), start=start, end=end
+    )
+    for rounding in ("half_even", "half_up"):
+        for carry in ("spell", "person"):
+            rules = spec(SALARY, COMMISSION, BONUS, on_costs=list(costs), carry=carry, rounding=rounding)
+            assert comp.settle(inputs, random_bookings(inputs, 9), even_quotas(inputs), rules)

@@ -38,6 +38,7 @@ def test_the_page_on_plans_names_every_kind_and_what_odd_input_means():
 def test_a_field_tells_its_type_and_what_holds_unless_it_is_given():
     text = pages.page("commission")
     assert "weight: optional, 1 unless given; ratio" in text
+    assert not [kind for kind in pages.known() if "Undefined" in pages.page(kind)]
     assert "quota: required where the text says so; to_date or interval" in text
     assert "tiers[].start: required; number" in text
     assert "tiers[].amount: optional; amount" in text

@@ -77,7 +77,8 @@ def commissions(draw, modes=("marginal", "retroactive"), rising=False, **fixed):
 @st.composite
 def bonuses(draw, **fixed):
     nodes = sorted(set(draw(st.lists(percents.filter(lambda p: p > Decimal("0.5")), min_size=1, max_size=4))))
-    pays = sorted(draw(st.lists(percents, min_size=len(nodes), max_size=len(nodes))))
+    pays = sorted(draw(st.lists(percents, min_size=2 * len(nodes), max_size=2 * len(nodes))))
+    jumps = [draw(st.sampled_from([None, then])) for then in pays[1::2]]
     entry = draw(st.sampled_from(["from_zero", "from_minimum", "from_first_dollar"]))
     threshold = {"attainment": "50%", "entry": entry}
     if entry == "from_minimum":
@@ -87,7 +88,10 @@ def bonuses(draw, **fixed):
         "quota": draw(bases),
         "closed": draw(sides),
         "threshold": threshold,
-        "nodes": [{"attainment": a, "pay": p} for a, p in zip(nodes, pays, strict=True)],
+        "nodes": [
+            {"attainment": a, "pay": p, "then": then}
+            for a, p, then in zip(nodes, pays[::2], jumps, strict=True)
+        ],
         "accelerator": draw(percents),
         "weight": draw(st.sampled_from(["1", "0.4"])),
         "cap": draw(

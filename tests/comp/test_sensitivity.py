@@ -6,7 +6,7 @@ import pytest
 from engine import comp
 from engine.comp.sensitivity import bins, company_attainment, spreads
 from tests.comp.test_groups import in_regions, table
-from tests.comp.worlds import BONUS, COMMISSION, SALARY, even_quotas, random_bookings, spec
+from tests.comp.worlds import BONUS, COMMISSION, SALARY, even_quotas, random_bookings, spec, units
 
 
 def drawn(slope, noise, size=4000, seed=3):
@@ -50,7 +50,7 @@ def test_the_tables_of_a_settlement():
     payouts = comp.settle(
         inputs, random_bookings(inputs, 400), even_quotas(inputs), spec(SALARY, COMMISSION, BONUS)
     )
-    curve = table(payouts, "cost_by_attainment")
+    curve = units(payouts, "cost_by_attainment")
     assert curve["replications"].sum() == 400
     assert (curve["from"].to_numpy()[1:] >= curve["to"].to_numpy()[:-1]).all()
     assert (curve["p90"] >= curve["p50"]).all()

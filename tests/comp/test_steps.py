@@ -34,6 +34,10 @@ GATE = {
     "closed": "left",
 }
 GATE["otherwise"] = "nothing"
+ROLLING = {
+    "measure": "bookings", "accumulate": "rolling", "window": 3, "closed": "left", "shape": "lines",
+    "nodes": [{"ratio": 0, "factor": "50%"}, {"ratio": 1, "factor": "130%"}],
+}  # fmt: skip
 SEVERAL = (
     SALARY,
     COMMISSION,
@@ -51,6 +55,9 @@ SEVERAL = (
     {**CREDIT, "name": "of deals", "windfall": {"above": 20_000, "counts": "50%"}},
     {**CREDIT, "name": "carried", "credit_caps": [{"per": "period", "amount": 25_000, "above": "carried"}]},
     {**CREDIT, "name": "gated", "gates": [GATE]},
+    {**CREDIT, "name": "rolling", "accumulate": "period", "modifiers": [ROLLING]},
+    {**CREDIT, "name": "tenured", "tenure": [{"month": 0, "factor": "50%"}, {"month": 2, "factor": 1}]},
+    {**CREDIT, "name": "mini", "accumulate": "transaction", "floor": {"per": "deal", "amount": 700}},
 )
 
 
@@ -82,20 +89,23 @@ def taken(rows, of):
 
 @settings(max_examples=40)
 @given(deals())
-def test_steps_add_up_to_the_exact_path(given_deals):
+def test_steps_and_reasons_add_up_to_the_exact_path(given_deals):
     rows, quota = given_deals
     inputs, rules = company(), spec(*SEVERAL)
     whole = comp.pay(inputs, quota, rules, rows)
     named = {label: whole.earned[k] for k, (_, label) in enumerate(whole.components)}
+    (book,) = whole.books.values()
     found = list(steps.stepped(inputs, quota, rules, rows))
     assert {one.part.label for one in found} == set(named) - {"salary"}
     for one in found:
-        assert (one.earned == named[one.part.label][one.spells]).all()
-        added = one.opened + one.cut + one.lifted
+        added = one.opened.copy()
         np.add.at(
             added, (np.searchsorted(one.spells, rows.spell[one.lines]), rows.period[one.lines]), one.gross
         )
-        assert (added == one.earned).all()
+        assert (added == one.part.of_deals().earn(book).minor()[one.spells]).all()
+        for reason in one.part.reasons(book):
+            added += reason.amount.minor()[one.spells]
+        assert (added == named[one.part.label][one.spells]).all()
 
 
 @settings(max_examples=25)

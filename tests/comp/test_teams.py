@@ -16,7 +16,7 @@ from engine.comp.spec import CompSpec
 from engine.comp.terms import terms
 from engine.comp.typical import pay_at, typical
 from engine.errors import BadInput
-from tests.comp.worlds import bookings, even_quotas, random_bookings, spec
+from tests.comp.worlds import bookings, even_quotas, random_bookings, spec, units
 from tests.worlds import with_spells, world
 
 SEATS, MONTHS = 5, 12
@@ -256,7 +256,7 @@ def test_a_lead_who_moves_is_paid_on_each_team_while_there_and_the_year_runs_on_
     north = (months * 50_000 - 150_000) / 100
     for carry, first, second in (("spell", 0, north), ("person", 500 + north, 0)):
         payouts = comp.settle(inputs, credits, even_quotas(inputs), plans(part, carry=carry))
-        frame = next(table.frame for table in payouts.tables if table.name == "payouts")
+        frame = units(payouts, "payouts")
         paid = frame[frame["period"] == "year"].set_index("spell")["mean"]
         assert (paid["E"], paid["F"]) == (pytest.approx(first, abs=0.01), pytest.approx(second, abs=0.01))
 

@@ -1,7 +1,9 @@
 """Small comp worlds: bookings and quotas made by hand."""
 
 import numpy as np
+import pandas as pd
 
+from engine.comp.payouts import Payouts
 from engine.comp.spec import CompSpec
 from engine.inputs import Inputs
 from engine.pipeline.bookings import Bookings
@@ -31,6 +33,13 @@ def random_bookings(inputs: Inputs, replications: int, seed: int = 7, mean: int 
 def even_quotas(inputs: Inputs, month: int = 10_000_000) -> Quotas:
     """The same quota for every seat and month."""
     return quotas(np.full((len(inputs.reps), inputs.calendar.periods), month))
+
+
+def units(payouts: Payouts, name: str) -> pd.DataFrame:
+    """A table of a settlement in USD, with money in currency units."""
+    found = next(table for table in payouts.tables if table.name == name)
+    money = [column.name for column in found.columns if column.type == "money"]
+    return found.frame.assign(**{column: found.frame[column].astype("Float64") / 100 for column in money})
 
 
 SALARY = {"kind": "salary"}
@@ -63,4 +72,6 @@ def spec(*components: dict, **rules: object) -> CompSpec:
     """A spec with one plan, AE."""
     parts = components or (SALARY, COMMISSION, BONUS)
     given = {"rounding": "half_even", "proration": "days_of_period", **rules}
+    if given["proration"] == "whole_months":
+        given = {"cutoff_day": 16, **given}
     return CompSpec.model_validate({"plans": {"AE": {"pay": "monthly", "components": list(parts)}}, **given})

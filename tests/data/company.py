@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -66,20 +67,22 @@ def company(
     changes: Mapping[str, Mapping[str, Any] | None] | None = None,
     roots: Sequence[Path] = (),
     currency: str = "USD",
+    as_of: dt.date | None = None,
 ) -> Inputs:
     """The company as inputs of a plan for 2027."""
     write(folder, files)
-    return read(spec(changes), calendar(CalendarSpec(year=2027)), currency, folder, roots)
+    return read(spec(changes), calendar(CalendarSpec(year=2027), as_of), currency, folder, roots)
 
 
 def faults(
     folder: Path,
     files: Mapping[str, str | bytes] | None = None,
     changes: Mapping[str, Mapping[str, Any] | None] | None = None,
+    as_of: dt.date | None = None,
 ) -> tuple[Fault, ...]:
     """The faults of a company that must be refused."""
     try:
-        company(folder, files, changes)
+        company(folder, files, changes, as_of=as_of)
     except BadInput as error:
         return error.faults
     raise AssertionError("the tables were read without a fault")

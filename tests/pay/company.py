@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,9 @@ class Company:
         """Write everything and read the pay file."""
         for name, rows in self.tables.items():
             (self.folder / f"{name}.csv").write_text(rows, encoding="utf-8")
-        (self.folder / "pay.yaml").write_text(yaml.safe_dump(self.text), encoding="utf-8")
+        # A block that stands twice is written twice: a scenario may have no aliases.
+        text = yaml.safe_dump(json.loads(json.dumps(self.text)))
+        (self.folder / "pay.yaml").write_text(text, encoding="utf-8")
         return PayScenario.load(self.folder / "pay.yaml", *sets)
 
     def pay(self, *sets: str, out: str = "out", previous: str | None = None) -> Paid:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from functools import partial
 
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.comp import exact
+from engine.comp.pages import known
 from engine.errors import VerificationFailed
-from engine.pay import settlement
+from engine.pay import audit, settlement
+from engine.pay.audit import violations
+from tests.pay import every
 from tests.pay.company import Company, flat, plans
 
 DEALS = "id,rep,date,amount\n" + "".join(f"D{k},A,2026-0{1 + k % 9}-11,{100 * k + 7}\n" for k in range(20))
@@ -41,3 +51,88 @@ def test_what_differs_is_not_published(tmp_path, monkeypatch):
     ):
         company(tmp_path).pay()
     assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory):
+    """What the audit is given when every kind of component pays, and what had paid it."""
+    seen = {}
+
+    def pays(*given, **named):
+        seen["pays"] = partial(exact.pay, *given, **named)
+        return exact.pay(*given, **named)
+
+    def audits(*given):
+        seen["given"] = given
+        return violations(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settlement, "pay", pays)
+        patch.setattr(settlement, "violations", audits)
+        every.company(tmp_path_factory.mktemp("every"), seed=3).pay()
+    *rest, paid = seen["given"]
+    return rest, paid, seen["pays"]
+
+
+PARTS = [(plan, part) for plan, parts in (("AE", every.SELLER), ("Lead", every.LEAD)) for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("plan", "part"), PARTS, ids=lambda value: value if isinstance(value, str) else value["kind"]
+)
+def test_one_cent_of_any_component_is_seen(checked, plan, part):
+    rest, paid, _ = checked
+    label = part.get("name", part["kind"])
+    spell = rest[0].spells.plan.index(plan)
+    wrong = replace(paid, earned=paid.earned.copy())
+    wrong.earned[paid.components.index((plan, label)), spell, 3] += 1
+    (said,) = violations(*rest, wrong)
+    assert said.startswith(f"{label} of {rest[0].spells.id[spell]} in 2026-04 is ")
+
+
+KINDS = sorted({part["kind"] for _, part in PARTS})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_rule_that_pays_a_cent_too_much_is_seen(checked, monkeypatch, kind):
+    rest, _, pays = checked
+    cls = known()[kind]
+    honest = cls.earn
+
+    def dear(part, book):
+        found = honest(part, book)
+        cent = np.zeros(book.shape, dtype=np.int64)
+        cent[0, 2] = 1
+        return found.plus(book.whole(cent))
+
+    monkeypatch.setattr(cls, "earn", dear)
+    wrong = pays()
+    monkeypatch.undo()
+    labels = {part.get("name", kind) for _, part in PARTS if part["kind"] == kind}
+    assert {said.split(" of ")[0] for said in violations(*rest, wrong) if "in 2026-03 " in said} >= labels
+
+
+def test_every_kind_of_component_is_paid_again_here():
+    assert set(KINDS) == set(known())
+
+
+def test_nothing_is_found_where_nothing_is_wrong(checked):
+    rest, paid, _ = checked
+    assert list(violations(*rest, paid)) == []
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6))
+def test_whatever_is_sold_is_paid_again_as_it_was_paid(tmp_path_factory, seed):
+    paid = every.company(tmp_path_factory.mktemp("drawn"), seed=seed).pay()
+    assert set(paid.ledger["component"]) >= {"commission", "pool", "override", "holdback"}
+    assert "whole period" not in set(paid.lines["line"])
+
+
+def test_somebody_of_every_plan_is_paid_again(checked, monkeypatch):
+    rest, paid, _ = checked
+    monkeypatch.setattr(audit, "PEOPLE", 1)
+    wrong = replace(paid, earned=paid.earned + 1)
+    assert {said.split(" of ")[0] for said in violations(*rest, wrong)} == {
+        part.get("name", part["kind"]) for _, part in PARTS
+    }

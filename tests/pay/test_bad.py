@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -23,3 +24,18 @@ def test_it_is_refused_with_its_place(tmp_path, case):
     assert found
     assert case["place"] in found[0]
     assert case["says"] in found[0]
+    if "alone" in case:
+        assert len(found) == 1
+
+
+@pytest.mark.parametrize("column", ["id", "amount"])
+def test_binary_floats_of_parquet_are_no_ids_and_no_money(tmp_path, column):
+    company = Company(tmp_path, DEALS)
+    rows = pd.DataFrame(
+        {"id": ["1", "2"], "rep": ["A", "B"], "date": ["2026-01-05"] * 2, "amount": [100, 200]}
+    )
+    rows.astype({column: "float64"}).to_parquet(tmp_path / "deals.parquet")
+    company.text["data"]["deals"] = "deals.parquet"
+    (found,) = company.faults()
+    assert found.startswith("deals.parquet:2: E_TYPE: ")
+    assert f"column {column} holds binary floats in 2 rows" in found

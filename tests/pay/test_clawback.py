@@ -56,6 +56,25 @@ def test_whoever_was_credited_gives_back_also_after_they_left(tmp_path):
     assert by_deal(paid, "Eve") == {"D3": cents(50)}
 
 
+def test_a_reversal_concerns_the_seat_of_its_deal_whichever_it_names(tmp_path):
+    made = company(tmp_path, quota_credit="true", take="full")
+    made.tables["deals"] = made.tables["deals"].replace("R2,A", "R2,B")
+    paid = made.pay()
+    assert by_deal(paid, "Ann")["R2"] == cents(-100)
+    assert by_period(paid, "Bob") == {}
+
+
+@pytest.mark.parametrize("rate", ["deal_date", "period_end"])
+def test_a_reversal_is_converted_at_the_rate_of_its_deal(tmp_path, rate):
+    made = Company(
+        tmp_path,
+        "id,rep,date,amount,currency,reverses\nD1,A,2026-01-10,100,EUR,\nR1,A,2026-03-10,-100,EUR,D1\n",
+        rates="currency,date,rate\nEUR,2026-01-01,1.1\nEUR,2026-03-01,1.2\n",
+    )
+    rules = {"clawback": {"quota_credit": "true", "take": "full"}, "currency": {"rate": rate}}
+    assert made.says(crediting=rules).pay().lines["credit"].tolist() == [cents(110), cents(-110)]
+
+
 def test_a_deal_whose_cash_never_came_gives_back_nothing_that_was_paid(tmp_path):
     made = company(tmp_path, quota_credit="true", take="full")
     made.tables["deals"] = (
@@ -83,3 +102,72 @@ def test_a_capped_deal_gives_back_what_was_paid_after_the_cap(tmp_path):
 )
 def test_whole_months(start, end, passed):
     assert months(np.datetime64(start, "D"), np.datetime64(end, "D")) == passed
+
+
+def test_a_spif_follows_the_credit_that_a_reversal_takes_away(tmp_path):
+    spif = {
+        "kind": "spif", "measure": "bookings", "amount": 50, "each": {"money": 1000}, "accumulate": "year_to_date",
+        "first_day": "2026-01-01", "last_day": "2026-12-31",
+    }  # fmt: skip
+    deals = "id,rep,date,amount,reverses\nD1,A,2026-02-01,1000,\nR1,A,2026-05-01,-1000,D1\n"
+    clawback = {"quota_credit": True, "take": "share", "share": "10%"}
+    made = Company(tmp_path, deals).says(crediting={"clawback": clawback}, comp=plans(AE=[flat(), spif]))
+    lines = made.pay().lines
+    lines = lines[lines["component"] == "spif"]
+    assert dict(zip(lines["period"], lines["amount"].tolist(), strict=True)) == {
+        "2026-02": cents(50),
+        "2026-05": cents(-50),
+    }
+
+
+SPIF = {
+    "kind": "spif", "name": "spif", "measure": "bookings", "amount": 50, "each": {"money": 1500},
+    "accumulate": "quarter", "first_day": "2026-01-01", "last_day": "2026-12-31",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "more", "taken"),
+    [
+        ({"take": "full"}, "", {"2026-05": -50}),
+        ({"take": "share", "share": "40%"}, "", {"2026-05": -20}),
+        ({"take": "unearned"}, "", {"2026-05": "-41.67"}),
+        ({"take": "full"}, "R1,A,2026-07-09,-1000,,D1\n", {"2026-05": -50}),
+    ],
+)
+def test_what_earns_by_the_period_gives_back_the_difference_that_the_deal_made(tmp_path, rule, more, taken):
+    made = company(tmp_path, quota_credit="false", **rule).says(comp=plans(AE=[flat(), SPIF]))
+    made.tables["deals"] += more
+    paid = made.pay()
+    lines = paid.lines[paid.lines["component"] == "spif"]
+    assert int(lines[lines["line"] != "clawback"]["amount"].sum()) == cents(50)
+    back = lines[lines["line"] == "clawback"]
+    assert dict(zip(back["period"], back["amount"].tolist(), strict=True)) == {
+        period: cents(amount) for period, amount in taken.items()
+    }
+
+
+def test_where_credit_falls_it_follows_the_credit_that_is_left(tmp_path):
+    to_date = {**SPIF, "accumulate": "year_to_date"}
+    made = company(tmp_path, quota_credit="true", take="share", share="10%").says(
+        comp=plans(AE=[flat(), to_date])
+    )
+    lines = made.pay().lines
+    lines = lines[lines["component"] == "spif"]
+    assert "clawback" not in set(lines["line"])
+    found = lines.groupby("period")["amount"].sum()
+    assert found[found != 0].to_dict() == {
+        "2026-02": cents(50), "2026-05": cents(-50), "2026-06": cents(50),
+    }  # fmt: skip
+
+
+def test_who_leads_a_team_gives_back_the_override_on_a_deal(tmp_path):
+    override = {
+        "kind": "override", "team": {"level": "company", "credit_of": ["AE"], "double_credit": "counted"},
+        "accumulate": "period", "closed": "left", "rate": "1%",
+    }  # fmt: skip
+    made = company(tmp_path, quota_credit="false", take="full").says(comp=plans(AE=flat(), Lead=override))
+    made.tables["reps"] = "id,manager,person,plan\nA,B,Ann,AE\nB,,Bob,Lead\n"
+    assert by_period(made.pay(), "Bob") == {
+        "2026-01": cents(10), "2026-02": cents(10), "2026-05": cents(-10), "2026-06": cents(10),
+    }  # fmt: skip

@@ -50,6 +50,24 @@ def test_measures_count_filter_and_multiply(tmp_path):
     }
 
 
+def test_a_deal_counts_until_nothing_of_it_is_left(tmp_path):
+    deals = (
+        "id,rep,date,amount,reverses\nD1,A,2026-01-10,100,\nD2,A,2026-01-11,100,\nR1,A,2026-02-10,-40,D1\n"
+        "R2,A,2026-03-10,-100,D2\nR3,A,2026-04-10,-60,D1\nD3,A,2026-05-10,100,\n"
+    )
+    won = {
+        "kind": "spif", "measure": "wins", "amount": 50, "each": {"units": 1}, "accumulate": "year_to_date",
+        "first_day": "2026-01-01", "last_day": "2026-12-31",
+    }  # fmt: skip
+    rules = {
+        "measures": {"wins": {"column": "id"}},
+        "clawback": {"quota_credit": "true", "take": "full"},
+    }
+    paid = Company(tmp_path, deals).says(crediting=rules, comp=plans(AE=won)).pay()
+    wins = {"2026-01": 2, "2026-03": -1, "2026-04": -1, "2026-05": 1}
+    assert by_period(paid, "Ann", "earned") == {period: cents(50 * many) for period, many in wins.items()}
+
+
 def test_a_vacant_seat_pays_nobody_and_is_counted(tmp_path):
     made = Company(tmp_path, HEAD + "D1,A,2026-03-10,100\nD2,A,2026-05-10,100\nD3,A,2026-08-10,100\n")
     made.tables["reps"] = "id\nA\n"

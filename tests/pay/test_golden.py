@@ -72,3 +72,39 @@ def test_an_invoice_that_crosses_a_tier_is_paid_by_both(tmp_path):
     assert by_deal(paid, "Ann") == {"I1": cents(600), "I2": cents(400)}
     assert paid.lines["rule"].tolist() == ["1% from 0%", "1% from 0%, then 2% from 80%"]
     assert paid.lines["attainment"].tolist() == [0.6, 0.9]
+
+
+def test_of_two_instalments_the_paid_one_is_taken_back_and_the_other_is_never_paid(tmp_path):
+    # https://getcentify.featurebase.app/help/articles/3446029-what-are-clawbacks-and-how-to-manage-them
+    deals = (
+        "id,rep,date,amount,cash,reverses\nI1,A,2026-01-10,5000,2026-02-15,\nI2,A,2026-01-10,5000,,\n"
+        "R1,A,2026-04-01,-5000,,I1\nR2,A,2026-04-01,-5000,,I2\n"
+    )
+    rule = {"release": "cash", "clawback": {"quota_credit": "true", "take": "full"}}
+    paid = Company(tmp_path, deals).says(crediting=rule).pay()
+    assert by_deal(paid, "Ann") == {"I1": cents(500), "I2": cents(500), "R1": cents(-500), "R2": cents(-500)}
+    assert by_period(paid, "Ann") == {"2026-02": cents(500), "2026-04": cents(-500)}
+
+
+def test_the_unearned_part_of_an_advance_of_nine_months_is_charged_back(tmp_path):
+    # https://www.getinsureleads.com/glossary/chargeback
+    deals = "id,rep,date,amount,term_months,reverses\nP1,A,2026-03-01,612,9,\nX1,A,2026-07-01,-612,,P1\n"
+    rule = {"clawback": {"quota_credit": "false", "take": "unearned"}}
+    paid = Company(tmp_path, deals).says(crediting=rule, comp=plans(AE=flat("100%"))).pay()
+    assert by_deal(paid, "Ann") == {"P1": cents(612), "X1": cents(-340)}
+
+
+def test_a_deal_of_little_gross_pays_the_mini(tmp_path):
+    # https://datafield.dev/car-sales/part-01/chapter-05/quiz.html
+    deals = HEAD + "D1,A,2026-03-10,400\nD2,A,2026-03-11,1000\n"
+    mini = flat("25%", accumulate="transaction", floor={"amount": 150, "per": "deal"})
+    paid = Company(tmp_path, deals).says(comp=plans(AE=mini)).pay()
+    assert by_deal(paid, "Ann") == {"D1": cents(150), "D2": cents(250)}
+
+
+def test_a_deal_that_crosses_a_tier_pays_a_blended_rate(tmp_path):
+    # https://trailhead.salesforce.com/content/learn/modules/salesforce-spiff-marginal-payout-rules/use-marginal-payout-rule-functions
+    tiers = [{"start": 0, "rate": "4%"}, {"start": "150k", "rate": "6%"}, {"start": "250k", "rate": "8%"}]
+    deals = HEAD + "D1,A,2026-02-10,145000\nD2,A,2026-03-10,20000\n"
+    paid = Company(tmp_path, deals).says(comp=plans(AE=flat(tiers=tiers))).pay()
+    assert by_deal(paid, "Ann") == {"D1": cents(5800), "D2": cents(1100)}

@@ -33,13 +33,22 @@ def test_caps_floors_and_draws_stand_in_lines_of_their_own(tmp_path):
         ["2026-01", "commission", "deal", "D1", cents(100)],
         ["2026-01", "commission", "deal", "D2", cents(900)],
         ["2026-01", "commission", "cap", "", cents(-200)],
+        ["2026-01", "draw", "draw", "", 0],
         ["2026-02", "commission", "deal", "D3", cents(10)],
         ["2026-02", "commission", "floor", "", cents(40)],
-        ["2026-02", "draw", "whole period", "", cents(250)],
+        ["2026-02", "draw", "draw", "", cents(250)],
         ["2026-03", "commission", "deal", "D4", cents(2000)],
         ["2026-03", "commission", "deal", "D5", cents(1)],
         ["2026-03", "commission", "cap", "", cents(-1201)],
-        ["2026-03", "draw", "whole period", "", cents(-250)],
+        ["2026-03", "draw", "recovered", "", cents(-250)],
+    ]
+    assert ann.loc[ann["line"].isin(["cap", "floor", "draw", "recovered"]), "rule"].tolist() == [
+        "1,000.00 to date without it, 800.00 at most in the period",
+        "pay of the period 800.00, draw 300.00; balance 0.00, then 0.00",
+        "10.00 without it, 50.00 at least in the period",
+        "pay of the period 50.00, draw 300.00; balance 0.00, then 250.00",
+        "2,001.00 to date without it, 800.00 at most in the period",
+        "pay of the period 800.00, draw 300.00; balance 250.00, then 0.00",
     ]
 
 
@@ -80,7 +89,7 @@ def test_counted_credit_is_what_tiers_are_read_by(tmp_path):
     assert (large["credit"], large["to_date"], large["amount"]) == (cents(20_000), cents(25_100), cents(150))
 
 
-def test_what_looks_at_days_or_at_others_is_paid_by_period(tmp_path):
+def test_a_spif_tells_its_deals_and_an_override_the_credit_of_the_team(tmp_path):
     spif = {
         "kind": "spif", "measure": "wins", "amount": 500, "each": {"units": 1}, "accumulate": "period",
         "first_day": "2026-01-15", "last_day": "2026-02-28",
@@ -96,11 +105,19 @@ def test_what_looks_at_days_or_at_others_is_paid_by_period(tmp_path):
     made = Company(tmp_path, DEALS, reps=people, splits=shares)
     made.says(crediting={"measures": measures}, comp=plans(AE=spif, Lead=lead))
     lines = lines_of(made.pay())
-    told = lines[["person", "period", "line", "amount"]].values.tolist()
+    told = lines[["person", "period", "line", "deal", "rule", "amount"]].values.tolist()
+    outside, each = "not from 2026-01-15 to 2026-02-28", "1 to date at 500.00 each"
     assert told == [
-        ["Ann", "2026-01", "whole period", cents(500)],
-        ["Ann", "2026-02", "whole period", cents(500)],
-        ["Bob", "2026-01", "whole period", cents(500)],
-        ["Lea", "2026-01", "whole period", cents(150)],
-        ["Lea", "2026-03", "whole period", cents("450.30")],
+        ["Ann", "2026-01", "deal of a SPIF", "D1", outside, 0],
+        ["Ann", "2026-01", "deal of a SPIF", "D2", each, cents(500)],
+        ["Ann", "2026-02", "deal of a SPIF", "D3", each, cents(500)],
+        ["Ann", "2026-03", "deal of a SPIF", "D4", outside, 0],
+        ["Ann", "2026-03", "deal of a SPIF", "D5", outside, 0],
+        ["Bob", "2026-01", "deal of a SPIF", "D2", each, cents(500)],
+        ["Lea", "2026-01", "credit of a member", "", "Ann", 0],
+        ["Lea", "2026-01", "credit of the team", "", "0% from 0, then 3% from 5,000", cents(150)],
+        ["Lea", "2026-02", "credit of a member", "", "Ann", 0],
+        ["Lea", "2026-02", "credit of the team", "", "0% from 0", 0],
+        ["Lea", "2026-03", "credit of a member", "", "Ann", 0],
+        ["Lea", "2026-03", "credit of the team", "", "0% from 0, then 3% from 5,000", cents("450.30")],
     ]

@@ -125,3 +125,12 @@ def test_plan_b_stands_beside(tmp_path):
     ours = paid.ledger.groupby("person")["paid"].sum()
     assert frame.loc[("Person 0", "year"), "a"] == ours["Person 0"]
     assert frame.loc[("Person 0", "year"), "b"] == cents("3240.12")
+
+
+def test_letters_of_any_script_stay_what_they_are():
+    people = ["Zoë Öztürk", "O'Brien, Anna", "李 雷"]
+    assert file_names(people) == {name: name for name in people}
+    composed, apart = "Zo\u00eb", "Zoe\u0308"
+    names = file_names([composed, apart])
+    assert names[composed] == composed
+    assert names[apart].isascii()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.errors import BadInput
 from tests.pay.company import Company, by_period, cents, flat, plans
@@ -87,3 +89,108 @@ def test_days_from_as_of_on_are_not_known(tmp_path):
     assert by_period(paid, "Ann") == {}
     later = company.pay("as_of=2026-03-01", out="feb", previous="out")
     assert by_period(later, "Ann") == {"2026-02": cents(1000)}
+
+
+QUOTAS = "rep,period,quota\n" + "".join(f"A,2026-{month:02d},1000\n" for month in range(1, 13))
+ATTAINED = flat("10%", tiers_on="attainment", quota="interval", tiers=[
+    {"start": 0, "rate": "10%"}, {"start": "20%", "rate": "20%"},
+])  # fmt: skip
+RATES = "currency,date,rate\nEUR,2025-01-01,1.1\n"
+
+
+def changed(folder, before, change, deals=DEALS, **tables):
+    """What Ann is paid by period, and for which periods, after something changed in March."""
+    made = before(Company(folder, deals, **tables))
+    made.pay("as_of=2026-03-01", out="feb")
+    change(made)
+    paid = made.pay("as_of=2026-04-01", out="mar", previous="feb")
+    rows = paid.ledger[(paid.ledger["adjusts"] != "") & (paid.ledger["person"] == "Ann")]
+    anew = made.pay("as_of=2026-04-01", out="anew")
+    assert int(paid.ledger["paid"].sum()) == int(anew.ledger["paid"].sum())
+    assert set(rows["period"]) <= {"2026-03"}
+    return dict(zip(rows["adjusts"], rows["paid"].tolist(), strict=True))
+
+
+def test_a_deal_that_is_gone_is_taken_out_now(tmp_path):
+    def gone(made):
+        made.tables["deals"] = DEALS.replace("D2,A,2026-02-10,2000\n", "")
+
+    assert changed(tmp_path, lambda made: made, gone) == {"2026-02": cents(-200)}
+
+
+def test_a_changed_quota_is_a_difference_in_every_period_that_it_moved(tmp_path):
+    def lower(made):
+        made.tables["quotas"] = QUOTAS.replace("1000", "500")
+
+    def held_to_it(made):
+        return made.says(comp=plans(AE=ATTAINED))
+
+    reps = "id,manager,person,plan\nA,,Ann,AE\nB,,Bob,\n"
+    deals = "\n".join(line for line in DEALS.splitlines() if ",B," not in line)
+    found = changed(tmp_path, held_to_it, lower, deals, quotas=QUOTAS, reps=reps)
+    assert found == {"2026-02": cents(120)}
+
+
+def test_a_person_who_moved_earlier_than_was_known_gives_up_what_another_gets(tmp_path):
+    spells = "person,rep,start,end,plan\nAnn,A,,,AE\nBob,B,,,AE\n"
+
+    def moved(made):
+        made.tables["spells"] = (
+            "person,rep,start,end,plan\nAnn,A,,2026-02-01,AE\nEve,A,2026-02-01,,AE\nBob,B,,,AE\n"
+        )
+
+    assert changed(tmp_path, lambda made: made, moved, reps="id\nA\nB\n", spells=spells) == {
+        "2026-02": cents(-200)
+    }
+
+
+def test_a_corrected_exchange_rate_is_a_difference_now(tmp_path):
+    deals = "id,rep,date,amount,currency\nD1,A,2026-01-10,1000,EUR\nD2,A,2026-02-10,2000,USD\n"
+
+    def in_euros(made):
+        return made.says(crediting={"currency": {"rate": "deal_date"}})
+
+    def corrected(made):
+        made.tables["rates"] = RATES.replace("1.1", "1.2")
+
+    assert changed(tmp_path, in_euros, corrected, deals, rates=RATES) == {"2026-01": cents(10)}
+
+
+def test_a_lower_rate_takes_back_in_the_current_period_what_was_paid_too_much(tmp_path):
+    def lower(made):
+        made.says(comp=plans(AE=flat("5%")))
+
+    assert changed(tmp_path, lambda made: made, lower) == {"2026-01": cents(-50), "2026-02": cents(-100)}
+
+
+worlds = st.lists(
+    st.lists(
+        st.tuples(st.sampled_from("AB"), st.integers(1, 3), st.integers(1, 28), st.integers(1, 9000)),
+        min_size=1,
+        max_size=6,
+    ),
+    min_size=3,
+    max_size=3,
+)
+
+
+@settings(max_examples=5, deadline=None)
+@given(worlds, st.lists(st.sampled_from(["5%", "10%", "12.5%"]), min_size=3, max_size=3), st.booleans())
+def test_three_months_of_changes_telescope_to_the_last_settlement(tmp_path_factory, deals, rates, drawn):
+    folder = tmp_path_factory.mktemp("chain")
+    draw = {"kind": "draw", "type": "recoverable", "form": "floor", "amount": 200, "per": "period"}
+    before = None
+    for month, (known, rate) in enumerate(zip(deals, rates, strict=True), start=1):
+        rows = "".join(
+            f"D{k},{rep},2026-{m:02d}-{day:02d},{amount}\n" for k, (rep, m, day, amount) in enumerate(known)
+        )
+        company = Company(folder, HEAD + rows).says(comp=plans(AE=[flat(rate), *([draw] if drawn else [])]))
+        day = f"as_of=2026-{month + 1:02d}-01"
+        last = company.pay(day, out=f"m{month}", previous=before)
+        before = f"m{month}"
+    whole = company.pay(day, out="whole").ledger
+    of = last.ledger["adjusts"].where(last.ledger["adjusts"] != "", last.ledger["period"])
+    chained = last.ledger.assign(of=of).groupby(["spell", "component", "of"])[["earned", "paid"]].sum()
+    chained = chained[(chained != 0).any(axis=1)]
+    at_once = whole.assign(of=whole["period"]).groupby(["spell", "component", "of"])[["earned", "paid"]].sum()
+    pd.testing.assert_frame_equal(chained, at_once[(at_once != 0).any(axis=1)])

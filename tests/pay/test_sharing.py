@@ -34,6 +34,23 @@ def test_a_reversal_takes_back_from_everybody_what_they_got(tmp_path):
     assert by_period(paid, "Bob") == {"2026-03": cents(32), "2026-05": cents(-16)}
 
 
+def test_a_share_of_a_vacant_seat_stays_with_the_owner_and_is_counted(tmp_path):
+    deals = "id,rep,date,amount\nD1,A,2026-03-10,1000\n"
+    people = "id,person,plan\nA,Ann,AE\nB,,\n"
+    made = Company(tmp_path, deals, reps=people, splits=HEAD + "D1,A,60%,payout\nD1,B,40%,payout\n")
+    paid = made.says(comp=RULES).pay()
+    assert by_period(paid, "Ann") == {"2026-03": cents(80)}
+    assert "left with the owner: the seat was vacant: 1 row" in paid.summary
+
+
+def test_nobody_without_a_plan_shares_in_a_payout(tmp_path):
+    deals = "id,rep,date,amount\nD1,A,2026-03-10,1000\n"
+    people = "id,person,plan\nA,Ann,AE\nB,Bob,\n"
+    made = Company(tmp_path, deals, reps=people, splits=HEAD + "D1,A,60%,payout\nD1,B,40%,payout\n")
+    (fault,) = made.says(comp=RULES).faults()
+    assert fault == "deals.csv:2: E_REFERENCE: deal D1 credits Bob, who has no plan"
+
+
 def test_credit_and_payout_of_one_deal_are_not_divided_both(tmp_path):
     deals = "id,rep,date,amount\nD1,A,2026-03-10,1000\n"
     shares = HEAD + "D1,A,100%,credit\nD1,A,60%,payout\nD1,B,40%,payout\n"

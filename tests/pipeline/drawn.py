@@ -64,6 +64,7 @@ def _arising(draw: st.DrawFn, sizes: Sizes, start: int, plain: bool) -> Arising:
         [-1 if seat >= 0 else draw(st.integers(0, sizes.routes - 1)) for seat in owner],
         owner,
         some(draw, ranks, count),
+        some(draw, (-1, -1, *range(len(TABLES))), count),
     )
     mass = [[0.0, *cumulative(draw, len(edge) - 1)] for _ in range(shapes)]
     owned = [seat for seat in owner if seat >= 0]

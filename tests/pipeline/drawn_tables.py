@@ -73,7 +73,7 @@ def some(draw: st.DrawFn, values: Sequence[Any], count: int) -> list[Any]:
 def entities(draw: st.DrawFn, count: int) -> list[int]:
     """Keys of as many things, all different and in no order."""
     salt = draw(st.integers(0, 2**40))
-    return [(salt * 1000 + place + 1) * 0x9E3779B97F4A7C15 % 2**64 for place in range(count)]
+    return [(salt * 1000 + place + 1) * 0xD1B54A32D192ED03 % 2**64 for place in range(count)]
 
 
 def cumulative(draw: st.DrawFn, cells: int) -> list[float]:

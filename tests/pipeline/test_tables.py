@@ -30,7 +30,28 @@ def test_tables_are_the_promised_ones(bookings: Bookings) -> None:
         "bookings_by_rep": ["rep", "measure", "mean", "p10", "p50", "p90"],
         "funnel": ["stage", "entered", "advanced", "lost", "open_at_end", "conversion", "mean_days"],
         "kpis": ["kpi", "unit", "mean", "p10", "p50", "p90", "definition"],
-    }
+        "replications": [
+            "replication", "booked: bookings", "booked: deals", "won", "lost", "open", "waiting", "dropped",
+        ],
+        "precision": [
+            "output", "statistic", "estimate", "low", "high", "half_width", "demanded", "confidence", "adjusted",
+            "replications",
+        ],
+        "variance": [
+            "output", "statistic", "estimate", "half_width", "adjusted", "adjusted_half_width", "factor", "controls",
+        ],
+    }  # fmt: skip
+
+
+def test_every_replication_has_its_row(bookings: Bookings) -> None:
+    rows = next(table.frame for table in bookings.tables if table.name == "replications")
+    assert rows["replication"].tolist() == list(range(60))
+    for name in bookings.measures:
+        assert rows[f"booked: {name}"].tolist() == bookings.measure(name).sum(axis=(1, 2)).tolist()
+    count = {name: bookings.kpis[:, place] for place, name in enumerate(bookings.kpi_names)}
+    assert rows["won"].tolist() == count["won"].tolist() == rows["booked: deals"].tolist()
+    assert rows["open"].tolist() == count["open_at_end"].tolist()
+    assert rows["waiting"].tolist() == count["waiting_at_end"].tolist()
 
 
 def test_bookings_add_up_over_periods_seats_and_to_the_cube(bookings: Bookings) -> None:

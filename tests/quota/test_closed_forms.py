@@ -82,6 +82,13 @@ def test_methods_blend_by_their_weights() -> None:
     assert by_seat(quotas(inputs, capacity, yearly=[10, 30])) == [250, 750]
 
 
+def test_a_quota_is_last_times_one_plus_the_growth_of_its_seat() -> None:
+    # https://blog.salescookie.com/2024/07/17/ramped-quotas-strategies-for-new-hire-commission-plans
+    inputs = seats([1, 1], history=[100_000, 100_000])
+    grown = spec("215k", methods=[{"kind": "history", "growth": {"R1": "15%"}}])
+    assert by_seat(quotas(inputs, grown)) == [100_000, 115_000]
+
+
 def test_a_seat_without_last_year_claims_its_potential_at_the_rate_of_the_others() -> None:
     found = quotas(seats([100, 300, 100], history=[50, 150, 0]), spec("1000", methods=[{"kind": "history"}]))
     assert by_seat(found) == [200, 600, 200]

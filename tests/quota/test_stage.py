@@ -38,7 +38,13 @@ def test_tables_describe_seats_cells_and_goal() -> None:
     found = quotas(
         seats([100, 300], periods=3, district=["N", "S"]), spec("1000", bounds={"target": {"max": "2"}})
     )
-    assert [t.name for t in found.tables] == ["quotas", "quota_reps", "quota_levels", "goals"]
+    assert [t.name for t in found.tables] == [
+        "quotas",
+        "quota_reps",
+        "quota_levels",
+        "goals",
+        "sales_capacity",
+    ]
     reps = table(found, "quota_reps")
     assert reps[["target", "lower", "upper", "potential"]].to_numpy().tolist() == [
         [25_000, 0, 50_000, 10_000],

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engine.columns import Table
+from engine.comp.tables.schedule import COLUMNS
 from tests.report.company import Company, cents, table
 
 ESTIMATES = ("mean", "p10", "p50", "p90", "p99", "cvar90", "cvar99")
@@ -96,9 +97,10 @@ def _accruals(c: Company, year: float) -> Table:
     count = len(c.labels)
     cash, expense = np.zeros(count), np.full(count, year / count)
     cash[2::3] = 3 * year / count
-    names = ("cash", "expense", "additions", "amortisation", "closing_asset", "closing_liability")
+    names = tuple(column.name for column in COLUMNS if column.type == "money")
     rows = {name: cents(np.zeros(count + 1)) for name in names}
     rows["cash"], rows["expense"] = cents([*cash, cash.sum()]), cents([*expense, expense.sum()])
+    rows["accrued"] = rows["expense"]
     keys = {"plan": ["all"] * (count + 1), "component": ["all"] * (count + 1), "period": [*c.labels, "year"]}
     kinds = [*((name, "text") for name in keys), *((name, "money") for name in names)]
     return table("accruals", kinds, {**keys, **rows})  # type: ignore[arg-type]

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from engine.report.html import page, sections
 from engine.report.input import ReportInput
-from engine.report.privacy import discreet
+from engine.report.privacy import NOT_SHOWN, discreet
 from engine.report.sections import accruals, cost, drivers, outlook
 from engine.report.view import View
 from tests.report.company import Company
@@ -62,6 +63,12 @@ def test_budget_and_actual_stand_in_a_section_where_the_plan_has_begun(small: Re
     assert part is not None
     assert part.sentences[0].startswith("So far the plans pay USD\u00a01.1M where USD\u00a01M was budgeted.")
     assert "chart-cost-outlook" in page(begun)
+    without = changed(begun, "cost_outlook", frame(begun, "cost_outlook").assign(budget=np.nan, over=np.nan))
+    plain = outlook.section(View(without))
+    assert plain is not None
+    assert plain.sentences[0].startswith("So far the plans pay USD\u00a01.1M. The year is forecast at")
+    assert "budget" not in plain.sentences[0]
+    assert [mark.text for mark in plain.charts[0].marks][:1] == ["actual"]
     silent = changed(begun, "cost_outlook", frame(begun, "cost_outlook").iloc[:0])
     said = outlook.section(View(silent))
     assert said is not None
@@ -75,17 +82,43 @@ def test_accruals_say_what_is_capitalised(small: ReportInput) -> None:
     rows["additions"], rows["closing_asset"] = 5_000_000, 4_000_000
     held = accruals.section(View(changed(small, "accruals", rows)))
     assert "USD\u00a050K is capitalised, of which USD\u00a040K is not yet amortised" in held.sentences[0]
+    assert "taken back" not in held.sentences[0]
 
 
-def test_one_person_has_no_cost_in_any_section(small: ReportInput) -> None:
-    alone = discreet(replace(with_outlook(small), people_by_plan={"AE": 1}))
+def test_what_the_books_held_before_and_what_may_be_taken_back_are_told(small: ReportInput) -> None:
+    rows = frame(small, "accruals")
+    rows["opening_asset"], rows["closing_asset"], rows["closing_reserve"] = 9_000_000, 7_000_000, 1_000_000
+    before = rows.assign(plan="before", component="2026")
+    both = changed(small, "accruals", pd.concat([rows, before], ignore_index=True))
+    said = accruals.section(View(both)).sentences[0]
+    assert "Of USD\u00a090K that the books held before, USD\u00a070K is left." in said
+    assert "USD\u00a010K is expected to be taken back." in said
+
+
+def test_the_schedule_is_shown_in_whole_units_without_empty_columns(small: ReportInput) -> None:
+    grid = accruals.section(View(small)).charts[0].grid
+    heads = [
+        "plan",
+        "component",
+        "period",
+        "cash, USD",
+        "accrued, USD",
+        "expense, USD",
+        "closing liability, USD",
+    ]
+    assert [heading.text for heading in grid.headings] == heads
+    assert not any("." in cell for row in grid.rows for cell in row[3:])
+
+
+def test_few_people_have_no_cost_in_any_section(small: ReportInput) -> None:
+    alone = discreet(replace(with_outlook(small), people_by_plan={"AE": 2, "AM": 2}))
     assert not {"cost", "cost_by_group", "cost_variation", "cost_outlook", "accruals"} & {
         t.name for t in alone.tables
     }
     parts = {part.id: part for part in sections(View(alone))}
     assert "outlook" not in parts
     for name in ("drivers", "accruals"):
-        assert parts[name].sentences == ("One person is paid; it is not shown.",)
+        assert parts[name].sentences == (NOT_SHOWN,)
 
 
 def test_plans_of_few_people_are_left_out_of_every_table_and_others_stay(small: ReportInput) -> None:
@@ -95,4 +128,3 @@ def test_plans_of_few_people_are_left_out_of_every_table_and_others_stay(small: 
     kept = discreet(replace(report, people_by_plan={"AE": 30, "AM": 3, "SE": 4}))
     assert set(frame(kept, "cost")["plan"]) == {"all", "AE"}
     assert set(frame(kept, "pay_zones")["plan"]) == {"AE"}
-    assert "plan_checks" not in {table.name for table in kept.tables}

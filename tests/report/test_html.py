@@ -12,7 +12,7 @@ import pytest
 from engine.columns import Table
 from engine.report.html import page, sections
 from engine.report.input import ReportInput
-from engine.report.privacy import discreet
+from engine.report.privacy import FEW_ARE_PAID, NOT_SHOWN, discreet
 from engine.report.sections import attainment, balance, cost, fairness, first, funnel, moves, places, proofs
 from engine.report.view import MADE_BY, STAGES, View
 from tests.report.readers import Page, sha256
@@ -239,10 +239,10 @@ def test_the_plan_of_a_single_person_shows_no_figure_of_any_plan(small: ReportIn
 def test_the_cost_of_a_company_of_one_is_not_shown(small: ReportInput) -> None:
     alone = replace(small, people_by_plan={"AE": 1})
     part = cost.section(View(discreet(alone)))
-    assert part.sentences == ("One person is paid, so the cost would be that person's pay; it is not shown.",)
+    assert part.sentences == (NOT_SHOWN,)
     assert part.charts == ()
     told = " ".join(tile.value + tile.words for tile in first.tiles(View(discreet(alone))))
-    assert "one person is paid" in told
+    assert FEW_ARE_PAID in told
 
 
 def test_a_long_table_is_cut_and_says_where_the_rest_is(small: ReportInput) -> None:

@@ -43,5 +43,5 @@ def test_what_was_not_run_is_named_and_not_shown() -> None:
 
 def test_a_count_does_not_read_as_money_where_one_person_is_paid() -> None:
     text = summary(replace(run(), people_by_plan={"AE": 1}))
-    assert "not shown: one person is paid" in text
+    assert "not shown: fewer than five people are paid" in text
     assert "reserve" not in text

@@ -94,3 +94,16 @@ def test_people_come_and_go_during_the_annual_plan(planned: Callable[[str], Resu
     assert ((spells.start > begin) & (spells.start < end)).sum() == 6
     assert ((spells.end > begin) & (spells.end < end)).sum() == 4
     assert len(set(spells.person)) == len(spells) - 1
+
+
+def test_rules_on_deals_pay_in_spring_and_count_a_windfall_in_part(planned: Callable[[str], Results]) -> None:
+    pay = table(planned("deal_rules"), "payouts", "component")
+    spif = pay.loc["spif"].groupby("period")["mean"].sum()
+    assert set(spif[spif > 0].index) == {"2027-03", "2027-04", "2027-05", "year"}
+    closing = pay.loc["closing"].query("period == 'year'")["mean"].sum()
+    bookings = planned("deal_rules").bookings
+    assert bookings is not None
+    year = bookings.measure("bookings").sum(axis=(1, 2)).mean()
+    assert 0.6 * 0.005 * year < closing < 0.005 * year
+    checks = table(planned("deal_rules"), "plan_checks", "check")
+    assert checks.loc["target", "message"].startswith("Plan AE: pay at 100 % is the target incentive")

@@ -32,12 +32,24 @@ def test_what_a_settlement_leaves_is_sound(tables):
 )
 def test_a_tampered_on_cost_is_found(tables, figure, says):
     rows = tables["cost"].index[tables["cost"]["figure"] == figure]
-    tables["cost"].loc[rows[0], "mean"] += 1
+    tables["cost"].loc[rows[0], "mean"] += 5
     assert any(says in text for text in accounts.loaded(tables))
 
 
 @pytest.mark.parametrize(
-    "column", ["cash", "expense", "additions", "amortisation", "closing_asset", "closing_liability"]
+    "column",
+    [
+        "cash",
+        "accrued",
+        "expense",
+        "additions",
+        "amortisation",
+        "impairment",
+        "opening_asset",
+        "closing_asset",
+        "closing_liability",
+        "closing_reserve",
+    ],
 )
 def test_a_tampered_cent_of_the_accruals_is_found(tables, column):
     tables["accruals"].loc[3, column] += 1

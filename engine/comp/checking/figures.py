@@ -1,6 +1,6 @@
 """Figures: what a plan costs, how far it rewards the strong, and how quota and pay mix stand to its OTE.
 
-They are told, not judged. Of a plan with one person no amounts are named.
+They are told, not judged. Of a plan that few people have no amounts are named.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.comp.checking.finding import Check
-from engine.comp.checking.subject import Subject
+from engine.comp.checking.subject import AT_QUOTA, Subject
 from engine.comp.typical import of_plan
 
 LEVELS = (0.8, 1.0, 1.2)
@@ -27,11 +27,9 @@ def cost(subject: Subject) -> Iterator[Check]:
         people = subject.person.people
         what = f"variable pay of all {people} people, in seat throughout,"
         shown = [subject.money(amount) for amount in pay * people]
-    elif subject.target:
-        what, shown = (
-            "variable pay over target incentive",
-            [f"{amount:.1%}" for amount in pay / subject.target],
-        )
+    elif whole := subject.target or subject.at_quota:
+        what = f"variable pay over {'target incentive' if subject.target else AT_QUOTA}"
+        shown = [f"{amount:.1%}" for amount in pay / whole]
     else:
         return
     levels = ", ".join(f"{amount} at {level:.0%}" for level, amount in zip(LEVELS, shown, strict=True))

@@ -45,10 +45,30 @@ class Cliff:
     """What it adds to the pay of the year, minor units; below 0 where pay falls."""
 
 
-def monotone(subject: Subject) -> Iterator[Check]:
+@dataclass(frozen=True)
+class Course:
+    """Pay of the year on the grid, shape (attainment,)."""
+
+    levels: FloatArray
+    pay: FloatArray
+
+    @classmethod
+    def of(cls, subject: Subject) -> Course:
+        """Settle the typical person on the grid."""
+        levels = grid(subject)
+        return cls(levels, subject.pay(levels))
+
+
+def shape(subject: Subject) -> Iterator[Check]:
+    """Yield whether pay ever falls, and its cliffs."""
+    course = Course.of(subject)
+    yield from monotone(subject, course)
+    yield from cliffs(subject, course)
+
+
+def monotone(subject: Subject, course: Course) -> Iterator[Check]:
     """Yield whether pay ever falls as attainment rises, by how much and where."""
-    levels = grid(subject)
-    pay = subject.pay(levels)
+    levels, pay = course.levels, course.pay
     reached = np.maximum.accumulate(pay)
     worst = int(np.argmax(reached - pay))
     if reached[worst] - pay[worst] > subject.noise:
@@ -65,9 +85,9 @@ def monotone(subject: Subject) -> Iterator[Check]:
     yield subject.found("monotone", True, f"pay never falls as attainment rises from 0 % to {levels[-1]:.0%}")
 
 
-def cliffs(subject: Subject) -> Iterator[Check]:
+def cliffs(subject: Subject, course: Course) -> Iterator[Check]:
     """Yield the places where a cent of credit moves pay by more than `LEAST`, the largest first."""
-    found = sorted(find(subject), key=lambda cliff: -abs(cliff.jump))
+    found = sorted(find(subject, course), key=lambda cliff: -abs(cliff.jump))
     if not found:
         yield subject.found("cliff", True, "no cliffs: no cent of credit moves pay by much")
     for cliff in found[:MOST]:
@@ -83,10 +103,9 @@ def cliffs(subject: Subject) -> Iterator[Check]:
         yield subject.found("cliff", True, f"{len(found) - MOST} smaller cliffs besides")
 
 
-def find(subject: Subject) -> list[Cliff]:
+def find(subject: Subject, course: Course) -> list[Cliff]:
     """Return every cliff by rising attainment."""
-    levels = grid(subject)
-    pay = subject.pay(levels)
+    levels, pay = course.levels, course.pay
     steps = np.stack([levels[:-1], levels[1:], pay[:-1], pay[1:]])
     least = LEAST * (subject.target or float(np.abs(pay).max(initial=0.0))) + subject.noise
     straight = max(CUT * least / 2, 2.0 * subject.noise)
@@ -135,9 +154,9 @@ def grid(subject: Subject) -> FloatArray:
 
 
 def _cent(subject: Subject) -> float:
-    """Return the attainment that a few minor units make in the smallest period with credit."""
+    """Return the attainment that a few minor units make in the smallest period with credit, within a step."""
     credit = np.concatenate([np.asarray(values) for values in subject.person.credit.values()])
-    return 4 / float(credit[credit > 0].min(initial=10**9))
+    return min(4 / float(credit[credit > 0].min(initial=10**9)), STEP / 4)
 
 
 def _knots(subject: Subject, part: Component) -> list[float]:

@@ -10,13 +10,15 @@ import numpy as np
 from engine import amounts
 from engine.comp.checking.finding import Check
 from engine.comp.component import Component
+from engine.comp.groups import shown_plans
 from engine.comp.spec import CompSpec
 from engine.comp.typical import Typical, pay_by_part, target_of_plan
 from engine.inputs import FloatArray, Inputs
 
 CELLS = 1 << 18
 """(attainment, person, period) cells that are settled at a time, about."""
-CONDITIONS = ("gates", "modifiers")
+AT_QUOTA = "pay at 100 % attainment"
+CONDITIONS = ("gates", "modifiers", "tenure")
 """Keys by which a component depends on what its own measure does not say."""
 
 
@@ -36,7 +38,7 @@ class Subject:
 
     @property
     def left_out(self) -> tuple[Component, ...]:
-        """Return the variable components that cannot, for want of quotas or of single deals."""
+        """Return the variable components that cannot: they pay deal by deal, or there are no quotas or deals yet."""
         return tuple(part for part in self._variable if not self._judged(part))
 
     @property
@@ -54,6 +56,11 @@ class Subject:
         """Return the target incentive of the periods of the plan, minor units."""
         return target_of_plan(self.inputs, self.spec, self.person)
 
+    @cached_property
+    def at_quota(self) -> float:
+        """Return variable pay of the year at 100 % attainment, gates met and modifiers 1, minor units."""
+        return float(self.pay(np.array([1.0]), self.opened)[0])
+
     @property
     def noise(self) -> int:
         """Return by how many minor units rounding may move the pay of the year."""
@@ -61,8 +68,8 @@ class Subject:
 
     @property
     def many(self) -> bool:
-        """Whether the plan has more than one person, so that amounts may be named."""
-        return self.person.people > 1
+        """Whether the plan pays so many people that amounts may be named (see `engine.comp.groups`)."""
+        return self.plan in shown_plans(self.inputs, self.spec.plans)
 
     def pay(self, attainments: FloatArray, parts: tuple[Component, ...] | None = None) -> FloatArray:
         """Return variable pay of the year at some attainments, minor units, shape (attainment,)."""
@@ -94,8 +101,9 @@ class Subject:
         return f"{minor / 10 ** amounts.decimals(self.inputs.currency):,.0f} {self.inputs.currency}"
 
     def worth(self, minor: float) -> str:
-        """Return an amount, and what it is of the target incentive; the latter alone where there is one person."""
-        share = f"{minor / self.target:.1%} of the target incentive" if self.target else ""
+        """Return an amount, and what it is of the target incentive; the latter alone where few are paid."""
+        whole, words = (self.target, "the target incentive") if self.target else (self.at_quota, AT_QUOTA)
+        share = f"{minor / whole:.1%} of {words}" if whole else ""
         return ", ".join(words for words in (self.money(minor) if self.many else "", share) if words)
 
     def found(self, check: str, passed: bool, message: str, label: str = "") -> Check:
@@ -110,7 +118,10 @@ class Subject:
     def _judged(self, part: Component) -> bool:
         if part.turn > 0:
             return all(self._judged(other) for other in self._variable if other.turn == 0)
-        return not part.needs_deals and (not self.person.notional or part.target_weight > 0)
+        by_deal = getattr(part, "accumulate", "") == "transaction"
+        return (
+            self.person.judges(part) and not by_deal and (not self.person.notional or part.target_weight > 0)
+        )
 
 
 def conditional(part: Component) -> bool:

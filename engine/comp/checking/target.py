@@ -45,13 +45,13 @@ def supports(subject: Subject) -> Iterator[Check]:
     names = ", ".join(part.label for part in subject.supports)
     if names:
         yield subject.found(
-            "target", True, f"{names} moves or secures pay over time and is in no figure here"
+            "target", True, f"{names} has no pay at an attainment of its own and is in no figure here"
         )
 
 
 def _provisos(subject: Subject) -> str:
     said = (
         ("gates count as met and modifiers as 1 in", [part for part in subject.parts if conditional(part)]),
-        ("without, until there are quotas and deals,", subject.left_out),
+        ("without what attainment alone does not tell:", subject.left_out),
     )
     return "".join(f"; {words} {', '.join(part.label for part in parts)}" for words, parts in said if parts)

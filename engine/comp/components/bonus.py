@@ -2,9 +2,9 @@
 
     due = weight x T x g(x / Q)
 
-with g linear between its nodes, or a step table. Vendors differ in how a curve begins at its threshold, so `entry`
-says it: from zero (no pay at the threshold, rising from there), from a minimum (a stated share at the threshold), or
-from the first dollar (as if there were no threshold: the line from 0 through the first node).
+with g linear between its nodes, where it may jump, or a step table. Vendors differ in how a curve begins at its
+threshold, so `entry` says it: from zero (no pay at the threshold, rising from there), from a minimum (a stated share at
+the threshold), or from the first dollar (as if there were no threshold: the line from 0 through the first node).
 """
 
 from __future__ import annotations
@@ -35,6 +35,14 @@ class Node(Block):
     """Credit over quota, as a ratio."""
     pay: Ratio
     """Pay as a ratio of the component's target incentive."""
+
+
+class Point(Node):
+    """A point of the curve of a bonus."""
+
+    then: Ratio | None = None
+    """Where the curve jumps: pay from which it goes on, while `pay` is what the line before it leads up to. No jump
+    unless given; for `shape: lines` alone."""
 
 
 class Threshold(Block):
@@ -70,7 +78,7 @@ class Bonus(QuotaBonus, Component):
     shape: Literal["lines", "steps"] = "lines"
     """`lines`: straight lines between nodes, unless given; `steps`: the pay of the node reached holds up to the next,
     without `threshold`, from a node at attainment 0, and with accelerator 0."""
-    nodes: tuple[Node, ...]
+    nodes: tuple[Point, ...]
     """The curve above the threshold, by rising attainment."""
     accelerator: Ratio
     """Slope after the last node, in ratio of target incentive per ratio of quota: 0 stays flat, 1 goes on at the
@@ -78,7 +86,7 @@ class Bonus(QuotaBonus, Component):
 
     @field_validator("nodes")
     @classmethod
-    def _nodes_rise(cls, value: tuple[Node, ...]) -> tuple[Node, ...]:
+    def _nodes_rise(cls, value: tuple[Point, ...]) -> tuple[Point, ...]:
         if not value:
             raise refuse(
                 "E_TIERS", "the curve has no nodes", "Give at least one, such as 100% attainment pays 100%."
@@ -93,6 +101,7 @@ class Bonus(QuotaBonus, Component):
         for node in value:
             in_range(node.attainment, MOST_MULTIPLE, "attainment")
             in_range(node.pay, MOST_MULTIPLE, "pay")
+            in_range(node.then or node.pay, MOST_MULTIPLE, "pay")
         return value
 
     @model_validator(mode="after")
@@ -103,6 +112,10 @@ class Bonus(QuotaBonus, Component):
                 "E_TIERS",
                 f"the curve begins at {first:f}; nothing says what is paid below",
                 "Give a `threshold`, or a node at attainment 0.",
+            )
+        if self.threshold is None and self.nodes[0].then is not None:
+            raise refuse(
+                "E_TIERS", "the curve begins at 0 and cannot jump there", "Give its `pay`, without `then`."
             )
         if self.threshold is not None and first <= self.threshold.attainment:
             raise refuse(
@@ -116,6 +129,10 @@ class Bonus(QuotaBonus, Component):
                 "a step table has neither a threshold nor an accelerator",
                 "Give nodes from attainment 0 up, and accelerator: 0.",
             )
+        if self.shape == "steps" and any(node.then is not None for node in self.nodes):
+            raise refuse(
+                "E_TIERS", "a step table jumps at every node", "Leave out `then`, or use `shape: lines`."
+            )
         in_range(self.accelerator, MOST_MULTIPLE, "accelerator")
         quota_is_named(self.accumulate, self.quota)
         return self
@@ -125,9 +142,12 @@ class Bonus(QuotaBonus, Component):
         nodes = [(Fraction(node.attainment), Fraction(node.pay)) for node in self.nodes]
         if self.shape == "steps":
             return Pieces.steps([(Fraction(0), Fraction(0)), *nodes], self.closed)
+        onward = [Fraction(node.pay if node.then is None else node.then) for node in self.nodes]
         if self.threshold is not None:
-            nodes.insert(0, (Fraction(self.threshold.attainment), self._entry(*nodes[0])))
-        return Pieces.through(nodes, Fraction(self.accelerator), self.closed)
+            entry = self._entry(*nodes[0])
+            nodes.insert(0, (Fraction(self.threshold.attainment), entry))
+            onward.insert(0, entry)
+        return Pieces.through(nodes, Fraction(self.accelerator), self.closed, onward)
 
     def _entry(self, attainment: Fraction, pay: Fraction) -> Fraction:
         assert self.threshold is not None

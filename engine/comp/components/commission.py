@@ -6,6 +6,9 @@ With credit x, quota Q, target incentive T and the rate table as a function g (s
     tiers on attainment   due = Q g(x / Q)
     individual rates      due = T / Q times that: equal attainment pays equally in unequal territories
 
+Rates may differ by what is sold: `tiers_by` gives deals of a product, say, a table of their own, while all share one
+position in it; `factors` scale what a deal is paid by its discount, say. See `engine.comp.rated` for what that means.
+
 Marginal: each rate pays on its own slice. Retroactive: the rate of the tier reached pays on all credit. Interpolated:
 each tier is worth an amount, pro rata within it. Real tables mix the first two, so a tier may have a mode of its own:
 a full rate that is unlocked on everything at 50 %, an accelerator above 100 % that pays ahead. The three readings
@@ -15,15 +18,19 @@ of a table, and the words vendors use for them: Oracle, Options for Splitting At
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from pydantic import field_validator, model_validator
 
 from engine.comp.compared import quota_is_named
 from engine.comp.component import Component
+from engine.comp.dimensions import Asked, Factors
 from engine.comp.incentive import Incentive
+from engine.comp.intervals import Groups
 from engine.comp.pieces import Closed, Pieces
+from engine.comp.rated import Rated, RateTable, Tiers, TiersBy
 from engine.comp.tiers import MOST_MULTIPLE, MOST_RATE, Mode, Tier, in_order, in_range
 from engine.fields import refuse
 
@@ -52,6 +59,12 @@ class Commission(Incentive, Component):
     tiers: tuple[Tier, ...]
     """Rate table, from the bottom up; the first tier starts at 0."""
 
+    tiers_by: TiersBy | None = None
+    """Rate tables of their own by a column of deals, such as the product. One table for all unless given."""
+    factors: tuple[Factors, ...] = ()
+    """Factors on what single deals are paid, multiplied together, by columns of deals; they leave credit and
+    attainment alone. None unless given."""
+
     @field_validator("tiers")
     @classmethod
     def _tiers_in_order(cls, value: tuple[Tier, ...]) -> tuple[Tier, ...]:
@@ -60,38 +73,43 @@ class Commission(Incentive, Component):
 
     @model_validator(mode="after")
     def _complete(self) -> Commission:
-        if self.mode == "interpolated":
-            if self.rates is not None or any(
-                tier.amount is None or tier.rate is not None for tier in self.tiers
-            ):
-                raise refuse(
-                    "E_TIERS", "interpolated tiers have an amount, no rates", "Give each tier an `amount`."
-                )
-            if self.tiers[-1].end is None:
-                raise refuse(
-                    "E_TIERS", "the last interpolated tier has no end", "Say where its amount is full: `end`."
-                )
-            if any(tier.mode is not None for tier in self.tiers):
-                raise refuse(
-                    "E_TIERS", "interpolated tiers do not mix with others", "Leave out `mode` of the tiers."
-                )
-        else:
+        if (self.rates is None) != (self.mode == "interpolated"):
             if self.rates is None:
                 raise refuse(
                     "E_REQUIRED", f"mode: {self.mode} needs `rates`", "Give of_credit or individual."
                 )
-            if any(tier.rate is None or tier.amount is not None for tier in self.tiers):
-                raise refuse(
-                    "E_TIERS", f"{self.mode} tiers have a rate, no amount", "Give each tier a `rate`."
-                )
-        self._in_range()
+            raise refuse(
+                "E_TIERS", "interpolated tiers have an amount, no rates", "Give each tier an `amount`."
+            )
+        for tiers in self._every_table:
+            self._rated(tiers)
+            self._in_range(tiers)
         if self.needs_quota:
             quota_is_named(self.accumulate, self.quota)
+        if self.rates_deals:
+            self._deals_keep_their_place()
         return self
 
-    def _in_range(self) -> None:
+    def _rated(self, tiers: Tiers) -> None:
+        if self.mode == "interpolated":
+            if any(tier.amount is None or tier.rate is not None for tier in tiers):
+                raise refuse(
+                    "E_TIERS", "interpolated tiers have an amount, no rates", "Give each tier an `amount`."
+                )
+            if tiers[-1].end is None:
+                raise refuse(
+                    "E_TIERS", "the last interpolated tier has no end", "Say where its amount is full: `end`."
+                )
+            if any(tier.mode is not None for tier in tiers):
+                raise refuse(
+                    "E_TIERS", "interpolated tiers do not mix with others", "Leave out `mode` of the tiers."
+                )
+        elif any(tier.rate is None or tier.amount is not None for tier in tiers):
+            raise refuse("E_TIERS", f"{self.mode} tiers have a rate, no amount", "Give each tier a `rate`.")
+
+    def _in_range(self, tiers: Tiers) -> None:
         most = MOST_RATE if self.rates == "of_credit" else MOST_MULTIPLE
-        for tier in self.tiers:
+        for tier in tiers:
             if tier.rate is not None:
                 in_range(tier.rate, most, "rate")
             if tier.amount is not None and tier.amount < 0:
@@ -102,6 +120,44 @@ class Commission(Incentive, Component):
                     f"a tier on attainment starts at {tier.start:f}",
                     f"Did you mean {tier.start:f}%, or `tiers_on: credit`?",
                 )
+
+    def _deals_keep_their_place(self) -> None:
+        """Refuse what would move deals in their tables after they were placed."""
+        if any(cap.per != "deal" for cap in self.credit_caps):
+            raise refuse(
+                "E_CHOICE",
+                "rates by deal look at single deals, a cap on credit of an interval at their sum",
+                "Use `per: deal`, or one table without factors.",
+            )
+        sliced = any((tier.mode or self.mode) != "retroactive" for t in self._every_table for tier in t[1:])
+        moves = self.quota == "to_date" and self.accumulate in ("quarter", "year_to_date")
+        if self.tiers_on == "attainment" and sliced and moves:
+            raise refuse(
+                "E_CHOICE",
+                "boundaries in a quota to date move, so that earlier deals would change their marginal tier",
+                "Use `quota: interval`, accumulate over a period, or retroactive tiers.",
+            )
+
+    @property
+    def _every_table(self) -> tuple[Tiers, ...]:
+        return (self.tiers, *(self.tiers_by.tables.values() if self.tiers_by else ()))
+
+    @property
+    def rates_deals(self) -> bool:
+        """Whether rates differ from deal to deal."""
+        return self.tiers_by is not None or bool(self.factors)
+
+    @property
+    def needs_deals(self) -> bool:
+        """Whether it looks at every deal by itself."""
+        return self.rates_deals or super().needs_deals
+
+    def asks(self) -> Iterator[Asked]:
+        """Yield the columns of deals that it asks for."""
+        yield from super().asks()
+        if self.tiers_by is not None:
+            yield self.tiers_by.asked()
+        yield from (rule.asked(f"factors[{i}]") for i, rule in enumerate(self.factors))
 
     @property
     def needs_quota(self) -> bool:
@@ -114,20 +170,12 @@ class Commission(Incentive, Component):
         return float(self.weight) if self.rates == "individual" else 0.0
 
     def table(self, minor: int) -> Pieces:
-        """Return the rate table; money in it is in minor units."""
-        unit = minor if self.tiers_on == "credit" else 1
-        starts = [Fraction(tier.start) * unit for tier in self.tiers]
-        if self.mode == "interpolated":
-            ends = [*starts[1:], Fraction(self.tiers[-1].end or 0) * unit]
-            amounts = [Fraction(tier.amount or 0) * minor for tier in self.tiers]
-            slopes = [
-                amount / (end - start) for amount, start, end in zip(amounts, starts, ends, strict=True)
-            ]
-            starts, slopes = [*starts, ends[-1]], [*slopes, Fraction(0)]
-            return Pieces.tiered(starts, slopes, [False] * len(starts), self.closed)
-        rates = [Fraction(tier.rate or 0) for tier in self.tiers]
-        retroactive = [(tier.mode or self.mode) == "retroactive" for tier in self.tiers]
-        return Pieces.tiered(starts, rates, retroactive, self.closed)
+        """Return the rate table of deals that have none of their own; money in it is in minor units."""
+        return self.rate_table(self.tiers, minor).pieces()
+
+    def rate_table(self, tiers: Tiers, minor: int) -> RateTable:
+        """Return some tiers, read as those of the component are."""
+        return RateTable(tiers, self.mode, self.closed, minor if self.tiers_on == "credit" else 1, minor)
 
     def worth(self, credit: Quantity, quota: Quantity, target: Quantity, book: Book) -> Quantity:
         """Return what the credit is worth."""
@@ -135,7 +183,34 @@ class Commission(Incentive, Component):
 
     def due(self, credit: Quantity, quota: Quantity, target: Quantity, minor: int) -> Quantity:
         """Return what the credit is worth; `minor` is minor units per currency unit."""
-        pays = credit.on(self.table(minor), quota if self.tiers_on == "attainment" else None)
+        return self._paid(credit.on(self.table(minor), self._unit(quota)), quota, target)
+
+    def worth_to_date(self, groups: Groups, quota: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what credit to date is worth."""
+        if not self.rates_deals:
+            return super().worth_to_date(groups, quota, target, book)
+        lines, _ = self.counted_deals(book)
+        return self._paid(self._rated_deals(book).to_date(lines, self._unit(quota), groups), quota, target)
+
+    def worth_by_deal(self, quota: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what each deal is worth by itself."""
+        if not self.rates_deals:
+            return super().worth_by_deal(quota, target, book)
+        lines, _ = self.counted_deals(book)
+        worth = self._rated_deals(book).by_deal(lambda table: lines.on(table, self._unit(quota)))
+        return self._paid(worth, quota, target)
+
+    def _rated_deals(self, book: Book) -> Rated:
+        deals = book.known_deals
+        every = np.ones(deals.cells.size, dtype=np.bool_)
+        parted = [(every, None)] if self.tiers_by is None else self.tiers_by.parted(deals)
+        tables = [(its, self.rate_table(tiers or self.tiers, book.minor)) for its, tiers in parted]
+        return Rated(deals, tables, self.factors, book)
+
+    def _unit(self, quota: Quantity) -> Quantity | None:
+        return quota if self.tiers_on == "attainment" else None
+
+    def _paid(self, pays: Quantity, quota: Quantity, target: Quantity) -> Quantity:
         if self.rates == "individual":
             return pays.share(quota, of=target)
         if self.mode == "interpolated" and self.tiers_on == "attainment":

@@ -5,9 +5,10 @@ With G the pay of an interval and D the draw of it, cut by days in seat, the pla
     non-recoverable    max(G, D)
     recoverable        G + B - B before,    B = max(0, B before + D - G)
 
-where B is what is still to be recovered, 0 at first. What is recovered never takes pay below D. The recursion is that
-of Lindley (1952, Math. Proc. Camb. Phil. Soc. 48, 277-289): with S the sum to date of D - G, B = S - min(0, least S
-to date). So pay in all is pay earned plus the final balance. Under `recoverable_then_forgiven` the balance starts
+where B is what is still to be recovered, at first what was owed from the year before. What is recovered never takes
+pay below D. The recursion is that of Lindley (1952, Math. Proc. Camb. Phil. Soc. 48, 277-289): with S the sum to date
+of D - G and of what was owed at first, B = S - min(0, least S to date). So pay in all is pay earned plus the final
+balance, less what was owed at first. Under `recoverable_then_forgiven` the balance starts
 again at 0 after each term. A worked table: Siebel, Recoverable Draw
 (docs.oracle.com/cd/E05553_01/books/InCompAdm/InCompAdmPlanDesign8.html).
 
@@ -18,6 +19,9 @@ Outside its days, before the person came, after they left and before `after` or 
 recoverable one is still recovered then, and takes pay down to 0. Recovery may begin later than the draw
 (`recovered_after`); the balance only grows until then. What is owed at the end of the plan stays owed: laws differ on
 whether somebody who leaves must pay it back, so nothing is taken beyond pay. `balance` says how much it is.
+
+G is what is paid in the interval, not what is earned: pay that waits for cash, or is held back, is no part of it until
+it comes. So a draw bridges that time, and is recovered as the cash comes in.
 """
 
 from __future__ import annotations
@@ -29,10 +33,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from engine.comp.adjustment import Adjustment, nothing
+from engine.comp.adjustment import Adjustment, nothing, with_opening
 from engine.comp.bound import whole_units
 from engine.comp.component import Component
 from engine.comp.intervals import Groups, Interval, Pay, months, paid_at_end_of
+from engine.comp.reason import Reason, some
 from engine.fields import Money, Whole, refuse
 
 if TYPE_CHECKING:
@@ -91,16 +96,43 @@ class Draw(Adjustment, Component):
             )
         return self
 
+    @property
+    def carries(self) -> bool:
+        """Whether a balance outlives the plan."""
+        return self.type != "non_recoverable"
+
     def earn(self, book: Book) -> Quantity:
         """Return top-ups less recoveries by period, in whole minor units, shape (..., spell, period)."""
-        settled, due = book.intervals.groups(self.per), self._due(book)
-        falls_due = due.collected(settled)
+        due = self._due(book)
+        falls_due = due.collected(book.intervals.groups(self.per))
+        lifted = self._lifted(book, falls_due)
+        return lifted.plus(due).minus(falls_due) if self.form == "advance" else lifted
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what is advanced and settled, what lifts pay, what is recovered and what is forgiven."""
+        due, none = self._due(book), nothing(book)
+        falls_due = due.collected(book.intervals.groups(self.per))
+        lifted = self._lifted(book, falls_due)
+        if self.form == "advance":
+            yield Reason("advance", due, "draw of the period")
+            yield Reason("advance settled", none.minus(falls_due), f"draws of the {self.per} against its pay")
+        debt = none if self.type == "non_recoverable" else self._debt(book, falls_due)
+        figures = {
+            "pay": self._pay(book), "due": falls_due, "opening": debt.minus(lifted), "closing": debt,
+        }  # fmt: skip
+        words = f"pay of the {self.per} {{pay}}, draw {{due}}; balance {{opening}}, then {{closing}}"
+        yield Reason("draw", lifted.most(Fraction(0)), words, figures, some(falls_due) & ~some(lifted))
+        yield Reason("recovered", lifted.least(Fraction(0)), words, figures)
+        lost = debt.where(~self._kept(book, falls_due), none)
+        yield Reason("forgiven", none, "balance {lost} is forgiven", {"lost": lost}, some(lost))
+
+    def _lifted(self, book: Book, falls_due: Quantity) -> Quantity:
+        """Return what pay is topped up by, less what is recovered, before advances."""
         if self.type == "non_recoverable":
             short = falls_due.minus(self._pay(book)).most(Fraction(0))
-            lifted = short.where(self._runs(book, falls_due), nothing(book))
-        else:
-            lifted = self._debt(book, falls_due).steps(self._term(book))
-        return lifted.plus(due).minus(falls_due) if self.form == "advance" else lifted
+            return short.where(self._runs(book, falls_due), nothing(book))
+        grows = self._debt(book, falls_due).steps(self._term(book))
+        return with_opening(grows, book, self.label, -1)
 
     def balance(self, book: Book) -> Quantity:
         """Return what is still to be settled or recovered after each period, minor units, shape (..., spell, period).
@@ -116,6 +148,13 @@ class Draw(Adjustment, Component):
         if self.form == "floor":
             return owed
         return owed.plus(due.running(settled)).minus(falls_due)
+
+    def flows(self, book: Book) -> tuple[Quantity, Quantity] | None:
+        """Return what is advanced or topped up in each period, and what is recovered or settled."""
+        if self.type == "non_recoverable" and self.form == "floor":
+            return None
+        own = book.earned[self.label]
+        return own.most(Fraction(0)), nothing(book).minus(own.least(Fraction(0)))
 
     def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:
         """Yield (code, field, message, hint) for an amount that the currency cannot hold."""
@@ -158,7 +197,7 @@ class Draw(Adjustment, Component):
         short = falls_due.minus(pay).where(self._runs(book, falls_due), outside)
         if self.recovered_after:
             short = short.where(book.since >= self.recovered_after, short.most(Fraction(0)))
-        to_date = short.running(term)
+        to_date = with_opening(short, book, self.label).running(term)
         return to_date.minus(to_date.lowest(term).least(Fraction(0)))
 
     def _kept(self, book: Book, falls_due: Quantity) -> BoolArray:

@@ -5,7 +5,8 @@ With G the pay of an interval and M what is guaranteed in it, cut by days in sea
     max(0, M - G)
 
 at the end of the interval, for the first `periods` periods of a spell. What it adds is kept: nothing is recovered out
-of later pay (a recoverable one is a draw). All pay of an interval counts, also that of the days after the guarantee
+of later pay (a recoverable one is a draw). G is what is paid in the interval: pay that waits for cash, or is held back,
+counts in the interval in which it comes. All pay of an interval counts, also that of the days after the guarantee
 ends. Several guarantees in a plan, each of a longer time and a lower level, make one that declines.
 """
 
@@ -21,6 +22,7 @@ from engine.comp.adjustment import Adjustment, nothing
 from engine.comp.bound import Bound, whole_units
 from engine.comp.component import Component
 from engine.comp.intervals import Interval, Pay, paid_at_end_of
+from engine.comp.reason import Reason
 from engine.fields import Whole
 
 if TYPE_CHECKING:
@@ -47,11 +49,22 @@ class Guarantee(Adjustment, Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is added in each period, in whole minor units, shape (..., spell, period)."""
-        groups, none = book.intervals.groups(self.per), nothing(book)
-        due = self.least.by_days(book, 12).where(book.since < self.periods, none)
-        least = due.collected(groups).rounded(book.rounding)
-        pay = self.sum(book.paid, book, self.label).collected(groups)
+        (least, pay), none = self._compared(book), nothing(book)
         return least.minus(pay).most(Fraction(0)).where(least.reaches(none, "right"), none)
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield pay against what is guaranteed."""
+        least, pay = self._compared(book)
+        words = f"pay of the {self.per} {{pay}}, guaranteed {{least}}"
+        shown = least.reaches(nothing(book), "right")
+        yield Reason("guarantee", self.earn(book), words, {"pay": pay, "least": least}, shown)
+
+    def _compared(self, book: Book) -> tuple[Quantity, Quantity]:
+        """Return what is guaranteed and what is paid, at the end of each interval, shape (..., spell, period)."""
+        groups = book.intervals.groups(self.per)
+        due = self.least.by_days(book, 12).where(book.since < self.periods, nothing(book))
+        least = due.collected(groups).rounded(book.rounding)
+        return least, self.sum(book.paid, book, self.label).collected(groups)
 
     def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:
         """Yield (code, field, message, hint) for an amount that the currency cannot hold."""

@@ -5,22 +5,24 @@ With G the pay of a period and h the share, it pays in each period
     released - held,    held = h G, rounded
 
 where a period's holding is released n periods later, or at the end of its quarter or year. What is released is what
-was held, so over time nothing is lost or gained. What falls due after the plan is not paid in it; `balance` says how
-much is held after each period: pay that is earned and accrued, not yet paid. Plans differ on people who leave before
-the day (one that lets it lapse: sec.gov/Archives/edgar/data/1125920/000114036112022544/ex10_01.htm), so `leavers`
-says it.
+was held, so over time nothing is lost or gained; what the year before held is released in its period. What falls due
+after the plan is not paid in it; `balance` says how much is held after each period: pay that is earned and accrued, not
+yet paid. Pay that waits for cash is held from when it comes. Plans differ on people who leave before the day (one that
+lets it lapse: sec.gov/Archives/edgar/data/1125920/000114036112022544/ex10_01.htm), so `leavers` says it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from engine.comp.adjustment import Adjustment, nothing, present
+from engine.comp.adjustment import Adjustment, nothing, present, with_opening
 from engine.comp.component import Component
 from engine.comp.intervals import Pay, paid_at_end_of
+from engine.comp.reason import Reason, share, some
 from engine.comp.tiers import MOST_RATE, in_range
 from engine.fields import Ratio, Whole, refuse
 
@@ -55,18 +57,45 @@ class Holdback(Adjustment, Component):
         in_range(self.share, MOST_RATE, "share")
         return self
 
+    @property
+    def carries(self) -> bool:
+        """Whether a balance outlives the plan."""
+        return self.after is not None
+
     def earn(self, book: Book) -> Quantity:
         """Return what is released less what is held, in whole minor units, shape (..., spell, period)."""
-        held, due = self._held(book)
-        return (due if self.leavers == "paid" else due.where(present(book), nothing(book))).minus(held)
+        held, released = self.flows(book)
+        return released.minus(held)
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what is held of pay, what is released of what was held, and what is forfeited."""
+        (held, due), none = self._held(book), nothing(book)
+        paid = due if self.leavers == "paid" else due.where(present(book), none)
+        figures = {"pay": self.sum(book.paid, book, self.label), "balance": self.balance(book)}
+        words = f"{share(self.share)} of {{pay}}; {{balance}} is held after the period"
+        yield Reason("held back", none.minus(held), words, figures)
+        yield Reason("released", paid, "held before; {balance} is held after the period", figures)
+        lost = due.minus(paid)
+        yield Reason("forfeited", none, "{lost} held before is forfeited", {"lost": lost}, some(lost))
 
     def balance(self, book: Book) -> Quantity:
         """Return what is held after each period, minor units, shape (..., spell, period).
 
         What is forfeited is held no longer. The book is one on which the plan was settled.
         """
+        (held, due), year = self._held(book), book.intervals.groups("year")
+        still = held.minus(due).running(year)
+        before = book.opening.get(self.label)
+        return still if before is None else still.plus(before.total(year))
+
+    def flows(self, book: Book) -> tuple[Quantity, Quantity]:
+        """Return what is held in each period, and what is released; what is forfeited is neither."""
         held, due = self._held(book)
-        return held.minus(due).running(book.intervals.groups("year"))
+        return held, due if self.leavers == "paid" else due.where(present(book), nothing(book))
+
+    def held(self, book: Book) -> Quantity:
+        """Return what is held of the pay of each period, minor units, shape (..., spell, period)."""
+        return self._held(book)[0]
 
     def comes(self, plan: Pay) -> Pay:
         """Return how often it changes pay that itself comes no more often."""
@@ -82,5 +111,7 @@ class Holdback(Adjustment, Component):
         """Return what is held in each period and what falls due, shape (..., spell, period) both."""
         held = self.sum(book.paid, book, self.label).times(Fraction(self.share)).rounded(book.rounding)
         if self.at_end_of is not None:
-            return held, held.collected(book.intervals.groups(self.at_end_of))
-        return held, held.later(self.after or 0)
+            due = held.collected(book.intervals.groups(self.at_end_of))
+        else:
+            due = held.later(self.after or 0)
+        return held, with_opening(due, book, self.label)

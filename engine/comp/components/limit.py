@@ -1,7 +1,7 @@
 """Limit: the most, or the least, that several components earn together.
 
-With E what they earn in an interval, it earns min(E, most) - E where there is too much, and least - E at the end of an
-interval where there is too little, so that together with them the interval earns what the limit says. Then
+With E what becomes due of them in an interval, it earns min(E, most) - E where there is too much, and least - E at the
+end of an interval where there is too little, so that together with them the interval earns what the limit says. Then
 
     lost                     what is cut off is lost, and what is added is kept
     carried_forward          what is cut off is paid in later intervals, as far as their limits leave room
@@ -10,7 +10,10 @@ interval where there is too little, so that together with them the interval earn
 True-up pays the year's earnings less what was paid so far, and takes back what was paid too much. So reads a filed plan
 that pays quarters at most at 100 % and settles at year end
 (sec.gov/Archives/edgar/data/1506439/000165495421001831/shsp_ex10-1.htm).
-Several limits take effect one after another, each on what the one before left.
+Several limits take effect one after another, each on what the one before left. Where pay waits for cash, a limit holds
+for what becomes due in the interval; a `cap` of a component holds for what is earned in it.
+
+What still waits at the end is `balance`; a balance from the year before is paid where this year's limits leave room.
 """
 
 from __future__ import annotations
@@ -22,10 +25,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import model_validator
 
-from engine.comp.adjustment import Adjustment, nothing
+from engine.comp.adjustment import Correction, nothing, with_opening
 from engine.comp.bound import Bound, whole_units
 from engine.comp.component import Component
-from engine.comp.intervals import Interval, Pay, months
+from engine.comp.intervals import Interval, months
+from engine.comp.reason import Reason
 from engine.fields import refuse
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
     from engine.comp.quantity import Quantity
 
 
-class Limit(Adjustment, Component):
+class Limit(Correction, Component):
     """Caps or lifts what components earn together; its own line is what it takes or adds."""
 
     turn: ClassVar[int] = 1
@@ -50,10 +54,9 @@ class Limit(Adjustment, Component):
     """Interval over which they are added up: `period`, `quarter` or `year`. Required."""
     carry: Literal["lost", "carried_forward", "trued_up_at_year_end"]
     """What becomes of a difference: `lost` (cut for good; added for good), `carried_forward` (for `most` alone: what is
-    cut is paid in later intervals that leave room for it, and not at all after the plan) or `trued_up_at_year_end`
+    cut is paid in later intervals that leave room for it; after the plan, in the next year if `data.balances` of its
+    pay file takes it up) or `trued_up_at_year_end`
     (settled in the last period of the plan). Required."""
-    pay: Pay | None = None
-    """When it is paid, no sooner than the components it looks at; as the plan says unless given."""
 
     @model_validator(mode="after")
     def _complete(self) -> Limit:
@@ -78,22 +81,62 @@ class Limit(Adjustment, Component):
                     raise refuse("E_RANGE", f"least {least:f} is above most {most:f}", "Swap them.")
         return self
 
+    @property
+    def carries(self) -> bool:
+        """Whether a balance outlives the plan."""
+        return self.carry == "carried_forward"
+
     def earn(self, book: Book) -> Quantity:
         """Return what is taken or added in each period, in whole minor units, shape (..., spell, period)."""
-        earned, groups = self.sum(book.earned, book, self.label), book.intervals.groups(self.per)
-        limited = earned
-        if self.most is not None:
-            most, to_date = self._level(self.most, book), earned.running(groups)
-            if self.carry == "carried_forward":
-                to_date = to_date.plus(self._waiting(earned, most, book).later(1))
-            limited = to_date.least(most).steps(groups)
-        if self.least is not None:
-            floor = self.least.by_days(book, 12 // months(self.per)).collected(groups).rounded(book.rounding)
-            limited = limited.plus(floor.minus(limited.collected(groups)).most(Fraction(0)))
-        change = limited.minus(earned)
+        earned = self.sum(book.due, book, self.label)
+        capped = self._capped(earned, book)
+        change = self._lifted(capped, book).minus(earned)
         if self.carry == "trued_up_at_year_end":
             return change.minus(change.collected(book.intervals.groups("year")))
         return change
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what the cap takes or gives back, what the floor adds, and the true-up at the end of the year."""
+        earned, groups = self.sum(book.due, book, self.label), book.intervals.groups(self.per)
+        capped = self._capped(earned, book)
+        lifted = self._lifted(capped, book)
+        waits = "" if self.carry == "lost" else "; {balance} is to be settled later"
+        figures = {"earned": earned.running(groups), "balance": self.balance(book)}
+        of = "all variable pay" if self.of is None else " and ".join(self.of)
+        if self.most is not None:
+            words = f"{of}: {{earned}} to date, {{most}} at most in the {self.per}{waits}"
+            figures["most"] = self._level(self.most, book)
+            yield Reason("limit", capped.minus(earned), words, figures)
+        if self.least is not None:
+            words = f"{of}: {{earned}} to date, {{least}} at least in the {self.per}{waits}"
+            figures["least"] = self._floor(self.least, book)
+            yield Reason("limit", lifted.minus(capped), words, figures)
+        if self.carry == "trued_up_at_year_end":
+            settled = earned.minus(lifted).collected(book.intervals.groups("year"))
+            yield Reason("true-up", settled, "what the limits of the year took, less what they added")
+
+    def _capped(self, earned: Quantity, book: Book) -> Quantity:
+        """Return what is earned within `most`."""
+        if self.most is None:
+            return earned
+        groups = book.intervals.groups(self.per)
+        most, to_date = self._level(self.most, book), earned.running(groups)
+        if self.carry == "carried_forward":
+            waiting = self._waiting(earned, most, book).later(1)
+            to_date = to_date.plus(with_opening(waiting, book, self.label))
+        return to_date.least(most).steps(groups)
+
+    def _lifted(self, capped: Quantity, book: Book) -> Quantity:
+        """Return what is earned once an interval has its `least`."""
+        if self.least is None:
+            return capped
+        short = self._floor(self.least, book).minus(capped.collected(book.intervals.groups(self.per)))
+        return capped.plus(short.most(Fraction(0)))
+
+    def _floor(self, least: Bound, book: Book) -> Quantity:
+        """Return the floor under the interval, in its last period, shape (spell, period)."""
+        groups = book.intervals.groups(self.per)
+        return least.by_days(book, 12 // months(self.per)).collected(groups).rounded(book.rounding)
 
     def balance(self, book: Book) -> Quantity:
         """Return what was cut and is still to be paid after each period, minor units, shape (..., spell, period).
@@ -102,7 +145,15 @@ class Limit(Adjustment, Component):
         """
         if self.carry == "lost":
             return nothing(book)
-        return self.earn(book).running(book.intervals.groups("year")).times(Fraction(-1))
+        taken = with_opening(nothing(book).minus(book.earned[self.label]), book, self.label)
+        return taken.running(book.intervals.groups("year"))
+
+    def flows(self, book: Book) -> tuple[Quantity, Quantity] | None:
+        """Return what is cut in each period, and what is added or paid later."""
+        if self.carry == "lost":
+            return None
+        own = book.earned[self.label]
+        return nothing(book).minus(own.least(Fraction(0))), own.most(Fraction(0))
 
     def _level(self, most: Bound, book: Book) -> Quantity:
         """Return the cap on the interval of each period, shape (spell, period)."""
@@ -114,11 +165,12 @@ class Limit(Adjustment, Component):
     def _waiting(self, earned: Quantity, most: Quantity, book: Book) -> Quantity:
         """Return what waits for room at the end of each interval, and in the periods up to the next end.
 
-        W = max(0, W before + earned - most), by the recursion that draws use.
+        W = max(0, W before + earned - most), by the recursion that draws use; at first it is what an earlier year left.
         """
         groups, year = book.intervals.groups(self.per), book.intervals.groups("year")
         last = np.isin(np.arange(book.shape[1]), groups.last)
-        over = earned.collected(groups).minus(most.where(last, nothing(book))).running(year)
+        over = earned.collected(groups).minus(most.where(last, nothing(book)))
+        over = with_opening(over, book, self.label).running(year)
         return over.minus(over.lowest(year).least(Fraction(0)))
 
     def faults(self, currency: str) -> Iterator[tuple[str, str, str, str]]:
@@ -126,16 +178,3 @@ class Limit(Adjustment, Component):
         for field, bound in (("most", self.most), ("least", self.least)):
             if bound is not None:
                 yield from whole_units(bound.amount, currency, f"{field}.amount")
-
-    def when(self, plan: Pay) -> Pay:
-        """Return when it pays, given when its plan does."""
-        return self.pay or plan
-
-    def comes(self, plan: Pay) -> Pay:
-        """Return how often it changes pay."""
-        return self.when(plan)
-
-    def clash(self, pays: Pay, plan: Pay) -> str:
-        """Return why a component pays too seldom for this limit."""
-        own = self.when(plan)
-        return f"is paid {pays}, later than the limit on it, {own}" if months(pays) > months(own) else ""

@@ -31,6 +31,8 @@ from engine.fields import Ratio, refuse
 from engine.inputs import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
 
@@ -50,7 +52,7 @@ def _from_zero(value: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
 class Across(Compared):
     """The second attainment of a matrix."""
 
-    accumulate: Literal["period", "quarter", "year_to_date"]
+    accumulate: Literal["period", "quarter", "year_to_date", "rolling"]
     """Over what both sides add up, to date. Required."""
     levels: tuple[Ratio, ...]
     """Attainments of the columns, rising from 0."""
@@ -59,6 +61,14 @@ class Across(Compared):
     @classmethod
     def _levels_rise(cls, value: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
         return _from_zero(value)
+
+    @model_validator(mode="after")
+    def _of_attainments(self) -> Across:
+        if self.levels_in is not None:
+            raise refuse(
+                "E_UNSUPPORTED", "a matrix is read by ratios", "Leave out `levels_in`, and set a quota."
+            )
+        return self
 
 
 class Matrix(QuotaBonus, Component):
@@ -120,6 +130,15 @@ class Matrix(QuotaBonus, Component):
             reached = credit.on(part, quota).share(quota, of=target)
             due = due.plus(reached.share(below, of=above.on(row, below)))
         return due
+
+    def attained(self) -> str:
+        """Return how attainment is told: with the figures `ratio`, `across`, `pays` and `target`."""
+        first, second = f"{self.measure} at {{ratio}}", f"{self.across.named} at {{across}}"
+        return f"{first}, {second}: {{pays}} of target incentive {{target}}"
+
+    def further(self, book: Book) -> Mapping[str, tuple[Quantity, Quantity]]:
+        """Return the second attainment."""
+        return {"across": self.across.sides(book)}
 
     def _rows(self) -> list[tuple[Pieces, Pieces]]:
         """Return h_i and g_i of every row that pays anything."""

@@ -12,15 +12,20 @@ https://www.prowi.io/en/glossary/override-commission
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import model_validator
 
+from engine.comp import built_up
 from engine.comp.component import Component
+from engine.comp.reason import Reason, some
 from engine.comp.team import TeamIncentive
 from engine.fields import refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
 
@@ -42,8 +47,20 @@ class Override(TeamIncentive, Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
+        return self.on_book(self._of_team(book))
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield whose credit the team's is, what it earns, then what rules change."""
+        team = self._of_team(book)
+        for who, credit in book.members(self.team, self.measure):
+            nothing = credit.times(Fraction(0))
+            yield Reason("credit of a member", nothing, "{who}", {"who": who}, some(credit), counted=credit)
+        yield self.on_credit(team, built_up.bare(self).on_book(team))
+        yield from built_up.rules(self, team)
+
+    def _of_team(self, book: Book) -> Book:
         of_team = book.of_own_team(self.team, self.measures())
         if self.quota_of == "own":
             own = {self.measure: book.quota_of(self.measure)}
             of_team = replace(of_team, quotas={**of_team.quotas, **own})
-        return super().earn(of_team)
+        return of_team

@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import model_validator
 
+from engine.comp import built_up
 from engine.comp.component import Component
+from engine.comp.reason import Reason
 from engine.comp.team import TeamIncentive
 from engine.fields import refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.comp.book import Book
     from engine.comp.intervals import Groups
     from engine.comp.quantity import Quantity
@@ -37,13 +41,15 @@ class Pool(TeamIncentive, Component):
     incentive). Required."""
 
     @model_validator(mode="after")
-    def _floor_by_target(self) -> Pool:
+    def _of_nobody_in_particular(self) -> Pool:
         if self.floor is not None and self.floor.amount is not None:
             raise refuse(
                 "E_CHOICE",
                 "a floor of a pool cannot be an amount: no one's days would cut it",
                 "Use of_target.",
             )
+        if self.tenure:
+            raise refuse("E_CHOICE", "a pool has no tenure: it is of nobody in particular", "Leave it out.")
         return self
 
     @property
@@ -55,8 +61,21 @@ class Pool(TeamIncentive, Component):
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
         teams, mine = book.of_teams(self.team, self.measures())
         groups = book.intervals.groups(self.accumulate)
-        pool = super().earn(teams).running(groups)
+        pool = self.on_book(teams).running(groups)
         return pool.portions(self._weights(book, groups), mine).steps(groups)
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what makes the pool, which no member earns by themselves, then the share of it."""
+        teams, mine = book.of_teams(self.team, self.measures())
+        groups = book.intervals.groups(self.accumulate)
+        yield self.on_credit(teams, built_up.bare(self).on_book(teams)).of_group(mine)
+        for reason in built_up.rules(self, teams):
+            yield reason.of_group(mine)
+        weights = self._weights(book, groups)
+        whole = weights.summed(mine, teams.shape[0]).rows(mine)
+        pool = self.on_book(teams).running(groups).rows(mine)
+        words = f"{{weight}} {self.shares.replace('_', ' ')} of the pool to date, {{pool}}"
+        yield Reason("share of the pool", self.earn(book), words, {"weight": (weights, whole), "pool": pool})
 
     def _weights(self, book: Book, groups: Groups) -> Quantity:
         """Return what each one's share follows, to date."""

@@ -13,7 +13,7 @@ takes every goal as achieved in full.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -28,6 +28,7 @@ from engine.comp.component import Component
 from engine.comp.components.bonus import Node
 from engine.comp.intervals import Interval, Pay
 from engine.comp.pieces import Closed
+from engine.comp.reason import Reason, share, some
 from engine.comp.tiers import MOST_MULTIPLE, in_range
 from engine.errors import did_you_mean
 from engine.fields import Name, Ratio, Text, refuse
@@ -35,8 +36,9 @@ from engine.fields import Name, Ratio, Text, refuse
 if TYPE_CHECKING:
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
+    from engine.comp.reason import Figure
     from engine.comp.rounding import Integers
-    from engine.inputs import Inputs, Words
+    from engine.inputs import Inputs, IntArray, Words
 
 Achieved = Annotated[
     tuple[Ratio, ...], BeforeValidator(lambda value: value if isinstance(value, list | tuple) else (value,))
@@ -189,6 +191,30 @@ class Scorecard(Component):
         target = book.target.times(Fraction(self.weight)).collected(groups)
         return target.share(book.whole(below), of=book.whole(above[:, interval])).rounded(book.rounding)
 
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield each goal: what its achievement pays of its weight in the target incentive of the interval."""
+        groups = book.intervals.groups(self.per)
+        interval = np.repeat(np.arange(len(groups.spans)), [b - a for a, b in groups.spans])
+        target = book.target.times(Fraction(self.weight)).collected(groups)
+        before, to_date = target.times(Fraction(0)).rounded(book.rounding), target.times(Fraction(0))
+        for goal in self.goals:
+            achieved = [
+                [self._achievement(goal, name, i) for i in range(len(groups.spans))] for name in book.who
+            ]
+            pays = [[goal.worth(each, self.closed) for each in row] for row in achieved]
+            shares = [_over_one(rows, book, interval) for rows in (achieved, pays)]
+            weighted = target.times(Fraction(goal.weight))
+            to_date = to_date.plus(weighted.share(shares[1][1], of=shares[1][0]))
+            upto = to_date.rounded(book.rounding)
+            words = f"{goal.name}, weight {share(goal.weight)}: {{achieved}} achieved, pays {{pays}} of {{target}}"
+            figures: dict[str, Figure] = {
+                "achieved": shares[0],
+                "pays": shares[1],
+                "target": weighted.rounded(book.rounding),
+            }
+            yield Reason("goal", upto.minus(before), words, figures, some(target))
+            before = upto
+
     def _ratios(self, who: Words, count: int) -> tuple[Integers, Integers]:
         """Return what achievements pay as ratios: numerators, shape (spell, interval), over one denominator."""
         if (who, count) not in self._known:
@@ -219,3 +245,13 @@ class Scorecard(Component):
         if ratios is None:
             return Fraction(goal.expected or 0)
         return Fraction(ratios[interval if len(ratios) > 1 else 0])
+
+
+def _over_one(
+    rows: Sequence[Sequence[Fraction]], book: Book, interval: IntArray
+) -> tuple[Quantity, Quantity]:
+    """Return ratios by (spell, interval) as what stands above and below the line, shape (spell, period)."""
+    below = lcm(*(ratio.denominator for row in rows for ratio in row))
+    above = np.array([[int(ratio * below) for ratio in row] for row in rows], dtype=object)
+    table = above.reshape(len(rows), interval.max() + 1)[:, interval]
+    return book.whole(table), book.whole(np.full(table.shape, below, dtype=object))

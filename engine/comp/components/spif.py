@@ -3,6 +3,8 @@
     events  =  whole steps of `each` in the credit between the dates, less what lies above the cap
     earned  =  amount x events, as long as the budget of the plan lasts
 
+where the amount may follow how many events there are, as a car dealer's volume bonus does.
+
 The budget is that of all people of the plan together. First come, first served by period; the period that exhausts
 it is shared in proportion to what each would have earned, by largest remainder, to the minor unit. What a reversal
 takes back is never more than was paid, and does not refill the budget.
@@ -13,7 +15,9 @@ https://www.scribd.com/document/462556092/Sales-Compensation-Plan-Contract
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -23,10 +27,12 @@ from pydantic import Field, model_validator
 from engine.blocks import Block
 from engine.comp.component import Component
 from engine.comp.intervals import Accumulate, Interval, Pay
+from engine.comp.pieces import Pieces
+from engine.comp.reason import Reason, some
 from engine.fields import Day, Money, Name, Whole, refuse
 
 if TYPE_CHECKING:
-    from engine.calendar import DateArray
+    from engine.calendar import Calendar, DateArray
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
     from engine.inputs import BoolArray, Inputs, IntArray, Words
@@ -45,6 +51,15 @@ class Each(Block):
         if (self.units is None) == (self.money is None):
             raise refuse("E_REQUIRED", "an event is either units or money", "Give one of the two.")
         return self
+
+
+class EventTier(Block):
+    """What an event pays from a number of events on."""
+
+    event: Whole = Field(ge=1)
+    """Number of the first event of the tier: `10` is the tenth. The first tier starts at 1. Required."""
+    amount: Money = Field(ge=0)
+    """Currency units for each event. Required."""
 
 
 class EventCap(Block):
@@ -71,17 +86,22 @@ class Spif(Component):
     """Amount per event."""
     measure: Name
     """Measure whose credit makes events: a count, such as won deals or new logos, or money. Required."""
-    amount: Money = Field(gt=0)
-    """Currency units for each event."""
+    amount: Money | None = Field(default=None, gt=0)
+    """Currency units for each event. Either this or `tiers`."""
+    tiers: tuple[EventTier, ...] = ()
+    """Currency units for each event by how many there are in the interval of `accumulate`."""
+    mode: Literal["marginal", "retroactive"] | None = None
+    """How tiers are read: `marginal` (each amount for the events of its own tier) or `retroactive` (the amount of the
+    tier reached for every event). Required beside `tiers`."""
     each: Each
     """What one event is: so many `units` of a count, or so much `money`. Required."""
     accumulate: Accumulate
     """Over what credit adds up to whole events; the part of one that is left at the end is lost: `period`, `quarter`,
-    `year_to_date`, or `transaction` (each deal by itself; only where real deals are settled). Required."""
+    `year_to_date`, or `transaction` (each deal by itself). Required."""
     first_day: Day
-    """First day on which credit counts. Required. A simulation knows no days, so there it begins a period."""
+    """First day on which credit counts. Required."""
     last_day: Day
-    """Last day on which credit counts. Required. In a simulation it ends a period."""
+    """Last day on which credit counts. Required."""
     cap: EventCap | None = None
     """Limit for one person; none unless given."""
     budget: Money | None = Field(default=None, ge=0)
@@ -91,12 +111,42 @@ class Spif(Component):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Spif:
+        if (
+            self.tiers
+            and self.accumulate == "transaction"
+            and self.cap is not None
+            and self.cap.events is not None
+        ):
+            raise refuse(
+                "E_UNSUPPORTED",
+                "tiers of each deal by itself do not say which of its events a cap leaves out",
+                "Let events accumulate over an interval, or cap the amount.",
+            )
         if self.last_day < self.first_day:
             raise refuse(
                 "E_DATE",
                 f"it ends on {self.last_day}, before it begins on {self.first_day}",
                 "Swap the days.",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> Spif:
+        if (self.amount is None) == (not self.tiers) or (self.mode is None) == bool(self.tiers):
+            raise refuse(
+                "E_REQUIRED", "a SPIF needs an amount, or tiers with their mode", "Give one of the two."
+            )
+        if self.tiers and self.tiers[0].event != 1:
+            raise refuse(
+                "E_TIERS",
+                f"the first tier starts at event {self.tiers[0].event}; nothing says what those before pay",
+                "Start at 1, with an amount of 0 where nothing is paid.",
+            )
+        for before, after in itertools.pairwise(self.tiers):
+            if after.event <= before.event:
+                raise refuse(
+                    "E_TIERS", f"event {after.event} follows event {before.event}", "Sort tiers, no doubles."
+                )
         return self
 
     @property
@@ -125,20 +175,25 @@ class Spif(Component):
     def misfits(self, inputs: Inputs, people: Words, days: bool) -> Iterator[tuple[str, str, str, str]]:
         """Yield days within a period, where credits come by period alone."""
         edges = inputs.calendar.edges
+        for field, edge, end in () if days else self._within_periods(edges):
+            near = edges[np.searchsorted(edges, edge) - 1] - end
+            message = f"{edge - end} lies within a period, and credits are known by whole periods"
+            yield "E_UNSUPPORTED", field, message, f"Take the bounds of a period, such as {near}."
+
+    def needs_days(self, calendar: Calendar) -> bool:
+        """Whether it begins or ends within a period."""
+        return any(True for _ in self._within_periods(calendar.edges))
+
+    def _within_periods(self, edges: DateArray) -> Iterator[tuple[str, np.datetime64, int]]:
+        """Yield field, day of change and 1 at the end, for each of its two days that is no bound of a period."""
         starts, stops = np.datetime64(self.first_day, "D"), np.datetime64(self.last_day, "D") + 1
         for field, edge, end in (("first_day", starts, 0), ("last_day", stops, 1)):
-            if not days and edges[0] < edge < edges[-1] and edge not in edges:
-                near = edges[np.searchsorted(edges, edge) - 1] - end
-                message = f"{edge - end} lies within a period, and credits are known by whole periods"
-                yield "E_UNSUPPORTED", field, message, f"Take the bounds of a period, such as {near}."
+            if edges[0] < edge < edges[-1] and edge not in edges:
+                yield field, edge, end
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
-        events = self._events(book)
-        if self.cap is not None and self.cap.events is not None:
-            groups = book.intervals.groups(self.cap.per)
-            events = events.running(groups).least(Fraction(self.cap.events)).steps(groups)
-        earned = events.times(Fraction(self.amount) * book.minor).rounded(book.rounding)
+        earned = self._worth(book).rounded(book.rounding)
         if self.cap is not None and self.cap.amount is not None:
             groups, limit = book.intervals.groups(self.cap.per), Fraction(self.cap.amount) * book.minor
             earned = earned.running(groups).least(limit).rounded(book.rounding).steps(groups)
@@ -147,23 +202,71 @@ class Spif(Component):
         year = book.intervals.groups("year")
         return earned.running(year).most(Fraction(0)).steps(year)
 
-    def _events(self, book: Book) -> Quantity:
+    def of_deals(self) -> Spif:
+        """Return the SPIF without cap and budget."""
+        return self.model_copy(update={"cap": None, "budget": None})
+
+    def reasons(self, book: Book) -> Iterator[Reason]:
+        """Yield what the cap takes, then what the budget does."""
+        events = self.of_deals().earn(book)
+        capped = self.model_copy(update={"budget": None}).earn(book)
+        if self.cap is not None:
+            most = f"{self.cap.events} events" if self.cap.amount is None else f"{self.cap.amount:,f}"
+            without = events.running(book.intervals.groups(self.cap.per))
+            words = f"{{without}} to date without it, {most} at most in the {self.cap.per}"
+            yield Reason("cap", capped.minus(events), words, {"without": without})
+        if self.budget is not None:
+            budget = Fraction(self.budget) * book.minor
+            used = self._used(capped, budget, book)
+            left = (
+                used.times(Fraction(0)).most(budget).minus(used).rows(np.zeros(book.shape[0], dtype=np.int64))
+            )
+            words = f"{{left}} of {self.budget:,f} for everybody is left after the period"
+            yield Reason("budget", self.earn(book).minus(capped), words, {"left": left}, some(capped))
+
+    def _worth(self, book: Book) -> Quantity:
+        """Return what events within the cap are worth in each period, minor units."""
         step = Fraction(self.each.units or 0) or Fraction(self.each.money or 0) * book.minor
         if self.accumulate == "transaction":
-            lines, cells = self._lines(book)
-            return lines.fulls(step).tallied(cells, book.shape)
+            lines, cells = self.counted_deals(book)
+            events = lines.fulls(step)
+            if self.tiers:
+                return events.on(self._table(book.minor), None).tallied(cells, book.grid)
+            return self._within_cap(events.tallied(cells, book.grid), book).on(self._table(book.minor), None)
         groups = book.intervals.groups(self.accumulate)
-        return self._credit(book).running(groups).fulls(step).steps(groups)
+        events = self._within_cap(self.counted(book).running(groups).fulls(step).steps(groups), book)
+        return events.running(groups).on(self._table(book.minor), None).steps(groups)
 
-    def _credit(self, book: Book) -> Quantity:
-        """Return the credit between the dates."""
+    def amount_of(self, event: int) -> Decimal:
+        """Return what an event pays by its number, currency units."""
+        reached = [tier.amount for tier in self.tiers if tier.event <= max(event, 1)]
+        return reached[-1] if reached else self.amount or Decimal(0)
+
+    def _within_cap(self, events: Quantity, book: Book) -> Quantity:
+        """Return the events of each period that pay."""
+        if self.cap is None or self.cap.events is None:
+            return events
+        groups = book.intervals.groups(self.cap.per)
+        return events.running(groups).least(Fraction(self.cap.events)).steps(groups)
+
+    def _table(self, minor: int) -> Pieces:
+        """Return what so many events are worth, minor units."""
+        if not self.tiers:
+            return Pieces.tiered([Fraction(0)], [Fraction(self.amount or 0) * minor], [True], "left")
+        back = self.mode == "retroactive"
+        starts = [Fraction(tier.event if back else tier.event - 1) for tier in self.tiers]
+        rates = [Fraction(tier.amount) * minor for tier in self.tiers]
+        return Pieces.tiered([Fraction(0), *starts[1:]], rates, [back] * len(rates), "left")
+
+    def counted(self, book: Book) -> Quantity:
+        """Return the credit between the dates, shape (..., spell, period)."""
         if book.lines is not None:
-            lines, cells = self._lines(book)
-            return lines.tallied(cells, book.shape)
+            lines, cells = self.counted_deals(book)
+            return lines.tallied(cells, book.grid)
         credit = book.credit(self.measure)
         return credit.where(self._periods(book), credit.times(Fraction(0)))
 
-    def _lines(self, book: Book) -> tuple[Quantity, IntArray]:
+    def counted_deals(self, book: Book) -> tuple[Quantity, IntArray]:
         """Return deals and their cells; those outside the dates, by days where they are known, are 0."""
         lines, cells = book.deals(self.measure)
         day = None if book.lines is None else book.lines.day
@@ -177,8 +280,13 @@ class Spif(Component):
         return np.asarray((first >= np.datetime64(self.first_day)) & (last <= np.datetime64(self.last_day)))
 
     def _granted(self, earned: Quantity, budget: Fraction, book: Book) -> Quantity:
-        everybody, year = np.zeros(book.shape[0], dtype=np.int64), book.intervals.groups("year")
-        won, reversed_ = earned.most(Fraction(0)), earned.least(Fraction(0))
-        asked = won.summed(everybody, 1).running(year)
-        granted = asked.least(budget).rounded(book.rounding).steps(year)
-        return granted.portions(won, everybody).plus(reversed_)
+        """Return what the budget grants each one in each period, shape (..., spell, period)."""
+        everybody, won = np.zeros(book.shape[0], dtype=np.int64), earned.most(Fraction(0))
+        granted = self._used(earned, budget, book).steps(book.intervals.groups("year"))
+        return granted.portions(won, everybody).plus(earned.least(Fraction(0)))
+
+    def _used(self, earned: Quantity, budget: Fraction, book: Book) -> Quantity:
+        """Return what is used of the budget to date, shape (..., 1, period)."""
+        everybody = np.zeros(book.shape[0], dtype=np.int64)
+        asked = earned.most(Fraction(0)).summed(everybody, 1).running(book.intervals.groups("year"))
+        return asked.least(budget).rounded(book.rounding)

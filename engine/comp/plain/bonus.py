@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from engine.comp.components.bonus import Bonus
 from engine.comp.plain import compared, incentive
-from engine.comp.plain.person import Person
+from engine.comp.plain.person import Amount, Person
 
 
 def earned(part: Bonus, person: Person) -> list[int]:
@@ -15,7 +15,7 @@ def earned(part: Bonus, person: Person) -> list[int]:
     return incentive.earned(part, person, due)
 
 
-def due(part: Bonus, credit: int, quota: int, target: Fraction, minor: int) -> Fraction:
+def due(part: Bonus, credit: Amount, quota: int, target: Fraction, minor: int) -> Fraction:
     """Return what the credit is worth, in minor units, unrounded."""
     if quota <= 0:
         return Fraction(0)
@@ -37,8 +37,12 @@ def _pay(part: Bonus, attainment: Fraction) -> Fraction:
             "from_first_dollar": pay / first * floor,
         }
         points = [(floor, entry[part.threshold.entry]), *points]
+    jumps = {Fraction(node.attainment): Fraction(node.then) for node in part.nodes if node.then is not None}
     for (a, p), (b, q) in itertools.pairwise(points):
-        if attainment <= b:
-            return p + (q - p) * (attainment - a) / (b - a)
+        if attainment < b or (attainment == b and not (part.closed == "left" and b in jumps)):
+            start = jumps.get(a, p)
+            return start + (q - start) * (attainment - a) / (b - a)
     a, p = points[-1]
-    return p + Fraction(part.accelerator) * (attainment - a)
+    if attainment == a and part.closed == "right":
+        return p
+    return jumps.get(a, p) + Fraction(part.accelerator) * (attainment - a)

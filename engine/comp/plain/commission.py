@@ -5,16 +5,34 @@ from __future__ import annotations
 from fractions import Fraction
 
 from engine.comp.components.commission import Commission
-from engine.comp.plain import incentive
-from engine.comp.plain.person import Person
+from engine.comp.plain import crediting, incentive, rated
+from engine.comp.plain.person import Amount, Person, Sold
 
 
 def earned(part: Commission, person: Person) -> list[int]:
     """Return what is earned in each period."""
-    return incentive.earned(part, person, due)
+    return _rated(part, person) if part.tiers_by or part.factors else incentive.earned(part, person, due)
 
 
-def due(part: Commission, credit: int, quota: int, target: Fraction, minor: int) -> Fraction:
+def _rated(part: Commission, person: Person) -> list[int]:
+    """Pay deals at rates of their own."""
+    deals = crediting.counted_deals(part, person)
+
+    def of(sold: list[Sold], quota: int, target: Fraction) -> Fraction:
+        if part.needs_quota and quota <= 0:
+            return Fraction(0)
+        unit = quota if part.tiers_on == "attainment" else person.minor
+        pays = rated.pays(part, sold, unit, person.minor)
+        return pays * target / quota if part.rates == "individual" else pays
+
+    def to_date(period: int, _: Amount, quota: int, target: Fraction) -> Fraction:
+        start = person.span(part.accumulate, period).start
+        return of([deal for deal in deals if start <= deal.period <= period], quota, target)
+
+    return incentive.by_period(part, person, to_date, lambda deal, quota, target: of([deal], quota, target))
+
+
+def due(part: Commission, credit: Amount, quota: int, target: Fraction, minor: int) -> Fraction:
     """Return what the credit is worth, in minor units, unrounded."""
     if (part.tiers_on == "attainment" or part.rates == "individual") and quota <= 0:
         return Fraction(0)

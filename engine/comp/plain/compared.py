@@ -11,9 +11,13 @@ from engine.comp.plain.person import Person
 
 def ratio(rule: Any, person: Person, period: int) -> Fraction | None:
     """Return a ratio as it stands at a period; None with nothing below the line."""
-    span = person.span(rule.accumulate, period)
+    span = range(period, period + 1) if rule.window is not None else person.span(rule.accumulate, period)
     so_far = range(span.start, period + 1)
+    if rule.window is not None:
+        span = so_far = range(max(period + 1 - rule.window, 0), period + 1)
     above = sum(person.credit(rule.measure)[i] for i in so_far)
+    if rule.levels_in is not None:
+        return Fraction(above, person.minor if rule.levels_in == "money" else 1)
     if rule.over is not None:
         below = sum(person.credit(rule.over)[i] for i in so_far)
     else:
@@ -25,12 +29,20 @@ def ratio(rule: Any, person: Person, period: int) -> Fraction | None:
 def factor(rule: Any, person: Person, period: int) -> Fraction:
     """Return the factor of a modifier at a period."""
     value = ratio(rule, person, period)
-    if value is None:
-        return Fraction(1)
+    return Fraction(1) if value is None else _read(rule, value)
+
+
+def factor_of_deal(rule: Any, person: Person, period: int, number: int) -> Fraction:
+    """Return the factor of a modifier for one deal of a period: that of its own ratio, or that of the period."""
+    if rule.accumulate != "transaction":
+        return factor(rule, person, period)
+    above, below = (person.deals(measure)[number].credit for measure in (rule.measure, rule.over))
+    return _read(rule, Fraction(above, below)) if below else Fraction(1)
+
+
+def _read(rule: Any, value: Fraction) -> Fraction:
     points = [(Fraction(node.ratio), Fraction(node.factor)) for node in rule.nodes]
-    if rule.shape == "steps":
-        return step(points, value, rule.closed)
-    return line(points, value)
+    return step(points, value, rule.closed) if rule.shape == "steps" else line(points, value)
 
 
 def held(rule: Any, due: Fraction, target: Fraction, person: Person, period: int) -> Fraction:

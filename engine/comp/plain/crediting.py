@@ -1,17 +1,24 @@
-"""Limits on credit, read plainly."""
+"""Weights of deals and limits on credit, read plainly."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import Any
 
-from engine.comp.plain.person import Person
+from engine.comp.plain import factors
+from engine.comp.plain.person import Amount, Person, Sold
 
 
-def counted(part: Any, person: Person) -> list[int]:
+def counted(part: Any, person: Person) -> list[Amount]:
     """Return what is counted of the credit of each period."""
-    credit = list(person.credit(part.measure))
+    credit: list[Amount] = list(person.credit(part.measure))
+    if part.weights or part.windfall is not None or any(cap.per == "deal" for cap in part.credit_caps):
+        credit = [0] * len(credit)
+        for deal in counted_deals(part, person):
+            credit[deal.period] += deal.credit
     for cap in part.credit_caps:
+        if cap.per == "deal":
+            continue
         limit = int(Fraction(cap.amount) * person.minor)
         credit = (
             _lost(cap, credit, limit, person) if cap.above == "lost" else _carried(cap, credit, limit, person)
@@ -19,17 +26,35 @@ def counted(part: Any, person: Person) -> list[int]:
     return credit
 
 
-def _lost(cap: Any, credit: list[int], limit: int, person: Person) -> list[int]:
-    counted: list[int] = []
+def counted_deals(part: Any, person: Person) -> list[Sold]:
+    """Return the deals with what is counted of the credit of each; a reversal counts as its deal did."""
+    return [deal._replace(credit=_of_deal(part, deal, person)) for deal in person.deals(part.measure)]
+
+
+def _of_deal(part: Any, deal: Sold, person: Person) -> Amount:
+    size = abs(Fraction(deal.credit))
+    if part.weights:
+        size = Fraction(person.round(size * factors.factor(part.weights, deal)))
+    if part.windfall is not None:
+        above = max(size - Fraction(part.windfall.above) * person.minor, Fraction(0))
+        size -= above * (1 - Fraction(part.windfall.counts))
+    for cap in part.credit_caps:
+        if cap.per == "deal":
+            size = min(size, Fraction(cap.amount) * person.minor)
+    return size if deal.credit >= 0 else -size
+
+
+def _lost(cap: Any, credit: list[Amount], limit: int, person: Person) -> list[Amount]:
+    counted: list[Amount] = []
     for p in range(len(credit)):
         span = person.span(cap.per, p)
         counted.append(min(sum(credit[span.start : p + 1]), limit) - sum(counted[span.start : p]))
     return counted
 
 
-def _carried(cap: Any, credit: list[int], limit: int, person: Person) -> list[int]:
-    counted: list[int] = []
-    waiting = 0
+def _carried(cap: Any, credit: list[Amount], limit: int, person: Person) -> list[Amount]:
+    counted: list[Amount] = []
+    waiting: Amount = 0
     for p, amount in enumerate(credit):
         start = person.span(cap.per, p).start
         room = limit - sum(counted[start:p])

@@ -15,9 +15,9 @@ def earned(part: Draw, person: Person) -> list[int]:
     for p, since in enumerate(person.since):
         if since < part.after or (part.until is not None and since >= part.until):
             draw[p] = 0
-    steps, owed = [0] * len(draw), 0
+    steps, owed = [0] * len(draw), person.opening.get(part.label, [0])[0]
     for p, advanced in enumerate(draw):
-        if part.term in ("quarter", "year") and p == person.span(part.term, p).start:
+        if part.term in ("quarter", "year") and p == person.span(part.term, p).start > 0:
             owed = 0
         span = person.span(part.per, p)
         if part.form == "advance":

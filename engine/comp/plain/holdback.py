@@ -18,7 +18,13 @@ def earned(part: Holdback, person: Person) -> list[int]:
         held = person.round(amount * Fraction(part.share))
         released = p + part.after if part.after else person.span(str(part.at_end_of), p).stop - 1
         steps[p] -= held
-        there = released < len(pay) and (part.leavers == "paid" or person.annual(A_YEAR)[released] > 0)
-        if there:
+        if released < len(pay) and _there(part, person, released):
             steps[released] += held
+    for p, held in enumerate(person.opening.get(part.label, [])):
+        if _there(part, person, p):
+            steps[p] += held
     return steps
+
+
+def _there(part: Holdback, person: Person, period: int) -> bool:
+    return part.leavers == "paid" or person.annual(A_YEAR)[period] > 0

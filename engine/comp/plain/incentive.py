@@ -7,25 +7,58 @@ from fractions import Fraction
 from typing import Any
 
 from engine.comp.plain import compared, crediting
-from engine.comp.plain.person import Person
+from engine.comp.plain.person import Amount, Person, Sold
 
-Due = Callable[[Any, int, int, Fraction, int], Fraction]
-Worth = Callable[[int, int, int, Fraction], Fraction]
+Due = Callable[[Any, Amount, int, Fraction, int], Fraction]
+Worth = Callable[[int, Amount, int, Fraction], Fraction]
+OfDeal = Callable[[Sold, int, Fraction], Fraction]
 
 
 def earned(part: Any, person: Person, due: Due) -> list[int]:
     """Return what is earned in each period by a rule of one measure."""
 
-    def worth(_: int, credit: int, quota: int, target: Fraction) -> Fraction:
+    def worth(_: int, credit: Amount, quota: int, target: Fraction) -> Fraction:
         return due(part, credit, quota, target, person.minor)
 
     return by_period(part, person, worth)
 
 
-def by_period(part: Any, person: Person, worth: Worth) -> list[int]:
-    """Return what is earned in each period; `worth` takes the period, credit, quota and target incentive."""
-    credit, quota = crediting.counted(part, person), person.quota(part.measure)
+def by_period(part: Any, person: Person, worth: Worth, of_deal: OfDeal | None = None) -> list[int]:
+    """Return what is earned in each period.
+
+    `worth` takes the period, credit, quota and target incentive; `of_deal`, where a deal by itself is worth something
+    else than its credit is, the deal in place of the first two.
+    """
     target = [amount * Fraction(part.weight) for amount in person.target]
+    if part.accumulate == "transaction":
+        each = of_deal or (lambda deal, quota, target: worth(deal.period, deal.credit, quota, target))
+        steps = _of_deals(part, person, each, target)
+    else:
+        steps = _to_date(part, person, worth, target)
+    for cap in part.cap:
+        if cap.per != "deal":
+            steps = _capped(cap, steps, target, person)
+    if part.floor is None or part.floor.per == "deal":
+        return steps
+    return _floored(part.floor, steps, target, person)
+
+
+def _of_tenure(part: Any, person: Person, period: int) -> Fraction:
+    """Return the factor of the last step of tenure that somebody has reached."""
+    reached = [Fraction(1), *(Fraction(step.factor) for step in part.tenure[:1])]
+    return [*reached, *(Fraction(s.factor) for s in part.tenure if person.since[period] >= s.month)][-1]
+
+
+def _lifted(due: Fraction, floor: Any, credit: Amount, person: Person) -> Fraction:
+    """Return what a deal, or its reversal, pays at the least."""
+    least = Fraction(floor.amount) * person.minor
+    if credit == 0:
+        return due
+    return max(due, least) if credit > 0 else min(due, -least)
+
+
+def _to_date(part: Any, person: Person, worth: Worth, target: list[Fraction]) -> list[int]:
+    credit, quota = crediting.counted(part, person), person.quota(part.measure)
     steps: list[int] = []
     for p in range(len(credit)):
         span = person.span(part.accumulate, p)
@@ -34,12 +67,38 @@ def by_period(part: Any, person: Person, worth: Worth) -> list[int]:
         due = worth(p, sum(credit[span.start : p + 1]), sum(quota[i] for i in over), against)
         for modifier in part.modifiers:
             due *= compared.factor(modifier, person, p)
+        due *= _of_tenure(part, person, p)
         for gate in part.gates:
             due = compared.held(gate, due, against, person, p)
         steps.append(person.round(due) - sum(steps[span.start : p]))
-    for cap in part.cap:
-        steps = _capped(cap, steps, target, person)
-    return steps if part.floor is None else _floored(part.floor, steps, target, person)
+    return steps
+
+
+def _of_deals(part: Any, person: Person, worth: OfDeal, target: list[Fraction]) -> list[int]:
+    """Pay every deal by itself, against the quota and target incentive of its period."""
+    quota, earned = person.quota(part.measure), [0] * len(target)
+    for number, deal in enumerate(crediting.counted_deals(part, person)):
+        p = deal.period
+        due = worth(deal, quota[p], target[p])
+        for modifier in part.modifiers:
+            due *= compared.factor_of_deal(modifier, person, p, number)
+        due *= _of_tenure(part, person, p)
+        for cap in part.cap:
+            if cap.per == "deal":
+                due = min(due, Fraction(cap.amount) * person.minor)
+        if part.floor is not None and part.floor.per == "deal":
+            measure = part.floor.deals or part.measure
+            due = _lifted(
+                Fraction(person.round(due)), part.floor, person.deals(measure)[number].credit, person
+            )
+        earned[p] += person.round(due)
+    steps = []
+    for p, amount in enumerate(earned):
+        due = Fraction(amount)
+        for gate in part.gates:
+            due = compared.held(gate, due, target[p], person, p)
+        steps.append(person.round(due))
+    return steps
 
 
 def _capped(cap: Any, steps: list[int], target: list[Fraction], person: Person) -> list[int]:

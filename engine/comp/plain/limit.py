@@ -10,9 +10,9 @@ from engine.comp.plain.person import Person
 
 def earned(part: Limit, person: Person) -> list[int]:
     """Return what is taken or added in each period."""
-    gross = [sum(row) for row in zip(*person.looked_at(part, person.earned), strict=True)]
+    gross = [sum(row) for row in zip(*person.looked_at(part, person.due), strict=True)]
     kept: list[int] = []
-    waiting = 0
+    waiting = person.opening.get(part.label, [0])[0]
     for p in range(len(gross)):
         span = person.span(part.per, p)
         so_far, before = waiting + sum(gross[span.start : p + 1]), sum(kept[span.start : p])

@@ -6,13 +6,13 @@ from fractions import Fraction
 
 from engine.comp.components.matrix import Matrix
 from engine.comp.plain import compared, incentive
-from engine.comp.plain.person import Person
+from engine.comp.plain.person import Amount, Person
 
 
 def earned(part: Matrix, person: Person) -> list[int]:
     """Return what is earned in each period."""
 
-    def worth(period: int, credit: int, quota: int, target: Fraction) -> Fraction:
+    def worth(period: int, credit: Amount, quota: int, target: Fraction) -> Fraction:
         second = compared.ratio(part.across, person, period)
         if quota <= 0 or second is None:
             return Fraction(0)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from engine.comp.components.override import Override
 from engine.comp.plain import incentive
-from engine.comp.plain.person import Person
+from engine.comp.plain.person import Amount, Person
 from engine.comp.team import TeamIncentive
 
 
@@ -23,7 +23,7 @@ def earned(part: Override, person: Person) -> list[int]:
     return incentive.earned(part, leads, due)
 
 
-def due(part: TeamIncentive, credit: int, quota: int, target: Fraction, minor: int) -> Fraction:
+def due(part: TeamIncentive, credit: Amount, quota: int, target: Fraction, minor: int) -> Fraction:
     """Return what the team's credit is worth, in minor units, unrounded."""
     if part.tiers:
         return _by_attainment(part, credit, quota) if quota > 0 else Fraction(0)
@@ -41,7 +41,7 @@ def due(part: TeamIncentive, credit: int, quota: int, target: Fraction, minor: i
     return rate * (credit if part.above.pays_on == "first_dollar" else credit - level)
 
 
-def _by_attainment(part: TeamIncentive, credit: int, quota: int) -> Fraction:
+def _by_attainment(part: TeamIncentive, credit: Amount, quota: int) -> Fraction:
     reached = 0
     for i, tier in enumerate(part.tiers[1:], start=1):
         bound = Fraction(tier.start) * quota

@@ -6,9 +6,28 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.comp.team import Team
+
+Amount = int | Fraction
+"""Minor units, or a count; a fraction only where part of a deal is counted."""
+
+
+class Sold(NamedTuple):
+    """One deal with which somebody is credited."""
+
+    period: int
+    day: dt.date
+    credit: Amount
+    place: int = 0
+    """Place among all deals, in the order in which they count."""
+    says: Mapping[str, str | Fraction] = {}
+    """What the deal is, by column: words, and numbers in the unit of their column."""
+
+
+def _unknown(measure: str) -> list[Sold]:
+    raise ValueError(f"the credit of {measure} is known by period alone")
 
 
 def _alone(*_: Any) -> Any:
@@ -17,7 +36,7 @@ def _alone(*_: Any) -> Any:
 
 @dataclass(frozen=True)
 class Person:
-    """One person in one replication; amounts are whole minor units."""
+    """One person, in one replication or with real deals; amounts are whole minor units."""
 
     credit: Callable[[str], list[int]]
     """Credit of a measure in each period."""
@@ -36,6 +55,10 @@ class Person:
     """Rounds as the plan says."""
     minor: int
     """Minor units per currency unit."""
+    dated: bool = False
+    """Whether single deals are known, with their days; else credit is known by period alone."""
+    deals: Callable[[str], list[Sold]] = _unknown
+    """Credit of a measure deal by deal; the deals stand in one order whatever the measure."""
     who: str = ""
     days: list[int] = field(default_factory=list)
     """Days in seat of each period."""
@@ -49,6 +72,10 @@ class Person:
     """The same of the days on which the person held a seat of the team."""
     earned: dict[str, list[int]] = field(default_factory=dict)
     """What components earned in each period, by name."""
+    due: dict[str, list[int]] = field(default_factory=dict)
+    """The same in the periods in which it becomes due."""
+    opening: Mapping[str, list[int]] = field(default_factory=dict)
+    """Balances from before the plan in each period, by name of the component."""
     paid: dict[str, list[int]] = field(default_factory=dict)
     """What components of variable pay pay in each period, by name, in the order in which they are settled."""
 

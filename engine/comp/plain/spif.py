@@ -1,4 +1,4 @@
-"""SPIF, read plainly. Credits are by period, as a simulation knows them."""
+"""SPIF, read plainly: by the days of deals where they are known, else by whole periods."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from fractions import Fraction
 
 from engine.comp.components.spif import Spif
-from engine.comp.plain.person import Person
+from engine.comp.plain.person import Amount, Person
 
 
 def earned(part: Spif, person: Person) -> list[int]:
@@ -30,27 +30,96 @@ def earned_together(part: Spif, people: list[Person]) -> list[list[int]]:
 
 def asked(part: Spif, person: Person) -> list[int]:
     """Return what the events within the cap are worth in each period."""
-    credit = person.credit(part.measure)
     step = (
         Fraction(part.each.units or 0) if part.each.units else Fraction(part.each.money or 0) * person.minor
     )
-    events: list[int] = []
-    for p in range(len(credit)):
-        span = person.span(part.accumulate, p)
-        to_date = sum(credit[i] for i in range(span.start, p + 1) if _inside(part, *person.periods[i]))
-        whole = int(to_date / step)
-        events.append(whole - sum(events[span.start : p]))
+    events = (
+        _of_deals(part, person, step) if part.accumulate == "transaction" else _to_date(part, person, step)
+    )
     cap = part.cap
     if cap is not None and cap.events is not None:
         events = _capped(events, cap.events, cap.per, person)
-    worth = [int(events[p] * Fraction(part.amount) * person.minor) for p in range(len(events))]
+    if part.accumulate == "transaction":
+        worth = (
+            _worth_of_deals(part, person, step)
+            if part.tiers
+            else [int(_of(part, count) * person.minor) for count in events]
+        )
+    else:
+        worth = _worth_to_date(part, person, events)
     if cap is not None and cap.amount is not None:
         worth = _capped(worth, int(Fraction(cap.amount) * person.minor), cap.per, person)
     return worth
 
 
-def _inside(part: Spif, begin: dt.date, after: dt.date) -> bool:
-    return part.first_day <= begin and after <= part.last_day + dt.timedelta(days=1)
+def _of(part: Spif, events: int) -> Fraction:
+    """Return what so many events are worth, currency units."""
+    if not part.tiers:
+        return events * Fraction(part.amount or 0)
+    if events <= 0:
+        return events * Fraction(part.tiers[0].amount)
+
+    def amount(event: int) -> Fraction:
+        return next(Fraction(tier.amount) for tier in reversed(part.tiers) if event >= tier.event)
+
+    if part.mode == "retroactive":
+        return events * amount(events)
+    return sum((amount(event) for event in range(1, events + 1)), Fraction(0))
+
+
+def _of_deals(part: Spif, person: Person, step: Fraction) -> list[int]:
+    """Count the whole steps of every deal by itself."""
+    events = [0] * len(person.periods)
+    for deal in person.deals(part.measure):
+        if part.first_day <= deal.day <= part.last_day:
+            events[deal.period] += int(deal.credit / step)
+    return events
+
+
+def _worth_to_date(part: Spif, person: Person, events: list[int]) -> list[int]:
+    """Pay the events of each interval to date, less what they were paid so far."""
+    worth: list[int] = []
+    for p in range(len(events)):
+        start = person.span(part.accumulate, p).start
+        to_date = int(_of(part, sum(events[start : p + 1])) * person.minor)
+        worth.append(to_date - sum(worth[start:p]))
+    return worth
+
+
+def _worth_of_deals(part: Spif, person: Person, step: Fraction) -> list[int]:
+    """Pay the events of every deal by themselves."""
+    worth = [0] * len(person.periods)
+    for deal in person.deals(part.measure):
+        if part.first_day <= deal.day <= part.last_day:
+            worth[deal.period] += int(_of(part, int(deal.credit / step)) * person.minor)
+    return worth
+
+
+def _to_date(part: Spif, person: Person, step: Fraction) -> list[int]:
+    """Count the whole steps of credit to date within each interval."""
+    credit = _between_the_days(part, person)
+    events: list[int] = []
+    for p in range(len(credit)):
+        start = person.span(part.accumulate, p).start
+        events.append(int(sum(credit[start : p + 1]) / step) - sum(events[start:p]))
+    return events
+
+
+def _between_the_days(part: Spif, person: Person) -> list[Amount]:
+    if not person.dated:
+        inside = [part.first_day <= begin and after <= _after(part) for begin, after in person.periods]
+        return [
+            credit if here else 0 for credit, here in zip(person.credit(part.measure), inside, strict=True)
+        ]
+    sums: list[Amount] = [0] * len(person.periods)
+    for deal in person.deals(part.measure):
+        if part.first_day <= deal.day <= part.last_day:
+            sums[deal.period] += deal.credit
+    return sums
+
+
+def _after(part: Spif) -> dt.date:
+    return part.last_day + dt.timedelta(days=1)
 
 
 def _capped(values: list[int], limit: int, per: str, person: Person) -> list[int]:

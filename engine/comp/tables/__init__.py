@@ -14,7 +14,6 @@ from engine.comp.year import Year
 
 def tables(
     year: Year,
-    now: Year,
     payouts: Payouts,
     usual: Mapping[str, Typical | None],
     found: Sequence[Check],
@@ -22,30 +21,29 @@ def tables(
     """Return every table of the stage.
 
     Args:
-        year: the simulated year.
-        now: the year as it stands at `as_of`; the same one where nothing is known.
-        payouts: what the simulated year came to.
+        year: the settled year.
+        payouts: what it came to.
         usual: the typical person of each plan.
         found: findings of the plan checker.
 
     """
     given, ledger = year.given, year.ledger
-    inputs, spec, minor = given.inputs, given.spec, given.minor
+    inputs, spec = given.inputs, given.spec
     parts = sensitivity.cut(given.bookings, given.quotas, payouts)
-    plan_to_date = (outlooks.outlook(year, now),) if inputs.calendar.as_of is not None else ()
+    plan_to_date = (outlooks.outlook(year),) if inputs.calendar.as_of is not None else ()
     return (
-        cost.cost(inputs, payouts, ledger.loading, minor),
-        cost.cost_by_group(inputs, ledger.sums, ledger.loading, minor),
-        cost.cost_distribution(payouts, minor),
-        sensitivity.cost_by_attainment(parts, minor),
-        sensitivity.cost_variation(parts, minor),
+        cost.cost(inputs, payouts, ledger.loading),
+        cost.cost_by_group(inputs, ledger.sums, ledger.loading),
+        cost.cost_distribution(payouts),
+        sensitivity.cost_by_attainment(parts),
+        sensitivity.cost_variation(parts),
         *plan_to_date,
-        accruals.accruals(now),
+        *accruals.accruals(year),
         attainment.attainment(inputs, given.quotas, payouts),
         attainment.attainment_distribution(payouts),
         sales.cost_of_sales(given.bookings, spec, payouts),
-        plans.pay_curve(inputs, spec, usual, minor),
+        plans.pay_curve(inputs, spec, usual),
         plans.plan_checks(found),
         zones.pay_zones(given),
-        private.payouts(inputs, ledger, minor),
+        private.payouts(inputs, ledger),
     )

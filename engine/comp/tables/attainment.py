@@ -7,7 +7,7 @@ import numpy as np
 from engine.columns import Column, Table
 from engine.comp.payouts import Payouts
 from engine.comp.tables.frames import histogram, quantile_columns, quantiles, table
-from engine.comp.wilson import wilson
+from engine.estimates import wilson
 from engine.inputs import Inputs
 from engine.quota.quotas import Quotas
 
@@ -17,7 +17,7 @@ def attainment(inputs: Inputs, quotas: Quotas, payouts: Payouts) -> Table:
     columns = [
         Column("rep", "text", "Seat."),
         Column("quota", "money", "Quota of the whole plan."),
-        *quantile_columns((10, 50, 90), "ratio", ""),
+        *quantile_columns((10, 50, 90), "ratio"),
         Column("p_quota", "ratio", "Share of replications with attainment of 100 % or more."),
         Column("p_quota_low", "ratio", "Lower end of its 95 % Wilson interval."),
         Column("p_quota_high", "ratio", "Upper end of its 95 % Wilson interval."),

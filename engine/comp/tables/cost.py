@@ -22,12 +22,12 @@ from engine.inputs import FloatArray, Inputs, Words
 BINS = 40
 _FIGURES = [
     *spread_columns(),
-    Column("reserve", "real", "P90 less P50; the budget is P50.", "currency units"),
+    Column("reserve", "money", "P90 less P50; the budget is P50."),
 ]
 _HIDDEN = f" Groups of fewer than {FEWEST} people, and what would tell them, are left out."
 
 
-def cost(inputs: Inputs, payouts: Payouts, loading: Loading, minor: int) -> Table:
+def cost(inputs: Inputs, payouts: Payouts, loading: Loading) -> Table:
     """Return cost by plan, period and figure; single on-costs for all plans together."""
     figures = {"total": payouts.cost, "variable": payouts.variable, "salary": payouts.cost - payouts.variable}
     if loading.costs:
@@ -44,7 +44,7 @@ def cost(inputs: Inputs, payouts: Payouts, loading: Loading, minor: int) -> Tabl
     rows = [
         (plan, period, figure, *numbers)
         for plan, figure, pay in cubes
-        for period, *numbers in _by_period(pay / minor, inputs.calendar.labels)
+        for period, *numbers in _by_period(pay, inputs.calendar.labels)
     ]
     columns = [
         Column("plan", "text", "Comp plan, or `all`."),
@@ -58,7 +58,7 @@ def cost(inputs: Inputs, payouts: Payouts, loading: Loading, minor: int) -> Tabl
     return table("cost", "Comp cost when it is paid." + hidden, columns, rows)
 
 
-def cost_by_group(inputs: Inputs, sums: Sums, loading: Loading, minor: int) -> Table:
+def cost_by_group(inputs: Inputs, sums: Sums, loading: Loading) -> Table:
     """Return total and loaded cost by node of the hierarchy and period."""
     figures = {"total": sums.pay}
     if loading.costs:
@@ -67,7 +67,7 @@ def cost_by_group(inputs: Inputs, sums: Sums, loading: Loading, minor: int) -> T
         (group.level, group.name, group.people, period, figure, *numbers)
         for g, group in enumerate(sums.groups)
         for figure, cube in figures.items()
-        for period, *numbers in _by_period(cube[:, :, g] / minor, inputs.calendar.labels)
+        for period, *numbers in _by_period(cube[:, :, g], inputs.calendar.labels)
     ]
     columns = [
         Column("level", "text", "Level of the hierarchy, such as region."),
@@ -83,20 +83,29 @@ def cost_by_group(inputs: Inputs, sums: Sums, loading: Loading, minor: int) -> T
     return table("cost_by_group", meaning + _HIDDEN, columns, rows)
 
 
-def cost_distribution(payouts: Payouts, minor: int) -> Table:
+def cost_distribution(payouts: Payouts) -> Table:
     """Return the cost of the whole plan as a histogram."""
     columns = [
-        Column("from", "real", "Lower edge, included.", "currency units"),
-        Column("to", "real", "Upper edge, excluded but for the last.", "currency units"),
+        Column("from", "money", "Lower edge, included."),
+        Column("to", "money", "Upper edge, excluded but for the last."),
         Column("share", "ratio", "Share of replications."),
     ]
-    rows = histogram(payouts.cost.sum(axis=(1, 2)) / minor, BINS)
+    year = payouts.cost.sum(axis=(1, 2))
+    rows = histogram(year, _edges(year))
     return table("cost_distribution", "Total comp cost of the whole plan.", columns, rows)
 
 
+def _edges(year: FloatArray) -> FloatArray:
+    """Return the edges of the bins, whole minor units; one bin where all replications cost the same."""
+    if not year.size:
+        return np.zeros(2)
+    edges = np.unique(np.rint(np.linspace(year.min(), year.max(), BINS + 1)))
+    return edges if edges.size > 1 else np.repeat(edges, 2)
+
+
 def _by_period(pay: FloatArray, labels: Words) -> Iterator[tuple[Any, ...]]:
-    """Yield the figures of pay by (replication, period) in each period and in the year."""
+    """Yield the figures of pay by (replication, period), minor units, in each period and in the year."""
     for period, values in zip((*labels, "year"), (*pay.T, pay.sum(axis=1)), strict=True):
         numbers = spread(np.ascontiguousarray(values))
-        p50, p90 = (numbers[3 * place] for place in (2, 3))
+        p50, p90 = (np.rint(numbers[3 * place]) for place in (2, 3))
         yield (period, *numbers, p90 - p50)

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.columns import Column, Table
 from engine.comp.checker import Check
-from engine.comp.groups import FEWEST
+from engine.comp.groups import shown_plans
 from engine.comp.spec import CompSpec
 from engine.comp.tables.frames import table
 from engine.comp.typical import Typical, pay_at, target_of_plan
@@ -18,7 +18,7 @@ CURVE = np.arange(0, 41) / 20
 """Attainments of the pay curve: 0 to 200 % by 5."""
 
 
-def pay_curve(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None], minor: int) -> Table:
+def pay_curve(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None]) -> Table:
     """Return what each plan pays its typical person by attainment."""
     columns = [
         Column("plan", "text", "Comp plan."),
@@ -26,18 +26,17 @@ def pay_curve(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None
         Column("pay", "ratio", "Variable pay over target incentive."),
         Column(
             "money",
-            "real",
-            "Variable pay of a person with the means of the plan, in seat all year; blank for a plan of few people.",
-            "currency units",
+            "money",
+            "Variable pay of a person with the means of the plan, in seat all year; blank where the plan is hidden.",
         ),
     ]
-    rows = []
+    rows, kept = [], shown_plans(inputs, spec.plans)
     for plan, person in usual.items():
         if person is not None:
             pay = pay_at(inputs, spec, plan, person, CURVE)
             target = target_of_plan(inputs, spec, person)
             ratio = pay / target if target else np.full(pay.shape, np.nan)
-            money = pay / minor if person.people >= FEWEST else np.full(pay.shape, np.nan)
+            money = pay if plan in kept else np.full(pay.shape, np.nan)
             rows += [
                 (plan, float(a), float(s), float(m)) for a, s, m in zip(CURVE, ratio, money, strict=True)
             ]
@@ -48,7 +47,7 @@ def plan_checks(found: Sequence[Check]) -> Table:
     """Return the findings of the plan checker."""
     columns = [
         Column("plan", "text", "Comp plan."),
-        Column("check", "text", "What was looked at: target, cost, monotone, cliff."),
+        Column("check", "text", "What was looked at: target, monotone, cliff, cost, upside, quota, mix."),
         Column("passed", "flag", "Whether it is as a plan should be; cliffs and costs are told, not judged."),
         Column("message", "text", "The finding."),
     ]

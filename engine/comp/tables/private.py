@@ -10,7 +10,7 @@ from engine.comp.tables.frames import quantile_columns, table
 from engine.inputs import Inputs
 
 
-def payouts(inputs: Inputs, ledger: Ledger, minor: int) -> Table:
+def payouts(inputs: Inputs, ledger: Ledger) -> Table:
     """Return pay by spell, component and period."""
     columns = [
         Column("spell", "text", "Spell of a person in a seat."),
@@ -30,7 +30,7 @@ def payouts(inputs: Inputs, ledger: Ledger, minor: int) -> Table:
                 inputs.reps.id[inputs.spells.rep[spell]],
             )
             rows[int(spell), order] = [
-                (*who, label, line.label, line.mean[i, p] / minor, *(line.quantiles[:, i, p] / minor))
+                (*who, label, line.label, line.mean[i, p], *line.quantiles[:, i, p])
                 for p, label in enumerate(periods)
             ]
     ordered = [row for key in sorted(rows) for row in rows[key]]

@@ -23,7 +23,7 @@ def cost_of_sales(bookings: Bookings, spec: CompSpec, payouts: Payouts) -> Table
     )
     columns = [
         Column("figure", "text", "Which figure."),
-        *quantile_columns((10, 50, 90), "ratio", ""),
+        *quantile_columns((10, 50, 90), "ratio"),
         Column("definition", "text", "How it is defined."),
     ]
     rows = [("cost_of_sales", *quantiles(ratio, (10, 50, 90)), definition)]

@@ -24,24 +24,19 @@ def cut(bookings: Bookings, quotas: Quotas, payouts: Payouts) -> list[Bin]:
     return bins(attainment, payouts.cost.sum(axis=(1, 2)))
 
 
-def cost_by_attainment(parts: list[Bin], minor: int) -> Table:
+def cost_by_attainment(parts: list[Bin]) -> Table:
     """Return the curve of cost by company attainment with the fan at each point."""
     columns = [
         Column("attainment", "ratio", "Mean company attainment of the bin."),
         Column("from", "ratio", "Lowest company attainment of the bin."),
         Column("to", "ratio", "Highest company attainment of the bin."),
         Column("replications", "whole", "Replications of the bin."),
-        Column("mean", "real", "Mean cost of the whole plan.", "currency units"),
+        Column("mean", "money", "Mean cost of the whole plan."),
         *(
-            Column(f"p{p}", "real", f"{p} % of the bin's replications lie at or below.", "currency units")
+            Column(f"p{p}", "money", f"{p} % of the bin's replications lie at or below.")
             for p in (10, 50, 90)
         ),
-        Column(
-            "per_point",
-            "real",
-            "Cost of one more point (1 %) of attainment, within the bin.",
-            "currency units",
-        ),
+        Column("per_point", "money", "Cost of one more point (1 %) of attainment, within the bin."),
     ]
     rows = [
         (
@@ -49,9 +44,9 @@ def cost_by_attainment(parts: list[Bin], minor: int) -> Table:
             float(part.attainment.min()),
             float(part.attainment.max()),
             part.cost.size,
-            float(part.cost.mean()) / minor,
-            *_quantiles(part.fan / minor),
-            part.slope / 100 / minor,
+            float(part.cost.mean()),
+            *_quantiles(part.fan),
+            part.slope / 100,
         )
         for part in parts
     ]
@@ -60,11 +55,11 @@ def cost_by_attainment(parts: list[Bin], minor: int) -> Table:
     )
 
 
-def cost_variation(parts: list[Bin], minor: int) -> Table:
+def cost_variation(parts: list[Bin]) -> Table:
     """Return how much of the spread of cost is sensitivity and how much volatility."""
     columns = [
         Column("figure", "text", "Which figure."),
-        Column("deviation", "real", "Standard deviation of the year's cost.", "currency units"),
+        Column("deviation", "money", "Standard deviation of the year's cost."),
         Column("share", "ratio", "Share of the variance of cost."),
         Column("definition", "text", "How it is defined."),
     ]
@@ -72,7 +67,7 @@ def cost_variation(parts: list[Bin], minor: int) -> Table:
         return table("cost_variation", "How cost varies.", columns, [])
     whole, sensitivity, volatility = spreads(parts)
     rows = [
-        (figure, deviation / minor, deviation**2 / whole**2 if whole else float("nan"), definition)
+        (figure, deviation, deviation**2 / whole**2 if whole else float("nan"), definition)
         for figure, deviation, definition in (
             ("total", whole, "cost of the whole plan over replications"),
             ("sensitivity", sensitivity, "cost expected at the company attainment of each replication"),

@@ -155,8 +155,10 @@ class Recorded(Quantity):
             return type(self)(self.graph, None, last)
         return self._along(lambda a: a.collected(groups), ops.COLLECTED, groups)
 
-    def later(self, periods: int) -> Self:
+    def later(self, periods: int | IntArray) -> Self:
         """Return the values so many periods later; 0 in the first ones."""
+        if not isinstance(periods, int):
+            raise Unrecordable("later")
         return self._of(lambda a: a.later(periods), ops.LATER, self, count=periods)
 
     def rounded(self, mode: Rounding) -> Self:
@@ -167,12 +169,16 @@ class Recorded(Quantity):
         return self._of(lambda a: a.rounded(mode), op, self)
 
     def at(self, cells: IntArray) -> NoReturn:
-        """Refuse: a simulation keeps no single deals."""
+        """Refuse: a program knows no single deals."""
         raise Unrecordable("at")
 
-    def tallied(self, cells: IntArray, shape: tuple[int, int]) -> NoReturn:
-        """Refuse: a simulation keeps no single deals."""
+    def tallied(self, cells: IntArray, shape: tuple[int, ...]) -> NoReturn:
+        """Refuse: a program knows no single deals."""
         raise Unrecordable("tallied")
+
+    def so_far(self, cells: IntArray, shape: tuple[int, ...], groups: Groups) -> NoReturn:
+        """Refuse: a simulation keeps no single deals."""
+        raise Unrecordable("so_far")
 
     @classmethod
     def whole(cls, values: Integers) -> NoReturn:
@@ -191,6 +197,10 @@ class Recorded(Quantity):
     def rows(self, index: IntArray) -> NoReturn:
         """Refuse: the kernel settles one person at a time."""
         raise Unrecordable("rows")
+
+    def places(self, unit: Self | None, of: IntArray, ranked: BoolArray) -> NoReturn:
+        """Refuse: the kernel settles one person at a time."""
+        raise Unrecordable("places")
 
     def portions(self, weights: Self, of: IntArray) -> NoReturn:
         """Refuse: the kernel settles one person at a time."""

@@ -8,7 +8,9 @@ from engine.errors import BadInput
 from engine.inputs import Inputs, IntArray
 from engine.measures import Measures
 from engine.pipeline.build.books import books
+from engine.pipeline.build.cases import refuse_idle
 from engine.pipeline.build.contracts import contracts
+from engine.pipeline.build.doubts import doubt
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.build.leads import leads
 from engine.pipeline.build.opening import opening
@@ -32,6 +34,8 @@ class Built:
     sources: tuple[str, ...]
     segments: tuple[str, ...]
     resources: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    """What is odd, but simulated as it stands, in sentences."""
 
 
 def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measures) -> Built:
@@ -44,12 +48,15 @@ def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measur
         measures: what a booking counts in.
 
     Raises:
-        BadInput: names that are not in the tables, weights that add to nothing, open deals without a place.
+        BadInput: names that are not in the tables, days outside the plan, weights that add to nothing, open deals
+            without a place, cases that never decide.
 
     """
     draft = Draft(inputs, rep_of, spec)
     draft.run_processes()
+    doubt(draft)
     held, laid, found = seats(draft), rows(draft), leads(draft)
+    refuse_idle(draft, laid)
     known, (product, mix), (edge, counts, money) = (
         opening(draft, laid, held),
         prices(draft),
@@ -71,4 +78,5 @@ def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measur
     closing = Closing(laws, product, mix, taken, price_edge, price, edge, counts, money)
     model = Model(found.arising, selling, known, closing, base)
     names = tuple(one.name for one in draft.changes.shared)
-    return Built(model, spreads(draft, found), draft.sources, draft.segments, names)
+    warnings = tuple(f"{one.code}: {one}" for one in draft.warnings)
+    return Built(model, spreads(draft, found), draft.sources, draft.segments, names, warnings)

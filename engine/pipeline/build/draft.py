@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from engine import amounts
 from engine.errors import Fault, did_you_mean
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.build.law_tables import LawTables
@@ -27,11 +28,13 @@ class Draft:
     changes: Changes = field(default_factory=Changes)
     tables: LawTables = field(default_factory=LawTables)
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    """What is odd, but simulated as it stands."""
 
     @property
     def segments(self) -> tuple[str, ...]:
         """Segments in order; one more index, the last, is for deals without an account."""
-        return tuple(sorted(set(self.inputs.accounts.segment)))
+        return self.inputs.accounts.segments
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -49,7 +52,17 @@ class Draft:
     def start(self) -> int:
         """Day of the plan from which the future is simulated: 0, or that of `as_of`."""
         plan = self.inputs.calendar
-        return 0 if plan.as_of is None else int((plan.as_of - plan.start).astype(int))
+        return int((plan.today - plan.start).astype(int))
+
+    @property
+    def minor(self) -> int:
+        """Minor units per currency unit."""
+        return int(10 ** amounts.decimals(self.inputs.currency))
+
+    def asked_for(self, segment: str, product: str) -> bool:
+        """Return whether leads of a segment may be about a product."""
+        weights = self.spec.mix_by_segment.get(segment, self.spec.mix)
+        return not weights or weights.get(product, 0) > 0
 
     def tick(self, day: float) -> int:
         """Return a day of the plan in ticks."""
@@ -75,13 +88,20 @@ class Draft:
             ) -> None:
                 self.refuse_unknown(names, known, what, f"{where}.{below}")
 
+            def warn(code: str, message: str, hint: str, below: str, where: str = where) -> None:
+                self.warn(code, message, hint, f"{where}.{below}")
+
             process.change(
-                self.changes, Place(self.inputs, self.segments, self.sources, stages, refuse, unknown)
+                self.changes, Place(self.inputs, self.segments, self.sources, stages, refuse, unknown, warn)
             )
 
     def refuse(self, code: str, message: str, hint: str, where: str) -> None:
         """Add a fault of the field `where`."""
         self.faults.append(Fault(code, message, hint, field=where))
+
+    def warn(self, code: str, message: str, hint: str, where: str) -> None:
+        """Add something odd about the field `where`."""
+        self.warnings.append(Fault(code, message, hint, field=where))
 
     def refuse_unknown(self, names: Iterable[str], known: Iterable[str], what: str, where: str) -> None:
         """Add a fault for every name that is not known."""

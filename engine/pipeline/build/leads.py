@@ -91,7 +91,7 @@ def _springs(draft: Draft, place: int, source: str, parts: tuple[Seasons, Pools,
     spring = records(
         SPRING, keys, yearly * years, -1 if new else np.arange(len(segment)), segment, place, shape,
         np.array([groups.of(source, name) for name in segments], dtype=np.int64)[segment], route,
-        np.where(route == OWNER, owner, -1), ranks[segment],
+        np.where(route == OWNER, owner, -1), ranks[segment], draft.tables.add_or_none(arrivals.patience),
     )  # fmt: skip
     return spring[yearly > 0] if new else spring
 

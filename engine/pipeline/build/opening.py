@@ -18,9 +18,11 @@ from engine.pipeline.build.leads import group
 from engine.pipeline.build.stages import Rows
 from engine.pipeline.law import reached
 from engine.pipeline.model import DEAL, NEVER, TICKS, Opening, Records, Seats, records
-from engine.pipeline.spec import QUEUE
+from engine.pipeline.spec import IGNORED, QUEUE
 
 _FIELD = "pipeline.open_stages"
+_LEFT_OUT = -2
+"""Stage of deals that are ignored."""
 
 
 def opening(draft: Draft, rows: Rows, seats: Seats) -> Opening:
@@ -29,7 +31,7 @@ def opening(draft: Draft, rows: Rows, seats: Seats) -> Opening:
     stage = _stages(draft)
     seat = np.where(deals.rep >= 0, deals.rep, np.append(draft.rep_of, -1)[deals.account])
     entered, created = calendar.day(deals.entered) - draft.start, calendar.day(deals.created) - draft.start
-    _refuse_rows(draft, seat < 0, "have neither a rep nor an account")
+    _refuse_rows(draft, (seat < 0) & (stage != _LEFT_OUT), "have neither a rep nor an account")
     _refuse_rows(draft, (stage >= 0) & np.isnan(entered), "are in a stage but have no date")
     _refuse_rows(draft, entered > 0, "start after the simulation does")
     age = np.where((stage >= 0) & (entered < 0), -np.nan_to_num(entered), 0.0)
@@ -42,20 +44,24 @@ def opening(draft: Draft, rows: Rows, seats: Seats) -> Opening:
     )  # fmt: skip
     for place in np.flatnonzero((stage >= 0) & (seat >= 0)):
         _given_age(draft, table[place], start - round(age[place] * TICKS), rows, seats)
-    order, first = group(np.maximum(seat, 0), len(draft.inputs.reps))
-    return Opening(table[order], first)
+    followed = stage != _LEFT_OUT
+    order, first = group(np.maximum(seat[followed], 0), len(draft.inputs.reps))
+    return Opening(table[followed][order], first)
 
 
 def _stages(draft: Draft) -> IntArray:
-    """Index of each open deal's stage; -1 for those in the queue."""
+    """Index of each open deal's stage; -1 for those in the queue, _LEFT_OUT for those that are ignored."""
     mapped, deals = draft.spec.open_stages, draft.inputs.pipeline
-    place = {stage.name: index for index, stage in enumerate(draft.spec.stages)} | {QUEUE: -1}
+    place = {stage.name: index for index, stage in enumerate(draft.spec.stages)} | {
+        QUEUE: -1,
+        IGNORED: _LEFT_OUT,
+    }
     draft.refuse_unknown(dict.fromkeys(mapped.values()), place, "stage", _FIELD)
     for name in dict.fromkeys(deals.stage):
         if name not in mapped and name not in place:
             rows = [key for key, stage in zip(deals.id, deals.stage, strict=True) if stage == name]
             message = f"{len(rows)} open deals are in stage '{name}', unknown to the pipeline: {', '.join(rows[:3])}"
-            hint = f"Map it to a stage, or to queue. {did_you_mean(name, place)}"
+            hint = f"Map it to a stage, to queue, or to ignored. {did_you_mean(name, place)}"
             draft.refuse("E_REFERENCE", message, hint, _FIELD)
     return np.array([place.get(mapped.get(name, name), -1) for name in deals.stage], dtype=np.int64)
 

@@ -52,9 +52,11 @@ class Pools:
         reps = self.draft.inputs.reps
         if routing.within is not None:
             self.draft.refuse_unknown([routing.within], reps.levels, "level", f"{where}.within")
-        for column in (routing.weight, routing.skills):
-            if column is not None:
-                self.draft.refuse_unknown([column], reps.extra, "extra column of seats", f"{where}")
+        for name, column in (("weight", routing.weight), ("skills", routing.skills)):
+            if column is not None and column not in reps.extra:
+                message = f"the seats have no column '{column}'"
+                hint = f"Declare it: data.reps.extra: {{{column}: {'real' if name == 'weight' else 'text'}}}."
+                self.draft.refuse("E_REFERENCE", message, hint, f"{where}.{name}")
 
     def _route(self, routing: Routing, at: int, node: IntArray, where: str) -> int:
         if (routing, at) not in self._index:
@@ -65,7 +67,7 @@ class Pools:
                 for product in self.draft.inputs.products.id:
                     fits = (node == at) & (weight > 0) & self._may(routing, segment, product)
                     seats = self._order[fits[self._order]].astype(np.int64)
-                    if not seats.size and not self.draft.faults:
+                    if not seats.size and self.draft.asked_for(segment, product) and not self.draft.faults:
                         message = f"no seat takes leads of segment '{segment}' for '{product}'"
                         self.draft.refuse(
                             "E_REFERENCE", message, "Widen the pool, or the skills of a seat.", where

@@ -20,7 +20,8 @@ def prices(draft: Draft) -> tuple[Records, FloatArray]:
     draft.refuse_unknown(sizes.by_product, products.id, "product", "pipeline.sizes.by_product")
     draft.refuse_unknown(sizes.discounts, products.id, "product", "pipeline.sizes.discounts")
     mix = _mix(draft)
-    sold = np.any(np.diff(mix, axis=1, prepend=0.0) > 0, axis=0)
+    taken = [rule.product for rule in draft.spec.attached]
+    sold = np.any(np.diff(mix, axis=1, prepend=0.0) > 0, axis=0) | np.isin(products.id, taken)
     law = np.zeros(len(products), dtype=np.int64)
     unit = np.full(len(products), 10.0 ** amounts.decimals(draft.inputs.currency))
     for place, product in enumerate(products.id):
@@ -43,10 +44,13 @@ def attached(draft: Draft) -> FloatArray:
     """Return the probability that a deal for a product takes another along, shape (product, product)."""
     names, where = draft.inputs.products.id, "pipeline.attached"
     chance = np.zeros((len(names), len(names)))
-    for rule in draft.spec.attached:
-        draft.refuse_unknown([rule.product, *rule.to], names, "product", where)
+    for at, rule in enumerate(draft.spec.attached):
+        draft.refuse_unknown([rule.product, *rule.to], names, "product", f"{where}[{at}]")
         for to in rule.to:
             if to in names and rule.product in names:
+                if chance[names.index(to), names.index(rule.product)] > 0:
+                    message = f"'{to}' takes '{rule.product}' along already"
+                    draft.refuse("E_DUPLICATE", message, "Leave one out.", f"{where}[{at}].to")
                 chance[names.index(to), names.index(rule.product)] = float(rule.chance)
     return chance
 

@@ -30,4 +30,5 @@ def spreads(draft: Draft, found: Leads) -> Spreads:
         stage_key=digest([stage.name for stage in draft.spec.stages]),
         odds=np.array([draft.changes.odds.get(stage.name, 0.0) for stage in draft.spec.stages]),
         days=np.array([draft.changes.days.get(stage.name, 0.0) for stage in draft.spec.stages]),
+        pace=np.ones(len(draft.spec.stages)),
     )

@@ -7,7 +7,6 @@ from itertools import product
 
 import numpy as np
 
-from engine import amounts
 from engine.inputs import IntArray
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.law import Law
@@ -46,7 +45,7 @@ def rows(draft: Draft) -> Rows:
         for at, case in enumerate(stage.cases):
             where = f"pipeline.stages[{place}].cases[{at}].segments"
             draft.refuse_unknown(case.segments, draft.segments, "segment", where)
-    unit = 10 ** amounts.decimals(draft.inputs.currency)
+    unit = draft.minor
     sizes = sorted({int(edge * unit) for case in cases for edge in (case.size_from, case.size_below) if edge})
     months = {edge for case in cases for edge in (case.tenure_from, case.tenure_below) if edge}
     tenures = sorted(months | set(range(1, len(draft.spec.ramp) + 1)))
@@ -88,7 +87,7 @@ class _Layout:
         )
         when = (self.parts.month(part), self.parts.day(part))
         for case in stage.cases:
-            if _holds(case, name, self.sizes[size], self.tenures[tenure], when):
+            if holds(case, name, self.sizes[size], self.tenures[tenure], when):
                 advance = advance if case.advance is None else float(case.advance)
                 days, days_lost = _days(case, days, days_lost)
                 factor *= 1.0 if case.advance_times is None else case.advance_times
@@ -120,7 +119,7 @@ def _days(case: Case, days: Law, days_lost: Law | None) -> tuple[Law, Law | None
     return case.duration, case.duration_lost
 
 
-def _holds(case: Case, segment: str, size: float, tenure: int, when: tuple[int, int]) -> bool:
+def holds(case: Case, segment: str, size: float, tenure: int, when: tuple[int, int]) -> bool:
     """Whether a case holds; size, tenure and day are where their bands begin, month and day count from 1."""
     month, day = when
     return (

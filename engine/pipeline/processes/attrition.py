@@ -38,12 +38,16 @@ class Attrition(Process):
     @model_validator(mode="after")
     def _rising(self) -> Attrition:
         months = [rate.from_month for rate in self.rates]
-        if months[0] != 0 or months != sorted(set(months)):
-            raise refuse("E_RANGE", f"rates from months {months}", "Begin at 0 and rise.")
+        if months[0] != 0:
+            raise refuse(
+                "E_RANGE", f"the first rate holds from month {months[0]}", "Begin at `from_month: 0`."
+            )
+        if months != sorted(set(months)):
+            raise refuse("E_RANGE", f"rates from months {', '.join(map(str, months))}", "Let them rise.")
         return self
 
     def change(self, changes: Changes, place: Place) -> None:
         """Add the hazards."""
-        place.unknown(self.plans, tuple(place.inputs.people_by_plan), "comp plan of somebody", "plans")
+        place.unknown(self.plans, tuple(place.inputs.people_by_plan), "comp plan with people", "plans")
         months = tuple(rate.from_month for rate in self.rates)
         changes.quitting.append(Quitting(months, tuple(float(rate.rate) for rate in self.rates), self.plans))

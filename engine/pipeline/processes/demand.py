@@ -35,5 +35,5 @@ class DemandShock(Process):
         """Add the factor."""
         place.unknown(self.segments, place.segments, "segment", "segments")
         place.unknown(self.sources, place.sources, "source", "sources")
-        end = float(place.inputs.calendar.days) if self.end is None else place.day(self.end)
-        changes.demand.append(Demand(place.day(self.start), end, self.factor, self.segments, self.sources))
+        begin, end = place.days(self.start, self.end, "start")
+        changes.demand.append(Demand(begin, end, self.factor, self.segments, self.sources))

@@ -24,4 +24,4 @@ class Discontinued(Process):
             place.refuse(
                 "E_DUPLICATE", f"'{self.product}' is discontinued twice", "Leave one out.", "product"
             )
-        changes.until[self.product] = place.day(self.start)
+        changes.until[self.product] = place.day(self.start, "start")

@@ -27,4 +27,4 @@ class HiringFreeze(Process):
 
     def change(self, changes: Changes, place: Place) -> None:
         """Add the days."""
-        changes.frozen.append((place.day(self.start), place.day(self.end)))
+        changes.frozen.append(place.days(self.start, self.end, "start"))

@@ -24,4 +24,4 @@ class PriceChange(Process):
     def change(self, changes: Changes, place: Place) -> None:
         """Add the factor."""
         place.unknown(self.products, place.inputs.products.id, "product", "products")
-        changes.prices.append((place.day(self.start), self.factor, self.products))
+        changes.prices.append((place.day(self.start, "start"), self.factor, self.products))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from engine.fields import Text
+from engine.fields import Text, refuse
 from engine.pipeline.process import Changes, Place, Process
 
 
@@ -23,6 +23,13 @@ class Priority(Process):
     """What makes the class."""
     order: tuple[Text, ...] = Field(min_length=1)
     """Segments or sources, the most urgent first; those that are not named come last, all alike."""
+
+    @model_validator(mode="after")
+    def _once(self) -> Priority:
+        twice = sorted({name for name in self.order if self.order.count(name) > 1})
+        if twice:
+            raise refuse("E_DUPLICATE", f"'{twice[0]}' stands twice in the order", "Leave one out.")
+        return self
 
     def change(self, changes: Changes, place: Place) -> None:
         """Add the classes."""

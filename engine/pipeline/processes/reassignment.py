@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from engine.fields import Name, Real
+from engine.fields import Name, Real, refuse
 from engine.pipeline.process import Changes, Leaving, Place, Process
 
 
@@ -24,6 +24,16 @@ class Reassignment(Process):
     """Level of the hierarchy in whose nodes deals are reassigned; all seats unless given."""
     handover_days: Real = Field(default=0, ge=0, le=365)
     """Days that a reassigned deal in progress stays longer in its stage; 0 unless given."""
+
+    @model_validator(mode="after")
+    def _fields_of_kind(self) -> Reassignment:
+        if self.deals == "lose" and (self.within or self.handover_days):
+            raise refuse(
+                "E_CONFLICT",
+                "deals that are lost go to nobody",
+                "Leave within and handover_days out, or use `deals: reassign`.",
+            )
+        return self
 
     def change(self, changes: Changes, place: Place) -> None:
         """Set it; there is one."""

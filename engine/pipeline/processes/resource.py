@@ -55,6 +55,12 @@ class Resource(Process):
             raise refuse(
                 "E_DATE", f"changes of '{self.name}' are not in the order of their days", "Sort them."
             )
+        if not any((self.units, *(change.units for change in self.changes))):
+            raise refuse(
+                "E_RANGE",
+                f"'{self.name}' never has a unit, so no deal gets through its stages",
+                "Give units, or leave the resource out.",
+            )
         return self
 
     def change(self, changes: Changes, place: Place) -> None:
@@ -67,7 +73,7 @@ class Resource(Process):
                 message = f"stage '{stage}' needs '{other.name}' already"
                 place.refuse("E_CONFLICT", message, "Split the stage into two.", f"stages.{stage}")
         steps = [(0.0, int(self.units))]
-        for step in self.changes:
-            steps.append((place.day(step.start), int(step.units)))
+        for at, step in enumerate(self.changes):
+            steps.append((place.day(step.start, f"changes[{at}].start"), int(step.units)))
         demands = {name: Demanded(float(one.share), one.hold) for name, one in self.stages.items()}
         changes.shared.append(Shared(self.name, tuple(sorted(steps)), demands))

@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from engine.blocks import Block
-from engine.fields import Real, Text, refuse
+from engine.fields import Ratio, Real, Text, refuse
 from engine.pipeline.process import Changes, Dispersion, Place, Process, Spread
 
 Error = Annotated[Real, Field(ge=0, le=5)]
+Relative = Annotated[Ratio, Field(ge=0, le=5)]
 
 
 class StageError(Block):
@@ -33,9 +34,9 @@ class Uncertainty(Process):
     kind: Literal["uncertainty"] = "uncertainty"
     stages: Mapping[Text, StageError] = Field(default_factory=dict)
     """Standard errors by stage."""
-    leads: Mapping[Text, Error] = Field(default_factory=dict)
+    leads: Mapping[Text, Relative] = Field(default_factory=dict)
     """Relative standard error of the rate of leads, by source; the one source of `arrivals` is called `leads`."""
-    amounts: Mapping[Text, Error] = Field(default_factory=dict)
+    amounts: Mapping[Text, Relative] = Field(default_factory=dict)
     """Relative standard error of the mean amount, by product."""
 
     @model_validator(mode="after")
@@ -55,10 +56,10 @@ class Uncertainty(Process):
             changes.odds[name], changes.days[name] = error.odds, error.days
         for name, cv in self.leads.items():
             if cv > 0:
-                changes.dispersion.append(Dispersion(cv**2, (), (name,), together=True))
+                changes.dispersion.append(Dispersion(float(cv) ** 2, (), (name,), together=True))
         for name, cv in self.amounts.items():
             if name in changes.products:
                 place.refuse(
                     "E_DUPLICATE", f"'{name}' has a factor already", "Leave one out.", f"amounts.{name}"
                 )
-            changes.products[name] = Spread(cv, 0.0)
+            changes.products[name] = Spread(float(cv), 0.0)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.pipeline.model import WAITING
+from engine.pipeline.model import NEVER, WAITING
 
 
 class Event(NamedTuple):
@@ -38,6 +38,8 @@ class Unit:
     """A unit of a resource in the hands of a deal."""
 
     resource: int
+    stage: int
+    """For which it was granted."""
     with_stage: bool
     """Whether it goes back when the stage ends, and not after a time of its own."""
 
@@ -65,6 +67,8 @@ class Deal:
     stage: int = -1
     """Where it is; -1 in the queue."""
     recycled: int = 0
+    patience: int = NEVER
+    """Ticks that it waits until somebody starts it."""
     due: int = -1
     """When its stage ends; -1 while no clock runs."""
     units: list[Unit] = field(default_factory=list)

@@ -12,12 +12,15 @@ import simpy
 
 from engine.pipeline import draws
 from engine.pipeline.model import (
+    ABANDONED,
     ADVANCED,
     ARRIVED,
     ASKED,
     DISCARDED,
     DROPPED,
     ENTERED,
+    FREED,
+    GAVE_UP,
     GRANTED,
     LEAST_LOADED,
     LOSE,
@@ -30,6 +33,7 @@ from engine.pipeline.model import (
     RECYCLED,
     ROUND_ROBIN,
     STARTED,
+    WAITING,
     WON,
     WON_THERE,
     Future,
@@ -41,7 +45,7 @@ from engine.pipeline.reference.people import Presence, presences
 from engine.streams import child
 
 Process = Generator[simpy.Event, Any, None]
-STAFF, CAPACITY, LEADS, GRANTS = range(2, 6)
+STAFF, CAPACITY, LEADS, GRANTS, PATIENCE = range(2, 7)
 """Priorities of what happens at one tick, behind the ends that are due (SimPy's 0 and 1)."""
 
 
@@ -208,6 +212,7 @@ class World:
                 deal = self._deal(own, arrival, spring)
                 deal.seat = int(spring["owner"])
                 deal.size_band = self._size_band(deal, arrival)
+                deal.patience = draws.patience_of(self.selling.laws, int(spring["patience"]), future, own)
                 yield deal, int(spring["route"])
                 index += 1
                 mark += draws.mark(future, key, index)
@@ -223,7 +228,15 @@ class World:
                 deal.seat = self._routed(deal, route)
             self.seats[deal.seat].queue.append(deal)
             self._log(deal, ARRIVED, -1)
+            self._at(deal.arrival + deal.patience, PATIENCE, partial(self._give_up, deal))
         self._grant_soon()
+
+    def _give_up(self, deal: Deal) -> None:
+        """Take a lead that nobody has started out of the queue it waits in."""
+        if deal.outcome == WAITING:
+            self.seats[deal.seat].queue.remove(deal)
+            deal.end, deal.outcome = int(self.env.now), ABANDONED
+            self._log(deal, GAVE_UP, -1)
 
     def _routed(self, deal: Deal, route: int) -> int:
         """Return the seat that a lead of a pool goes to."""
@@ -324,6 +337,7 @@ class World:
             if unit in deal.units:
                 deal.units.remove(unit)
                 self.resources[unit.resource].held -= 1
+                self._log(deal, FREED, unit.stage)
                 self._grant_soon()
 
     # The life of a deal
@@ -387,7 +401,7 @@ class World:
         self._grant_soon()
         yield granted
         self._log(deal, GRANTED, deal.stage)
-        unit = Unit(resource.number, with_stage=row["hold"] < 0)
+        unit = Unit(resource.number, deal.stage, with_stage=row["hold"] < 0)
         deal.units.append(unit)
         if not unit.with_stage:
             self.env.process(self._hold(deal, unit, row, visit))

@@ -14,25 +14,36 @@ from engine.pipeline.any_law import AnyLaw
 from engine.pipeline.factor import Factor
 from engine.pipeline.process import Process
 from engine.pipeline.spec.arrivals import Arrivals, Routing, Seasonality, Weight
+from engine.pipeline.spec.questions import Bottleneck, Hiring, Investment, Lifetime
 from engine.pipeline.spec.sizes import Attached, Sizes
+from engine.pipeline.spec.soundness import refuse_unsound
 from engine.pipeline.spec.stages import Case, Chance, Recycle, Stage
+from engine.pipeline.spec.stopping import Replications, Sequential, Target
 
 __all__ = [
+    "IGNORED",
     "QUEUE",
     "AnyLaw",
     "Arrivals",
     "Attached",
+    "Bottleneck",
     "Case",
     "Chance",
     "Estimate",
     "Factor",
+    "Hiring",
+    "Investment",
+    "Lifetime",
     "Market",
     "PipelineSpec",
     "Recycle",
+    "Replications",
     "Routing",
     "Seasonality",
+    "Sequential",
     "Sizes",
     "Stage",
+    "Target",
     "Weight",
 ]
 
@@ -43,6 +54,8 @@ else:
 
 QUEUE = "queue"
 """What `open_stages` maps a stage to whose deals nobody works on yet."""
+IGNORED = "ignored"
+"""What `open_stages` maps a stage to whose deals are left out: nobody expects them to close."""
 
 
 class Market(Block):
@@ -57,6 +70,14 @@ class Market(Block):
 class Estimate(Block):
     """Fill in what the block leaves out from the history and open pipeline known at the start of the plan."""
 
+    leads_from: Literal["created", "closes"] = "created"
+    """Day on which a deal counts as a lead. `created`: it is followed from then on, through its age, and so are open
+    deals. `closes`: the day on which it is won or lost; rates and win probabilities go by month of the quarter, a
+    stage takes no time, and open deals are ignored. For exports in which deals pile up that never close, so that the
+    open pipeline does not tell what will."""
+    uncertainty: Flag = False
+    """true: add a process `uncertainty` with the standard errors of rates, win probability and mean amounts, so that
+    every replication draws its own, unless the block has one."""
     since: Day | None = None
     """First day from which created dates count as arrivals; a year before the plan unless given, and never before
     the first visible close, because older deals are visible only if they closed late."""
@@ -76,8 +97,8 @@ class Estimate(Block):
 class PipelineSpec(Block):
     """How opportunities arise, move and close, and how often that is simulated."""
 
-    replications: Whole = Field(default=1000, ge=1, le=1_000_000)
-    """How many independent futures are simulated."""
+    replications: Replications = 1000
+    """How many independent futures are simulated: a number, or `until` outputs are known as well as stated."""
     slots: Whole = Field(default=20, ge=1, le=10_000)
     """Deals a seat works on at a time (K); `slots` in the table of reps overrides it for a seat."""
     arrivals: Arrivals | None = None
@@ -105,22 +126,32 @@ class PipelineSpec(Block):
     processes: tuple[AnyProcess, ...] = ()
     """What else happens: people who quit, shared resources, priorities, shocks, renewals ..."""
     open_stages: Mapping[Text, Text] = Field(default_factory=dict)
-    """From the stage names of the open pipeline to stages of this block, or to `queue` for deals that nobody works
-    on yet; names equal to a stage's need no entry."""
+    """From the stage names of the open pipeline to stages of this block, to `queue` for deals that nobody works on
+    yet, or to `ignored` for deals that are left out; names equal to a stage's need no entry."""
     estimate: Estimate | None = None
     """Fill in arrivals, stages, mix and sizes that are not given here from the data."""
+    bottleneck: Bottleneck | None = None
+    """Ask which input moves expected bookings most."""
+    investments: tuple[Investment, ...] = ()
+    """Ask what trainings, tools and support return."""
+    hiring: Hiring | None = None
+    """Ask how many people to hire, and when, to reach a goal."""
+    lifetime: Lifetime | None = None
+    """Ask what the contracts of the installed base are worth over their lives."""
 
     @model_validator(mode="after")
     def _complete(self) -> PipelineSpec:
         names = [stage.name for stage in self.stages]
-        if len(set(names)) < len(names) or QUEUE in names:
-            raise refuse("E_DUPLICATE", "names of stages must differ, and none may be 'queue'", "Rename one.")
+        if len(set(names)) < len(names) or {QUEUE, IGNORED} & set(names):
+            message = f"names of stages must differ, and none may be '{QUEUE}' or '{IGNORED}'"
+            raise refuse("E_DUPLICATE", message, "Rename one.")
         for place, stage in enumerate(self.stages):
             if stage.recycle is not None and stage.recycle.to not in names[: place + 1]:
                 message = (
                     f"stage '{stage.name}' goes back to '{stage.recycle.to}', which is no stage up to it"
                 )
                 raise refuse("E_REFERENCE", message, f"Name one of {', '.join(names[: place + 1])}.")
+        refuse_unsound(self.stages)
         if self.arrivals is not None and self.sources:
             raise refuse("E_CONFLICT", "gives arrivals and sources", "Make arrivals one of the sources.")
         if self.estimate is None and not (self.leads_by_source and self.stages):
@@ -129,6 +160,11 @@ class PipelineSpec(Block):
                 "E_REQUIRED", f"{missing} is missing", "Give arrivals and stages, or an `estimate:` block."
             )
         return self
+
+    @property
+    def most_replications(self) -> int:
+        """How many futures are simulated at most."""
+        return self.replications.most if isinstance(self.replications, Sequential) else self.replications
 
     @property
     def leads_by_source(self) -> Mapping[str, Arrivals]:

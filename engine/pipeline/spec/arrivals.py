@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from engine.blocks import Block
 from engine.fields import Name, Real, Text, refuse
+from engine.pipeline.any_law import AnyLaw
 
 Weight = Annotated[Real, Field(ge=0)]
 
@@ -84,11 +85,18 @@ class Arrivals(Block):
     """When in the year they arise; as the pipeline's `seasonality` unless given."""
     routing: Routing = Routing(to="owner")
     """Which seat they go to; the owner of the account unless given."""
+    patience: AnyLaw | None = None
+    """Days after which a lead that nobody has started on is lost; it waits without end unless given. With
+    `{kind: fixed, value: 0}` a lead is lost at once where no slot is free."""
 
     @model_validator(mode="after")
     def _one(self) -> Arrivals:
-        if (self.leads is None) == (not self.by_segment):
+        if self.leads is None and not self.by_segment:
             raise refuse("E_REQUIRED", "needs either leads or by_segment", "For example leads: 1200.")
+        if self.leads is not None and self.by_segment:
+            raise refuse(
+                "E_CONFLICT", "gives leads and by_segment", "Leave one out: `leads: null`, `by_segment: {}`."
+            )
         if self.spread == "new" and (self.routing.to == "owner" or self.routing.within):
             raise refuse(
                 "E_CONFLICT", "new leads have no account, so no owner", "Give `routing: {to: round_robin}`."

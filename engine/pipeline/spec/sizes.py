@@ -24,6 +24,14 @@ class Sizes(Block):
     discounts: Mapping[Text, AnyLaw] = Field(default_factory=dict)
     """Laws of the share taken off the amount, by product; values above 1 count as 1. No discount unless given."""
 
+    @model_validator(mode="after")
+    def _something_times_the_price(self) -> Sizes:
+        if self.times_price and self.law is None and not self.by_product:
+            raise refuse(
+                "E_REQUIRED", "times_price without any law", "Give a law of multiples, or leave it out."
+            )
+        return self
+
 
 class Attached(Block):
     """A product that deals for another one take along."""

@@ -9,7 +9,7 @@ import numpy as np
 from bokeh.models import ColumnDataSource, Range1d, Span
 from numpy.typing import NDArray
 
-from engine.report.figures.frame import blank, hover, literal, name_ticks, percent_axis, unsigned_axis
+from engine.report.figures.frame import blank, hover, name_ticks, percent_axis, unsigned_axis
 from engine.report.palette import INK
 
 FloatArray = NDArray[np.float64]
@@ -20,14 +20,17 @@ NAMED = 60
 """Rows that still have their names on the axis; with more the pointer tells them."""
 
 
-def rows_figure(names: Sequence[str], x: str) -> Any:
-    """Return a figure with one row per name, the first on top; names are left out where they cannot be read."""
+def rows_figure(names: Sequence[str], x: str, letters: int = 24) -> Any:
+    """Return a figure with one row per name, the first on top; names are left out where they cannot be read.
+
+    A name is cut after so many letters.
+    """
     count = len(names)
     height = 76 + ROW * min(max(count, 2), NAMED)
     chart = blank(x, "", height, y_range=Range1d(count - 0.4, -0.6))
     chart.ygrid.grid_line_color = None
     if count <= NAMED:
-        name_ticks(chart.yaxis[0], [literal(name, 24) for name in names])
+        name_ticks(chart.yaxis[0], names, letters)
     else:
         chart.yaxis.visible = False
     return chart

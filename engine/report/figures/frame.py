@@ -79,10 +79,10 @@ def unsigned_axis(axis: Any, reach: float) -> None:
     axis.major_label_overrides = {tick: f"{abs(tick):,.10g}" for tick in ticks}
 
 
-def name_ticks(axis: Any, names: Sequence[str]) -> None:
-    """Put names at 0, 1, 2 ... instead of numbers."""
+def name_ticks(axis: Any, names: Sequence[str], letters: int = 26) -> None:
+    """Put names at 0, 1, 2 ... instead of numbers, each cut after so many letters."""
     axis.ticker = FixedTicker(ticks=list(range(len(names))), minor_ticks=[])
-    axis.major_label_overrides = {index: literal(name) for index, name in enumerate(names)}
+    axis.major_label_overrides = {index: literal(name, letters) for index, name in enumerate(names)}
     axis.major_label_policy = NoOverlap(min_distance=3)
 
 

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.comp.accounting import BEFORE
 from engine.report import numbers
-from engine.report.contents import Chart, Mark, Section
+from engine.report.contents import Chart, Grid, Mark, Section
 from engine.report.figures.courses import bars_with_course
 from engine.report.figures.frame import Scale
 from engine.report.figures.spreads import touch
-from engine.report.grids import table_grid
+from engine.report.grids import ROWS, grid
 from engine.report.palette import INK, PLAN_LIGHT
-from engine.report.privacy import is_one_person
+from engine.report.privacy import NOT_SHOWN, pays_few
 from engine.report.view import View
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 TITLE = "Accrual schedule"
+KEYS = ("plan", "component", "period")
+ALWAYS = ("cash", "accrued", "expense", "closing_liability")
 
 
 def section(view: View) -> Section:
     """Return the section on when pay becomes an expense."""
-    if is_one_person(view.report):
-        return Section("accruals", TITLE, ("One person is paid; it is not shown.",))
+    if pays_few(view.report):
+        return Section("accruals", TITLE, (NOT_SHOWN,))
     if not view.has("accruals"):
         return Section("accruals", TITLE, (view.missing("accruals"),))
     return Section("accruals", TITLE, (_sentence(view),), (_chart(view),))
@@ -35,9 +44,22 @@ def _sentence(view: View) -> str:
     if year["additions"]:
         words += (
             f" {numbers.money(year['additions'], view.currency)} is capitalised, of which "
-            f"{numbers.money(year['closing_asset'], view.currency)} is not yet amortised at the end."
+            f"{numbers.money(year['closing_asset'] - _kept(frame), view.currency)} is not yet amortised at the end."
         )
+    if year["opening_asset"]:
+        words += (
+            f" Of {numbers.money(year['opening_asset'], view.currency)} that the books held before, "
+            f"{numbers.money(_kept(frame), view.currency)} is left."
+        )
+    if year["closing_reserve"]:
+        words += f" {numbers.money(year['closing_reserve'], view.currency)} is expected to be taken back."
     return words
+
+
+def _kept(frame: pd.DataFrame) -> float:
+    """Return what is left at the end of what was capitalised before the year."""
+    before = frame[(frame["plan"] == BEFORE) & (frame["period"] == "year")]
+    return float(before["closing_asset"].sum())
 
 
 def _chart(view: View) -> Chart:
@@ -59,4 +81,18 @@ def _chart(view: View) -> Chart:
     touch(figure, texts, list(top / scale.divisor))
     marks = (Mark("cash", PLAN_LIGHT), Mark("expense", INK, "line"))
     say = "Where a bar stands above the line, pay that accrued earlier falls due."
-    return Chart("accruals", "Cash and expense per period", say, figure, table_grid(view, "accruals"), marks)
+    return Chart("accruals", "Cash and expense per period", say, figure, _numbers(view), marks)
+
+
+def _numbers(view: View) -> Grid:
+    """Return the schedule in whole currency units, without the columns in which there is nothing."""
+    frame = view.frame("accruals")
+    money = [name for name in frame.columns if name not in KEYS]
+    used = [name for name in money if name in ALWAYS or (frame[name] != 0).any()]
+    rows = [
+        (*(str(row[key]) for key in KEYS), *(numbers.grouped(float(row[name])) for name in used))
+        for _, row in frame.head(ROWS).iterrows()
+    ]
+    heads = (*KEYS, *(f"{name.replace('_', ' ')}, {view.currency}" for name in used))
+    say = "Means over replications. The journal that follows from them is tables/journal.csv."
+    return replace(grid(heads, rows, text=len(KEYS)), note=say)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.report import numbers
-from engine.report.contents import Chart, Mark, Section
+from engine.report.contents import Chart, Grid, Mark, Section
 from engine.report.figures.bars import drawn_bins, histogram, upright
 from engine.report.figures.frame import percent_axis
 from engine.report.figures.points import curves
@@ -38,8 +38,18 @@ def section(view: View) -> Section:
     else:
         sentences.append("The pay curve: " + view.missing("pay_curve").removeprefix("Not shown: "))
     checks = view.has("plan_checks")
-    grids = (replace(table_grid(view, "plan_checks"), caption="What the plans will do"),) if checks else ()
+    grids = (_checks(view),) if checks else ()
     return Section("attainment", title, tuple(sentences), tuple(charts), grids)
+
+
+def _checks(view: View) -> Grid:
+    """Return the findings; what a plan is called stands in its column, not in each sentence again."""
+    frame = view.frame("plan_checks")
+    frame["message"] = [
+        text.removeprefix(f"Plan {plan}: ").removeprefix(f"Plan {plan}, ")
+        for plan, text in zip(frame["plan"], frame["message"], strict=True)
+    ]
+    return replace(table_grid(view, "plan_checks", frame=frame), caption="What the plans will do")
 
 
 def _distribution(view: View) -> tuple[Chart, float]:

@@ -14,7 +14,7 @@ from engine.report.figures.frame import Scale
 from engine.report.figures.spreads import intervals, stroke, touch
 from engine.report.grids import grid, table_grid
 from engine.report.palette import INK, PLAN, PLAN_LIGHT, PLAN_PALE, SHORT
-from engine.report.privacy import hides_plans, is_one_person
+from engine.report.privacy import NOT_SHOWN, hides_plans, pays_few
 from engine.report.view import View
 
 if TYPE_CHECKING:
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 def section(view: View) -> Section:
     """Return the section on comp cost."""
     title = "Cost of the comp plan"
-    if is_one_person(view.report):
-        return Section(
-            "cost", title, ("One person is paid, so the cost would be that person's pay; it is not shown.",)
-        )
+    if pays_few(view.report):
+        return Section("cost", title, (NOT_SHOWN,))
     if not view.has("cost"):
         return Section("cost", title, (view.missing("cost"),))
     charts = []

@@ -11,7 +11,7 @@ from engine.report.figures.frame import Scale, percent_axis
 from engine.report.figures.spreads import ranges
 from engine.report.grids import grid, table_grid
 from engine.report.palette import PLAN, PLAN_LIGHT, PLAN_PALE
-from engine.report.privacy import is_one_person
+from engine.report.privacy import NOT_SHOWN, pays_few
 from engine.report.view import View
 
 TITLE = "What drives the cost"
@@ -19,8 +19,8 @@ TITLE = "What drives the cost"
 
 def section(view: View) -> Section:
     """Return the section on cost by group and by company attainment."""
-    if is_one_person(view.report):
-        return Section("drivers", TITLE, ("One person is paid; it is not shown.",))
+    if pays_few(view.report):
+        return Section("drivers", TITLE, (NOT_SHOWN,))
     sentences, charts, grids = [], [], []
     if view.has("cost_by_attainment"):
         charts.append(_curve(view))

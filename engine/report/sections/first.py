@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from engine.report import headline, numbers
-from engine.report.privacy import is_one_person
+from engine.report.privacy import FEW_ARE_PAID, pays_few
 from engine.report.view import View
 
 
@@ -51,8 +51,8 @@ def _chance(view: View) -> Tile:
 
 def _cost(view: View) -> Tile:
     year = headline.cost(view)
-    if is_one_person(view.report):
-        return Tile("Comp cost, P50", numbers.NOTHING, "one person is paid, so it is not shown")
+    if pays_few(view.report):
+        return Tile("Comp cost, P50", numbers.NOTHING, f"{FEW_ARE_PAID}, so it is not shown")
     if not year.known:
         return Tile("Comp cost, P50", numbers.NOTHING, "not costed in this run")
     share = year.p50 / headline.bookings(view).p50 if headline.bookings(view).p50 else float("nan")
@@ -62,7 +62,9 @@ def _cost(view: View) -> Tile:
 
 def _reserve(view: View) -> Tile:
     year = headline.cost(view)
-    if not year.known or is_one_person(view.report):
+    if pays_few(view.report):
+        return Tile("Reserve, P90 less P50", numbers.NOTHING, f"{FEW_ARE_PAID}, so it is not shown")
+    if not year.known:
         return Tile("Reserve, P90 less P50", numbers.NOTHING, "not costed in this run")
     return Tile(
         "Reserve, P90 less P50",

@@ -34,15 +34,18 @@ def _sentence(view: View) -> str:
     so_far, year = (rows[rows["period"] == span].iloc[0] for span in ("to date", "year"))
     words = ""
     if np.isfinite(so_far["actual"]):
-        words = (
-            f"So far the plans pay {numbers.money(so_far['actual'], view.currency)} where "
-            f"{numbers.money(so_far['budget'], view.currency)} was budgeted. "
-        )
+        words = f"So far the plans pay {numbers.money(so_far['actual'], view.currency)}"
+        words += _against(so_far["budget"], view, " where {} was budgeted") + ". "
     return (
         f"{words}The year is forecast at {numbers.money(year['p50'], view.currency)} "
         f"({numbers.money(year['p10'], view.currency)} to {numbers.money(year['p90'], view.currency)} in eight cases "
-        f"of ten) against a budget of {numbers.money(year['budget'], view.currency)}."
+        f"of ten){_against(year['budget'], view, ' against a budget of {}')}."
     )
+
+
+def _against(budget: float, view: View, words: str) -> str:
+    """Return words about a budget; nothing where there is none."""
+    return words.format(numbers.money(budget, view.currency)) if np.isfinite(budget) else ""
 
 
 def _chart(view: View) -> Chart:
@@ -57,7 +60,8 @@ def _chart(view: View) -> Chart:
         f"cost, {scale.word}",
     )
     stroke(figure, list(rows["actual"] / scale.divisor), SHORT)
-    stroke(figure, list(rows["budget"] / scale.divisor), INK, "dotted")
+    if held_against := bool(rows["budget"].notna().any()):
+        stroke(figure, list(rows["budget"] / scale.divisor), INK, "dotted")
     figure.y_range.start = 0
     texts = {"": labels} | {
         word: [numbers.money(value, view.currency) for value in rows[name]]
@@ -65,11 +69,13 @@ def _chart(view: View) -> Chart:
     }
     touch(figure, texts, list(top / scale.divisor))
     marks = (
-        Mark("budget, P50 of the simulated year", INK, "dots"),
+        *([Mark("budget", INK, "dots")] if held_against else []),
         Mark("actual", SHORT, "line"),
         Mark("forecast, P50", PLAN, "line"),
         Mark("forecast, P10 to P90", PLAN_PALE),
     )
     shown = replace(table_grid(view, "cost_outlook"), caption="")
     say = "Where the orange stroke lies above the dotted one, the period was dearer than its budget."
+    if not held_against:
+        say = "Without a budget of its periods; `comp.budget` names one."
     return Chart("cost-outlook", "Budget, actual and forecast by period", say, figure, shown, marks)

@@ -149,7 +149,7 @@ def _read(rule: Lock, files: Files, where: str) -> tuple[Raw, dict[str, str] | N
 
 def _home(rule: Lock, files: Files, where: str) -> str:
     """Return the folder of a workbook when it holds the run that wrote it."""
-    from engine.territory.edits.run import is_run
+    from engine.data.earlier_run import is_run
 
     folder = str(PurePosixPath(rule.file).parent)
     if not is_run(folder, files):

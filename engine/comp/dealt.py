@@ -1,0 +1,92 @@
+"""Dealt: the book of single deals, real or simulated, on either number type.
+
+Nothing is cut by days here: who held a seat for part of a period is credited with the deals of those days.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine import amounts
+from engine.comp.book import Book, Deals
+from engine.comp.credited import member_credit, own_team_credit, team_credit
+from engine.comp.crowd import Crowd, settled_in
+from engine.comp.intervals import Intervals
+from engine.comp.quantity import Quantity
+from engine.inputs import Inputs, IntArray, Words
+
+if TYPE_CHECKING:
+    from engine.comp.exact import Rows
+    from engine.comp.spec import CompSpec
+    from engine.comp.terms import Terms
+
+
+def dealt(
+    number: type[Quantity],
+    inputs: Inputs,
+    spec: CompSpec,
+    known: Terms,
+    members: IntArray,
+    rows: Rows,
+    measures: Words,
+) -> Book:
+    """Return what components look at, for some people, from single deals.
+
+    Args:
+        number: number type of the book.
+        inputs: calendar, currency, seats and people.
+        spec: the plans.
+        known: terms of all people.
+        members: whom the book holds, shape (spell,).
+        rows: credited deals of everybody.
+        measures: measures that the components look at.
+
+    """
+    periods = inputs.calendar.periods
+    row_of = np.full(len(inputs.spells), -1, dtype=np.int64)
+    row_of[members] = np.arange(members.size)
+    row = row_of[known.head[rows.spell]]
+    mine = np.flatnonzero(row >= 0)
+    cells, grid = rows.on_grid(mine, row[mine], members.size, periods)
+    nothing = np.zeros(rows.spell.shape, dtype=np.int64)
+    lines = {
+        name: number.whole(np.asarray(rows.credit.get(name, nothing), dtype=np.int64)[mine])
+        for name in measures
+    }
+    settled = settled_in(known, members)[0]
+    return Book(
+        credits={name: line.tallied(cells, grid) for name, line in lines.items()},
+        quota=number.whole(known.quota[members]),
+        target=number.whole(known.target[members]),
+        salary=number.whole(known.salary[members]),
+        shape=(members.size, periods),
+        intervals=Intervals.of(inputs.calendar.quarter),
+        rounding=spec.rounding,
+        minor=10 ** amounts.decimals(inputs.currency),
+        lines=Deals(
+            credits=lines,
+            cells=cells,
+            day=None if rows.day is None else rows.day[mine],
+            labels={name: column.take(mine) for name, column in rows.labels.items()},
+            numbers={name: column.take(mine) for name, column in rows.numbers.items()},
+            replications=rows.replications,
+        ),
+        quotas={name: number.whole(values[members]) for name, values in known.quotas.items()},
+        annual=lambda amount: number.whole(known.annual(amount, members)),
+        since=known.since[members],
+        who=tuple(inputs.spells.person[i] for i in members),
+        days=known.days[members],
+        edges=inputs.calendar.edges,
+        crowd=Crowd.of(
+            number,
+            inputs,
+            known,
+            members,
+            spec.rounding,
+            team_credit(number, rows, periods),
+            own_team_credit(number, rows, periods, inputs, settled),
+            member_credit(number, rows, periods, inputs, settled),
+        ),
+    )

@@ -1,0 +1,157 @@
+"""Payer: the auditor of single deals, credited to people on the days of these deals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+
+from engine.comp.auditor import Auditor
+from engine.comp.component import in_turn
+from engine.comp.exact import Rows
+from engine.comp.plain.person import Person, Sold
+from engine.comp.spec import CompSpec, Plan
+from engine.comp.team import Team
+from engine.inputs import Inputs, IntArray
+
+
+class Payer(Auditor):
+    """Pays people again on single deals; each has a number, its day and the credit of the whole deal."""
+
+    def __init__(
+        self, inputs: Inputs, quota: IntArray, quotas: Mapping[str, IntArray], spec: CompSpec, rows: Rows
+    ) -> None:
+        super().__init__(inputs, quota, quotas, spec)
+        self.rows = rows
+        self._known_deals: dict[tuple[Team, str, str], list[Sold]] = {}
+        self._order = np.argsort(rows.spell, kind="stable")
+        self._start = np.searchsorted(rows.spell[self._order], np.arange(len(inputs.spells) + 1))
+
+    def earned(self, block: Plan, members: list[int], chosen: list[int]) -> dict[tuple[str, int], list[int]]:
+        """Return what components earn in each period, by (component, spell), of the chosen members of a plan."""
+        together = any(part.together for part in block.components)
+        people = {spell: self.seller(spell) for spell in (members if together else chosen)}
+        found = {}
+        for part in in_turn(block.components):
+            who = members if part.together else chosen
+            self.part(block, part, [people[spell] for spell in who])
+            for spell in chosen:
+                again = people[spell].salary if part.fixed else people[spell].earned[part.label]
+                found[part.label, spell] = again
+        return found
+
+    def seller(self, spell: int) -> Person:
+        """Return what is known of somebody and of the deals."""
+        settled = self._settled_in(spell)
+
+        @cache
+        def deals(measure: str) -> list[Sold]:
+            every = (deal for row in settled for deal in self._deals(row, measure))
+            return sorted(every, key=lambda deal: (deal.period, deal.place))
+
+        @cache
+        def credit(measure: str) -> list[int]:
+            return self._by_period(deals(measure))
+
+        @cache
+        def quota(measure: str) -> list[int]:
+            return _sum([self._own_quota(row, measure) for row in settled], len(self.periods))
+
+        def own_team(team: Team, measure: str) -> tuple[list[int], list[int]]:
+            seen = [self._team_seen(row, team, measure) for row in settled]
+            return (
+                _sum([credit for credit, _ in seen], len(self.periods)),
+                _sum([quota for _, quota in seen], len(self.periods)),
+            )
+
+        return replace(
+            self.person(spell, {}), dated=True, deals=deals, credit=credit, quota=quota, own_team=own_team
+        )
+
+    def _deals(self, spell: int, measure: str) -> list[Sold]:
+        return [deal for _, _, deal in self._numbered(spell, measure)]
+
+    def _numbered(self, spell: int, measure: str) -> Iterator[tuple[int, int, Sold]]:
+        """Yield the number of each deal with which a spell is credited, the credit of the whole deal, and the deal."""
+        rows = self.rows
+        assert rows.day is not None
+        assert rows.deal is not None
+        mine = self._order[self._start[spell] : self._start[spell + 1]]
+        columns = (rows.deal, rows.whole[measure], rows.period, rows.day, rows.credit[measure])
+        for row, number, whole, period, day, credit in zip(
+            mine.tolist(), *(each[mine].tolist() for each in columns), strict=True
+        ):
+            yield number, whole, Sold(period, day, credit, row, self._says(row))
+
+    def _says(self, row: int) -> dict[str, str | Fraction]:
+        """Return what a deal is, by column."""
+        rows = self.rows
+        words = {name: column.words[column.codes[row]] for name, column in rows.labels.items()}
+        numbers = {
+            name: Fraction(int(column.values[row]), column.scale) for name, column in rows.numbers.items()
+        }
+        return {**words, **numbers}
+
+    def _by_period(self, deals: Iterable[Sold]) -> list[int]:
+        sums = [0] * len(self.periods)
+        for deal in deals:
+            sums[deal.period] += int(deal.credit)
+        return sums
+
+    def _team(
+        self, team: Team, measure: str, home: str, seats: Mapping[str, IntArray]
+    ) -> tuple[list[int], list[int]]:
+        """Return credit and quota of a team in each period, whoever looks at it."""
+        if (team, measure, home) not in self._known_teams:
+            quotas = [self._own_quota(spell, measure) for spell in self._members(team, home)]
+            credit = self._by_period(self._of_team(team, measure, home))
+            self._known_teams[team, measure, home] = credit, _sum(quotas, len(self.periods))
+        return self._known_teams[team, measure, home]
+
+    def _team_seen(self, spell: int, team: Team, measure: str) -> tuple[list[int], list[int]]:
+        """Return credit and quota of a team on the days on which somebody held a seat of it."""
+        home, spells = self._node(spell, team.level), self.inputs.spells
+        first, after = spells.start[spell].astype(dt.date), self.periods[-1][1]
+        if not np.isnat(spells.end[spell]):
+            after = spells.end[spell].astype(dt.date)
+        seen = (deal for deal in self._of_team(team, measure, home) if first <= deal.day < after)
+        return self._by_period(seen), self._by_days(spell, self._team(team, measure, home, {})[1])
+
+    def _members(self, team: Team, home: str) -> list[int]:
+        return [
+            spell
+            for spell, plan in enumerate(self.inputs.spells.plan)
+            if plan in team.credit_of and self._node(spell, team.level) == home
+        ]
+
+    def _of_team(self, team: Team, measure: str, home: str) -> list[Sold]:
+        """Return the deals of a team, each with what it is credited there in all."""
+        if (team, measure, home) not in self._known_deals:
+            credited: dict[int, list[Sold]] = {}
+            whole: dict[int, int] = {}
+            for spell in self._members(team, home):
+                for number, size, deal in self._numbered(spell, measure):
+                    credited.setdefault(number, []).append(deal)
+                    whole[number] = size
+            once = team.double_credit == "once"
+            self._known_deals[team, measure, home] = [
+                deals[0]._replace(credit=_credit(deals, whole[number] if once else None))
+                for number, deals in credited.items()
+            ]
+        return self._known_deals[team, measure, home]
+
+
+def _credit(deals: list[Sold], whole: int | None) -> int:
+    """Return what the rows of one deal credit together: no more than the whole of it, where that is given."""
+    every = sum(int(deal.credit) for deal in deals)
+    if whole is None:
+        return every
+    return min(every, whole) if whole >= 0 else max(every, whole)
+
+
+def _sum(rows: list[list[int]], periods: int) -> list[int]:
+    return [sum(row[p] for row in rows) for p in range(periods)]

@@ -1,0 +1,77 @@
+"""Contest, read plainly: everybody looks who is ahead."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from engine.comp.components.contest import Contest, Prize
+from engine.comp.plain.person import Person
+
+
+def earned_together(part: Contest, people: list[Person]) -> list[list[int]]:
+    """Return what each person earns in each period: nothing before the last one of an interval."""
+    periods = len(people[0].target) if people else 0
+    earned = [[0] * periods for _ in people]
+    for p in range(periods):
+        span = people[0].span(part.per, p)
+        if p == span.stop - 1:
+            results = [_result(part, person, span) for person in people]
+            for i, person in enumerate(people):
+                rivals = [
+                    theirs
+                    for other, theirs in zip(people, results, strict=True)
+                    if theirs is not None and other.node(part.among) == person.node(part.among)
+                ]
+                earned[i][p] = _prize(part, person, results[i], rivals, span)
+    return earned
+
+
+def _result(part: Contest, person: Person, span: range) -> Fraction | None:
+    """Return what is ranked; None where somebody does not contend."""
+    credit, quota = (sum(row(part.measure)[i] for i in span) for row in (person.credit, person.quota))
+    if credit <= 0 or sum(person.days[i] for i in span) == 0:
+        return None
+    least = part.at_least
+    if least is not None:
+        if least.attainment is not None and (
+            quota <= 0 or Fraction(credit, quota) < Fraction(least.attainment)
+        ):
+            return None
+        if least.units is not None and credit < least.units:
+            return None
+        if least.money is not None and credit < Fraction(least.money) * person.minor:
+            return None
+    if part.rank_by == "attainment":
+        return Fraction(credit, quota) if quota > 0 else None
+    return Fraction(credit)
+
+
+def _prize(
+    part: Contest, person: Person, result: Fraction | None, rivals: list[Fraction], span: range
+) -> int:
+    if result is None:
+        return 0
+    first = 1 + sum(other > result for other in rivals)
+    level = sum(other == result for other in rivals)
+    if part.ties == "none" and level > 1:
+        return 0
+    if part.ties != "shared":
+        return person.round(_of_place(part, person, first, len(rivals), span))
+    prizes = [_of_place(part, person, place, len(rivals), span) for place in range(first, first + level)]
+    return person.round(sum(prizes, Fraction(0)) / level)
+
+
+def _of_place(part: Contest, person: Person, place: int, contenders: int, span: range) -> Fraction:
+    """Return the first prize that reaches down to a place."""
+    for prize in part.prizes:
+        if place <= _last(prize, contenders):
+            if prize.amount is not None:
+                return Fraction(prize.amount) * person.minor
+            return Fraction(prize.of_target or 0) * sum(person.target[i] for i in span)
+    return Fraction(0)
+
+
+def _last(prize: Prize, contenders: int) -> int:
+    if prize.to_place is not None:
+        return prize.to_place
+    return int(contenders * Fraction(prize.to_share or 0))

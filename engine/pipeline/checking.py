@@ -1,0 +1,20 @@
+"""Checking a pipeline: everything that can be said of it before it is simulated."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.inputs import Inputs
+from engine.measures import Measures
+from engine.pipeline.build import build
+from engine.pipeline.estimation import estimate
+from engine.pipeline.spec import PipelineSpec
+
+
+def check(inputs: Inputs, spec: PipelineSpec, measures: Measures) -> tuple[str, ...]:
+    """Return notes and warnings; see `engine.pipeline.check`.
+
+    Accounts stand with their owners, and those without one with the first seat: the territories are not known yet.
+    """
+    resolved, notes = estimate(inputs, spec)
+    return (*notes, *build(inputs, np.maximum(inputs.accounts.owner, 0), resolved, measures).warnings)

@@ -1,0 +1,29 @@
+"""Compilation of the functions of this folder, which call those of the draws and of the streams."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from numba import njit
+
+from engine import streams
+from engine.pipeline import counters, draws, model
+from solvers.compiled import Compiled, compiled_with
+
+_CALLED = tuple(Path(str(module.__file__)) for module in (counters, draws, model, streams))
+
+
+def entry(function: Compiled) -> Compiled:
+    """Compile at first call; the machine code is cached under a digest of all sources that it holds copies of."""
+    return compiled_with(function, _CALLED)
+
+
+def compiled(function: Compiled) -> Compiled:
+    """Compile as a part of an entry, which alone can be called from Python, and holds the machine code of all."""
+    return cast(
+        Compiled,
+        njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(
+            function
+        ),
+    )

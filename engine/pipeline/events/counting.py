@@ -1,0 +1,55 @@
+"""Counting and logging what happens at the present tick."""
+
+from __future__ import annotations
+
+from engine.pipeline.events.compiling import compiled
+from engine.pipeline.events.frame import Frame, Record, array
+
+
+@compiled
+def turn_to(frame: Frame, tick: int) -> None:
+    """Make a tick the present one, with its period and its month."""
+    edge, month_edge = array(frame, "edge"), array(frame, "month_edge")
+    period, month = frame["period_now"], frame["month_now"]
+    while edge[period + 1] <= tick:
+        period += 1
+    while edge[period] > tick:
+        period -= 1
+    while month_edge[month + 1] <= tick:
+        month += 1
+    while month_edge[month] > tick:
+        month -= 1
+    frame["tick"], frame["period_now"], frame["month_now"] = tick, period, month
+
+
+@compiled
+def count(frame: Frame, deal: Record, counter: int, amount: int) -> None:
+    """Add to a counter at the seat, the segment and the period."""
+    tally = array(frame, "tally")
+    tally[1 + deal["seat"], counter] += amount
+    tally[frame["segment_group"] + deal["segment"], counter] += amount
+    tally[frame["period_group"] + frame["period_now"], counter] += amount
+
+
+@compiled
+def count_time(frame: Frame, deal: Record, counter: int, since: int) -> None:
+    """Add the ticks from `since` until now to a counter, cut at the ends of periods."""
+    tally, edge = array(frame, "tally"), array(frame, "edge")
+    tally[1 + deal["seat"], counter] += frame["tick"] - since
+    tally[frame["segment_group"] + deal["segment"], counter] += frame["tick"] - since
+    until, period = frame["tick"], frame["period_now"]
+    while until > since:
+        begin = max(edge[period], since)
+        tally[frame["period_group"] + period, counter] += until - begin
+        until, period = begin, period - 1
+
+
+@compiled
+def note(frame: Frame, deal: Record, what: int, stage: int) -> None:
+    """Log that something happens to a deal."""
+    log = array(frame, "log")
+    if frame["logged"] < len(log):
+        event = log[frame["logged"]]
+        event["tick"], event["key"], event["what"] = frame["tick"], deal["key"], what
+        event["seat"], event["stage"] = deal["seat"], stage
+    frame["logged"] += 1

@@ -1,0 +1,98 @@
+"""What deals are worth, and where it is booked."""
+
+from __future__ import annotations
+
+from engine.pipeline.draws import amount_of, band, price_at, product_of, takes_along
+from engine.pipeline.events.compiling import compiled
+from engine.pipeline.events.frame import Frame, Record, array
+from engine.pipeline.events.views import future, pricing
+from engine.pipeline.model import NEVER, NEW
+
+
+@compiled
+def own_product(frame: Frame, deal: Record) -> int:
+    """Return the product of a deal, which is drawn when somebody first asks."""
+    if deal["product"] < 0:
+        deal["product"] = product_of(frame, deal["key"], array(frame, "mix")[deal["segment"]])
+    return int(deal["product"])
+
+
+@compiled
+def is_sold(frame: Frame, deal: Record) -> bool:
+    """Whether the product of a deal is still sold."""
+    until = array(frame, "product")[own_product(frame, deal)]["until"] if frame["drops"] == 1 else NEVER
+    return bool(until > frame["tick"])
+
+
+@compiled
+def worth(frame: Frame, deal: Record, tick: int, item: tuple[int, int]) -> int:
+    """Amount of an item, (product, draw), of a deal at the prices of a tick, if its seat has it to the end."""
+    factor = price_at(pricing(frame), tick, item[0])
+    if frame["seat_factor_wins"] == 0:
+        factor *= array(frame, "seat_factor")[deal["seat"]]
+    return amount_of(pricing(frame), future(frame), deal["key"], item, factor)
+
+
+@compiled
+def size_band(frame: Frame, deal: Record) -> int:
+    """Band of a deal's size: of its known amount, or what its product would bring in any seat as it arrives."""
+    edges = array(frame, "size_edge")
+    if len(edges) == 0:
+        return 0
+    if deal["amount"] >= 0:
+        return band(edges, deal["amount"])
+    product, tick = own_product(frame, deal), max(deal["arrival"], frame["start"])
+    factor = price_at(pricing(frame), tick, product)
+    return band(edges, amount_of(pricing(frame), future(frame), deal["key"], (product, 0), factor))
+
+
+@compiled
+def price(frame: Frame, deal: Record) -> None:
+    """Set the amount of a deal that is won now, and the amount of each of its products in `line`."""
+    line, attach, product = array(frame, "line"), array(frame, "attach"), own_product(frame, deal)
+    for other in range(len(line)):
+        line[other] = -1
+    if deal["amount"] >= 0:
+        line[product] = deal["amount"]
+        return
+    line[product] = worth(frame, deal, frame["tick"], (product, 0))
+    deal["amount"] = line[product]
+    for other in range(len(line)):
+        if takes_along(frame, deal["key"], other, attach[product, other]):
+            amount = worth(frame, deal, frame["tick"], (other, 1 + other))
+            line[other] = max(line[other], 0) + amount
+            deal["amount"] += amount
+
+
+@compiled
+def write(frame: Frame, of: Record, what: tuple[int, int, int]) -> None:
+    """Write a booking of a deal or contract, (kind, product, amount), as far as there is room, and count it."""
+    booking = array(frame, "booking")
+    if frame["booked"] < len(booking):
+        line = booking[frame["booked"]]
+        line["tick"], line["key"], line["seat"] = frame["tick"], of["key"], of["seat"]
+        line["segment"] = of["segment"]
+        line["kind"], line["product"], line["amount"] = what
+    frame["booked"] += 1
+
+
+@compiled
+def book_new(frame: Frame, deal: Record) -> None:
+    """Book the products in `line`; a measure that counts deals counts the deal once."""
+    book, line = array(frame, "book"), array(frame, "line")
+    counts, money, seat, period = (
+        array(frame, "counts"),
+        array(frame, "money"),
+        deal["seat"],
+        frame["period_now"],
+    )
+    for measure in range(len(money)):
+        for product in range(len(line)):
+            if line[product] >= 0 and counts[measure, NEW, deal["segment"], product]:
+                if not money[measure]:
+                    book[seat, period, measure] += 1
+                    break
+                book[seat, period, measure] += line[product]
+    for product in range(len(line)):
+        if line[product] >= 0:
+            write(frame, deal, (NEW, product, line[product]))

@@ -1,0 +1,130 @@
+"""What happens to a deal at the present tick: it starts, enters a stage, runs its time there, leaves it.
+
+Both ways to simulate call these functions; they differ in how they come from one tick to the next.
+"""
+
+from __future__ import annotations
+
+from engine.pipeline import counters as c
+from engine.pipeline import model as m
+from engine.pipeline.draws import (
+    ADVANCE,
+    BACK,
+    band,
+    chance_at,
+    days_draw,
+    leaving,
+    needs,
+    rest,
+    visit_number,
+)
+from engine.pipeline.events.closing import lose, win
+from engine.pipeline.events.compiling import compiled
+from engine.pipeline.events.counting import count, note
+from engine.pipeline.events.frame import Frame, Record, array
+from engine.pipeline.events.money import is_sold, size_band
+from engine.pipeline.events.views import laws
+from engine.pipeline.model import NEVER, OPEN, TICKS
+
+
+@compiled
+def start(frame: Frame, deal: Record) -> None:
+    """Begin to work on a deal; it is about to enter the first stage."""
+    deal["start"] = deal["taken"] = frame["tick"]
+    deal["outcome"], deal["stage"] = OPEN, 0
+    deal["band"] = size_band(frame, deal)
+    count(frame, deal, c.STARTED, 1)
+    count(frame, deal, c.WAIT, frame["tick"] - deal["arrival"])
+    note(frame, deal, m.STARTED, deal["stage"])
+
+
+@compiled
+def tenure_band(frame: Frame, seat: int) -> int:
+    """Band of the time in the seat of the person who sits there or sat there last."""
+    edges, presence, desk = array(frame, "tenure_edge"), array(frame, "presence"), array(frame, "desk")[seat]
+    at = desk["sitting"]
+    while at + 1 < desk["sits"] and presence[at + 1]["begin"] <= frame["tick"]:
+        at += 1
+    return band(edges, frame["tick"] - presence[at]["since"]) if at >= desk["sat"] else len(edges)
+
+
+@compiled
+def enter(frame: Frame, deal: Record) -> bool:
+    """Let a deal come into its stage; return whether it asks for a unit of a resource, or may run at once."""
+    stage = deal["stage"]
+    tenure = tenure_band(frame, deal["seat"]) if len(array(frame, "tenure_edge")) > 0 else 0
+    month = array(frame, "month")[frame["month_now"]]
+    deal["row"] = array(frame, "cell")[stage, deal["segment"], deal["band"], tenure, month]
+    deal["entered"], deal["due"] = frame["tick"], NEVER
+    count(frame, deal, c.GLOBAL + c.FUNNEL * stage + c.ENTERED, 1)
+    note(frame, deal, m.ENTERED, deal["stage"])
+    row = array(frame, "row")[deal["row"]]
+    visit = visit_number(stage, deal["recycled"])
+    if row["resource"] < 0 or not needs(frame, deal["key"], visit, row["needs"]):
+        return False
+    deal["placed"] = frame["tick"]
+    note(frame, deal, m.ASKED, deal["stage"])
+    return True
+
+
+@compiled
+def run_for(frame: Frame, deal: Record) -> None:
+    """Decide how a deal will leave its stage, and when."""
+    row, stage = array(frame, "row")[deal["row"]], deal["stage"]
+    chance = chance_at(row["advance"], array(frame, "odds_factor")[stage])
+    if frame["seat_factor_wins"] == 1 and stage == frame["stages"] - 1:
+        chance = min(chance * array(frame, "seat_factor")[deal["seat"]], 1.0)
+    visit = visit_number(stage, deal["recycled"])
+    deal["how"] = leaving(frame, deal["key"], visit, (chance, row["recycle"]))
+    law = row["law"] if deal["how"] == ADVANCE else row["law_lost"]
+    draw, factor = days_draw(frame, deal["key"], visit), array(frame, "days_factor")[stage]
+    deal["due"] = frame["tick"] + rest(laws(frame), law, draw, (0.0, 0.0), factor)
+
+
+@compiled
+def carry_on(frame: Frame, number: int) -> None:
+    """Let a deal that is in progress at the start run on, given its age in its stage."""
+    deal, known = array(frame, "case")[number], array(frame, "opening")[number]
+    row, stage = array(frame, "row")[known["row"]], known["stage"]
+    deal["outcome"], deal["start"], deal["taken"] = OPEN, known["created"], frame["tick"]
+    deal["row"], deal["band"] = known["row"], size_band(frame, deal)
+    deal["entered"] = frame["tick"] - int(known["age"] * TICKS)
+    chance, back = chance_at(known["chance"], array(frame, "odds_factor")[stage]), 0.0
+    if row["advance"] < 1:
+        back = (1 - chance) * row["recycle"] / (1 - row["advance"])
+    visit = visit_number(stage, 0)
+    deal["how"] = leaving(frame, deal["key"], visit, (chance, back))
+    on = deal["how"] == ADVANCE
+    law, floor = (row["law"], known["floor"]) if on else (row["law_lost"], known["floor_lost"])
+    draw = days_draw(frame, deal["key"], visit)
+    factor = array(frame, "days_factor")[stage]
+    deal["due"] = frame["tick"] + rest(laws(frame), law, draw, (floor, known["age"]), factor)
+    count(frame, deal, c.OPEN_AT_START, 1)
+    count(frame, deal, c.GLOBAL + c.FUNNEL * stage + c.ENTERED, 1)
+
+
+@compiled
+def leave(frame: Frame, deal: Record) -> bool:
+    """Let a deal leave its stage as decided; return whether it is about to enter another one, or else closed."""
+    how, stage = deal["how"], deal["stage"]
+    at = c.GLOBAL + c.FUNNEL * stage
+    count(frame, deal, at + c.DAYS, frame["tick"] - deal["entered"])
+    if how == BACK:
+        count(frame, deal, at + c.RECYCLED, 1)
+        note(frame, deal, m.RECYCLED, deal["stage"])
+        deal["stage"] = array(frame, "row")[deal["row"]]["back"]
+        deal["recycled"] += 1
+    elif how == ADVANCE:
+        count(frame, deal, at + c.ADVANCED, 1)
+        if stage == frame["stages"] - 1:
+            if is_sold(frame, deal):
+                win(frame, deal)
+            else:
+                lose(frame, deal)
+        else:
+            note(frame, deal, m.ADVANCED, stage)
+            deal["stage"] = stage + 1
+    else:
+        count(frame, deal, at + c.LOST_THERE, 1)
+        lose(frame, deal)
+    return bool(deal["outcome"] == OPEN)

@@ -1,0 +1,89 @@
+"""Known means: what replications drew whose mean is known exactly, to be used as control variates.
+
+The factors of market, groups of leads, seats and products have mean 1, those of what is not known exactly a logarithm
+with mean 0; leads are a mixed Poisson number whose mean is that of the model, in every segment and every period. The
+market also gives the tenths of its distribution: a share of replications that falls into each is known, so shares and
+means are corrected for how many good and bad years were drawn (post-stratification).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.inputs import IntArray
+from engine.pipeline import counters
+from engine.pipeline.build import Built
+from engine.pipeline.control_variates import Controls
+from engine.pipeline.factors import Spreads, futures
+from engine.pipeline.model import Futures, Model
+
+_TENTHS = 10
+
+Named = list[tuple[str, NDArray[np.floating], float]]
+"""Names of controls, their values of shape (replication,), and their means."""
+
+
+def known_means(built: Built, seed: int, first: int, leads: IntArray) -> Controls:
+    """Return the controls of replications, `first` and those behind it; those that do not vary may be among them.
+
+    Args:
+        built: what was simulated.
+        seed: of the run.
+        first: number of the first replication.
+        leads: how many arose in each of them, shape (replication, group); see engine.pipeline.counters.
+
+    """
+    drawn = futures(built.spreads, seed, first, len(leads))
+    found = _market(built.spreads, drawn) + _others(built, drawn) + _leads(built.model, leads)
+    if not found:
+        return Controls((), np.zeros((len(leads), 0)), np.zeros(0))
+    names, values, means = zip(*found, strict=True)
+    return Controls(names, np.column_stack(values), np.array(means))
+
+
+def _market(spreads: Spreads, drawn: Futures) -> Named:
+    if spreads.market == 0:
+        return []
+    from scipy.special import ndtri
+
+    factor, sigma = drawn.arrivals * drawn.amounts, np.sqrt(np.log1p(spreads.market**2))
+    cuts = np.exp(sigma * ndtri(np.arange(1, _TENTHS) / _TENTHS) - sigma**2 / 2)
+    tenths = [
+        (f"market above {place / _TENTHS:.0%}", (factor > cut) * 1.0, 1 - place / _TENTHS)
+        for place, cut in enumerate(cuts, 1)
+    ]
+    return [("market", factor, 1.0), *tenths]
+
+
+def _others(built: Built, drawn: Futures) -> Named:
+    """Return factors of seats and products, and of what is not known exactly."""
+    spreads, found = built.spreads, Named()
+    if spreads.seat.any():
+        found.append(("seats", drawn.seat.mean(axis=1), 1.0))
+    for place in np.flatnonzero(spreads.product):
+        found.append((f"product {place}", drawn.product[:, place], 1.0))
+    for what, sd, factor in (("odds", spreads.odds, drawn.odds), ("days", spreads.days, drawn.days)):
+        found += [(f"{what} {place}", np.log(factor[:, place]), 0.0) for place in np.flatnonzero(sd)]
+    spring, group = built.model.arising.spring, spreads.group
+    for place in np.flatnonzero(group):
+        rate = spring["rate"][spring["group"] == place].sum()
+        found.append((f"group {place}", rate * drawn.group[:, place], float(rate)))
+    return found
+
+
+def _leads(model: Model, leads: IntArray) -> Named:
+    """Return leads by segment and by period."""
+    _, segments, periods, end = counters.groups(model)
+    rate, segment = model.arising.spring["rate"], model.arising.spring["segment"]
+    found = Named()
+    for place in range(periods - segments):
+        mean = float(rate[segment == place].sum())
+        found.append((f"leads of segment {place}", leads[:, segments + place] * 1.0, mean))
+    edge, mass, shape = model.arising.edge, model.arising.mass, model.arising.spring["shape"]
+    by_shape = np.bincount(shape, weights=rate, minlength=len(mass))
+    share = np.array([np.interp(model.closing.edge, edge, one) for one in mass])
+    means = np.diff(by_shape @ share)
+    for place in range(end - periods):
+        found.append((f"leads of period {place}", leads[:, periods + place] * 1.0, float(means[place])))
+    return found

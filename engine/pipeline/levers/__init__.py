@@ -1,0 +1,1 @@
+"""Levers, one file each; `kinds` finds them."""

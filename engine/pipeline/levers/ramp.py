@@ -1,0 +1,43 @@
+"""New people are ramped sooner."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from engine.fields import Whole
+from engine.pipeline.lever import Lever, World
+from engine.pipeline.model import MONTH
+
+
+class Ramp(Lever):
+    """The months in the seat at which one does as people of a longer tenure do: each begins so much earlier or later.
+
+    It moves the ramp and every case of a stage that depends on tenure, and no hazard of quitting.
+    """
+
+    kind: Literal["ramp"] = "ramp"
+    by: Whole = Field(default=-1, ge=-24, le=24)
+    """Months that are added to where each band of tenure begins; -1 makes the ramp a month shorter."""
+
+    @property
+    def of(self) -> str:
+        """Everybody."""
+        return ""
+
+    @property
+    def step(self) -> str:
+        """Months."""
+        return f"{self.by:+d} month{'' if abs(self.by) == 1 else 's'}"
+
+    def moved(self, world: World, sign: int) -> World:
+        """Move where the bands begin."""
+        edges = world.model.selling.tenure_edge
+        return world.selling(tenure_edge=np.maximum(edges + sign * self.by * MONTH, 0))
+
+    @classmethod
+    def tried(cls, world: World) -> tuple[Ramp, ...]:
+        """Return one of a month less, where tenure matters."""
+        return (cls(),) if len(world.model.selling.tenure_edge) else ()

@@ -1,0 +1,86 @@
+"""Rates, factors and weights by what a deal is: three readings agree, and what must hold for all of them."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.comp.components.commission import Commission
+from tests.comp.sold import WORDS, Sold, mixed, rated, sold
+from tests.comp.test_paths import commissions, intervals
+
+each = st.one_of(intervals, st.just("transaction"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data(), rated(), each, sold())
+def test_three_readings_pay_the_same(data, part, accumulate, deals):
+    part = mixed(part.model_copy(update={"accumulate": accumulate}), data.draw)
+    paid = Sold(part, deals)
+    assert paid.exact() == paid.plain()
+    assert np.abs(np.array(paid.fast()) - paid.exact()).max() <= 2
+
+
+@settings(max_examples=100, deadline=None)
+@given(commissions(quota="interval"), each, sold())
+def test_one_table_for_every_word_pays_what_the_plain_table_pays(part, accumulate, deals):
+    part = part.model_copy(update={"accumulate": accumulate})
+    tiers = part.model_dump()["tiers"]
+    same = Commission.model_validate({
+        **part.model_dump(),
+        "tiers_by": {"by": "product", "tables": {"Core": tiers, "Plus": tiers}},
+        "factors": [{"by": "term", "bands": [{"start": 0, "times": 1}, {"start": 12, "times": 1}], "closed": "left"}],
+    })  # fmt: skip
+    assert Sold(same, deals).exact() == Sold(part, deals).exact()
+
+
+@settings(max_examples=100, deadline=None)
+@given(rated(), each, sold())
+def test_weights_of_one_change_nothing(part, accumulate, deals):
+    part = part.model_copy(update={"accumulate": accumulate, "weights": ()})
+    ones = [{"by": "product", "times": {"Core": 1}, "otherwise": "100%"}]
+    weighed = Commission.model_validate({**part.model_dump(), "weights": ones})
+    assert Sold(weighed, deals).exact() == Sold(part, deals).exact()
+
+
+@settings(max_examples=100, deadline=None)
+@given(rated(modes=("retroactive",)), sold(), st.randoms(use_true_random=False))
+def test_where_every_tier_is_retroactive_the_order_of_deals_within_a_period_is_of_no_account(
+    part, deals, random
+):
+    shuffled = sorted(random.sample(deals, len(deals)), key=lambda deal: deal[0])
+    assert Sold(part, shuffled).exact() == Sold(part, deals).exact()
+
+
+@settings(max_examples=100, deadline=None)
+@given(rated(), sold(least=0), st.randoms(use_true_random=False))
+def test_deals_that_say_the_same_may_change_places_within_a_period(part, deals, random):
+    alike = [(period, credit, 1, 12, 10) for period, credit, *_ in deals]
+    shuffled = sorted(random.sample(alike, len(alike)), key=lambda deal: deal[0])
+    assert Sold(part, shuffled).exact() == Sold(part, alike).exact()
+
+
+@settings(max_examples=100, deadline=None)
+@given(rated(rising=True), sold(least=0).filter(bool), st.integers(1, 40_000_000))
+def test_a_larger_last_deal_never_pays_less(part, deals, more):
+    period, credit, *says = deals[-1]
+    richer = [*deals[:-1], (period, credit + more, *says)]
+    assert sum(Sold(part, richer).exact()) >= sum(Sold(part, deals).exact())
+
+
+@settings(max_examples=60, deadline=None)
+@given(rated(accumulate="year_to_date"), sold())
+def test_a_deal_and_its_reversal_leave_nothing(part, deals):
+    """Taken back at once, a deal has the place in the tables that it had."""
+    sale = (0, 30_000_001, 1, 24, 25)
+    back = (0, -30_000_001, 1, 24, 25)
+    assert Sold(part, [sale, back, *deals]).exact() == Sold(part, deals).exact()
+
+
+def test_a_deal_without_a_table_of_its_own_has_that_of_all_others():
+    part = Commission.model_validate({
+        "tiers_on": "credit", "rates": "of_credit", "mode": "marginal", "closed": "left", "accumulate": "period",
+        "tiers": [{"start": 0, "rate": "10%"}],
+        "tiers_by": {"by": "product", "tables": {"Core": [{"start": 0, "rate": "1%"}]}},
+    })  # fmt: skip
+    deals = [(p, 1_000_00, p, 12, 0) for p in range(len(WORDS))]
+    assert Sold(part, deals).exact()[:4] == [100_00, 10_00, 100_00, 100_00]

@@ -1,0 +1,78 @@
+"""`python -m tests.pipeline.agreement [--scenarios N] [--seed S]`: how far the two engines were compared.
+
+Draws scenarios in the words of a `pipeline:` block, simulates each by the reference and by the compiled kernel, and
+stops at the first bit in which they differ. It counts what was compared, and how often everything that can happen did.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
+
+from engine.inputs import Inputs
+from engine.measures import Measure
+from engine.pipeline.build import build
+from tests.pipeline.drawn_words import scenarios
+from tests.pipeline.theory.engines import Simulated, by_kernel, by_reference
+from tests.pipeline.theory.simulated import spec_of
+
+MEASURES = {
+    "bookings": Measure(),
+    "deals": Measure(quantity="count"),
+    "some": Measure(products=("S0",), segments=("SMB",), kinds=("new", "expansion")),
+    "renewals": Measure(quantity="count", kinds=("renewal",)),
+}
+OUTCOMES = {-2: "waiting", -1: "open", 0: "lost", 1: "won", 2: "dropped", 3: "abandoned"}
+EVENTS = (
+    "arrived", "started", "entered", "asked for a unit", "got it", "advanced", "went back", "moved", "discarded",
+    "lost", "won", "gave up",
+)  # fmt: skip
+
+
+def agree(text: str, inputs: Inputs, seed: int, first: int) -> Simulated:
+    """Hold one replication of both engines to each other; return it."""
+    built = build(inputs, inputs.accounts.owner, spec_of(text), MEASURES)
+    slow, fast = by_reference(built, seed, 1, first), by_kernel(built, seed, 1, first)
+    for name in slow.line.dtype.names or ():
+        assert slow.line[name].tolist() == fast.line[name].tolist(), name
+    for name in slow.event.dtype.names or ():
+        assert slow.event[name].tolist() == fast.event[name].tolist(), name
+    assert np.array_equal(slow.cube, fast.cube)
+    return slow
+
+
+def main() -> int:
+    """Compare drawn scenarios and print what was compared."""
+    parser = argparse.ArgumentParser(prog="python -m tests.pipeline.agreement", description=__doc__)
+    parser.add_argument("--scenarios", type=int, default=1000, metavar="N")
+    parser.add_argument("--seed", type=int, default=0, metavar="S")
+    asked = parser.parse_args()
+    seen: Counter[str] = Counter()
+
+    @seeded(asked.seed)
+    @settings(
+        max_examples=asked.scenarios, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(scenarios(), st.integers(0, 2**63 - 1), st.integers(0, 1000))
+    def compare(scenario: tuple[str, Inputs], seed: int, first: int) -> None:
+        done = agree(*scenario, seed, first)
+        seen.update({"scenarios": 1, "deals": len(done.line), "entries of the log": len(done.event)})
+        seen.update(f"process {one.kind}" for one in spec_of(scenario[0]).processes)
+        seen.update(f"outcome {OUTCOMES[one]}" for one in done.line["outcome"].tolist())
+        seen.update(f"event {EVENTS[one]}" for one in done.event["what"].tolist())
+        seen["minor units booked"] += int(done.cube[..., 0].sum())
+
+    compare()
+    print("Equal, bit by bit, by the reference and by the kernel:")
+    for name, count in seen.items():
+        print(f"  {name}: {count:,}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,175 @@
+"""The compiled engine on models whose answer is known: by hand, or by a closed form."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+import pytest
+
+from engine.pipeline import counters as c
+from engine.pipeline.events.block import simulate_block
+from engine.pipeline.factors import Factors, Spread, futures
+from engine.pipeline.laws.exponential import Exponential
+from engine.pipeline.model import LOSE, LOST, OPEN, REASSIGN, TICKS, WAITING, WON, Model
+from engine.pipeline.replications import Run, simulate_all, trace
+from engine.progress import Silent
+from tests.pipeline.made import days, made, row
+from tests.pipeline.simulated import empty, plain_future, simulated
+
+
+def fates(model: Model) -> dict[int, tuple[float, float, int, int]]:
+    """By key: (start, end) in days, seat, outcome."""
+    lines = simulated(model, plain_future(model)).lines
+    return {
+        int(line["key"]): (
+            line["start"] / TICKS,
+            line["end"] / TICKS,
+            int(line["seat"]),
+            int(line["outcome"]),
+        )
+        for line in lines
+    }
+
+
+def test_a_slot_serves_one_deal_after_the_other() -> None:
+    model = made([days(30)], [row(0)], slots=[1], waiting=[(1, 0), (2, 0), (3, 0), (4, 0)])
+    nothing = -1 / TICKS
+    assert fates(model) == {
+        1: (0, 30, 0, WON), 2: (30, 60, 0, WON), 3: (60, 90, 0, WON), 4: (90, nothing, 0, OPEN),
+    }  # fmt: skip
+
+
+def test_two_resources_one_held_for_the_stage_and_one_for_a_time_of_its_own() -> None:
+    """The first has one unit for stages of two days; the second one unit, held five days in stages of one day."""
+    rows = [row(0, resource=0), row(1, resource=1, hold=2)]
+    model = made(
+        [days(2), days(1), days(5)], rows, slots=[3], waiting=[(1, 0), (2, 0), (3, 0)], capacity=[[(0, 1)], [(0, 1)]]
+    )  # fmt: skip
+    done = simulated(model, plain_future(model))
+    assert fates(model) == {1: (0, 3, 0, WON), 2: (0, 8, 0, WON), 3: (0, 13, 0, WON)}
+    first = c.GLOBAL + 2 * c.FUNNEL
+    assert done.tally[0, first : first + c.SHARED].tolist() == [3, 3, 6 * TICKS, 6 * TICKS, 100 * TICKS]
+    second = first + c.SHARED
+    assert done.tally[0, second : second + c.SHARED].tolist() == [3, 3, 9 * TICKS, 15 * TICKS, 100 * TICKS]
+
+
+def test_a_resource_that_comes_later_and_goes_again() -> None:
+    """Two units from day 10 to day 12: the third deal gets a unit only when there is one again on day 50."""
+    capacity = [[(10, 2), (12, 0), (50, 1)]]
+    model = made(
+        [days(4)], [row(0, resource=0)], slots=[3], waiting=[(1, 0), (2, 0), (3, 0)], capacity=capacity
+    )
+    assert fates(model) == {1: (0, 14, 0, WON), 2: (0, 14, 0, WON), 3: (0, 54, 0, WON)}
+
+
+LEAVING = {"slots": [2, 2, 1], "presence": [(-9, 5), (-9, None), (-9, None)]}
+AT_THREE_SEATS = [(1, 0), (2, 0), (3, 0), (4, 1)]
+
+
+def test_deals_of_a_seat_that_is_left_go_to_the_least_loaded() -> None:
+    """Deal 1 to seat 2 (load 0 of 1), deal 2 to seat 1 (1 of 2), deal 3 from the queue to seat 1 (tie at full load)."""
+    model = made(
+        [days(10)], [row(0)], waiting=AT_THREE_SEATS, on_leave=REASSIGN, handover=1, **LEAVING  # type: ignore[arg-type]
+    )  # fmt: skip
+    assert fates(model) == {1: (0, 11, 2, WON), 2: (0, 11, 1, WON), 3: (10, 20, 1, WON), 4: (0, 10, 1, WON)}
+    tally = simulated(model, plain_future(model)).tally
+    assert tally[1:4, c.MOVED].tolist() == [0, 2, 1]
+    assert tally[1:4, c.HELD].tolist() == [10 * TICKS, 26 * TICKS, 6 * TICKS]
+
+
+def test_deals_of_a_seat_that_is_left_are_lost_or_kept() -> None:
+    lost = made([days(10)], [row(0)], waiting=AT_THREE_SEATS, on_leave=LOSE, **LEAVING)  # type: ignore[arg-type]
+    nothing = -1 / TICKS
+    assert fates(lost) == {
+        1: (0, 5, 0, LOST), 2: (0, 5, 0, LOST), 3: (nothing, 5, 0, LOST), 4: (0, 10, 1, WON),
+    }  # fmt: skip
+    kept = made([days(10)], [row(0)], waiting=AT_THREE_SEATS, **LEAVING)  # type: ignore[arg-type]
+    assert fates(kept) == {
+        1: (0, 10, 0, WON), 2: (0, 10, 0, WON), 3: (nothing, nothing, 0, WAITING), 4: (0, 10, 1, WON),
+    }  # fmt: skip
+
+
+def no_factors(model: Model) -> Factors:
+    """Every factor is 1."""
+    seats = len(model.selling.seats.slots)
+    none = Spread(np.zeros(0, np.uint64), np.zeros(0), np.zeros(0))
+    return Factors(
+        0.0,
+        0.0,
+        none,
+        Spread(model.selling.seats.key, np.zeros(seats), np.zeros(seats)),
+        Spread(np.zeros(1, np.uint64), np.zeros(1), np.zeros(1)),
+    )
+
+
+def test_books_must_lie_one_behind_the_other() -> None:
+    model = made([days(30)], [row(0)])
+    cube, tallies = empty(model, 4)
+    drawn = futures(no_factors(model), 1, 0, 2)
+    with pytest.raises(TypeError, match="contiguous"):
+        simulate_block(model, drawn, cube[::2], tallies[::2])
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_waits_are_those_of_erlang(log: bool) -> None:
+    """M/M/2 at 60 %: P(wait) = 0.45 and a mean wait of 0.45 / (2 - 1.2) days, after a warm-up of 50 days."""
+    level, value = Exponential(mean=1).knots()
+    model = made([(level.tolist(), value.tolist())], [row(0)], slots=[2], leads=1.2 * 400, horizon=400)
+    done = trace(model, no_factors(model), Run(11, 0, 100), log=log)
+    begin, waits, late = 0, [], []
+    for end in done.ends[:, 0]:
+        lines = done.lines[begin:end]
+        seen = lines[(lines["arrival"] > 50 * TICKS) & (lines["arrival"] < 380 * TICKS)]
+        wait = np.where(seen["start"] >= 0, seen["start"], 400 * TICKS) - seen["arrival"]
+        waits.append(wait.mean() / TICKS)
+        late.append(np.mean(wait > 0))
+        begin = end
+    for values, expected in ((waits, 0.5625), (late, 0.45)):
+        error = np.std(values, ddof=1) / sqrt(len(values))
+        assert abs(np.mean(values) - expected) <= 4 * error
+        assert error < 0.03
+
+
+@pytest.mark.parametrize("resource", [False, True])
+def test_workers_and_blocks_change_no_byte(resource: bool) -> None:
+    level, value = Exponential(mean=5).knots()
+    rows = [row(0, advance=0.6, recycle=0.2), row(0, advance=0.5, resource=0 if resource else -1)]
+    model = made(
+        [(level.tolist(), value.tolist())],
+        rows,
+        slots=[2, 3],
+        leads=40,
+        capacity=[[(0, 2)]] if resource else (),
+    )
+    one = simulate_all(model, no_factors(model), Run(3, 0, 40), Silent())
+    for workers, block in ((1, 7), (2, 1), (8, 13)):
+        other = simulate_all(model, no_factors(model), Run(3, 0, 40, workers, block), Silent())
+        for mine, its in zip(one, other, strict=True):
+            assert mine.tobytes() == its.tobytes()
+    assert one.totals[:, c.WON_DEALS].sum() > 100
+    alone = simulate_all(model, no_factors(model), Run(3, 17, 1), Silent())
+    assert np.array_equal(alone.cube[0], one.cube[17])
+
+
+def test_factors_have_mean_one_and_the_stated_spread_and_correlation() -> None:
+    keys = np.arange(1, 4, dtype=np.uint64)
+    sd, rho = np.array([0.0, 0.3, 0.5]), np.array([0.0, 0.8, -0.5])
+    spread = Spread(keys, sd, rho)
+    drawn = futures(Factors(0.2, 0.4, spread, spread, spread), 5, 0, 20_000)
+    for values, expected in (
+        (drawn.arrivals[:, None], np.array([0.2])),
+        (drawn.amounts[:, None], np.array([0.4])),
+        (drawn.group, sd),
+        (drawn.seat, sd),
+        (drawn.product, sd),
+    ):
+        assert np.all(np.abs(values.mean(axis=0) - 1) <= 4 * expected / sqrt(20_000))
+        assert np.all(np.abs(values.std(axis=0) - expected) <= 0.05 * expected)
+    assert np.all(drawn.seat[:, 0] == 1)
+    logs = np.corrcoef(np.log(drawn.amounts), np.log(drawn.seat[:, 1]))[0, 1]
+    assert abs(logs - 0.8) <= 4 * (1 - 0.8**2) / sqrt(20_000)
+    part = futures(Factors(0.2, 0.4, spread, spread, spread), 5, 123, 3)
+    assert np.array_equal(part.seat, drawn.seat[123:126])
+    assert np.array_equal(part.group, drawn.group[123:126])
+    assert np.array_equal(part.amounts, drawn.amounts[123:126])

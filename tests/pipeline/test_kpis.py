@@ -1,0 +1,287 @@
+"""Key figures: definitions by hand, and the identities that hold in every replication, to the last integer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.inputs import Inputs
+from engine.pipeline import counters as c
+from engine.pipeline.competing_risks import Observed, incidence
+from engine.pipeline.kpis.counted import Counted
+from engine.pipeline.kpis.definitions import KPIS, kpi_values
+from engine.pipeline.kpis.figures import Simulated, kpi_table, kpis_by_group_table
+from engine.pipeline.kpis.groups import Group, groups_of
+from engine.pipeline.kpis.histories import mean_days
+from engine.pipeline.kpis.outlook import open_pipeline, outlook_table, slippages
+from engine.pipeline.kpis.sampled import (
+    cohort_win_rate,
+    mean_open,
+    mean_waiting,
+    members,
+    win_rate_by_value,
+    won_from,
+)
+from engine.pipeline.kpis.stages import resources_table, stages_table
+from engine.pipeline.lever import World
+from engine.pipeline.model import LOST, TICKS, WON
+from tests.pipeline.rich import rich
+from tests.pipeline.told import simulate, told
+from tests.worlds import world as plain_world
+
+REPLICATIONS = 6
+
+
+@pytest.fixture(scope="module")
+def simulated() -> tuple[Simulated, tuple[Group, ...], World]:
+    """Some replications of the small world with everything in it."""
+    inputs, _, world = rich()
+    return simulate(inputs, world, REPLICATIONS), groups_of(inputs, world.model, world.names.segments), world
+
+
+def named(groups: tuple[Group, ...], by: str) -> list[Group]:
+    return [group for group in groups if group.by == by]
+
+
+def test_groups_of_a_dimension_add_up_to_the_whole(simulated: Any) -> None:
+    found, groups, _world = simulated
+    whole = found.counted(groups[0]).tallies.copy()
+    whole[:, c.DROPPED_LEADS] = 0
+    for by in ("region", "district", "rep", "segment", "period"):
+        parts = sum(found.counted(group).tallies for group in named(groups, by))
+        np.testing.assert_array_equal(parts, whole, err_msg=by)
+    assert [group.name for group in named(groups, "district")] == ["North", "South"]
+    assert [group.name for group in named(groups, "segment")] == ["ENT", "SMB", ""]
+    assert sum(group.days for group in named(groups, "period")) == groups[0].days == 365
+
+
+def test_every_deal_is_somewhere_at_the_end(simulated: Any) -> None:
+    found, groups, _ = simulated
+    for group in groups:
+        if group.dimension in ("total", "segment"):
+            k = found.counted(group)
+            came = k(c.LEADS) + k(c.OPEN_AT_START) + k(c.QUEUED_AT_START)
+            went = k(c.WON_DEALS) + k(c.LOST_DEALS) + k(c.OPEN_AT_END) + k(c.WAITING_AT_END)
+            np.testing.assert_array_equal(came, went)
+
+
+def test_what_enters_a_stage_advances_goes_back_is_lost_or_is_still_there(simulated: Any) -> None:
+    found, groups, world = simulated
+    for group in groups:
+        if group.dimension not in ("total", "segment"):
+            continue
+        k = found.counted(group)
+        for stage in range(len(world.names.stages)):
+            at = c.GLOBAL + c.FUNNEL * stage
+            left = k(at + c.ADVANCED) + k(at + c.RECYCLED) + k(at + c.LOST_THERE)
+            np.testing.assert_array_equal(k(at + c.ENTERED), left + k(at + c.OPEN_THERE))
+
+
+def swept(entered: Any, left: Any, start: int, horizon: int) -> int:
+    """Integral of how many are there between two ticks, by going through all comings and goings in order."""
+    events = [(max(int(t), start), 1) for t in entered] + [(min(int(t), horizon), -1) for t in left]
+    area, there, last = 0, 0, start
+    for tick, step in sorted(events):
+        area, there, last = area + there * (tick - last), there + step, tick
+    return area
+
+
+def test_littles_law_holds_on_every_path_stage_by_stage_and_in_total(simulated: Any) -> None:
+    found, groups, world = simulated
+    start, horizon = world.model.selling.start, world.model.selling.horizon
+    for replication, one in enumerate(found.told):
+        whole = 0
+        for stage in range(len(world.names.stages)):
+            here = one.stage == stage
+            times = np.minimum(one.left[here], horizon) - np.maximum(one.entered[here], start)
+            assert times.sum() == swept(one.entered[here], one.left[here], start, horizon)
+            assert mean_open(found.parts(groups[0])[replication], stage) == times.sum() / (horizon - start)
+            whole += int(times.sum())
+        assert whole == found.tallies[replication, 0, c.HELD]
+        begun = one.deal[one.deal["start"] != -1]
+        end = np.where(begun["end"] >= 0, begun["end"], horizon)
+        assert whole == swept(begun["start"], end, start, horizon)
+
+
+def test_waiting_deals_obey_littles_law_too(simulated: Any) -> None:
+    found, groups, world = simulated
+    start, horizon = world.model.selling.start, world.model.selling.horizon
+    for part in found.parts(groups[0]):
+        waited = part.told.deal[part.told.deal["row"] < 0]
+        left = np.where(
+            waited["start"] >= 0, waited["start"], np.where(waited["end"] >= 0, waited["end"], horizon)
+        )
+        assert mean_waiting(part) == swept(waited["arrival"], left, start, horizon) / (horizon - start)
+
+
+def test_times_in_periods_add_up_to_the_whole(simulated: Any) -> None:
+    found, groups, _ = simulated
+    whole = mean_open(found.parts(groups[0])[0], 1) * 365
+    parts = [mean_open(found.parts(group)[0], 1) * group.days for group in named(groups, "period")]
+    assert sum(parts) == pytest.approx(whole)
+
+
+def test_the_value_of_a_won_deal_is_what_it_brings_without_what_it_takes_along(simulated: Any) -> None:
+    found, _, world = simulated
+    shared = larger = 0
+    for number, one in enumerate(found.told):
+        won = np.flatnonzero(one.deal["outcome"] == WON)
+        assert (one.value[won] <= one.deal["amount"][won]).all()
+        shared += (one.value[won] == one.deal["amount"][won]).sum()
+        larger += (one.value[won] < one.deal["amount"][won]).sum()
+        lines_ = {booked.key: booked.amount for booked in reversed(told(world, number).bookings)}
+        assert all(one.value[deal] == lines_[int(one.deal["key"][deal])] for deal in won)
+    assert shared > larger > 0
+
+
+def test_velocity_is_bookings_a_day_times_time_in_pipeline_over_cycle(simulated: Any) -> None:
+    found, groups, _ = simulated
+    k = found.counted(groups[0])
+    bookings_a_day = k.money(c.WON_AMOUNT) / 365
+    closed = k(c.WON_DEALS) + k(c.LOST_DEALS)
+    time_in_pipeline = k.time(c.HELD) / closed
+    np.testing.assert_allclose(k.velocity, bookings_a_day * time_in_pipeline / k.cycle)
+
+
+def test_velocity_is_bookings_a_day_where_all_deals_begin_and_end_within() -> None:
+    stages = [{"name": "Only", "advance": "50%", "duration": {"kind": "fixed", "value": 20},
+               "duration_lost": {"kind": "fixed", "value": 5}}]  # fmt: skip
+    inputs, _, world = rich(
+        stages=stages, slots=500, processes=[], attached=[], inputs=plain_world(),
+        sources={"all": {"leads": 200, "seasonality": {"periods": [0, 1, *[1] * 9, 0]}}},
+    )  # fmt: skip
+    counted = found_total(simulate(inputs, world, 3))
+    assert (counted(c.OPEN_AT_END) == 0).all()
+    assert (counted.won > 60).all()
+    np.testing.assert_allclose(counted.velocity, counted.money(c.WON_AMOUNT) / 365, rtol=1e-12)
+
+
+def test_medians_and_means_by_hand(simulated: Any) -> None:
+    found, groups, _world = simulated
+    frame = kpi_table(found, groups[0]).frame.set_index("kpi")
+    assert len(frame) == len(set(frame.index))
+    medians, rates = [], []
+    for one in found.told:
+        won, lost = one.deal[one.deal["outcome"] == WON], one.deal[one.deal["outcome"] == LOST]
+        medians.append(np.median((won["end"] - won["start"]) / TICKS))
+        rates.append(len(won) / (len(won) + len(lost)))
+    assert frame.loc["median_cycle_won", "mean"] == pytest.approx(np.mean(medians))
+    assert frame.loc["win_rate", "mean"] == pytest.approx(np.mean(rates))
+    assert frame.loc["median_deal", "mean"] < frame.loc["average_deal", "mean"]
+    assert "nrr" not in frame.index
+
+
+def test_the_win_rate_by_value_of_deals_of_one_size_is_that_by_count() -> None:
+    inputs, world, count = _without_open()
+    found = simulate(inputs, world, count)
+    total = groups_of(inputs, world.model, world.names.segments)[0]
+    by_value = [win_rate_by_value(part) for part in found.parts(total)]
+    np.testing.assert_allclose(by_value, kpi_values(found.counted(total))["win_rate"])
+
+
+def _without_open() -> tuple[Inputs, World, int]:
+    sizes = {"law": {"kind": "fixed", "value": 1000}}
+    inputs, _, changed = rich(sizes=sizes, attached=[], processes=[], inputs=plain_world())
+    return inputs, changed, 2
+
+
+def found_total(found: Simulated) -> Counted:
+    return found.counted(groups_of(found.inputs, found.model, ("ENT", "SMB"))[0])
+
+
+def test_a_cohort_that_is_watched_to_its_end_wins_its_plain_share() -> None:
+    inputs, world, _ = _without_open()
+    one = simulate(inputs, world, 1)
+    group = groups_of(inputs, world.model, world.names.segments)[0]
+    (part,) = one.parts(group)
+    early = part.told.deal["arrival"] < 60 * TICKS
+    cut = replace(part, born=early)
+    deal = part.told.deal[early]
+    assert (deal["outcome"] >= LOST).all()
+    within = deal["outcome"] == WON
+    assert cohort_win_rate(cut, 300) == pytest.approx(within.mean())
+    assert cohort_win_rate(cut, 400) == cohort_win_rate(cut, 300)
+    (all_of_it,) = one.parts(group)
+    assert np.isnan(cohort_win_rate(all_of_it, 400))
+
+
+def test_a_censored_cohort_is_that_of_aalen_and_johansen() -> None:
+    exit_, outcome = np.array([1, 2, 2, 3]), np.array([1, -1, 0, 1], dtype=np.int8)
+    found = incidence(Observed(np.zeros(4, dtype=np.int64), exit_, outcome))
+    np.testing.assert_allclose(found.won, [0, 0.25, 0.25, 0.75])
+
+
+def test_wins_from_a_stage_count_the_deals_that_were_there(simulated: Any) -> None:
+    found, groups, _world = simulated
+    (part,) = found.parts(groups[0])[:1]
+    rates = [won_from(part, stage) for stage in range(3)]
+    assert rates[0] < rates[1] < rates[2] <= 1
+    told_ = part.told
+    last = {int(told_.of[visit]) for visit in np.flatnonzero(told_.stage == 2)}
+    outcomes = [int(told_.deal["outcome"][deal]) for deal in last if told_.deal["end"][deal] >= 0]
+    assert rates[2] == np.mean([outcome == WON for outcome in outcomes])
+
+
+def test_deals_belong_to_the_period_in_which_they_close_and_arise(simulated: Any) -> None:
+    found, groups, world = simulated
+    one, edge = found.told[0], world.model.closing.edge
+    periods = [members(one, group, edge) for group in named(groups, "period")]
+    closed = sum(mine.astype(int) for mine, *_ in periods)
+    np.testing.assert_array_equal(closed, (one.deal["end"] >= 0).astype(int))
+
+
+def test_what_is_expected_and_slips_is_what_one_finds_by_looking(simulated: Any) -> None:
+    found, _, world = simulated
+    days, edge = mean_days(world.model), world.model.closing.edge
+    np.testing.assert_allclose(days[:, 0], [10, 15, 20], rtol=1e-3)
+    looked = slippages(found)
+    for one, slip in zip(found.told, looked, strict=True):
+        for period in (0, 5, 11):
+            begin, end = int(edge[period]), int(edge[period + 1])
+            expected = slipped = 0
+            for visit in range(len(one.of)):
+                if one.entered[visit] <= begin < one.left[visit]:
+                    stage, deal = int(one.stage[visit]), one.deal[one.of[visit]]
+                    ends = (
+                        max(one.entered[visit] + days[stage, 0] * TICKS, begin)
+                        + days[stage + 1 :, 0].sum() * TICKS
+                    )
+                    expected += ends < end
+                    slipped += ends < end and not 0 <= deal["end"] < end
+            assert slip.expected[0, period] == expected
+            assert slip.slipped[0, period] == slipped
+    frame = outlook_table(found, looked).frame
+    assert frame["slip_rate"].dropna().between(0, 1).all()
+    np.testing.assert_allclose(frame["open_value"], open_pipeline(looked)[1].sum(axis=0) / 100)
+    assert (frame["expected_value"] <= frame["open_value"]).all()
+
+
+def test_the_open_pipeline_at_the_start_is_that_of_the_tables(simulated: Any) -> None:
+    found, _, _ = simulated
+    value = open_pipeline(slippages(found))[1, :, 0]
+    known = found.told[0].deal[found.told[0].deal["row"] == 0]
+    assert int(known["amount"][0]) == 4_000_000
+    assert value.sum() > 4_000_000
+
+
+def test_tables_have_every_group_and_stage(simulated: Any) -> None:
+    found, groups, world = simulated
+    by_group = kpis_by_group_table(found, groups[1:]).frame
+    assert set(by_group["by"]) == {"region", "district", "rep", "segment", "period"}
+    assert not ((by_group["by"] == "segment") & (by_group["kpi"] == "utilisation")).any()
+    assert not ((by_group["by"] == "period") & (by_group["kpi"] == "open_at_end")).any()
+    stages = stages_table(found, groups, world.names.stages).frame
+    assert len(stages) == 3 * len(groups)
+    total = stages[stages["by"] == "total"].set_index("stage")
+    assert total.loc["Close", "won_from"] > total.loc["Qualify", "won_from"]
+    assert total["mean_open"].sum() == pytest.approx(found.counted(groups[0]).open_deals.mean())
+    resources = resources_table(found, groups, world.names.resources).frame
+    assert resources["resource"].tolist() == ["engineers"] * 13
+
+
+def test_every_definition_is_told_and_no_name_twice() -> None:
+    assert all(kpi.definition for kpi in KPIS)
+    assert len({kpi.name for kpi in KPIS}) == len(KPIS)
