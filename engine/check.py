@@ -39,11 +39,14 @@ def check(scenario: Scenario) -> Iterator[str]:
             faults += bad.faults
         if faults:
             raise BadInput(faults)
+    closed = len(inputs.history) + (0 if inputs.actuals is None else len(inputs.actuals))
     yield f"{source.name}: {plan.labels[0]} to {plan.labels[-1]}, {plan.periods} periods, {scenario.currency}"
     yield (
         f"  {len(inputs.accounts)} accounts, {len(inputs.reps)} seats, {len(inputs.spells)} spells, "
-        f"{len(inputs.products)} products, {len(inputs.history)} closed and {len(inputs.pipeline)} open opportunities"
+        f"{len(inputs.products)} products, {closed} closed and {len(inputs.pipeline)} open opportunities"
     )
+    if inputs.actuals is not None:
+        yield f"  {len(inputs.actuals)} of them closed from {plan.start} to the day before {plan.as_of}"
     if inputs.findings:
         yield "Data:"
     for finding in inputs.findings:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.budgeted import Budgeted
 from engine.calendar import Calendar, DateArray
 from engine.history import Staff, StageHistory
 
@@ -152,7 +153,7 @@ class Opportunities:
     amount: IntArray
     """Minor units; -1 where unknown (an open or lost deal without an amount)."""
     source: Words = ()
-    """Source of the lead, '' where unknown; empty where the table tells of none."""
+    """Source of the lead, '' where unknown; empty where no row names one."""
 
     def __len__(self) -> int:
         return len(self.id)
@@ -247,23 +248,6 @@ class Ways:
 
 
 @dataclass(frozen=True)
-class Budgeted:
-    """What comp was expected to cost. Shape (amount,)."""
-
-    figure: Words
-    """`total` (salary and variable pay) or `variable`."""
-    period: Words
-    """Label of a period, or `year` for the whole plan, which need not be the sum of its periods."""
-    amount: IntArray
-    """Minor units."""
-
-    def of(self, figure: str, period: str) -> int | None:
-        """Return an amount; None where it is not known."""
-        cells = dict(zip(zip(self.figure, self.period, strict=True), self.amount.tolist(), strict=True))
-        return cells.get((figure, period))
-
-
-@dataclass(frozen=True)
 class Inputs:
     """Everything the stages read; frozen, in canonical order."""
 
@@ -288,7 +272,6 @@ class Inputs:
     """Seat of each account in an earlier run from which the search starts, -1 for none; shape (account,)."""
     adjacency: Adjacency | None = None
     """Geographic units that touch; None where no table tells."""
-
     contracts: Contracts | None = None
     """The installed base; None where no table tells."""
 

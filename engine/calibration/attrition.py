@@ -10,7 +10,7 @@ from engine.calendar import DateArray
 from engine.calibration.found import Found, Parameter
 from engine.calibration.spec import CalibrationSpec
 from engine.data.people import LONG_AGO
-from engine.inputs import FloatArray, Inputs, IntArray
+from engine.inputs import BoolArray, FloatArray, Inputs, IntArray
 from engine.pipeline.export import days
 from engine.pipeline.processes.attrition import Attrition, Rate
 
@@ -30,11 +30,7 @@ def attrition(inputs: Inputs, today: np.datetime64, asked: CalibrationSpec, foun
     start, end = start[known], end[known]
     gone = ~np.isnat(end) & (end <= today)
     if int(gone.sum()) < _FEWEST:
-        found.missing(
-            "attrition",
-            f"{int(gone.sum())} of {len(start)} people with a known start left",
-            "Give a table data.hr of several years.",
-        )
+        _too_few(int(gone.sum()), len(start), found)
         return None
     since = end[gone].min() if asked.leavers_since is None else np.datetime64(asked.leavers_since, "D")
     first = days(np.maximum(start, since) - start) / _MONTH
@@ -42,6 +38,9 @@ def attrition(inputs: Inputs, today: np.datetime64, asked: CalibrationSpec, foun
     watched = last > first
     edges = np.array([*asked.tenure_months, np.inf], dtype=np.float64)
     years, quits = exposure(first[watched], last[watched], gone[watched], edges)
+    if int(quits.sum()) < _FEWEST:
+        _too_few(int(quits.sum()), int(watched.sum()), found)
+        return None
     edges, years, quits = _merged(edges, years, quits)
     rates = []
     for at, (low, high) in enumerate(pairwise(edges.tolist())):
@@ -52,8 +51,16 @@ def attrition(inputs: Inputs, today: np.datetime64, asked: CalibrationSpec, foun
     return Attrition(rates=tuple(rates))
 
 
+def _too_few(leavers: int, people: int, found: Found) -> None:
+    found.missing(
+        "attrition",
+        f"{leavers} of {people} people with a known start left",
+        "Give a table data.hr of several years.",
+    )
+
+
 def exposure(
-    first: FloatArray, last: FloatArray, gone: np.ndarray, edges: FloatArray
+    first: FloatArray, last: FloatArray, gone: BoolArray, edges: FloatArray
 ) -> tuple[FloatArray, IntArray]:
     """Return years watched and quits in each band of tenure, both of shape (band,).
 

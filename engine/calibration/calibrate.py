@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine import amounts
 from engine.calibration.arrivals import LEADS, Arriving, arriving, mix
 from engine.calibration.attrition import attrition
-from engine.calibration.checks import refuse_unusable, warn_of_entries, warn_of_history
+from engine.calibration.checks import refuse_thin_stages, refuse_unusable, warn_of_entries, warn_of_history
 from engine.calibration.decision import decided
 from engine.calibration.found import Found
 from engine.calibration.opened import open_stages, slots
@@ -96,6 +96,7 @@ def _stages(
         entries = by_stage(export, export.inputs.stage_history, asked.stages, names)
         warn_of_entries(entries, found)
         visits = entries.visits
+    refuse_thin_stages(visits, asked)
     order = [one.stage for one in visits]
     last = decided(visits[-1], export.inputs, segment, asked, found)
     parts = [*visits[:-1], last.visits]

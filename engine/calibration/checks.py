@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
 from engine.calibration.found import Found
 from engine.calibration.spec import CalibrationSpec
-from engine.calibration.visits import Entries
+from engine.calibration.visits import ON, Entries, Visits
 from engine.errors import BadInput, Fault
 from engine.pipeline.export import DAY, Export
 
@@ -49,6 +50,27 @@ def refuse_unusable(export: Export, asked: CalibrationSpec) -> None:
                 "E_REQUIRED", "nobody says in which order the stages come", hint, field="calibration.stages"
             )
         )
+    if faults:
+        raise BadInput(faults)
+
+
+def refuse_thin_stages(visits: Sequence[Visits], asked: CalibrationSpec) -> None:
+    """Refuse stages that too few deals left, or none for the next one.
+
+    Raises:
+        BadInput: there are some.
+
+    """
+    faults = []
+    for one in visits:
+        exits, on = int((one.how >= 0).sum()), int((one.how == ON).sum())
+        hint = "Map it to a stage beside it under names, or give a longer export."
+        if exits < asked.fewest:
+            message = f"stage '{one.stage}': {exits} exits are too few to estimate from"
+            faults.append(Fault("E_THIN", message, hint, field="calibration.stages"))
+        elif not on:
+            message = f"stage '{one.stage}': no deal advanced from it"
+            faults.append(Fault("E_THIN", message, hint, field="calibration.stages"))
     if faults:
         raise BadInput(faults)
 
@@ -98,6 +120,12 @@ def warn_of_entries(entries: Entries, found: Found) -> None:
             "stages",
             f"{entries.late:,} deals have their first entry more than a day after their creation: the history "
             "of stages begins late for them, or the days before it are a queue.",
+        )
+    if entries.after:
+        found.warn(
+            "stages",
+            f"{entries.after:,} entries lie after the close of their deal and are left out.",
+            "Look at how the export dates closes.",
         )
     if entries.skips:
         found.note("stages", f"{entries.skips:,} stages were passed over; each counts as a visit of no day.")

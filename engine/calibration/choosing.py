@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.calibration import empirical, parametric
+from engine.calibration.empirical import Counted
 from engine.calibration.exits import Ages
-from engine.calibration.parametric import NONE, SAME
+from engine.calibration.parametric import NONE, SAME, Optimum
 from engine.calibration.stage_fit import Fitted
 from engine.pipeline.competing_risks import Observed, incidence
 
@@ -26,10 +27,10 @@ def choose(observed: Observed, laws: Sequence[str], criterion: str, give_up: int
     kinds = [kind for kind in laws if kind != empirical.KIND]
     off_seen = int(ages.off.sum())
     first = SAME if off_seen else NONE
-    found = [parametric.fit(ages, kind, first, shares) for kind in kinds]
+    found: list[Optimum | Counted] = [parametric.fit(ages, kind, first, shares) for kind in kinds]
 
-    def score(fitted: Fitted) -> float:
-        return fitted.chosen.by(criterion)
+    def score(one: Optimum | Counted) -> float:
+        return one.chosen.by(criterion)
 
     if kinds and min(off_seen, int(ages.on.sum())) >= _FEWEST:
         base = min(found, key=score).chosen.on
@@ -40,4 +41,4 @@ def choose(observed: Observed, laws: Sequence[str], criterion: str, give_up: int
     if empirical.KIND in laws or not found:
         found.append(empirical.fit(observed, criterion, give_up, shares))
     best = min(found, key=score)
-    return replace(best, tried=tuple(one.chosen for one in sorted(found, key=score)))
+    return replace(best.settled(), tried=tuple(one.chosen for one in sorted(found, key=score)))

@@ -45,7 +45,7 @@ def decided(
     told = deciding(won, month, days(closed.left - closed.entered), asked.criterion)
     if int(told.closed.min()) < asked.fewest:
         found.missing(
-            "outcome",
+            asked.decision,
             f"by month of the close: one month has fewer than {asked.fewest} closes",
             "Give more history.",
         )
@@ -62,7 +62,7 @@ def decided(
 
 def _tell(told: Deciding, asked: CalibrationSpec, found: Found) -> None:
     scores = ", ".join(f"{name} {score:,.0f}" for name, score in told.scores.items())
-    found.note("outcome", f"Won or lost, once it closes, by {asked.criterion.upper()}: {scores}.")
+    found.note(asked.decision, f"Won or lost, once it closes, by {asked.criterion.upper()}: {scores}.")
     error = np.sqrt(told.chance * (1 - told.chance) / np.maximum(told.closed, 1))
     lines = (
         ("p50", told.chance),
@@ -71,7 +71,7 @@ def _tell(told: Deciding, asked: CalibrationSpec, found: Found) -> None:
     )
     found.curves.append(
         Curve(
-            "outcome", "Share won of what closes, by month of the quarter", np.arange(1.0, 4.0), lines,
+            asked.decision, "Share won of what closes, by month of the quarter", np.arange(1.0, 4.0), lines,
             "month of the quarter", "share won", ("month 1", "month 2", "month 3"),
         )
     )  # fmt: skip

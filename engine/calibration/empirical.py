@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,14 +20,32 @@ _PER_KNOT = 5
 """Exits for each knot at least."""
 
 
-def fit(observed: Observed, criterion: str, give_up: int, shares: Incidence) -> Fitted:
+@dataclass(frozen=True)
+class Counted:
+    """Laws as counted, before their errors are."""
+
+    observed: Observed
+    give_up: int
+    fitted: Fitted
+
+    @property
+    def chosen(self) -> Tried:
+        """How well they fit."""
+        return self.fitted.chosen
+
+    def settled(self) -> Fitted:
+        """Return chance and laws with their errors."""
+        return replace(self.fitted, error=_errors(self.observed, self.give_up))
+
+
+def fit(observed: Observed, criterion: str, give_up: int, shares: Incidence) -> Counted:
     """Take the laws as counted, at as many quantiles as the criterion wants."""
     ages, exits = Ages.of(observed), int((observed.outcome >= 0).sum())
     tried = [
         _at(ages, knots, give_up, shares) for knots in _KNOTS if knots <= max(exits / _PER_KNOT, _KNOTS[0])
     ]
     best = min(tried, key=lambda one: one.chosen.by(criterion))
-    return replace(best, error=_errors(observed, give_up))
+    return Counted(observed, give_up, best)
 
 
 def _at(ages: Ages, knots: int, give_up: int, shares: Incidence) -> Fitted:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.inputs import FloatArray
+from engine.inputs import BoolArray, FloatArray, IntArray
 from engine.pipeline.competing_risks import Observed
 
 _TINY = 1e-300
@@ -40,7 +40,7 @@ class Ages:
         """Count deals by age."""
         ages = int(observed.exit.max(initial=0)) + 1
 
-        def count(which: np.ndarray, at: np.ndarray) -> FloatArray:
+        def count(which: BoolArray, at: IntArray) -> FloatArray:
             return np.bincount(at[which], minlength=ages).astype(np.float64)
 
         every = np.ones(len(observed.exit), dtype=bool)
@@ -57,11 +57,6 @@ class Ages:
     def deals(self) -> int:
         """Deals under observation."""
         return int(self.entered.sum())
-
-    @property
-    def left(self) -> int:
-        """Deals that were seen to leave."""
-        return int(self.on.sum() + self.off.sum())
 
 
 def log_likelihood(ages: Ages, chance: float, on: FloatArray, off: FloatArray) -> float:

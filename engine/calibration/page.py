@@ -12,6 +12,7 @@ from engine.calibration.found import Curve, Found, Parameter, Remark
 from engine.inputs import Finding
 from engine.report.contents import Chart, Grid, Mark, Section
 from engine.report.figures.courses import bars_with_course
+from engine.report.figures.frame import percent_axis
 from engine.report.figures.points import curves
 from engine.report.figures.spreads import intervals
 from engine.report.grids import grid
@@ -55,8 +56,9 @@ def _remarks(remarks: Iterable[Remark]) -> Grid:
 
 
 def _parts(found: Found) -> list[Section]:
-    """Return a section for every part that has parameters or curves, in the order in which they were found."""
-    names = dict.fromkeys([*(c.part for c in found.curves), *(p.part for p in found.parameters)])
+    """Return a section for every part that has parameters or curves: stages first, the others as they were found."""
+    stages = [stage for stage, _, _ in found.tried]
+    names = dict.fromkeys([*stages, *(c.part for c in found.curves), *(p.part for p in found.parameters)])
     sections = []
     for place, name in enumerate(names):
         charts = tuple(
@@ -118,12 +120,14 @@ def _chart(curve: Curve, name: str) -> Chart:
     values = dict(curve.lines)
     if "p10" in values:
         lines = {key: line.tolist() for key, line in values.items()}
+        spread = intervals(curve.labels, lines, curve.y_label)
+        percent_axis(spread.yaxis[0])
         marks = (Mark("counted", PLAN, "line"), Mark("90 % interval", PLAN_PALE))
         return Chart(
             name,
             curve.title,
             "Share won, as counted.",
-            intervals(curve.labels, lines, curve.y_label),
+            spread,
             numbers,
             marks,
         )
@@ -144,6 +148,7 @@ def _chart(curve: Curve, name: str) -> Chart:
         for label, line in curve.lines
     ]
     figure = curves(drawn, labels=(curve.x_label, curve.y_label))
+    percent_axis(figure.yaxis[0])
     legend = tuple(Mark(label, SERIES[at % len(SERIES)], "line") for at, (label, _) in enumerate(curve.lines))
     return Chart(
         name,

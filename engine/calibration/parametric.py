@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from math import exp, log
 
 import numpy as np
@@ -18,28 +20,38 @@ SAME, NONE = "same", "none"
 _MEAN = (log(0.02), log(20_000.0))
 _LOGIT = (-12.0, 12.0)
 _STEP = 1e-3
+_CERTAIN = 1e-4
+"""Distance from 0 or 1 at which a chance is taken as that."""
 
 
-def fit(ages: Ages, on: str, off: str, start: Incidence) -> Fitted:
+@dataclass(frozen=True)
+class Optimum:
+    """Laws of given kinds at the maximum of their likelihood."""
+
+    model: Model
+    theta: FloatArray
+    chosen: Tried
+
+    def settled(self) -> Fitted:
+        """Return chance and laws with their errors."""
+        return self.model.fitted(self.theta, _covariance(self.model.loss, self.theta), self.chosen)
+
+
+def fit(ages: Ages, on: str, off: str, start: Incidence) -> Optimum:
     """Fit laws of given kinds; `off` may be SAME, or NONE where nobody was seen to leave otherwise."""
     from scipy.optimize import minimize
 
-    model = _Model(ages, candidate(on), None if off in (SAME, NONE) else candidate(off), off)
-
-    def loss(theta: FloatArray) -> float:
-        with np.errstate(all="ignore"):
-            return -model.log_likelihood(theta) / max(ages.deals, 1)
-
+    model = Model(ages, candidate(on), None if off in (SAME, NONE) else candidate(off), off)
+    deals = max(ages.deals, 1)
     found = minimize(
-        loss, model.start(start), method="L-BFGS-B", bounds=model.bounds, options={"maxiter": 300}
-    )
+        lambda theta: model.loss(theta) / deals, model.start(start), method="L-BFGS-B", bounds=model.bounds,
+        options={"maxiter": 300},
+    )  # fmt: skip
     theta = np.asarray(found.x, dtype=np.float64)
-    error = _covariance(lambda at: loss(at) * max(ages.deals, 1), theta)
-    chosen = Tried(on, off, len(theta), -loss(theta) * max(ages.deals, 1), ages.deals)
-    return model.fitted(theta, error, chosen)
+    return Optimum(model, theta, Tried(on, off, len(theta), -model.loss(theta), ages.deals))
 
 
-class _Model:
+class Model:
     """The likelihood as a function of theta = (ln odds, ln mean, ln shape of `on`; the same of `off`)."""
 
     def __init__(self, ages: Ages, on: Candidate, off: Candidate | None, how: str) -> None:
@@ -66,9 +78,10 @@ class _Model:
             return on, daily(self.off.cdf(*natural(theta[self.cut :])), len(self.ages))
         return on, (on if self.how == SAME else np.zeros_like(on))
 
-    def log_likelihood(self, theta: FloatArray) -> float:
-        """Return the log-likelihood."""
-        return log_likelihood(self.ages, _chance(theta), *self.curves(theta))
+    def loss(self, theta: FloatArray) -> float:
+        """Return the log-likelihood with its sign turned."""
+        with np.errstate(all="ignore"):
+            return -log_likelihood(self.ages, _chance(theta), *self.curves(theta))
 
     def fitted(self, theta: FloatArray, error: FloatArray, chosen: Tried) -> Fitted:
         """Return chance, laws and their errors."""
@@ -77,10 +90,11 @@ class _Model:
         off = None if self.off is None else self.off.law(*natural(theta[self.cut :]))
         places = [0, 1, self.cut if self.off else 1]
         covariance = error[np.ix_(places, places)]
-        if abs(theta[0]) > _LOGIT[1] - 0.01:
-            covariance[0] = covariance[:, 0] = 0.0
+        chance = _chance(theta)
+        if min(chance, 1 - chance) < _CERTAIN:
+            chance, covariance[0], covariance[:, 0] = float(round(chance)), 0.0, 0.0
         return Fitted(
-            _chance(theta),
+            chance,
             self.on.law(*natural(theta[1 : self.cut])),
             off,
             chosen,
@@ -99,9 +113,8 @@ def _mean(incidence: FloatArray) -> float:
     return max(float(share @ (np.arange(len(share)) + 0.5)) / max(float(incidence[-1]), 1e-12), 0.3)
 
 
-def _covariance(loss: object, theta: FloatArray) -> FloatArray:
+def _covariance(loss: Callable[[FloatArray], float], theta: FloatArray) -> FloatArray:
     """Return the inverse of the matrix of second differences at the minimum."""
-    assert callable(loss)
     size = len(theta)
     steps = np.eye(size) * _STEP
     curvature = np.empty((size, size))

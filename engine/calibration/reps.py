@@ -14,7 +14,7 @@ from engine.calibration.spec import CalibrationSpec
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline.processes.rep_factor import RepFactor
 
-_CHANCE = 0.05
+_CHANCE = 0.01
 """Probability by chance below which seats are taken to differ."""
 
 

@@ -15,6 +15,7 @@ from engine.inputs import FloatArray
 from engine.pipeline.any_law import AnyLaw
 from engine.pipeline.export import Export
 from engine.pipeline.law import Law
+from engine.pipeline.law import mean as mean_of
 from engine.pipeline.laws.fixed import Fixed
 from engine.pipeline.laws.lognormal import Lognormal
 from engine.pipeline.laws.mixture import Mixture, Part
@@ -23,7 +24,13 @@ from engine.pipeline.spec import Sizes
 _FEWEST = 5
 """Won deals of a product below which its amounts are not fitted."""
 _MOST_PARTS = 4
+_PER_PART = 10
+"""Deals for each part at least."""
 _ROUNDS = 500
+_APART = 3.0
+"""Standard errors between the means of law and data beyond which that is said."""
+_WIDEST = 2.4
+"""Standard deviation of a part's logarithms up to which a scenario can write it."""
 _NARROWEST = 0.02
 """Least standard deviation of a part's logarithms, so that none collapses onto a single amount."""
 
@@ -49,11 +56,17 @@ class Parts:
 
 
 def mixture(values: FloatArray, criterion: str) -> tuple[Parts, tuple[Parts, ...]]:
-    """Fit mixtures of one to four lognormal laws to positive amounts; return the best, and all."""
-    logs = np.log(values)
-    most = min(_MOST_PARTS, max(len(values) // 10, 1))
-    tried = tuple(_em(logs, parts) for parts in range(1, most + 1))
-    return min(tried, key=lambda one: one.score(criterion, len(values))), tried
+    """Fit mixtures of lognormal laws to positive amounts: one part more, up to four, as long as the criterion falls.
+
+    Returns the best, and all that were tried.
+    """
+    logs, deals = np.log(values), len(values)
+    tried = [_em(logs, 1)]
+    for parts in range(2, min(_MOST_PARTS, deals // _PER_PART) + 1):
+        tried.append(_em(logs, parts))
+        if tried[-1].score(criterion, deals) >= tried[-2].score(criterion, deals):
+            break
+    return min(tried, key=lambda one: one.score(criterion, deals)), tuple(tried)
 
 
 def _em(logs: FloatArray, parts: int) -> Parts:
@@ -83,12 +96,13 @@ def _em(logs: FloatArray, parts: int) -> Parts:
 
 def law_of(parts: Parts, none: float = 0.0) -> Law:
     """Return a mixture as a scenario writes it; `none` is the share of deals that are worth nothing."""
+    spreads = np.minimum(parts.spread, _WIDEST).tolist()
     laws = [
         Lognormal(
             mean=float(f"{exp(middle + spread**2 / 2):.6g}"),
-            cv=Decimal(f"{sqrt(expm1(min(spread, 2.4) ** 2)):.5g}"),
+            cv=Decimal(f"{sqrt(expm1(spread**2)):.5g}"),
         )
-        for middle, spread in zip(parts.middle.tolist(), parts.spread.tolist(), strict=True)
+        for middle, spread in zip(parts.middle.tolist(), spreads, strict=True)
     ]
     weights = [float(f"{weight * (1 - none):.6g}") for weight in parts.weight.tolist()]
     told: list[tuple[float, Fixed | Lognormal]] = list(zip(weights, laws, strict=True))
@@ -126,6 +140,9 @@ def sizes(export: Export, asked: CalibrationSpec, found: Found) -> tuple[Sizes, 
 
 
 def _product(name: str, own: FloatArray, asked: CalibrationSpec, found: Found) -> tuple[Law, float]:
+    if own.min() == own.max():
+        found.note("sizes", f"{name}: every won deal has the same amount.")
+        return Fixed(value=float(own[0])), 0.0
     paid = own[own > 0]
     none = 1 - len(paid) / len(own)
     best, tried = mixture(paid, asked.criterion)
@@ -136,6 +153,13 @@ def _product(name: str, own: FloatArray, asked: CalibrationSpec, found: Found) -
     found.note(
         "sizes", f"{name}: {len(best.weight)} lognormal parts, by {asked.criterion.upper()} ({scores})."
     )
+    told = mean_of(law.knots())
+    if abs(told / mean - 1) > _APART * error:
+        found.warn(
+            "sizes",
+            f"{name}: the law has the mean {told:,.2f}, the won deals have {mean:,.2f}: few large deals decide it.",
+            "Look at the drawing; give a law by hand.",
+        )
     if none > 0:
         found.note("sizes", f"{name}: {none:.1%} of won deals are worth nothing.")
     level = (np.arange(len(own)) + 0.5) / len(own)

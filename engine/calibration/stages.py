@@ -99,18 +99,14 @@ def _tell(visits: Visits, fitted: Fitted, found: Found) -> None:
     counted = incidence(visits.observed)
     ages = np.arange(len(counted.won), dtype=np.float64)
     on, off = (curve[: len(ages)] for curve in fitted.curves)
-    found.curves.append(
-        Curve(
-            name, f"{name}: how deals leave it by age", ages,
-            (
-                ("advanced, counted", counted.won),
-                ("advanced, fitted", fitted.chance * on),
-                ("lost or back, counted", counted.lost),
-                ("lost or back, fitted", (1 - fitted.chance) * off),
-            ),
-            "days in the stage", "share of deals",
-        )
-    )  # fmt: skip
+    lines = [("advanced, counted", counted.won), ("advanced, fitted", fitted.chance * on)]
+    if not fitted.on_only:
+        lines += [
+            ("lost or back, counted", counted.lost),
+            ("lost or back, fitted", (1 - fitted.chance) * off),
+        ]
+    title = f"{name}: how deals leave it by age"
+    found.curves.append(Curve(name, title, ages, tuple(lines), "days in the stage", "share of deals"))
     naive = float((visits.how == 1).sum()) / max(seen, 1)
     found.note(
         name,

@@ -14,6 +14,7 @@ from engine.history import StageHistory
 from engine.inputs import IntArray
 from engine.pipeline.competing_risks import Observed
 from engine.pipeline.export import DAY, Export, days
+from engine.pipeline.spec import QUEUE
 
 ON, OFF, BACK, STILL = 1, 0, 2, -1
 """How a visit ended: advanced, lost, back to an earlier stage, or not yet."""
@@ -72,6 +73,8 @@ class Entries:
     """Deals without any entry."""
     late: int = 0
     """Deals whose first entry lies more than a day after their creation."""
+    after: int = 0
+    """Entries later than the close of their deal, which are left out."""
     others: Mapping[str, int] = field(default_factory=dict)
     """Entries into stages that are not named, by stage."""
 
@@ -92,16 +95,20 @@ def by_stage(
     ids = [name for part in export.parts for name in part.id]
     deal_of = {name: row for row, name in enumerate(ids)}
     paths: dict[int, list[tuple[int, np.datetime64]]] = {}
-    others: dict[str, int] = {}
+    closed, others, after = export.closed, dict[str, int](), 0
     for name, told, day in zip(history.opportunity, history.stage, history.entered, strict=True):
-        stage = names.get(told, told)
+        stage, deal = names.get(told, told), deal_of[name]
         if stage not in place:
-            others[stage] = others.get(stage, 0) + 1
+            if stage != QUEUE:
+                others[stage] = others.get(stage, 0) + 1
             continue
-        path = paths.setdefault(deal_of[name], [])
+        if day > closed[deal]:
+            after += 1
+            continue
+        path = paths.setdefault(deal, [])
         if not path or path[-1][0] != place[stage]:
             path.append((place[stage], day))
-    found = Entries((), without=len(ids) - len(paths), others=others)
+    found = Entries((), without=len(ids) - len(paths), after=after, others=others)
     rows = _rows(export, paths, len(stages), found)
     found.visits = tuple(
         _visits(export, name, [row for row in rows if row[0] == at]) for at, name in enumerate(stages)

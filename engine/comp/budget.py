@@ -12,9 +12,10 @@ from pydantic import Field, model_validator
 
 from engine import amounts
 from engine.blocks import Block
+from engine.budgeted import Budgeted
 from engine.errors import BadInput, Fault
 from engine.fields import FilePath, Money, refuse
-from engine.inputs import Budgeted, Inputs
+from engine.inputs import Inputs
 
 if TYPE_CHECKING:
     from engine.data.files import Files

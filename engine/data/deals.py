@@ -58,11 +58,12 @@ class Deals:
         """Return the kept rows among `of` in canonical order."""
         order = self.rows.order(["id"])
         order = order[of[order]]
+        source = () if self.source is None else words(self.source, order)
         return Opportunities(
             id=words(self.id, order), account=self.account[order], rep=self.rep[order], product=self.product[order],
             stage=words(self.stage, order), outcome=self.outcome[order], created=self.created[order],
             entered=self.entered[order], closed=self.closed[order], amount=self.amount[order],
-            source=() if self.source is None else words(self.source, order),
+            source=source if any(source) else (),
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.budgeted import Budgeted
 from engine.calendar import Calendar, DateArray
 from engine.data.dictionary import SEPARATOR, columns
 from engine.data.typed import BREAK
@@ -16,7 +17,6 @@ from engine.history import Staff, StageHistory
 from engine.inputs import (
     Accounts,
     Adjacency,
-    Budgeted,
     Contracts,
     Edits,
     Finding,

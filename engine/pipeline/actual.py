@@ -98,6 +98,10 @@ class Booked:
     cells: IntArray
     """Sums of what each measure counts, shape (rep, period, measure)."""
 
+    def add_to(self, cube: IntArray) -> None:
+        """Add it to every replication, shape (replication, rep, period, measure); further seats may follow these."""
+        cube[:, : len(self.cells)] += self.cells
+
     def before(self, again: Regenerating) -> Regenerating:
         """Return what makes the simulated deals again, with these before them."""
 

@@ -14,7 +14,7 @@ from engine.inputs import Inputs, IntArray, Words
 from engine.pipeline.bookings import WonDeals
 from engine.pipeline.build import Built
 from engine.pipeline.model import BOOKING, TICKS, Records
-from engine.pipeline.replications import DEALS_PER_BLOCK, Run, booked_lines, deals_expected
+from engine.pipeline.replications import DEALS_PER_BLOCK, Run, deals_expected, trace
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,9 @@ class Again:
     def _booked(self, numbers: IntArray, piece: slice) -> tuple[IntArray, Records]:
         """Return the place of the replication of each booking, and the bookings."""
         first, count = self.run.first + int(numbers[piece.start]), piece.stop - piece.start
-        until, lines = booked_lines(self.built, self.run.seed, first, count)
-        return np.repeat(np.arange(piece.start, piece.stop), np.diff(until, prepend=0)), lines
+        found = trace(self.built, self.run.seed, first, count, log=False)
+        booked = np.diff(found.ends[:, 2], prepend=0)
+        return np.repeat(np.arange(piece.start, piece.stop), booked), found.bookings
 
     def _counted(self, place: IntArray, lines: Records) -> IntArray:
         """Return what each measure counts of each booking; one that counts deals counts the first line of a deal."""

@@ -7,7 +7,7 @@ import numpy as np
 from engine.inputs import Inputs
 from engine.measures import Measures
 from engine.pipeline.build import build
-from engine.pipeline.estimation import estimate
+from engine.pipeline.estimation import estimate, thin
 from engine.pipeline.spec import PipelineSpec
 
 
@@ -17,4 +17,5 @@ def check(inputs: Inputs, spec: PipelineSpec, measures: Measures) -> tuple[str, 
     Accounts stand with their owners, and those without one with the first seat: the territories are not known yet.
     """
     resolved, notes = estimate(inputs, spec)
-    return (*notes, *build(inputs, np.maximum(inputs.accounts.owner, 0), resolved, measures).warnings)
+    built = build(inputs, np.maximum(inputs.accounts.owner, 0), resolved, measures)
+    return (*notes, *thin(inputs, spec), *built.warnings)

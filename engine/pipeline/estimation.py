@@ -20,6 +20,8 @@ from engine.pipeline.fits import month_weights, size_law, stage_of
 from engine.pipeline.spec import IGNORED, Arrivals, Estimate, PipelineSpec, Seasonality, Sizes, Stage
 from engine.pipeline.standard_errors import amount_errors, log_odds_error, with_uncertainty
 
+ENOUGH_CLOSED = 20
+"""Closed deals below which an estimate is a guess."""
 _FEWEST = 5
 """Won deals of a product below which its amounts are not fitted."""
 _SHORTEST = 28
@@ -54,6 +56,20 @@ def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[st
         amounts_known = amount_errors(export) if spec.sizes is None else {}
         resolved = with_uncertainty(resolved, *estimator.errors(), amounts_known)
     return resolved, tuple(notes)
+
+
+def thin(inputs: Inputs, spec: PipelineSpec) -> tuple[str, ...]:
+    """Return what makes an estimate a guess, in sentences."""
+    if spec.estimate is None or spec.stages:
+        return ()
+    export = Export.of(inputs, spec, spec.estimate.closes_since, spec.estimate.since)
+    closed = int((export.outcome >= 0).sum())
+    if closed >= ENOUGH_CLOSED:
+        return ()
+    return (
+        f"W_THIN: pipeline.estimate: win probability and days rest on {closed} closed deals alone. Give at least "
+        f"{ENOUGH_CLOSED}, from a longer export, or write arrivals and stages by hand.",
+    )
 
 
 @dataclass(frozen=True)

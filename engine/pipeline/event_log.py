@@ -26,6 +26,8 @@ from engine.pipeline.model import (
     DISCARDED,
     ENTERED,
     EXPANSION,
+    FREED,
+    GAVE_UP,
     GRANTED,
     LOST_THERE,
     MOVED,
@@ -34,11 +36,12 @@ from engine.pipeline.model import (
     RENEWAL,
     STARTED,
     WON_THERE,
+    Records,
     future_of,
 )
 from engine.pipeline.names import Names
 from engine.pipeline.reference import World, simulate_one
-from engine.pipeline.reference.books import books
+from engine.pipeline.reference.books import books, lines_of
 from engine.pipeline.reference.deal import Booking, Deal, Event
 from engine.pipeline.run_tables import COUNTS, booked
 
@@ -48,20 +51,22 @@ ACTIVITIES = {
     ENTERED: "entered",
     ASKED: "asked for",
     GRANTED: "was granted",
+    FREED: "gave back",
     ADVANCED: "left",
     RECYCLED: "went back from",
     MOVED: "moved",
     DISCARDED: "dropped",
+    GAVE_UP: "gave up",
     LOST_THERE: "lost",
     WON_THERE: "won",
 }
 """Activity of each event; some are followed by the stage or the resource."""
 _BOOKED = {RENEWAL: "renewed", EXPANSION: "expanded"}
-_WITH_STAGE, _WITH_RESOURCE = {ENTERED, ADVANCED, RECYCLED}, {ASKED, GRANTED}
+_WITH_STAGE, _WITH_RESOURCE = {ENTERED, ADVANCED, RECYCLED}, {ASKED, GRANTED, FREED}
 
 
 class About(NamedTuple):
-    """Names that a model does not know."""
+    """What a model does not know."""
 
     stages: Words
     measures: Words
@@ -76,22 +81,27 @@ class Trace:
     deals: Table
     bookings: Table
     cube: IntArray
-    """What was booked, shape (rep, period, measure)."""
+    """What was booked, with what was booked before `as_of`, shape (rep, period, measure)."""
     totals: dict[str, int]
     """What the table `replications` says of it, by column."""
+    lines: Records
+    """The deals as the kernel writes them, LINE each."""
 
 
-def trace(inputs: Inputs, built: Built, about: About, seed: int, replication: int) -> Trace:
+def told(inputs: Inputs, built: Built, about: About, seed: int, replication: int) -> Trace:
     """Simulate one replication alone, and tell what happened; see `engine.pipeline.trace`."""
     world = simulate_one(built.model, future_of(futures(built.spreads, seed, replication, 1), 0))
     names = Names(inputs, built, about.stages)
     cube = books(built.model.closing, world.bookings, len(inputs.reps))
+    if built.booked is not None:
+        built.booked.add_to(cube[None])
     outcomes = Counter(OUTCOMES[deal.outcome] for deal in world.deals)
     totals = {
         booked(name): int(total) for name, total in zip(about.measures, cube.sum(axis=(0, 1)), strict=True)
     }
     totals |= {name: outcomes[name] for name in COUNTS}
-    return Trace(_events(world, names), _deals(world, names), _bookings(world, names), cube, totals)
+    tables = _events(world, names), _deals(world, names), _bookings(world, names)
+    return Trace(*tables, cube, totals, lines_of(world.deals))
 
 
 def _events(world: World, names: Names) -> Table:
@@ -149,7 +159,11 @@ def _deals(world: World, names: Names) -> Table:
         Column("arrival", "text", "when it arose, or was created; ISO 8601"),
         Column("start", "text", "when work began; blank where it has not"),
         Column("end", "text", "when it was won or lost; blank where it was not"),
-        Column("outcome", "text", "won, lost, open, waiting (for a slot), dropped (a product sold no more)"),
+        Column(
+            "outcome",
+            "text",
+            "won, lost, open, waiting (for a slot), dropped (its product is sold no more) or abandoned",
+        ),
         Column("recycled", "whole", "times it went back to an earlier stage"),
         Column("amount", "money", "of all its products; blank unless known or won"),
     )

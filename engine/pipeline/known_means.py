@@ -63,7 +63,10 @@ def _others(built: Built, drawn: Futures) -> Named:
         found.append(("seats", drawn.seat.mean(axis=1), 1.0))
     for place in np.flatnonzero(spreads.product):
         found.append((f"product {place}", drawn.product[:, place], 1.0))
-    for what, sd, factor in (("odds", spreads.odds, drawn.odds), ("days", spreads.days, drawn.days)):
+    for what, sd, factor in (
+        ("odds", spreads.odds, drawn.odds),
+        ("days", spreads.days, drawn.days / spreads.pace),
+    ):
         found += [(f"{what} {place}", np.log(factor[:, place]), 0.0) for place in np.flatnonzero(sd)]
     spring, group = built.model.arising.spring, spreads.group
     for place in np.flatnonzero(group):

@@ -42,7 +42,7 @@ class Outputs:
             )
 
     def values(self, names: Iterable[str], cube: IntArray, tallies: IntArray) -> dict[str, FloatArray]:
-        """Return some outputs of replications, each of shape (replication,); NaN where one is undefined."""
+        """Return some outputs, each of shape (replication,), from what is simulated; NaN where one is undefined."""
         wanted = dict.fromkeys(names)
         scale = 10.0 ** amounts.decimals(self.inputs.currency)
         asked = wanted.keys() - self.measures.keys()

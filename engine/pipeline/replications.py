@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from engine.pipeline import counters
 from engine.pipeline.build import Built
 from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import futures
-from engine.pipeline.model import BOOKING, LINE, Model, Records
+from engine.pipeline.model import BOOKING, EVENT, LINE, Model, Records
 from engine.pipeline.storage import zeros
 from engine.progress import Progress
 
@@ -40,6 +41,19 @@ class Run:
     """Replications of a block; unless given, as many as make 100,000 deals."""
     looks: tuple[int, ...] = ()
     """Numbers of replications, rising up to `count`, after which it is asked whether they are enough."""
+
+
+class Traced(NamedTuple):
+    """Replications deal by deal, one after the other."""
+
+    lines: Records
+    """LINE."""
+    events: Records
+    """EVENT; within a replication by tick, but for leads that are dropped, which come first. Empty without a log."""
+    bookings: Records
+    """BOOKING."""
+    ends: IntArray
+    """How many of each there are up to the end of each replication, shape (replication, 3)."""
 
 
 Look = Callable[[IntArray, IntArray], bool]
@@ -89,8 +103,8 @@ def simulate_all(
     """Simulate replications until there are enough.
 
     Returns:
-        The cube, shape (replication, rep, period, measure), and the counters, shape (replication, group, counter);
-        memory maps where they are large.
+        The cube, shape (replication, rep, period, measure), with what was booked before `as_of`, and the counters,
+        shape (replication, group, counter); memory maps where they are large.
 
     """
     model = built.model
@@ -100,6 +114,8 @@ def simulate_all(
     def simulate(begin: int, end: int) -> int:
         drawn = futures(built.spreads, run.seed, run.first + begin, end - begin)
         simulate_block(model, drawn, cube[begin:end], tallies[begin:end])
+        if built.booked is not None:
+            built.booked.add_to(cube[begin:end])
         return end - begin
 
     done = counted = 0
@@ -118,29 +134,17 @@ def simulate_all(
     return cube[:done], tallies[:done]
 
 
-def trace_one(built: Built, seed: int, replication: int) -> Records:
-    """Simulate one replication alone; return its deals, LINE each."""
-    drawn = futures(built.spreads, seed, replication, 1)
-    lines = np.zeros(0, LINE)
-    for _ in range(2):
-        cube, tallies = (np.zeros((1, *shape), np.int64) for shape in shapes(built.model))
-        written = simulate_block(built.model, drawn, cube, tallies, lines)
-        if written[0, 0] > len(lines):
-            lines = np.zeros(written[0, 0], LINE)
-    return lines
+def trace(built: Built, seed: int, first: int, count: int, *, log: bool = True) -> Traced:
+    """Simulate replications again, deal by deal: once to see how much there is to keep, then to keep it.
 
-
-def booked_lines(built: Built, seed: int, first: int, count: int) -> tuple[IntArray, Records]:
-    """Simulate replications again; return what they book line by line.
-
-    Returns:
-        How many lines there are up to the end of each replication, shape (replication,), and the lines, BOOKING each.
-
+    Without a log of events the same deals cost less.
     """
-    drawn, lines = futures(built.spreads, seed, first, count), np.zeros(0, BOOKING)
+    drawn, room = futures(built.spreads, seed, first, count), (0, 0, 0)
     for _ in range(2):
         cube, tallies = (np.zeros((count, *shape), np.int64) for shape in shapes(built.model))
-        written = simulate_block(built.model, drawn, cube, tallies, booked=lines)
-        if written[-1, 2] > len(lines):
-            lines = np.zeros(written[-1, 2], BOOKING)
-    return written[:, 2], lines
+        lines, events, bookings = (
+            np.zeros(rows, dtype) for rows, dtype in zip(room, (LINE, EVENT, BOOKING), strict=True)
+        )
+        ends = simulate_block(built.model, drawn, cube, tallies, lines, events if log else None, bookings)
+        room = tuple(ends[-1].tolist())
+    return Traced(lines, events, bookings, ends)

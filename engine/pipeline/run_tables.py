@@ -10,11 +10,20 @@ import pandas as pd
 from engine.columns import Column, Table
 from engine.inputs import IntArray
 from engine.measures import Measures
+from engine.pipeline import counters
 from engine.pipeline.control_variates import Adjusted
 from engine.pipeline.precision import Precision
 
-COUNTS = ("won", "lost", "open", "waiting", "dropped")
+COUNTS = ("won", "lost", "open", "waiting", "dropped", "abandoned")
 """Outcomes of deals at the end of the plan."""
+_COUNTERS = (
+    counters.WON_DEALS,
+    counters.LOST_DEALS,
+    counters.OPEN_AT_END,
+    counters.WAITING_AT_END,
+    counters.DROPPED_LEADS,
+    counters.ABANDONED_LEADS,
+)
 
 
 def booked(measure: str) -> str:
@@ -22,8 +31,13 @@ def booked(measure: str) -> str:
     return f"booked: {measure}"
 
 
-def replications_table(measures: Measures, cube: IntArray, outcomes: IntArray) -> Table:
-    """Return what came out of every replication; `outcomes` has shape (replication, COUNTS)."""
+def outcomes(totals: IntArray) -> IntArray:
+    """Return how many deals had each outcome, shape (replication, COUNTS), from the counters of the whole pipeline."""
+    return totals[:, _COUNTERS]
+
+
+def replications_table(measures: Measures, cube: IntArray, ended: IntArray) -> Table:
+    """Return what came out of every replication; `ended` are its outcomes."""
     totals = np.asarray(cube.sum(axis=(1, 2)), dtype=np.int64)
     frame = pd.DataFrame({"replication": np.arange(len(cube), dtype=np.int64)})
     columns = [Column("replication", "whole", "number of the replication, for `apportion trace`")]
@@ -34,7 +48,7 @@ def replications_table(measures: Measures, cube: IntArray, outcomes: IntArray) -
             Column(booked(name), "money" if money else "whole", f"{name} of all seats in the whole plan")
         )
     for place, name in enumerate(COUNTS):
-        frame[name] = outcomes[:, place]
+        frame[name] = ended[:, place]
         columns.append(Column(name, "whole", f"deals that are {name} at the end of the plan"))
     return Table("replications", tuple(columns), frame, "Every replication of the pipeline")
 

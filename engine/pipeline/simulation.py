@@ -12,17 +12,16 @@ from engine.columns import Table
 from engine.inputs import Inputs
 from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
-from engine.pipeline.actual import booked
 from engine.pipeline.again import Again
 from engine.pipeline.answers import answers, refuse_unanswerable
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
-from engine.pipeline.estimation import estimate
+from engine.pipeline.estimation import estimate, thin
 from engine.pipeline.judging import Judging
 from engine.pipeline.known_means import known_means
 from engine.pipeline.kpis.figures import Simulated, kpi_table
 from engine.pipeline.kpis.groups import groups_of
-from engine.pipeline.kpis.outlook import open_pipeline, slippages
+from engine.pipeline.kpis.open_deals import open_pipeline, slippages
 from engine.pipeline.kpis.regenerated import regenerated
 from engine.pipeline.kpis.tables import group_tables
 from engine.pipeline.lever import Axes, World
@@ -30,8 +29,8 @@ from engine.pipeline.model import LOST, OUTCOMES, TICKS, WAITING
 from engine.pipeline.outlook import outlook_table
 from engine.pipeline.outputs import Outputs
 from engine.pipeline.playing import player
-from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace_one
-from engine.pipeline.run_tables import replications_table
+from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace
+from engine.pipeline.run_tables import outcomes, replications_table
 from engine.pipeline.spec import PipelineSpec
 from engine.pipeline.tables import bookings_by_rep_table, bookings_table, funnel_table
 from engine.progress import Progress
@@ -44,14 +43,6 @@ if TYPE_CHECKING:
 
 OVERLOADED = 0.95
 """Utilisation of all slots from which queues grow without end."""
-_OUTCOMES = (
-    counters.WON_DEALS,
-    counters.LOST_DEALS,
-    counters.OPEN_AT_END,
-    counters.WAITING_AT_END,
-    counters.DROPPED_LEADS,
-)
-"""In the order of engine.pipeline.run_tables.COUNTS."""
 
 
 def simulate(
@@ -60,7 +51,7 @@ def simulate(
     """Simulate the replications of a run; see `engine.pipeline.simulate`."""
     resolved, notes = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, measures)
-    for sentence in built.warnings:
+    for sentence in (*thin(inputs, spec), *built.warnings):
         progress.warn(sentence)
     refuse_absurd(built.model, run.count)
     names = Axes(
@@ -72,36 +63,34 @@ def simulate(
     outputs = Outputs(inputs, measures, groups[0].days)
     judging = Judging(resolved.replications, outputs, partial(known_means, built, run.seed, run.first))
     outputs.refuse_unknown(target.output for target in judging.targets)
-    so_far = booked(inputs, measures)
     cube, tallies = simulate_all(built, run, progress, judging.look)
-    if so_far is not None:
-        cube += so_far.cells
     judging.warn(progress)
     totals = tallies[:, 0]
-    progress.update("key figures")
     found = Simulated(inputs, built.model, tallies, regenerated(built, run, len(cube)))
     slipped = slippages(found)
     kpis = kpi_table(found, groups[0])
+    play = player(built, inputs, measures, run)
     tables = (
         bookings_table(inputs, measures, cube),
         bookings_by_rep_table(inputs, measures, cube),
         funnel_table(resolved, totals),
         kpis,
         *group_tables(found, groups, names, resolved, slipped),
-        replications_table(measures, cube, totals[:, _OUTCOMES]),
+        replications_table(measures, cube, outcomes(totals)),
         *judging.tables(),
-        *answers(resolved, inputs, world, player(built, inputs, measures, run), len(cube), progress),
+        *answers(resolved, inputs, world, play, len(cube), progress),
     )
     _warn_of_overload(kpis, progress)
     again = Again(inputs, built, run, tuple(measures))
     known = Bookings(
         tuple(measures), cube, totals, counters.names(names.stages, names.resources), tables, resolved, notes,
-        judging.precisions(), open_pipeline(slipped), again,
+        precisions=judging.precisions(), open_value=open_pipeline(slipped), again=again,
     )  # fmt: skip
-    if so_far is None:
+    if built.booked is None:
         return known
-    outlook = outlook_table(inputs, measures, cube, so_far.cells)
-    return replace(known, tables=(*tables, outlook), again=so_far.before(again), actual=so_far.cells)
+    actual = built.booked.cells
+    outlook = outlook_table(inputs, measures, cube, actual)
+    return replace(known, tables=(*tables, outlook), again=built.booked.before(again), actual=actual)
 
 
 def _warn_of_overload(kpis: Table, progress: Progress) -> None:
@@ -118,12 +107,12 @@ def trace_replication(
     inputs: Inputs, alignment: Alignment, spec: PipelineSpec, measures: Measures, run: Run
 ) -> Trace:
     """Simulate one replication alone; see `engine.pipeline.trace`."""
-    from engine.pipeline.event_log import About, trace
+    from engine.pipeline.event_log import About, told
 
     resolved, _ = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, measures)
     about = About(tuple(stage.name for stage in resolved.stages), tuple(measures))
-    return trace(inputs, built, about, run.seed, run.first)
+    return told(inputs, built, about, run.seed, run.first)
 
 
 def deals(
@@ -134,7 +123,7 @@ def deals(
 
     resolved, _ = estimate(inputs, spec)
     built = build(inputs, alignment.rep_of, resolved, DEFAULT)
-    lines = trace_one(built, seed, replication)
+    lines = trace(built, seed, replication, 1, log=False).lines
     accounts, reps, products = (*inputs.accounts.id, None), (*inputs.reps.id, None), inputs.products.id
     return pd.DataFrame(
         {

@@ -104,12 +104,11 @@ def _worded(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str, s
             f"has {context['actual_length']} entries and needs at least {least}",
             "Add what is missing.",
         )
-    if kind == "less_than_equal" and context["le"] == 1 and isinstance(value, str | int | float | Decimal):
-        return "E_RANGE", f"'{value}' is above 1, which is 100%", _as_percent(value)
     if kind in _RANGES:
         bounds = detail["msg"].replace("Input should", "must").replace("Input", "")
         ratio = kind == "less_than_equal" and context["le"] == 1
-        meant = ratio and isinstance(value, Decimal) and value <= 100
+        text = str(value)
+        meant = ratio and text.replace(".", "", 1).isdigit() and float(text) <= 100
         hint = f"Did you mean {value}%? Write the sign." if meant else ""
         return "E_RANGE", f"{given}{bounds[:1].lower()}{bounds[1:]}", hint
     if kind in {"model_type", "dict_type", "model_attributes_type"}:
@@ -117,16 +116,6 @@ def _worded(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str, s
     if kind in {"tuple_type", "list_type"}:
         return "E_TYPE", "must be a list", "Write `[a, b]`, or one `- item` a line."
     return "E_TYPE", f"{given}{detail['msg']}", ""
-
-
-def _as_percent(value: str | float | Decimal) -> str:
-    """Return what somebody meant who wrote 60 for 60%."""
-    text = str(value)
-    try:
-        meant = 1 < float(text) <= 100
-    except ValueError:
-        meant = False
-    return f"Did you mean {text}%?" if meant else "Give a share from 0% to 100%."
 
 
 def known_fields(model: Any, location: Sequence[int | str]) -> list[str]:

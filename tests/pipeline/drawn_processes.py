@@ -79,26 +79,18 @@ class Drawn:
         ][: self.one(1, 2)]
 
     def reassignment(self) -> list[Block]:
-        deals = self.one("reassign", "reassign", "lose")
-        return [
-            {"kind": "reassignment", "deals": deals, "handover_days": self.one(0, 3)}
-            | self.of("within", "district")
-        ]
+        moved = {"deals": "reassign"} | self.of("handover_days", 3) | self.of("within", "district")
+        return [{"kind": "reassignment"} | self.one(moved, moved, {"deals": "lose"})]
 
     def resource(self) -> list[Block]:
         found = []
         for place, stage in enumerate(self.stages[:2]):
             demands = self.of("share", "60%") | self.of("hold", *DELAYS)
             changes = [{"start": "2027-02-20", "units": self.one(0, 3)}, {"start": "2027-04-01", "units": 1}]
-            found.append(
-                {
-                    "kind": "resource",
-                    "name": f"desk_{place}",
-                    "units": self.one(1, 0, 2),
-                    "stages": {stage: demands},
-                }
-                | self.of("changes", changes)
+            units = self.one(
+                {"units": 1}, {"units": 2}, {"units": 1, "changes": changes}, {"units": 0, "changes": changes}
             )
+            found.append({"kind": "resource", "name": f"desk_{place}", "stages": {stage: demands}} | units)
         return found[: self.one(1, 2)]
 
     def price_change(self) -> list[Block]:

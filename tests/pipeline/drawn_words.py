@@ -78,6 +78,8 @@ def _case(draw: st.DrawFn) -> Block:
         "size_below": one_of(draw, None, 25_000) if low == "size" else None,
         "tenure_from": one_of(draw, None, 2) if low == "tenure" else None,
         "tenure_below": 5 if low == "tenure" else None,
+        "day_from": one_of(draw, None, None, 20),
+        "day_below": one_of(draw, None, None, 28),
     }
     what = {
         "advance": one_of(draw, None, "20%", "50%"),
@@ -92,11 +94,13 @@ def _case(draw: st.DrawFn) -> Block:
 
 def _stages(draw: st.DrawFn) -> list[Block]:
     stages = []
-    for place in range(draw(st.integers(1, 3))):
+    count = draw(st.integers(1, 3))
+    for place in range(count):
         back = one_of(draw, None, "20%", "50%")
+        none = ("0",) if place == count - 1 else ()
         stage = {
             "name": f"Stage {place}",
-            "advance": one_of(draw, "50%", "30%", "0") if back else one_of(draw, "100%", "70%", "30%"),
+            "advance": one_of(draw, "50%", "30%", *none) if back else one_of(draw, "100%", "70%", "30%"),
             "recycle": {"to": f"Stage {draw(st.integers(0, place))}", "chance": back} if back else None,
             "duration": one_of(draw, *LAWS),
             "duration_lost": one_of(draw, None, *LAWS),

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.pipeline.build import Built
+from engine.pipeline.factors import Spreads
 from engine.pipeline.model import (
     CAPACITY,
     CONTRACT,
@@ -79,7 +81,7 @@ def made(
         (key, seat, -1, 0, -1, -1, 0, -1, 0, 0.0, -1, 0.0, 0.0, 0.0)
         for key, seat in sorted(waiting, key=lambda deal: deal[1])
     ]
-    springs = [(50 + seat, leads, -1, 0, 0, 0, -1, -1, seat, 0) for seat in range(count)]
+    springs = [(50 + seat, leads, -1, 0, 0, 0, -1, -1, seat, 0, -1) for seat in range(count)]
     no_hazard = np.zeros((1, 1))
     seats = Seats(
         key=np.arange(10, 10 + 10 * count, 10).astype(np.uint64),
@@ -130,3 +132,26 @@ def made(
     opening = Opening(rows_of(DEAL, deals), firsts([deal[1] for deal in deals], count))
     base = Base(rows_of(CONTRACT, []), np.zeros(count + 1, np.int64), rows_of(RENEWING, []))
     return Model(arising, selling, opening, closing, base)
+
+
+def without_factors(model: Model) -> Built:
+    """The model in futures where every factor is 1."""
+    seats, products = len(model.selling.seats.slots), len(model.closing.product)
+    stages = len(model.selling.cell)
+    spreads = Spreads(
+        market=0.0,
+        market_on_arrivals=False,
+        group_key=np.zeros(0, np.uint64),
+        group=np.zeros(0),
+        seat_key=model.selling.seats.key,
+        seat=np.zeros(seats),
+        seat_correlation=np.zeros(seats),
+        product_key=np.arange(products).astype(np.uint64),
+        product=np.zeros(products),
+        product_correlation=np.zeros(products),
+        stage_key=np.arange(stages).astype(np.uint64),
+        odds=np.zeros(stages),
+        days=np.zeros(stages),
+        pace=np.ones(stages),
+    )
+    return Built(model, spreads, (), (), (), ())

@@ -53,9 +53,21 @@ def alone(future: Future) -> Futures:
 
 def plain_future(model: Model, seed: int = 1, number: int = 0) -> Future:
     """A replication without any factor."""
-    seats, products, stages = len(model.selling.seats.slots), len(model.closing.product), len(model.selling.cell)
+    seats, products, stages = (
+        len(model.selling.seats.slots),
+        len(model.closing.product),
+        len(model.selling.cell),
+    )
     return Future(
-        seed, number, 1.0, 1.0, np.ones(0), np.ones(seats), np.ones(products), np.ones(stages), np.ones(stages)
+        seed,
+        number,
+        1.0,
+        1.0,
+        np.ones(0),
+        np.ones(seats),
+        np.ones(products),
+        np.ones(stages),
+        np.ones(stages),
     )
 
 

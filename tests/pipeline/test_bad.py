@@ -20,8 +20,8 @@ CASES = yaml.safe_load((ROOT / "tests/cases/bad/pipeline/cases.yaml").read_text(
 def written(folder: Path, case: dict[str, Any]) -> Scenario:
     """The scenario of a case, which extends the sample."""
     said: dict[str, Any] = {"extends": str(ROOT / "scenarios/quickstart.yaml")}
-    said |= {name: case[name] for name in ("calendar", "pipeline") if name in case}
-    tables: dict[str, Any] = {}
+    said |= {name: case[name] for name in ("calendar", "as_of", "pipeline") if name in case}
+    tables: dict[str, Any] = dict(case.get("data", {}))
     if "reps" in case:
         (folder / "reps.csv").write_text(case["reps"], encoding="utf-8")
         kinds = {"sells": "text", "share": "real"}

@@ -126,6 +126,26 @@ def test_open_deals_stand_with_their_rep_or_the_seat_of_their_account() -> None:
     assert opening.deal["created"].tolist() == [-30 * TICKS, -TICKS]
 
 
+def test_open_deals_wait_in_the_class_of_their_segment_and_source() -> None:
+    rows = [
+        {"id": "A", "account": 0, "rep": 0, "stage": "new"},
+        {"id": "B", "account": 1, "rep": 0, "stage": "new"},
+    ]
+    inputs = with_open(world(), rows)
+    by = {
+        "segment": {"kind": "priority", "by": "segment", "order": ["ENT"]},
+        "source": {"kind": "priority", "by": "source", "order": ["web"]},
+    }
+    sources = {"web": {"leads": 10}, "fair": {"leads": 10}}
+    block = {"open_stages": {"new": "queue"}, "arrivals": None, "sources": sources}
+    ranks = built(inputs, spec(**block, processes=[by["segment"]])).opening.deal["rank"].tolist()
+    assert ranks == [1, 0]
+    known = replace(inputs, pipeline=replace(inputs.pipeline, source=("web", "")))
+    assert built(known, spec(**block, processes=[by["source"]])).opening.deal["rank"].tolist() == [0, 1]
+    both = built(known, spec(**block, processes=[by["source"], by["segment"]])).opening.deal["rank"].tolist()
+    assert both == [1, 1000]
+
+
 @pytest.mark.parametrize("change", [
     {"stages": []}, {"arrivals": None}, {"arrivals": {}}, {"arrivals": {"leads": 1, "by_segment": {"SMB": 1}}},
     {"seasonality": {}}, {"seasonality": {"months": [1, 2]}}, {"seasonality": {"months": [0] * 12}},

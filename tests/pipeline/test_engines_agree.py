@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from engine.pipeline.kernel import simulate_block
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,6 @@ from engine.inputs import Inputs
 from engine.measures import Measure
 from engine.pipeline import counters
 from engine.pipeline.build import build
-from engine.pipeline.kernel import simulate_block
 from engine.pipeline.model import LINE, LOST, OPEN, WAITING, WON, Future, Model
 from engine.pipeline.reference import Deal, simulate_one
 from engine.pipeline.replications import Run, market_factors, trace_one

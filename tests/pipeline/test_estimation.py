@@ -14,8 +14,9 @@ from engine.calendar import CalendarSpec, calendar
 from engine.errors import BadInput
 from engine.inputs import Inputs, Opportunities
 from engine.measures import Measure
-from engine.pipeline import estimate, simulate
+from engine.pipeline import check, estimate, simulate
 from engine.pipeline.competing_risks import Observed, incidence
+from engine.pipeline.estimation import thin
 from engine.pipeline.fits import days_law, month_weights, size_law
 from engine.pipeline.law import mean, reached
 from engine.pipeline.laws.empirical import Empirical
@@ -138,6 +139,21 @@ def test_an_export_without_closes_or_days_is_refused() -> None:
         estimate(world(), spec(**FROM_DATA, estimate={}))
     with pytest.raises(BadInput, match="days of arrivals"):
         estimate(exported(deals=800), spec(**FROM_DATA, estimate={"since": "2026-12-20"}))
+
+
+def test_an_estimate_from_fewer_than_twenty_closed_deals_is_warned_of() -> None:
+    rows = [
+        {"id": f"W{k}", "created": -300 + k, "closed": -200 + k, "outcome": k % 2, "amount": 5}
+        for k in range(20)
+    ]
+    few, enough = (replace(world(), history=opportunities(some)) for some in (rows[:19], rows))
+    (told,) = thin(few, spec(**FROM_DATA, estimate={}))
+    assert told.startswith(
+        "W_THIN: pipeline.estimate: win probability and days rest on 19 closed deals alone."
+    )
+    assert told in check(few, spec(**FROM_DATA, estimate={}), {"bookings": Measure()})
+    assert thin(enough, spec(**FROM_DATA, estimate={})) == ()
+    assert thin(few, spec()) == ()
 
 
 def test_amounts_keep_their_mean_and_rare_products_their_price() -> None:

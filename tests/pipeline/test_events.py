@@ -14,9 +14,11 @@ from engine.pipeline.events.block import needs_events, simulate_block
 from engine.pipeline.model import (
     ARRIVED,
     ASKED,
+    DISCARDED,
     DROPPED,
     ENTERED,
     FREED,
+    GAVE_UP,
     GRANTED,
     LINE,
     LOST,
@@ -72,6 +74,7 @@ def expected_counters(model: Model, done: Simulated) -> dict[int, int]:
     return {
         c.LEADS: int(np.sum(~known & (lines["outcome"] != DROPPED))),
         c.DROPPED_LEADS: int(np.sum(lines["outcome"] == DROPPED)),
+        c.ABANDONED_LEADS: happened[GAVE_UP],
         c.OPEN_AT_START: int(np.sum(stage >= 0)),
         c.QUEUED_AT_START: int(np.sum(stage < 0)),
         c.STARTED: happened[STARTED],
@@ -227,6 +230,8 @@ def test_a_replication_is_the_same_alone_and_in_a_block(data: st.DataObject) -> 
         np.tile(future.group, (3, 1)),
         np.tile(future.seat, (3, 1)),
         np.tile(future.product, (3, 1)),
+        np.tile(future.odds, (3, 1)),
+        np.tile(future.days, (3, 1)),
     )
     cube, tallies = empty(model, 3)
     trace = np.zeros(20_000, LINE)
@@ -245,7 +250,7 @@ def test_a_replication_is_the_same_alone_and_in_a_block(data: st.DataObject) -> 
 def test_a_case_begins_runs_and_ends_in_order(data: st.DataObject) -> None:
     model = data.draw(models())
     done = simulated(model, data.draw(futures(model)))
-    assert np.all(np.diff(done.events["tick"][done.events["what"] != 10]) >= 0)
+    assert np.all(np.diff(done.events["tick"][done.events["what"] != DISCARDED]) >= 0)
     outcome = dict(zip(done.lines["key"].tolist(), done.lines["outcome"].tolist(), strict=True))
     ended = {
         int(event["key"]): int(event["what"])

@@ -9,12 +9,12 @@ import pytest
 
 from engine.pipeline import counters as c
 from engine.pipeline.events.block import simulate_block
-from engine.pipeline.factors import Factors, Spread, futures
+from engine.pipeline.factors import Spreads, each, futures
 from engine.pipeline.laws.exponential import Exponential
 from engine.pipeline.model import LOSE, LOST, OPEN, REASSIGN, TICKS, WAITING, WON, Model
 from engine.pipeline.replications import Run, simulate_all, trace
 from engine.progress import Silent
-from tests.pipeline.made import days, made, row
+from tests.pipeline.made import days, made, row, without_factors
 from tests.pipeline.simulated import empty, plain_future, simulated
 
 
@@ -90,23 +90,10 @@ def test_deals_of_a_seat_that_is_left_are_lost_or_kept() -> None:
     }  # fmt: skip
 
 
-def no_factors(model: Model) -> Factors:
-    """Every factor is 1."""
-    seats = len(model.selling.seats.slots)
-    none = Spread(np.zeros(0, np.uint64), np.zeros(0), np.zeros(0))
-    return Factors(
-        0.0,
-        0.0,
-        none,
-        Spread(model.selling.seats.key, np.zeros(seats), np.zeros(seats)),
-        Spread(np.zeros(1, np.uint64), np.zeros(1), np.zeros(1)),
-    )
-
-
 def test_books_must_lie_one_behind_the_other() -> None:
     model = made([days(30)], [row(0)])
     cube, tallies = empty(model, 4)
-    drawn = futures(no_factors(model), 1, 0, 2)
+    drawn = futures(without_factors(model).spreads, 1, 0, 2)
     with pytest.raises(TypeError, match="contiguous"):
         simulate_block(model, drawn, cube[::2], tallies[::2])
 
@@ -116,7 +103,7 @@ def test_waits_are_those_of_erlang(log: bool) -> None:
     """M/M/2 at 60 %: P(wait) = 0.45 and a mean wait of 0.45 / (2 - 1.2) days, after a warm-up of 50 days."""
     level, value = Exponential(mean=1).knots()
     model = made([(level.tolist(), value.tolist())], [row(0)], slots=[2], leads=1.2 * 400, horizon=400)
-    done = trace(model, no_factors(model), Run(11, 0, 100), log=log)
+    done = trace(without_factors(model), 11, 0, 100, log=log)
     begin, waits, late = 0, [], []
     for end in done.ends[:, 0]:
         lines = done.lines[begin:end]
@@ -142,34 +129,51 @@ def test_workers_and_blocks_change_no_byte(resource: bool) -> None:
         leads=40,
         capacity=[[(0, 2)]] if resource else (),
     )
-    one = simulate_all(model, no_factors(model), Run(3, 0, 40), Silent())
+    built = without_factors(model)
+    one = simulate_all(built, Run(3, 0, 40), Silent())
     for workers, block in ((1, 7), (2, 1), (8, 13)):
-        other = simulate_all(model, no_factors(model), Run(3, 0, 40, workers, block), Silent())
+        other = simulate_all(built, Run(3, 0, 40, workers, block), Silent())
         for mine, its in zip(one, other, strict=True):
             assert mine.tobytes() == its.tobytes()
-    assert one.totals[:, c.WON_DEALS].sum() > 100
-    alone = simulate_all(model, no_factors(model), Run(3, 17, 1), Silent())
-    assert np.array_equal(alone.cube[0], one.cube[17])
+    assert one[1][:, 0, c.WON_DEALS].sum() > 100
+    alone = simulate_all(built, Run(3, 17, 1), Silent())
+    assert np.array_equal(alone[0][0], one[0][17])
 
 
-def test_factors_have_mean_one_and_the_stated_spread_and_correlation() -> None:
-    keys = np.arange(1, 4, dtype=np.uint64)
-    sd, rho = np.array([0.0, 0.3, 0.5]), np.array([0.0, 0.8, -0.5])
-    spread = Spread(keys, sd, rho)
-    drawn = futures(Factors(0.2, 0.4, spread, spread, spread), 5, 0, 20_000)
+@pytest.mark.parametrize("on_arrivals", [False, True])
+def test_factors_have_mean_one_and_the_stated_spread_and_correlation(on_arrivals: bool) -> None:
+    keys, sd, rho = np.arange(1, 4, dtype=np.uint64), np.array([0.0, 0.3, 0.5]), np.array([0.0, 0.8, -0.5])
+    spreads = Spreads(
+        0.4, on_arrivals, keys[1:], sd[1:] ** 2, keys, sd, rho, keys, sd, rho, keys, sd, sd, np.ones(3)
+    )
+    drawn = futures(spreads, 5, 0, 20_000)
+    market, still = (drawn.arrivals, drawn.amounts) if on_arrivals else (drawn.amounts, drawn.arrivals)
+    assert np.all(still == 1)
     for values, expected in (
-        (drawn.arrivals[:, None], np.array([0.2])),
-        (drawn.amounts[:, None], np.array([0.4])),
-        (drawn.group, sd),
+        (market[:, None], np.array([0.4])),
+        (drawn.group, sd[1:]),
         (drawn.seat, sd),
         (drawn.product, sd),
     ):
         assert np.all(np.abs(values.mean(axis=0) - 1) <= 4 * expected / sqrt(20_000))
         assert np.all(np.abs(values.std(axis=0) - expected) <= 0.05 * expected)
     assert np.all(drawn.seat[:, 0] == 1)
-    logs = np.corrcoef(np.log(drawn.amounts), np.log(drawn.seat[:, 1]))[0, 1]
+    for factor in (drawn.odds, drawn.days):
+        assert np.all(np.abs(np.log(factor).mean(axis=0)) <= 4 * sd / sqrt(20_000))
+        assert np.all(np.abs(np.log(factor).std(axis=0) - sd) <= 0.05 * sd)
+    logs = np.corrcoef(np.log(market), np.log(drawn.seat[:, 1]))[0, 1]
     assert abs(logs - 0.8) <= 4 * (1 - 0.8**2) / sqrt(20_000)
-    part = futures(Factors(0.2, 0.4, spread, spread, spread), 5, 123, 3)
-    assert np.array_equal(part.seat, drawn.seat[123:126])
-    assert np.array_equal(part.group, drawn.group[123:126])
-    assert np.array_equal(part.amounts, drawn.amounts[123:126])
+
+
+def test_a_replication_has_the_same_factors_alone_and_in_any_block() -> None:
+    keys, sd = np.arange(1, 4, dtype=np.uint64), np.array([0.1, 0.3, 0.5])
+    spreads = Spreads(
+        0.4, False, keys, sd, keys, sd, sd, keys, sd, sd, keys, sd, sd, np.array([1.0, 2.0, 0.5])
+    )
+    many, part = futures(spreads, 5, 0, 200), futures(spreads, 5, 123, 3)
+    for whole, piece in zip(many[2:], part[2:], strict=True):
+        assert np.array_equal(whole[123:126], piece)
+    for place, future in enumerate(each(part)):
+        assert future.number == 123 + place
+        assert future.amounts == many.amounts[123 + place]
+        assert np.array_equal(future.days, many.days[123 + place])

@@ -10,13 +10,14 @@ import pytest
 
 from engine.inputs import Inputs
 from engine.pipeline import counters as c
+from engine.pipeline import draws
 from engine.pipeline.competing_risks import Observed, incidence
 from engine.pipeline.kpis.counted import Counted
 from engine.pipeline.kpis.definitions import KPIS, kpi_values
 from engine.pipeline.kpis.figures import Simulated, kpi_table, kpis_by_group_table
 from engine.pipeline.kpis.groups import Group, groups_of
 from engine.pipeline.kpis.histories import mean_days
-from engine.pipeline.kpis.outlook import open_pipeline, outlook_table, slippages
+from engine.pipeline.kpis.open_deals import open_pipeline, slippage_table, slippages
 from engine.pipeline.kpis.sampled import (
     cohort_win_rate,
     mean_open,
@@ -29,7 +30,7 @@ from engine.pipeline.kpis.stages import resources_table, stages_table
 from engine.pipeline.lever import World
 from engine.pipeline.model import LOST, TICKS, WON
 from tests.pipeline.rich import rich
-from tests.pipeline.told import simulate, told
+from tests.pipeline.told import future_of, simulate, told
 from tests.worlds import world as plain_world
 
 REPLICATIONS = 6
@@ -49,7 +50,6 @@ def named(groups: tuple[Group, ...], by: str) -> list[Group]:
 def test_groups_of_a_dimension_add_up_to_the_whole(simulated: Any) -> None:
     found, groups, _world = simulated
     whole = found.counted(groups[0]).tallies.copy()
-    whole[:, c.DROPPED_LEADS] = 0
     for by in ("region", "district", "rep", "segment", "period"):
         parts = sum(found.counted(group).tallies for group in named(groups, by))
         np.testing.assert_array_equal(parts, whole, err_msg=by)
@@ -64,7 +64,13 @@ def test_every_deal_is_somewhere_at_the_end(simulated: Any) -> None:
         if group.dimension in ("total", "segment"):
             k = found.counted(group)
             came = k(c.LEADS) + k(c.OPEN_AT_START) + k(c.QUEUED_AT_START)
-            went = k(c.WON_DEALS) + k(c.LOST_DEALS) + k(c.OPEN_AT_END) + k(c.WAITING_AT_END)
+            went = (
+                k(c.WON_DEALS)
+                + k(c.LOST_DEALS)
+                + k(c.OPEN_AT_END)
+                + k(c.WAITING_AT_END)
+                + k(c.ABANDONED_LEADS)
+            )
             np.testing.assert_array_equal(came, went)
 
 
@@ -253,7 +259,7 @@ def test_what_is_expected_and_slips_is_what_one_finds_by_looking(simulated: Any)
                     slipped += ends < end and not 0 <= deal["end"] < end
             assert slip.expected[0, period] == expected
             assert slip.slipped[0, period] == slipped
-    frame = outlook_table(found, looked).frame
+    frame = slippage_table(found, looked).frame
     assert frame["slip_rate"].dropna().between(0, 1).all()
     np.testing.assert_allclose(frame["open_value"], open_pipeline(looked)[1].sum(axis=0) / 100)
     assert (frame["expected_value"] <= frame["open_value"]).all()
@@ -285,3 +291,17 @@ def test_tables_have_every_group_and_stage(simulated: Any) -> None:
 def test_every_definition_is_told_and_no_name_twice() -> None:
     assert all(kpi.definition for kpi in KPIS)
     assert len({kpi.name for kpi in KPIS}) == len(KPIS)
+
+
+def test_values_are_drawn_as_the_engines_draw_them(simulated: Any) -> None:
+    found, _, world = simulated
+    model, one, future = world.model, found.told[0], future_of(world, 0)
+    for place in range(0, len(one.deal), 7):
+        deal = one.deal[place]
+        if deal["row"] >= 0 and model.opening.deal[deal["row"]]["amount"] >= 0:
+            continue
+        tick = max(deal["start"], deal["arrival"]) if deal["end"] == -1 else deal["end"]
+        factor = draws.price_at(model.closing, tick, deal["product"]) * future.seat[deal["seat"]]
+        item = (int(deal["product"]), 0)
+        amount = draws.amount_of(model.closing, future, np.uint64(deal["key"]), item, float(factor))
+        assert one.value[place] == amount

@@ -90,7 +90,27 @@ def test_what_is_older_than_its_law_closes_at_once() -> None:
     assert rest(tables.finish(), 0, 0.5, 1.0, 31.0) == 0
 
 
+def test_a_mixture_is_the_weighted_sum_of_its_laws() -> None:
+    parts = [
+        {"weight": 1, "law": {"kind": "fixed", "value": 5}},
+        {"weight": 2, "law": {"kind": "lognormal", "mean": 20, "cv": "80%"}},
+        {"weight": 1, "law": {"kind": "empirical", "values": [0, 10, 60, 90], "at": [0, "40%", "40%", 1]}},
+    ]
+    laws = [law(**part["law"]).knots() for part in parts]
+    knots = law(kind="mixture", parts=parts).knots()
+    assert np.all(np.diff(knots[0]) >= 0)
+    assert np.all(np.diff(knots[1]) >= 0)
+    assert (knots[0][0], knots[0][-1]) == (0, 1)
+    for value in (0.5, 4.9, 5.0, 9.0, 30.0, 75.0, 89.0, 400.0):
+        expected = sum(
+            share * reached(own, value) for share, own in zip((0.25, 0.5, 0.25), laws, strict=True)
+        )
+        assert reached(knots, value) == pytest.approx(expected, abs=1e-12)
+    assert mean(knots) == pytest.approx(0.25 * 5 + 0.5 * 20 + 0.25 * (0.4 * 5 + 0.6 * 75), rel=2e-5)
+
+
 @pytest.mark.parametrize("block", [
+    {"kind": "mixture", "parts": [{"weight": 1, "law": {"kind": "fixed", "value": 5}}]},
     {"kind": "empirical", "values": [1, 2], "at": [0, "50%", 1]},
     {"kind": "empirical", "values": [1, 2], "at": [0, "90%"]},
     {"kind": "empirical", "values": [2, 1], "at": [0, 1]},

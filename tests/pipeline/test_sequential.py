@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from engine.calendar import CalendarSpec, calendar
 from engine.errors import BadInput
 from engine.measures import Measure
-from engine.pipeline import simulate
+from engine.pipeline import counters, simulate, trace
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
 from engine.pipeline.factors import futures
@@ -18,7 +21,7 @@ from engine.pipeline.precision import precision_of
 from engine.pipeline.replications import Run, simulate_all
 from engine.pipeline.spec import Target
 from engine.progress import Remembering, Silent
-from tests.pipeline.settings import aligned, spec
+from tests.pipeline.settings import aligned, opportunities, spec
 from tests.worlds import world
 
 MEASURES = {"bookings": Measure(), "deals": Measure(quantity="count")}
@@ -134,8 +137,6 @@ def test_every_control_has_the_mean_that_is_claimed(applies_to: str) -> None:
     seen: list[Any] = []
 
     def look(cube: Any, tallies: Any) -> bool:
-        from engine.pipeline import counters
-
         seen.append(tallies[..., counters.LEADS] + tallies[..., counters.DROPPED_LEADS])
         return True
 
@@ -147,3 +148,19 @@ def test_every_control_has_the_mean_that_is_claimed(applies_to: str) -> None:
     assert len(futures(built.spreads, 9, 0, 1).seat[0]) == 3
     for name, wrong, allowed in zip(controls.names, off, error, strict=True):
         assert abs(wrong) <= 4 * allowed + 1e-9, name
+
+
+def test_what_was_won_before_as_of_counts_in_outputs_and_in_a_trace() -> None:
+    plan = calendar(CalendarSpec(year=2027), dt.date(2027, 5, 1))
+    rows = [{"id": f"A{place}", "account": 0, "rep": 0, "outcome": 1, "created": 0, "closed": 40 * place,
+             "amount": 10_000_000} for place in range(3)]  # fmt: skip
+    known = replace(world(), calendar=plan, actuals=opportunities(rows))
+    block = spec(arrivals={"leads": 60}, replications=20)
+    found = simulate(known, aligned(known), block, MEASURES, seed=4)
+    assert found.cube[:, 0, :3, 1].sum(axis=1).tolist() == [3] * 20
+    mean = found.cube[..., 0].sum(axis=(1, 2)).mean() / 100
+    assert found.precisions[0].estimate.value == pytest.approx(mean)
+    traced = trace(known, aligned(known), block, MEASURES, seed=4, replication=11)
+    row = frame(found, "replications").iloc[11]
+    assert {name: int(row[name]) for name in traced.totals} == traced.totals
+    assert np.array_equal(traced.cube, found.cube[11])

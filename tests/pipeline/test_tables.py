@@ -8,7 +8,8 @@ import pytest
 from engine.measures import Measure
 from engine.pipeline import simulate
 from engine.pipeline.bookings import Bookings
-from engine.pipeline.kpis import KPIS, kpi_values
+from engine.pipeline.kpis.counted import Counted
+from engine.pipeline.kpis.definitions import kpi_values
 from engine.pipeline.summary import summed_up
 from tests.pipeline.settings import aligned, spec, with_open
 from tests.worlds import world
@@ -29,9 +30,19 @@ def test_tables_are_the_promised_ones(bookings: Bookings) -> None:
         "bookings": ["basis", "period", "measure", *fan],
         "bookings_by_rep": ["rep", "measure", "mean", "p10", "p50", "p90"],
         "funnel": ["stage", "entered", "advanced", "lost", "open_at_end", "conversion", "mean_days"],
-        "kpis": ["kpi", "unit", "mean", "p10", "p50", "p90", "definition"],
+        "kpis": ["kpi", "unit", "mean", "p10", "p50", "p90", "replications", "definition"],
+        "kpis_by_group": ["by", "group", "kpi", "unit", "mean", "p10", "p50", "p90"],
+        "stages": [
+            "by", "group", "stage", "entered", "advanced", "recycled", "lost", "open_at_end", "conversion",
+            "conversion_of_left", "won_from", "mean_days", "mean_open",
+        ],
+        "slippage": [
+            "period", "open_value", "expected_deals", "expected_value", "slip_rate", "slip_rate_p10", "slip_rate_p90",
+            "slip_rate_by_value", "replications",
+        ],
         "replications": [
             "replication", "booked: bookings", "booked: deals", "won", "lost", "open", "waiting", "dropped",
+            "abandoned",
         ],
         "precision": [
             "output", "statistic", "estimate", "low", "high", "half_width", "demanded", "confidence", "adjusted",
@@ -78,7 +89,7 @@ def test_the_funnel_narrows_as_counted(bookings: Bookings) -> None:
 
 
 def test_kpis_are_their_definitions(bookings: Bookings) -> None:
-    value = kpi_values(INPUTS, np.full(3, 10), bookings.kpis)
+    value = kpi_values(Counted(bookings.kpis, 100.0, 365.0))
     closed = value["won"] + value["lost"]
     assert value["win_rate"] == pytest.approx(value["won"] / closed)
     assert value["average_deal"] * value["won"] == pytest.approx(value["bookings"])
@@ -88,8 +99,6 @@ def test_kpis_are_their_definitions(bookings: Bookings) -> None:
     velocity = value["open_deals"] * value["win_rate"] * value["average_deal"] / value["cycle"]
     assert value["velocity"] == pytest.approx(velocity)
     assert np.all(value["utilisation"] <= 1)
-    assert len({kpi.name for kpi in KPIS}) == len(KPIS)
-    assert all(kpi.definition for kpi in KPIS)
 
 
 def test_velocity_is_the_bookings_of_a_day_in_a_steady_state() -> None:
@@ -103,7 +112,7 @@ def test_velocity_is_the_bookings_of_a_day_in_a_steady_state() -> None:
     sizes = {"law": {"kind": "fixed", "value": 1000}}
     pipeline = spec(stages=stages, slots=1000, arrivals={"leads": 20_000}, sizes=sizes, replications=10)
     result = simulate(world(), aligned(world()), pipeline, {"bookings": Measure()}, seed=3)
-    velocity = kpi_values(world(), np.full(3, 1000), result.kpis)["velocity"].mean()
+    velocity = kpi_values(Counted(result.kpis, 100.0, 365.0))["velocity"].mean()
     assert velocity == pytest.approx(20_000 * 0.5 * 1000 / 365, rel=0.02)
 
 

@@ -12,7 +12,7 @@ import pytest
 from engine.inputs import Contracts, Inputs
 from engine.measures import Measure
 from engine.pipeline.build import build
-from engine.pipeline.event_log import About, Trace, trace
+from engine.pipeline.event_log import About, Trace, told
 from tests.pipeline.settings import spec, with_open
 from tests.worlds import world
 
@@ -53,7 +53,7 @@ def found() -> Trace:
     block = spec(arrivals={"leads": 200}, processes=PROCESSES)
     built = build(inputs, inputs.accounts.owner, block, MEASURES)
     about = About(tuple(stage.name for stage in block.stages), tuple(MEASURES))
-    return trace(inputs, built, about, 7, 12)
+    return told(inputs, built, about, 7, 12)
 
 
 def test_the_log_reads_as_an_event_log(found: Trace) -> None:

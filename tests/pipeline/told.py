@@ -73,7 +73,8 @@ class Tally:
 
     def add(self, deal: Any, seat: int, tick: int, counter: int, amount: int = 1) -> None:
         period = int(np.searchsorted(self.model.closing.edge, tick, "right")) - 1
-        for group in (self.seats + seat, self.segments + int(deal["segment"]), self.periods + period, 0):
+        groups = [0, self.segments + int(deal["segment"]), self.periods + period]
+        for group in groups + ([self.seats + seat] if seat >= 0 else []):
             self.counted[group, counter] += amount
 
     def add_time(self, deal: Any, seat: int, span: tuple[int, int], counter: int) -> None:
@@ -97,7 +98,7 @@ def _of_deal(count: Tally, deal: Any, events: Any) -> None:
     seat, stage, since, entered = int(deal["seat"]), -1, start, start
     known = model.opening.deal[deal["row"]] if deal["row"] >= 0 else None
     if deal["outcome"] == m.DROPPED:
-        count.counted[0, c.DROPPED_LEADS] += 1
+        count.add(deal, seat, int(deal["arrival"]), c.DROPPED_LEADS)
         return
     if known is not None and known["stage"] >= 0:
         seat, stage, entered = int(known["seat"]), int(known["stage"]), start - int(known["age"] * m.TICKS)
@@ -111,9 +112,13 @@ def _of_deal(count: Tally, deal: Any, events: Any) -> None:
             if stage >= 0:
                 count.add_time(deal, seat, (since, tick), c.HELD)
             seat, since = whose, tick
+            if what == m.MOVED:
+                count.add(deal, seat, tick, c.MOVED)
             if what == m.STARTED:
                 count.add(deal, seat, tick, c.STARTED)
                 count.add(deal, seat, tick, c.WAIT, tick - int(deal["arrival"]))
+        elif what == m.GAVE_UP:
+            count.add(deal, seat, tick, c.ABANDONED_LEADS)
         elif what == m.ENTERED:
             stage, entered, since = where, tick, tick
             count.add(deal, seat, tick, _at(stage) + c.ENTERED)

@@ -12,7 +12,7 @@ from engine.inputs import FloatArray
 from engine.pipeline.answers import answers
 from engine.pipeline.kpis.figures import kpi_table, kpis_by_group_table
 from engine.pipeline.kpis.groups import groups_of
-from engine.pipeline.kpis.outlook import outlook_table, slippages
+from engine.pipeline.kpis.open_deals import slippage_table, slippages
 from engine.pipeline.kpis.stages import resources_table, stages_table
 from engine.pipeline.lever import World
 from engine.progress import Silent
@@ -61,7 +61,7 @@ def question_tables() -> tuple[Table, ...]:
     return (
         kpi_table(found, groups[0]), kpis_by_group_table(found, groups[1:]),
         stages_table(found, groups, world.names.stages), resources_table(found, groups, world.names.resources),
-        outlook_table(found, slippages(found)), *answers(spec, inputs, world, toy, 200, Silent()),
+        slippage_table(found, slippages(found)), *answers(spec, inputs, world, toy, 200, Silent()),
     )  # fmt: skip
 
 

@@ -32,8 +32,10 @@ def rows(path: Path) -> list[dict[str, str]]:
     [
         ("quickstart", DATA / "quickstart"),
         ("hire_two", DATA / "hire_two"),
+        ("renewals", DATA / "renewals"),
         ("annual_plan", DATA / "annual_plan"),
         ("recarve", DATA / "recarve"),
+        ("reforecast", DATA / "reforecast"),
         ("contiguous", DATA / "contiguous"),
         ("pay", DATA / "pay"),
         ("starter", STARTER),

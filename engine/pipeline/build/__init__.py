@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from engine.errors import BadInput
 from engine.inputs import Inputs, IntArray
 from engine.measures import Measures
+from engine.pipeline.actual import Booked, booked
 from engine.pipeline.build.books import books
 from engine.pipeline.build.cases import refuse_idle
 from engine.pipeline.build.contracts import contracts
@@ -34,6 +35,8 @@ class Built:
     sources: tuple[str, ...]
     segments: tuple[str, ...]
     resources: tuple[str, ...]
+    booked: Booked | None = None
+    """What was won before `as_of`; None where no table tells."""
     warnings: tuple[str, ...] = ()
     """What is odd, but simulated as it stands, in sentences."""
 
@@ -79,4 +82,6 @@ def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measur
     model = Model(found.arising, selling, known, closing, base)
     names = tuple(one.name for one in draft.changes.shared)
     warnings = tuple(f"{one.code}: {one}" for one in draft.warnings)
-    return Built(model, spreads(draft, found), draft.sources, draft.segments, names, warnings)
+    return Built(
+        model, spreads(draft, found), draft.sources, draft.segments, names, booked(inputs, measures), warnings
+    )

@@ -86,7 +86,7 @@ def _springs(draft: Draft, place: int, source: str, parts: tuple[Seasons, Pools,
     owner = np.full(len(segment), -1) if new else draft.rep_of
     ids = tuple(f"new:{name}" for name in segments) if new else draft.inputs.accounts.id
     keys = digest(ids) if not draft.spec.sources else digest([f"{source}\n{name}" for name in ids])
-    ranks = np.array([_rank(draft, source, name) for name in segments], dtype=np.int64)
+    ranks = np.array([rank(draft, source, name) for name in segments], dtype=np.int64)
     route = pools.of(arrivals.routing, owner, f"{where}.routing")
     spring = records(
         SPRING, keys, yearly * years, -1 if new else np.arange(len(segment)), segment, place, shape,
@@ -96,12 +96,12 @@ def _springs(draft: Draft, place: int, source: str, parts: tuple[Seasons, Pools,
     return spring[yearly > 0] if new else spring
 
 
-def _rank(draft: Draft, source: str, segment: str) -> int:
+def rank(draft: Draft, source: str, segment: str) -> int:
     """Return the class of leads, by every priority in order."""
-    rank = 0
+    found = 0
     for of in draft.changes.rank:
-        rank = rank * 1_000 + min(of(source, segment), 999)
-    return rank
+        found = found * 1_000 + min(of(source, segment), 999)
+    return found
 
 
 def _weights(draft: Draft, arrivals: Arrivals, count: int) -> FloatArray:

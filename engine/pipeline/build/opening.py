@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.errors import did_you_mean
 from engine.inputs import IntArray
 from engine.pipeline.build.draft import Draft
-from engine.pipeline.build.leads import group
+from engine.pipeline.build.leads import group, rank
 from engine.pipeline.build.stages import Rows
 from engine.pipeline.law import reached
 from engine.pipeline.model import DEAL, NEVER, TICKS, Opening, Records, Seats, records
@@ -39,7 +39,7 @@ def opening(draft: Draft, rows: Rows, seats: Seats) -> Opening:
     segment = draft.segment_of[deals.account]
     start = draft.start * TICKS
     table = records(
-        DEAL, deals.key, seat, deals.account, segment, deals.product, deals.amount, 0, stage,
+        DEAL, deals.key, seat, deals.account, segment, deals.product, deals.amount, _ranks(draft, segment), stage,
         start + (since * TICKS).astype(np.int64), age, -1, 1.0, 0.0, 0.0,
     )  # fmt: skip
     for place in np.flatnonzero((stage >= 0) & (seat >= 0)):
@@ -47,6 +47,16 @@ def opening(draft: Draft, rows: Rows, seats: Seats) -> Opening:
     followed = stage != _LEFT_OUT
     order, first = group(np.maximum(seat[followed], 0), len(draft.inputs.reps))
     return Opening(table[followed][order], first)
+
+
+def _ranks(draft: Draft, segment: IntArray) -> IntArray:
+    """Class of each open deal in a queue; one whose source the table does not tell comes last among sources."""
+    sources = draft.inputs.pipeline.source or ("",) * len(segment)
+    names = (*draft.segments, "")
+    return np.array(
+        [rank(draft, source, names[place]) for source, place in zip(sources, segment, strict=True)],
+        dtype=np.int64,
+    )
 
 
 def _stages(draft: Draft) -> IntArray:

@@ -114,16 +114,13 @@ def leave(frame: Frame, deal: Record) -> bool:
         note(frame, deal, m.RECYCLED, deal["stage"])
         deal["stage"] = array(frame, "row")[deal["row"]]["back"]
         deal["recycled"] += 1
-    elif how == ADVANCE:
+    elif how == ADVANCE and stage < frame["stages"] - 1:
         count(frame, deal, at + c.ADVANCED, 1)
-        if stage == frame["stages"] - 1:
-            if is_sold(frame, deal):
-                win(frame, deal)
-            else:
-                lose(frame, deal)
-        else:
-            note(frame, deal, m.ADVANCED, stage)
-            deal["stage"] = stage + 1
+        note(frame, deal, m.ADVANCED, stage)
+        deal["stage"] = stage + 1
+    elif how == ADVANCE and is_sold(frame, deal):
+        count(frame, deal, at + c.ADVANCED, 1)
+        win(frame, deal)
     else:
         count(frame, deal, at + c.LOST_THERE, 1)
         lose(frame, deal)

@@ -40,6 +40,7 @@ KPIS = (
     Kpi("queued_at_start", "deals", lambda k: k(c.QUEUED_AT_START), "open deals that nobody works on yet at the start",
         OF_DEALS),
     Kpi("started", "deals", lambda k: k(c.STARTED), "waiting deals that got a slot"),
+    Kpi("abandoned", "deals", lambda k: k(c.ABANDONED_LEADS), "leads that gave up waiting for a slot"),
     Kpi("won", "deals", lambda k: k.won, "deals won"),
     Kpi("lost", "deals", lambda k: k.lost, "deals lost, with those that were lost as somebody left"),
     Kpi("open_at_end", "deals", lambda k: k(c.OPEN_AT_END), "deals in progress after the last day", OF_DEALS),

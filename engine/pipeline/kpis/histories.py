@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from engine.inputs import FloatArray, IntArray
-from engine.pipeline import draws
-from engine.pipeline.kpis.law_means import law_means
-from engine.pipeline.model import ENTERED, LOST, TICKS, Closing, Future, Model, Records
-from engine.streams import compiled
+from engine.inputs import BoolArray, FloatArray, IntArray
+from engine.pipeline.competing_risks import Observed
+from engine.pipeline.kpis.law_tables import law_means, levels, quantiles
+from engine.pipeline.model import ENTERED, LOST, TICKS, WON, Future, Model, Records
+from engine.streams import Purpose
+
+_MOST_AMOUNT = 1e15
+"""As in `draws.amount_of`, whose bits are met here."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,33 @@ class Histories:
     left: IntArray
     """The horizon where the deal is still there."""
 
-    @property
-    def closed(self) -> IntArray:
-        """Numbers of the deals that were worked on and closed."""
-        return np.flatnonzero(
-            (self.deal["outcome"] >= LOST) & (self.deal["start"] != -1) & (self.deal["end"] >= 0)
-        )
+    span: tuple[int, int]
+    """Ticks [start, horizon) that are simulated."""
+    stages: int
+    """How many stages there are."""
+
+    @cached_property
+    def was_closed(self) -> BoolArray:
+        """Whether each deal was worked on and closed."""
+        outcome = self.deal["outcome"]
+        return np.asarray(((outcome == WON) | (outcome == LOST)) & (self.deal["start"] != -1))
+
+    @cached_property
+    def been(self) -> BoolArray:
+        """Whether each deal was in each stage, shape (stage, deal)."""
+        found = np.zeros((self.stages, len(self.deal)), dtype=np.bool_)
+        found[self.stage, self.of] = True
+        return found
+
+    @cached_property
+    def observed(self) -> Observed:
+        """Every deal by its age in days: from when it is watched, and how it ended until the horizon."""
+        start, horizon = self.span
+        outcome, arrival = self.deal["outcome"], self.deal["arrival"]
+        until = np.where(outcome >= LOST, self.deal["end"], horizon)
+        entry = np.maximum(start - arrival, 0) // TICKS
+        known = np.where(outcome >= LOST, outcome == WON, -1).astype(np.int8)
+        return Observed(entry, (until - arrival) // TICKS, known)
 
 
 def histories(model: Model, future: Future, deal: Records, log: Records) -> Histories:
@@ -56,29 +81,31 @@ def histories(model: Model, future: Future, deal: Records, log: Records) -> Hist
     end = np.where(deal["end"] >= 0, deal["end"], selling.horizon)
     last = np.append(of[1:] != of[:-1], True)[: len(of)]
     left = np.where(last, end[of], np.append(entered[1:], 0)[: len(of)])
-    return Histories(deal, _values(model, future, deal), of, stage, entered, left)
-
-
-@compiled
-def _draw(closing: Closing, future: Future, deal: Records, factor: FloatArray, value: IntArray) -> None:
-    """Draw the value of each deal whose value is not known, -1; the draws are those that the engines make."""
-    for number in range(len(deal)):
-        if value[number] < 0:
-            tick = max(deal[number]["start"], deal[number]["arrival"])
-            if deal[number]["end"] != -1:
-                tick = deal[number]["end"]
-            product = deal[number]["product"]
-            price = draws.price_at(closing, tick, product) * factor[deal[number]["seat"]]
-            value[number] = draws.amount_of(closing, future, deal[number]["key"], (product, 0), price)
+    span = selling.start, selling.horizon
+    return Histories(deal, _values(model, future, deal), of, stage, entered, left, span, len(selling.cell))
 
 
 def _values(model: Model, future: Future, deal: Records) -> IntArray:
-    known, factor = model.opening.deal["amount"], future.seat
-    value = np.where(deal["row"] >= 0, known[deal["row"]] if len(known) else -1, -1)
-    if model.selling.seat_factor_wins:
-        factor = np.ones_like(factor)
-    _draw(model.closing, future, deal, factor, value)
-    return np.asarray(value, dtype=np.int64)
+    """Return what the own product of each deal brings, by the draws and the arithmetic of `draws.amount_of`."""
+    closing, known = model.closing, model.opening.deal["amount"]
+    worked = np.where(deal["start"] != -1, deal["start"], deal["arrival"])
+    tick = np.where(deal["end"] != -1, deal["end"], worked)
+    price = closing.price[np.searchsorted(closing.price_edge, tick, "right"), deal["product"]]
+    if not model.selling.seat_factor_wins:
+        price = price * future.seat[deal["seat"]]
+    size, off = (levels(future, purpose, deal["key"]) for purpose in (Purpose.SIZE, Purpose.DISCOUNT))
+    amount = np.empty(len(deal))
+    for product, sold in enumerate(closing.product):
+        mine = deal["product"] == product
+        drawn = quantiles(closing.laws, int(sold["law"]), size[mine]) * sold["unit"] * future.amounts
+        drawn *= future.product[product] * price[mine]
+        if sold["discount"] >= 0:
+            drawn *= 1 - np.minimum(quantiles(closing.laws, int(sold["discount"]), off[mine]), 1.0)
+        amount[mine] = np.minimum(drawn, _MOST_AMOUNT) + 0.5
+    opened = deal["row"] >= 0
+    value = amount.astype(np.int64)
+    value[opened] = np.where(known[deal["row"][opened]] >= 0, known[deal["row"][opened]], value[opened])
+    return value
 
 
 def mean_days(model: Model) -> FloatArray:

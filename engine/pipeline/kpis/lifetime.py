@@ -9,7 +9,7 @@ import pandas as pd
 
 from engine.columns import Column, Table
 from engine.inputs import FloatArray
-from engine.pipeline.kpis.law_means import law_means
+from engine.pipeline.kpis.law_tables import law_means
 from engine.pipeline.model import YEAR, Base, Laws, Model
 from engine.pipeline.spec import Lifetime
 

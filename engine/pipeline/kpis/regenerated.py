@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from engine.pipeline.build import Built
-from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import futures
 from engine.pipeline.kpis.histories import Histories, histories
-from engine.pipeline.model import EVENT, LINE, future_of
-from engine.pipeline.replications import Run, deals_expected, shapes
+from engine.pipeline.model import future_of
+from engine.pipeline.replications import Run, deals_expected, trace
 
-MOST = 100
+MOST = 50
 """Replications whose deals are simulated again, at most."""
-MOST_DEALS = 200_000
+MOST_DEALS = 100_000
 """Deals that are simulated again, about; one replication at least."""
 
 
@@ -25,12 +22,7 @@ def regenerated(built: Built, run: Run, replications: int) -> list[Histories]:
 
 
 def _one(built: Built, seed: int, number: int) -> Histories:
-    drawn = futures(built.spreads, seed, number, 1)
-    lines, log = np.zeros(0, LINE), np.zeros(0, EVENT)
-    for _ in range(2):
-        cube, tallies = (np.zeros((1, *shape), np.int64) for shape in shapes(built.model))
-        dealt, logged, _ = simulate_block(built.model, drawn, cube, tallies, lines, log)[0].tolist()
-        if dealt <= len(lines) and logged <= len(log):
-            break
-        lines, log = np.zeros(dealt, LINE), np.zeros(logged, EVENT)
-    return histories(built.model, future_of(drawn, 0), lines, log)
+    found = trace(built, seed, number, 1)
+    return histories(
+        built.model, future_of(futures(built.spreads, seed, number, 1), 0), found.lines, found.events
+    )

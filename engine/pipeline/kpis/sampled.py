@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from engine.inputs import BoolArray, FloatArray, IntArray
-from engine.pipeline.competing_risks import Observed, incidence
+from engine.pipeline.competing_risks import Incidence, Observed, incidence
 from engine.pipeline.kpis.definitions import EVERYWHERE
 from engine.pipeline.kpis.groups import Dimension, Group
 from engine.pipeline.kpis.histories import Histories
@@ -38,12 +39,31 @@ class Part:
     span: tuple[int, int]
     """Ticks [begin, end) that are simulated of the group."""
 
-    def of(self, outcome: int) -> IntArray:
-        """Return the deals of an outcome that were worked on."""
-        deal = self.told.deal
-        return np.flatnonzero(
-            self.mine & (deal["outcome"] == outcome) & (deal["start"] != -1) & (deal["end"] >= 0)
-        )
+    @cached_property
+    def won(self) -> IntArray:
+        """Numbers of the deals of the group that were won."""
+        return np.flatnonzero(self.mine & self.told.was_closed & (self.told.deal["outcome"] == WON))
+
+    @cached_property
+    def lost(self) -> IntArray:
+        """Numbers of those that were worked on and lost."""
+        return np.flatnonzero(self.mine & self.told.was_closed & (self.told.deal["outcome"] == LOST))
+
+    @cached_property
+    def _observed(self) -> Observed:
+        observed, mine = self.told.observed, self.born & (self.told.deal["outcome"] != DROPPED)
+        return Observed(observed.entry[mine], observed.exit[mine], observed.outcome[mine])
+
+    @cached_property
+    def cohort(self) -> Incidence | None:
+        """Cumulative incidence of the deals that began in the group, by age; None where none of them is closed."""
+        return incidence(self._observed) if (self._observed.outcome >= 0).any() else None
+
+    @cached_property
+    def watched(self) -> float:
+        """Age in days up to which they are watched; infinite where all of them are closed."""
+        open_, ages = self._observed.outcome < 0, self._observed.exit
+        return float(ages.max(initial=-1)) if open_.any() or not len(ages) else float("inf")
 
 
 @dataclass(frozen=True)
@@ -61,32 +81,21 @@ def _median(values: FloatArray) -> float:
     return float(np.median(values)) if len(values) else float("nan")
 
 
-def _days(part: Part, outcome: int) -> FloatArray:
-    deal = part.told.deal[part.of(outcome)]
-    return np.asarray((deal["end"] - deal["start"]) / TICKS, dtype=np.float64)
+def _days(part: Part, which: IntArray) -> FloatArray:
+    deal = part.told.deal
+    return np.asarray((deal["end"][which] - deal["start"][which]) / TICKS, dtype=np.float64)
 
 
 def cohort_win_rate(part: Part, age: int) -> float:
     """Return the share of a cohort that is won by an age; NaN where nobody is watched for so long."""
-    deal, selling = part.told.deal, part.model.selling
-    cohort = deal[part.born & (deal["outcome"] != DROPPED)]
-    if not len(cohort):
+    if part.watched < age:
         return float("nan")
-    exit_ = np.where(cohort["outcome"] >= LOST, cohort["end"], selling.horizon)
-    entry = np.maximum(selling.start - cohort["arrival"], 0) // TICKS
-    lasted = (exit_ - cohort["arrival"]) // TICKS
-    if lasted.max() < age and (cohort["outcome"] < LOST).any():
-        return float("nan")
-    outcome = np.where(cohort["outcome"] >= LOST, cohort["outcome"] == WON, -1).astype(np.int8)
-    if not (outcome >= 0).any():
-        return 0.0
-    won = incidence(Observed(entry.astype(np.int64), lasted.astype(np.int64), outcome)).won
-    return float(won[min(age, len(won) - 1)])
+    return 0.0 if part.cohort is None else float(part.cohort.won[min(age, len(part.cohort.won) - 1)])
 
 
 def win_rate_by_value(part: Part) -> float:
     """Return won over won and lost value; NaN where nothing closed."""
-    won, lost = (float(part.told.value[part.of(outcome)].sum()) for outcome in (WON, LOST))
+    won, lost = (float(part.told.value[which].sum()) for which in (part.won, part.lost))
     return won / (won + lost) if won + lost else float("nan")
 
 
@@ -116,10 +125,10 @@ SAMPLED = (
                "won / (won + lost) by value, of deals closed in the time: a known amount as it is, else what its "
                "product brings or would have brought at the close, without what is taken along"),
     SampledKpi("waiting_deals", "deals", mean_waiting, "leads without a slot, averaged over the days"),
-    SampledKpi("median_deal", "money", lambda p: _median(p.told.deal["amount"][p.of(WON)] / p.scale),
+    SampledKpi("median_deal", "money", lambda p: _median(p.told.deal["amount"][p.won] / p.scale),
                "median amount of won deals"),
-    SampledKpi("median_cycle_won", "days", lambda p: _median(_days(p, WON)), "median cycle of won deals"),
-    SampledKpi("median_cycle_lost", "days", lambda p: _median(_days(p, LOST)), "median cycle of lost deals"),
+    SampledKpi("median_cycle_won", "days", lambda p: _median(_days(p, p.won)), "median cycle of won deals"),
+    SampledKpi("median_cycle_lost", "days", lambda p: _median(_days(p, p.lost)), "median cycle of lost deals"),
     *(
         SampledKpi(
             f"cohort_win_rate_{age}", "ratio", lambda p, age=age: cohort_win_rate(p, age),  # type: ignore[misc]
@@ -148,8 +157,6 @@ def members(told: Histories, group: Group, edge: IntArray) -> tuple[BoolArray, B
 
 def won_from(part: Part, stage: int) -> float:
     """Return won / closed, of the closed deals of a group that were in a stage."""
-    told = part.told
-    been = np.zeros(len(told.deal), dtype=np.bool_)
-    been[told.of[told.stage == stage]] = True
-    closed = told.closed[(been & part.mine)[told.closed]]
-    return float((told.deal["outcome"][closed] == WON).mean()) if len(closed) else float("nan")
+    been = part.told.been[stage]
+    won, lost = int(been[part.won].sum()), int(been[part.lost].sum())
+    return won / (won + lost) if won + lost else float("nan")

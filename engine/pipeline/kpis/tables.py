@@ -8,7 +8,7 @@ from engine.columns import Table
 from engine.pipeline.kpis.figures import Simulated, kpis_by_group_table
 from engine.pipeline.kpis.groups import Group
 from engine.pipeline.kpis.lifetime import lifetime_table
-from engine.pipeline.kpis.outlook import outlook_table
+from engine.pipeline.kpis.open_deals import slippage_table
 from engine.pipeline.kpis.slippage import Slippage
 from engine.pipeline.kpis.stages import resources_table, stages_table
 from engine.pipeline.lever import Axes
@@ -26,7 +26,7 @@ def group_tables(
     tables = [
         kpis_by_group_table(simulated, groups[1:]),
         stages_table(simulated, groups, names.stages),
-        outlook_table(simulated, slipped),
+        slippage_table(simulated, slipped),
     ]
     if names.resources:
         tables.append(resources_table(simulated, groups, names.resources))

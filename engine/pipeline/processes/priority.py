@@ -35,6 +35,9 @@ class Priority(Process):
         """Add the classes."""
         known = place.segments if self.by == "segment" else place.sources
         place.unknown(self.order, known, self.by, "order")
+        if len(known) < 2:
+            hint = f"There is one {self.by} alone; leave the priority out."
+            place.warn("W_NO_EFFECT", "all leads are of one class", hint, "order")
         index, last = {name: rank for rank, name in enumerate(self.order)}, len(self.order)
         if self.by == "segment":
             changes.rank.append(lambda source, segment: index.get(segment, last))

@@ -1,4 +1,4 @@
-"""Books: what the bookings of a world count, by seat, period and measure."""
+"""Books: what became of the deals of a world, and what its bookings count by seat, period and measure."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from itertools import groupby
 import numpy as np
 
 from engine.inputs import IntArray
-from engine.pipeline.model import Closing
-from engine.pipeline.reference.deal import Booking
+from engine.pipeline.model import LINE, Closing, Records
+from engine.pipeline.reference.deal import Booking, Deal
+
+
+def lines_of(deals: list[Deal]) -> Records:
+    """Return deals as records of LINE."""
+    lines = np.zeros(len(deals), LINE)
+    for place, deal in enumerate(deals):
+        for name in LINE.names or ():
+            lines[place][name] = getattr(deal, name)
+    return lines
 
 
 def books(closing: Closing, bookings: list[Booking], seats: int) -> IntArray:

@@ -54,13 +54,14 @@ def _by_person(planned: list[Any]) -> Iterator[list[Any]]:
 def _of_person(selling: Selling, future: Future, planned: list[Any]) -> tuple[list[Presence], int]:
     """Return the presences of one person, and when they quit."""
     seats, laws, start = selling.seats, selling.laws, selling.start
-    quit_at, mine = NEVER, list[Presence]()
+    quit_at, since, mine = NEVER, 0, list[Presence]()
     for place, spell in enumerate(planned):
         begin, key = int(spell["begin"]), np.uint64(spell["key"])
         if begin > start:
             late = draws.late_by(laws, spell["delay"], future, key) if spell["delay"] >= 0 else 0
             begin = draws.thawed(seats, begin + late)
-        since = int(spell["since"]) + begin - int(spell["begin"])
+        if place == 0:
+            since = int(spell["since"]) + begin - int(spell["begin"])
         if place == 0 and spell["hazard"] >= 0:
             quit_at = draws.quits_at(seats.hazards, spell["hazard"], future, key, (since, max(start, begin)))
         end = min(int(spell["end"]), quit_at)

@@ -74,6 +74,20 @@ def make_hire_two(folder: Path, today: Path) -> None:
     write(folder / "people.csv", PEOPLE, [*read(today / "people.csv"), *hires])
 
 
+def make_renewals(folder: Path) -> None:
+    """Write the contracts that the accounts of the quickstart have on the first day of the plan."""
+    draws, rows = Draws("quickstart contracts"), list[list[object]]()
+    for account in _accounts(_homes(SEATS)):
+        if draws.uniform() < 0.55:
+            product = draws.pick(["Core", "Plus"], list(MARKET.mix[account.segment].values()))
+            months = draws.pick([12, 24, 6], [70, 20, 10])
+            yearly = draws.lognormal(MARKET.sizes[product][0] * 0.3, 0.5)
+            due = PLAN + dt.timedelta(days=draws.below(round(months * 30.4)))
+            amount = round(yearly * months / 12 / 100) * 100
+            rows.append([f"C{len(rows) + 1:03d}", account.id, product, amount, due, months])
+    write(folder / "contracts.csv", ["id", "account", "product", "amount", "renews", "months"], rows)
+
+
 def _homes(seats: dict[str, tuple[str, str]]) -> dict[str, Place]:
     return {seat: next(p for p in places() if p.city == city) for seat, (_, city) in seats.items()}
 

@@ -11,7 +11,7 @@ from making.export import ACCOUNTS, OPPORTUNITIES
 from making.files import Row, read, write
 from making.names import people
 from making.places import Place, kilometres, places
-from making.sales import Account, deals
+from making.sales import Account, Deal, deals
 from making.seats import SEATS, Seat
 
 START, TODAY = dt.date(2027, 1, 1), dt.date(2027, 7, 1)
@@ -47,7 +47,7 @@ DESK = 0.6
 
 
 def make(folder: Path, january: Path) -> None:
-    """Write accounts, seats, people and closed deals as they stand on 1 July; `january` holds those of the plan."""
+    """Write accounts, seats, people and deals as they stand on 1 July; `january` holds those of the plan."""
     company = accounts()
     _carve(company)
     booked = deals("re-carve", company, MARKET, LEADS_SINCE, TODAY)
@@ -74,16 +74,18 @@ def make(folder: Path, january: Path) -> None:
         ["person", "name", "seat", "start", "end", "plan", "salary", "target_incentive"],
         _spells(january),
     )
-    write(
-        folder / "crm_closed.csv",
-        OPPORTUNITIES.split(","),
-        [
-            [d.id.replace("006", "007", 1), d.account, d.owner, d.product, d.stage, d.created, d.entered, d.closed,
-             d.amount]
-            for d in booked
-            if d.closed is not None and d.closed >= START
-        ],
-    )  # fmt: skip
+    closed = [deal for deal in booked if deal.closed is not None and deal.closed >= START]
+    write(folder / "crm_closed.csv", OPPORTUNITIES.split(","), map(_row, closed))
+    still = [deal for deal in booked if deal.closed is None]
+    write(folder / "crm_open.csv", OPPORTUNITIES.split(","), map(_row, still))
+
+
+def _row(deal: Deal) -> Row:
+    """Return a deal as the export has it; one without an amount yet has none."""
+    return [
+        deal.id.replace("006", "007", 1), deal.account, deal.owner, deal.product, deal.stage, deal.created,
+        deal.entered, deal.closed, deal.amount or None,
+    ]  # fmt: skip
 
 
 def _carve(company: list[Account]) -> None:

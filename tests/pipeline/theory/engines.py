@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.pipeline import counters
 from engine.pipeline.build import Built
 from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import each, futures
-from engine.pipeline.model import EVENT, LINE, NEW, Model, Records
+from engine.pipeline.model import BOOKING, EVENT, LINE, Model, Records
 from engine.pipeline.reference import World, simulate_one
+from engine.pipeline.reference.books import books
+from engine.pipeline.replications import shapes
 
 
 class Simulated(NamedTuple):
@@ -29,6 +30,8 @@ class Simulated(NamedTuple):
     event: Records
     """What happened to them, as EVENT, by tick; empty where it was not asked for."""
     event_of: IntArray
+    booking: Records
+    """What was booked, as BOOKING, by tick."""
     cube: IntArray
     """Bookings, shape (replication, rep, period, measure)."""
 
@@ -46,45 +49,45 @@ def by_kernel(built: Built, seed: int, count: int, first: int = 0, log: bool = T
     model, drawn = built.model, futures(built.spreads, seed, first, count)
     cube, tallies = _empty(model, count)
     written = simulate_block(model, drawn, cube, tallies, None, np.zeros(0, EVENT) if log else None)
-    lines = np.zeros(written[-1, 0], LINE)
-    events = np.zeros(written[-1, 1], EVENT) if log else None
+    line, event, booking = (
+        np.zeros(room, kind) for room, kind in zip(written[-1], (LINE, EVENT, BOOKING), strict=True)
+    )
     again, tallies = _empty(model, count)
-    written = simulate_block(model, drawn, again, tallies, lines, events)
+    simulate_block(model, drawn, again, tallies, line, event if log else None, booking)
     assert np.array_equal(again, cube)
     of = [np.repeat(np.arange(count), np.diff(column, prepend=0)) for column in written.T]
-    return _in_order(
-        built, count, lines, of[0], np.zeros(0, EVENT) if events is None else events, of[1], cube
-    )
+    if not log:
+        event, of[1] = event[:0], of[1][:0]
+    return _in_order(built, cube, (line, event, booking), of)
 
 
 def _empty(model: Model, count: int) -> tuple[IntArray, IntArray]:
-    shape = (count, len(model.selling.seats.slots), len(model.closing.edge) - 1, len(model.closing.money))
-    tally = (count, counters.groups(model)[-1], counters.width(model))
-    return np.zeros(shape, np.int64), np.zeros(tally, np.int64)
+    cube, tally = shapes(model)
+    return np.zeros((count, *cube), np.int64), np.zeros((count, *tally), np.int64)
 
 
-def by_reference(built: Built, seed: int, count: int, first: int = 0, log: bool = True) -> Simulated:
+def by_reference(built: Built, seed: int, count: int, first: int = 0) -> Simulated:
     """Simulate by the reference engine."""
-    worlds = [simulate_one(built.model, future) for future in each(futures(built.spreads, seed, first, count))]
-    lines, events = [_lines(world) for world in worlds], [np.array(world.events, EVENT) for world in worlds]
-    cube = np.array([_cube(built.model, world) for world in worlds])
-    kept = np.concatenate(events) if log else np.zeros(0, EVENT)
-    of = _which(events) if log else np.zeros(0, np.int64)
-    return _in_order(built, count, np.concatenate(lines), _which(lines), kept, of, cube)
+    drawn = each(futures(built.spreads, seed, first, count))
+    worlds = [simulate_one(built.model, future) for future in drawn]
+    lines = [_lines(world) for world in worlds]
+    events = [np.array(world.events, EVENT) for world in worlds]
+    bookings = [_bookings(world) for world in worlds]
+    seats = len(built.model.selling.seats.slots)
+    cube = np.array([books(built.model.closing, world.bookings, seats) for world in worlds])
+    parts = (lines, events, bookings)
+    return _in_order(built, cube, tuple(map(np.concatenate, parts)), [_which(part) for part in parts])
 
 
-def _in_order(
-    built: Built,
-    count: int,
-    line: Records,
-    line_of: IntArray,
-    event: Records,
-    event_of: IntArray,
-    cube: IntArray,
-) -> Simulated:
-    by_key = np.lexsort((line["key"], line_of))
-    by_tick = np.lexsort((event["stage"], event["what"], event["key"], event["tick"], event_of))
-    return Simulated(built, count, line[by_key], line_of[by_key], event[by_tick], event_of[by_tick], cube)
+def _in_order(built: Built, cube: IntArray, parts: Sequence[Records], of: Sequence[IntArray]) -> Simulated:
+    """Put deals in the order of their keys, and what happened and was booked in that of ticks."""
+    firsts = ("key",), ("tick", "key", "what", "stage", "seat"), ("tick", "key", "product", "kind", "amount")
+    ordered: list[Any] = []
+    for part, where, names in zip(parts, of, firsts, strict=True):
+        place = np.lexsort((*(part[name] for name in reversed(names)), where))
+        ordered += [part[place], where[place]]
+    line, line_of, event, event_of, booking, _ = ordered
+    return Simulated(built, len(cube), line, line_of, event, event_of, booking, cube)
 
 
 def _which(parts: Sequence[Records]) -> IntArray:
@@ -103,19 +106,7 @@ def _lines(world: World) -> Records:
     return np.array(rows, dtype=LINE)
 
 
-def _cube(model: Model, world: World) -> IntArray:
-    """Bookings of the reference, shape (rep, period, measure); a deal is counted once whatever it takes along."""
-    closing = model.closing
-    cube = np.zeros(
-        (len(model.selling.seats.slots), len(closing.edge) - 1, len(closing.money)), dtype=np.int64
-    )
-    deals: set[tuple[int, int]] = set()
-    for one in world.bookings:
-        period = int(np.searchsorted(closing.edge, one.tick, side="right")) - 1
-        for measure in np.flatnonzero(closing.counts[:, one.kind, one.segment, one.product]).tolist():
-            if closing.money[measure]:
-                cube[one.seat, period, measure] += one.amount
-            elif one.kind != NEW or (measure, one.key) not in deals:
-                deals.add((measure, one.key))
-                cube[one.seat, period, measure] += 1
-    return cube
+def _bookings(world: World) -> Records:
+    """What is booked in the reference."""
+    names = BOOKING.names or ()
+    return np.array([tuple(getattr(one, name) for name in names) for one in world.bookings], dtype=BOOKING)

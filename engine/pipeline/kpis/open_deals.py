@@ -1,4 +1,4 @@
-"""Outlook: the open pipeline at the start of every period, what of it is expected to close, and how much slips."""
+"""Open deals: the open pipeline at the start of every period, what of it is expected to close, and how much slips."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def open_pipeline(found: Sequence[Slippage]) -> FloatArray:
     return np.asarray(np.mean([one.seat for one in found], axis=0), dtype=np.float64)
 
 
-def outlook_table(simulated: Simulated, found: Sequence[Slippage]) -> Table:
+def slippage_table(simulated: Simulated, found: Sequence[Slippage]) -> Table:
     """Return the open pipeline and what slips, by period."""
     expected, slipped = (np.array([getattr(one, name) for one in found]) for name in ("expected", "slipped"))
     rate = np.divide(slipped, expected, out=np.full(expected.shape, np.nan), where=expected > 0)
