@@ -21,7 +21,7 @@ def test_it_leaves_a_folder_that_verifies(apportion: Command, tmp_path: Path) ->
     assert any(line.startswith("  total, month") for line in lines)
     assert any("Mean CRPS of" in line for line in lines)
     tables = {path.stem for path in (out / "tables").glob("*.csv")}
-    assert tables == {"forecasts", "scores", "candidates", "estimates"}
+    assert tables == {"forecasts", "scores", "slices", "candidates", "estimates"}
     checked = apportion("verify", out)
     assert checked.returncode == 0, checked.stderr
     assert "the scores follow from the forecasts" in checked.stdout
