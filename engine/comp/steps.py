@@ -173,6 +173,7 @@ class _Table:
                 day[self.lines],
                 labels={name: column.take(self.lines) for name, column in self.rows.labels.items()},
                 numbers={name: column.take(self.lines) for name, column in self.rows.numbers.items()},
+                origin=None if rows.origin is None else rows.origin[self.lines],
             ),
             quotas={name: self._opening(values[batch]) for name, values in known.quotas.items()},
             annual=lambda amount: self._opening(known.annual(amount, batch)),

@@ -47,7 +47,17 @@ class Credits:
             self.spell, self.period, credit, deals.day[of], of, whole,
             labels={name: column.take(of) for name, column in labels(spec, deals).items()},
             numbers={name: column.take(of) for name, column in numbers(spec, deals, self.numbers, minor).items()},
+            origin=self._origin(deals),
         )  # fmt: skip
+
+    def _origin(self, deals: Deals) -> IntArray | None:
+        """Return a number for each credited line that it shares with those that take it back; None where none does."""
+        if not deals.back.any():
+            return None
+        deal = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
+        deal = np.where(deals.past >= 0, len(deals) + deals.past, deal)[self.lines.deal]
+        keys = np.stack([deal, self.lines.rep, self.lines.kind])
+        return np.asarray(np.unique(keys, axis=1, return_inverse=True)[1], dtype=np.int64).reshape(-1)
 
 
 def credits(scenario: PayScenario, tables: Tables) -> Credits:

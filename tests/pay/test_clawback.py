@@ -171,3 +171,39 @@ def test_who_leads_a_team_gives_back_the_override_on_a_deal(tmp_path):
     assert by_period(made.pay(), "Bob") == {
         "2026-01": cents(10), "2026-02": cents(10), "2026-05": cents(-10), "2026-06": cents(10),
     }  # fmt: skip
+
+
+PARTS = (
+    "id,rep,date,amount,reverses\nD1,A,2026-01-10,1000,\nR1,A,2026-02-10,-500,D1\nR2,A,2026-03-10,-500,D1\n"
+    "D2,A,2026-04-10,100,\n"
+)
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        {"credit_caps": [{"amount": 400, "per": "deal", "above": "lost"}]},
+        {"windfall": {"above": 400, "counts": "50%"}},
+        {
+            "windfall": {"above": 400, "counts": "50%"},
+            "credit_caps": [{"amount": 600, "per": "deal", "above": "lost"}],
+        },
+    ],
+)
+def test_parts_of_a_reversal_take_in_all_the_credit_that_the_deal_counted(tmp_path, size):
+    made = Company(tmp_path, PARTS).says(
+        crediting={"clawback": {"quota_credit": True, "take": "full"}}, comp=plans(AE=flat(**size))
+    )
+    lines = made.pay().lines
+    assert lines[lines["deal"] == "D2"]["to_date"].tolist() == [cents(100)]
+
+
+@pytest.mark.parametrize(("amount", "counted"), [(-300, 400), (-700, 300), (-1000, 0)])
+def test_a_part_of_a_reversal_counts_what_the_rest_of_the_deal_counts_less(tmp_path, amount, counted):
+    cap = {"credit_caps": [{"amount": 400, "per": "deal", "above": "lost"}]}
+    deals = f"id,rep,date,amount,reverses\nD1,A,2026-01-10,1000,\nR1,A,2026-02-10,{amount},D1\nD2,A,2026-04-10,100,\n"
+    made = Company(tmp_path, deals).says(
+        crediting={"clawback": {"quota_credit": True, "take": "full"}}, comp=plans(AE=flat(**cap))
+    )
+    lines = made.pay().lines
+    assert lines[lines["deal"] == "D2"]["to_date"].tolist() == [cents(counted + 100)]
