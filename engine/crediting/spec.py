@@ -43,9 +43,9 @@ class Clawback(Block):
     """What a row that reverses a deal takes back."""
 
     quota_credit: Flag
-    """Whether credit, and so attainment, falls as well. What earns by the period and not by the deal (a SPIF, a pool)
-    then follows the credit that is left; where credit stays, it gives back the difference that the deal made.
-    Required."""
+    """Whether credit, and so attainment, falls as well. What earns by the period and not by the deal (a SPIF, a pool,
+    credit that a cap carries on) then follows the credit that is left; where credit stays, it gives back the difference
+    that the deal made. Where credit falls, every column that a measure counts is held to that of the deal. Required."""
     take: Literal["full", "share", "unearned"]
     """How much of what the deal was paid: all of it, a fixed `share`, or the part of its term that is left after the
     whole months that have passed. A reversal of part of the amount takes the same part of that. Required."""

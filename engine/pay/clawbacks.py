@@ -94,7 +94,7 @@ def taken_from_before(
 
 
 def _part(earned: int, share: Fraction, left: int, rounding: Rounding) -> int:
-    amount = _rounded(Fraction(earned) * share, rounding)
+    amount = rounded(Fraction(earned) * share, rounding)
     return min(amount, left) if left >= 0 else max(amount, left)
 
 
@@ -102,12 +102,17 @@ def share_taken(
     rule: Clawback, deals: Deals, deal: int, worth: int, term: int, booked: np.datetime64
 ) -> Fraction:
     """Return the share of what a deal earned that a reversal takes back, given what the deal was."""
-    part = Fraction(-int(deals.numbers["amount"][deal]), worth)
+    part = part_of(deals, deal, worth)
     if rule.take == "share":
         return part * Fraction(rule.share or 0)
     if rule.take == "unearned":
         return part * Fraction(max(term - months(booked, deals.day[deal]), 0), term)
     return part
+
+
+def part_of(deals: Deals, deal: int, worth: int) -> Fraction:
+    """Return the part of a deal, given what it was, that a reversal takes back."""
+    return Fraction(-int(deals.numbers["amount"][deal]), worth)
 
 
 def months(start: np.datetime64, end: np.datetime64) -> int:
@@ -117,5 +122,6 @@ def months(start: np.datetime64, end: np.datetime64) -> int:
     return int((last - first).astype(int)) - int(days[1] < days[0])
 
 
-def _rounded(value: Fraction, rounding: Rounding) -> int:
+def rounded(value: Fraction, rounding: Rounding) -> int:
+    """Return a fraction as a whole number."""
     return int(divide(np.array(value.numerator, dtype=object), value.denominator, rounding))
