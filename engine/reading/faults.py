@@ -77,7 +77,6 @@ _RANGES = {
     "greater_than_equal",
     "less_than",
     "less_than_equal",
-    "too_short",
     "too_long",
     "multiple_of",
 }
@@ -102,6 +101,11 @@ def _worded(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str, s
         return "E_REQUIRED", "needs a `kind`", "Add `kind:` as its first key."
     if kind == "literal_error":
         return "E_CHOICE", f"{given}is not one of the choices", f"Use {context['expected']}."
+    if kind == "too_short":
+        least = context["min_length"]
+        what = "entry" if least == 1 else "entries"
+        few = "is empty" if not context["actual_length"] else f"has {context['actual_length']:,} of them"
+        return "E_RANGE", f"needs at least {least:,} {what}, and {few}", "Add some, or leave the key out."
     if kind in _RANGES:
         bounds = detail["msg"].replace("Input should", "must").replace("Input", "")
         ratio = kind == "less_than_equal" and context["le"] == 1
