@@ -12,7 +12,7 @@ from engine.comp.spec import CompSpec
 from engine.inputs import IntArray
 from engine.pay.clawbacks import taken_back, taken_from_before
 from engine.pay.credit import Credits
-from engine.pay.lines import CLAWBACK, DEAL, SHARED, Lines, joined, nobody
+from engine.pay.lines import CLAWBACKS, DEAL, SHARED, Lines, joined, nobody
 from engine.pay.release import Entries, Waiting, released, together
 from engine.pay.sharing import shared
 from engine.pay.spec import PayScenario
@@ -65,13 +65,13 @@ def after_booking(
     if rule is not None and deals.back.any():
         lines, back = taken_back(lines, rule, deals, credits, spec.rounding)
         early, entry = taken_from_before(before, rule, deals, credits, spec.rounding)
-        claws = lines.take(np.flatnonzero(lines.kind == CLAWBACK))
+        claws = lines.take(np.flatnonzero(np.isin(lines.kind, CLAWBACKS)))
         of_periods = taken_from_periods(rule, spec, tables, credits, rows, own, claws)
         more = joined([more, back, early, of_periods])
     line_of = deals.line[np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))]
     gains, taken = (
         _entries(lines.take(np.flatnonzero(np.isin(lines.kind, kinds))), credits, line_of)
-        for kinds in ((DEAL, SHARED), (CLAWBACK,))
+        for kinds in ((DEAL, SHARED), CLAWBACKS)
     )
     taken = together(taken, _at(early, before.deals.line[before.deal[entry]]))
     past, none = before.waiting(entry), np.zeros(gains.amount.size, dtype=np.int64)
