@@ -38,7 +38,7 @@ def adjusted(old: pd.DataFrame, again: pd.DataFrame, current: str, currency: str
     gone = both["_merge"] == "left_only"
     for name in again.columns.difference(KEY):
         both[name] = both[name].where(~gone, both[f"{name}_old"])
-    both[FIGURES] = both[FIGURES].fillna(0).astype("int64")
+    both = both.fillna(dict.fromkeys(FIGURES, 0)).astype(dict.fromkeys(FIGURES, "int64"))
     both = both.assign(
         amount=both["now"] - both["before"],
         adjusts=both["period"],

@@ -84,3 +84,9 @@ def test_credit_carried_into_a_period_is_told_with_its_tier(tmp_path):
         ["2026-02", "credit carried from earlier", cents(400), cents(800), "10% from 0", cents(40)],
         ["2026-03", "credit carried from earlier", cents(200), cents(1000), "10% from 0", cents(20)],
     ]
+
+
+def test_who_has_no_plan_is_counted(tmp_path):
+    made = Company(tmp_path, "id,rep,date,amount\nD1,A,2026-01-10,100\n")
+    made.tables["reps"] = "id,person,plan\nA,Ann,AE\nB,Bob,\n"
+    assert "people: have no plan, and are paid nothing: 1 row kept" in made.pay().summary
