@@ -34,6 +34,8 @@ def adjusted(old: pd.DataFrame, again: pd.DataFrame, current: str, currency: str
     amounts = both[["amount", "amount_old"]].fillna(0).astype("int64")
     both = both.assign(now=amounts["amount"], before=amounts["amount_old"])
     both = both[both["now"] != both["before"]].assign(last=both["deal"] == "")
+    if both.empty:
+        return again.iloc[:0].assign(adjusts="")
     both = both.sort_values(["person", "spell", "period", "component", "last"], kind="stable")
     gone = both["_merge"] == "left_only"
     for name in again.columns.difference(KEY):
