@@ -33,10 +33,10 @@ def adjusted(old: pd.DataFrame, again: pd.DataFrame, current: str, currency: str
     )
     amounts = both[["amount", "amount_old"]].fillna(0).astype("int64")
     both = both.assign(now=amounts["amount"], before=amounts["amount_old"])
-    both = both[both["now"] != both["before"]].assign(last=both["deal"] == "")
-    if both.empty:
-        return again.iloc[:0].assign(adjusts="")
-    both = both.sort_values(["person", "spell", "period", "component", "last"], kind="stable")
+    both = both[both["now"] != both["before"]]
+    both = both.assign(last=lambda frame: frame["deal"] == "").sort_values(
+        ["person", "spell", "period", "component", "last"], kind="stable"
+    )
     gone = both["_merge"] == "left_only"
     for name in again.columns.difference(KEY):
         both[name] = both[name].where(~gone, both[f"{name}_old"])
