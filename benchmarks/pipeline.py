@@ -24,7 +24,7 @@ from engine.measures import Measure
 from engine.pipeline import counters
 from engine.pipeline.build import Built, build
 from engine.pipeline.factors import each, futures
-from engine.pipeline.model import TICKS
+from engine.pipeline.layout import TICKS
 from engine.pipeline.reference import simulate_one
 from engine.pipeline.replications import Run as Replications
 from engine.pipeline.replications import simulate_all, trace

@@ -44,12 +44,15 @@ class Scalar(str):
         return scalar
 
 
-def refuse(code: str, message: str, hint: str = "") -> PydanticCustomError:
+def refuse(code: str, message: str, hint: str = "", *, at: str = "") -> PydanticCustomError:
     """Return the error that a field raises; the reader turns it into a Fault with its place.
 
-    A validator anywhere in a Block may `raise refuse("E_RANGE", "rate is below 0", "Give ...")`.
+    A validator anywhere in a Block may `raise refuse("E_RANGE", "rate is below 0", "Give ...")`. `at` is the path of
+    what is wrong below what the validator sees, such as `tiers[0].rate`.
     """
-    return PydanticCustomError("apportion", "{message}", {"code": code, "message": message, "hint": hint})
+    return PydanticCustomError(
+        "apportion", "{message}", {"code": code, "message": message, "hint": hint, "at": at}
+    )
 
 
 def _text(value: Any) -> Any:

@@ -15,6 +15,7 @@ from engine.calendar import CalendarSpec
 from engine.calibration.spec import CalibrationSpec
 from engine.comp.spec import CompSpec
 from engine.data.spec import DataSpec
+from engine.errors import did_you_mean
 from engine.fields import Currency, Day, Seed, Text, refuse
 from engine.measures import DEFAULT, Measures
 from engine.pipeline.spec import PipelineSpec
@@ -65,8 +66,9 @@ class Scenario(Block):
             if name not in self.measures:
                 raise refuse(
                     "E_REFERENCE",
-                    f"{where}: no measure is called '{name}'",
-                    f"Known: {', '.join(self.measures)}.",
+                    f"no measure is called '{name}'",
+                    did_you_mean(name, self.measures),
+                    at=where,
                 )
         for where, name, quantity in self.comp.quantities_meant():
             if self.measures[name].quantity != quantity:
@@ -74,8 +76,9 @@ class Scenario(Block):
                 is_, meant = words[self.measures[name].quantity], words[quantity]
                 raise refuse(
                     "E_CONFLICT",
-                    f"{where}: '{name}' measures {is_}, and is paid as {meant}",
+                    f"'{name}' measures {is_}, and is paid as {meant}",
                     "Name another measure, or say in its units what is paid for (`each`).",
+                    at=where,
                 )
         return self
 

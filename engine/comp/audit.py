@@ -106,7 +106,13 @@ def credited(inputs: Inputs, won: WonDeals) -> Rows:
     credit = {name: values[chosen] for name, values in won.credit.items()}
     labels = {name: column.take(chosen) for name, column in said(inputs, won).items()}
     return Rows(
-        np.array(spell, dtype=np.int64), won.period[chosen], credit, won.day[chosen], chosen, credit, labels
+        np.array(spell, dtype=np.int64),
+        won.period[chosen],
+        credit,
+        won.day[chosen],
+        chosen,
+        credit,
+        labels=labels,
     )
 
 

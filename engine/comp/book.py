@@ -10,7 +10,8 @@ import numpy as np
 from engine.calendar import DateArray
 from engine.comp.changes import Change
 from engine.comp.crowd import Crowd
-from engine.comp.intervals import Intervals, Pay
+from engine.comp.intervals import Groups, Intervals, Pay
+from engine.comp.pieces import Pieces
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding
 from engine.comp.team import COMPANY, Team
@@ -64,8 +65,22 @@ class Deals:
     """Columns of words, by name."""
     numbers: Mapping[str, Numbers] = field(default_factory=dict)
     """Columns of numbers, by name."""
+    origin: IntArray | None = field(default=None)
+    """Number that a line shares with the lines that take it back, shape (line,); None where no line does."""
     replications: int | None = field(default=None)
     """Replications of simulated deals; None of real ones."""
+
+    def sized(self, credit: Quantity, table: Pieces) -> Quantity:
+        """Return what each line counts under a table of sizes of deals, shape (line,).
+
+        A line counts by how much it moves table(what is left of its deal), so that what takes a deal back in parts
+        takes in all what the deal counted.
+        """
+        if self.origin is None:
+            return credit.on(table, None)
+        alone = (int(self.origin.max(initial=-1)) + 1, 1)
+        left = credit.so_far(self.origin, alone, Groups((0,)))
+        return left.on(table, None).minus(left.minus(credit).on(table, None))
 
 
 def _no_terms(amount: int) -> Quantity:

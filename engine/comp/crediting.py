@@ -1,8 +1,9 @@
 """Crediting: how much of the credit of a measure a component counts.
 
 A deal counts its credit times its weights (multi-year deals at 120 %, renewals at 50 %), rounded to the minor unit deal
-by deal. Above a size, a deal of x counts size + share x (x - size); a reversal is mirrored. Under a cap of an interval,
-credit counted to date is min(credit to date, limit) where the rest is lost. Where it is carried into the next interval,
+by deal. Above a size, a deal of x counts size + share x (x - size); what takes part of a deal back counts by how much
+less the rest of it counts. Under a cap of an interval, credit counted to date is min(credit to date, limit) where the
+rest is lost. Where it is carried into the next interval,
 
     D_k = min(A_k, D_(k-1) + limit)
 
@@ -101,10 +102,11 @@ class Crediting(Block):
             credit = multiplied(credit, self.weights, book.known_deals).rounded(book.rounding)
         if self.windfall is not None:
             size = Fraction(self.windfall.above) * book.minor
-            credit = credit.on(_up_to(size, Fraction(self.windfall.counts)), None)
+            credit = book.known_deals.sized(credit, _up_to(size, Fraction(self.windfall.counts)))
         for cap in self.credit_caps:
             if cap.per == "deal":
-                credit = credit.on(_up_to(Fraction(cap.amount) * book.minor, Fraction(0)), None)
+                size = Fraction(cap.amount) * book.minor
+                credit = book.known_deals.sized(credit, _up_to(size, Fraction(0)))
         return credit, cells
 
     def counted(self, book: Book) -> Quantity:

@@ -71,6 +71,7 @@ def dealt(
             day=None if rows.day is None else rows.day[mine],
             labels={name: column.take(mine) for name, column in rows.labels.items()},
             numbers={name: column.take(mine) for name, column in rows.numbers.items()},
+            origin=None if rows.origin is None else rows.origin[mine],
             replications=rows.replications,
         ),
         quotas={name: number.whole(values[members]) for name, values in known.quotas.items()},

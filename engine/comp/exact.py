@@ -39,6 +39,8 @@ class Rows:
     """Number of the deal, the same for all who are credited with it; None where each row is a deal of its own."""
     whole: Mapping[str, IntArray] = field(default_factory=dict)
     """Credit of the whole deal by measure, the same in all its rows; where `deal` is given."""
+    origin: IntArray | None = None
+    """Number that a row shares with the rows that take it back; None where no row takes another one back."""
     labels: Mapping[str, Labels] = field(default_factory=dict)
     """Columns of words, by name."""
     numbers: Mapping[str, Numbers] = field(default_factory=dict)

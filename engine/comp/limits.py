@@ -28,11 +28,11 @@ A_YEAR = {"period": 12, "quarter": 4, "year": 1}
 
 
 class Cap(Block):
-    """A limit on what a component earns; what lies above is lost, not carried."""
+    """A limit on what a component earns; what lies above is lost, not carried. A limit of 0 is refused."""
 
-    amount: Money | None = Field(default=None, ge=0)
+    amount: Money | None = Field(default=None, gt=0)
     """Limit in currency units for a whole interval; not cut for part of one. Either this or `of_target`."""
-    of_target: Ratio | None = Field(default=None, ge=0)
+    of_target: Ratio | None = Field(default=None, gt=0)
     """Limit as a ratio of the component's target incentive in the interval (`200%`), cut with it by days."""
     per: Literal["deal", "period", "quarter", "year"]
     """Over what the limit holds: `period`, `quarter`, `year`, or a single `deal` (an `amount`, and only where pay

@@ -24,25 +24,29 @@ def sound(components: Sequence[Component], plan: Pay) -> None:
             before = {other.label: other for other in order[:i] if not other.fixed}
             for label in part.of or ():
                 if label not in before:
-                    raise _unknown(part, label, order, tuple(before))
+                    at = f"components[{components.index(part)}].of"
+                    raise _unknown(part, label, order, tuple(before), at)
             for label, other in before.items():
                 if part.of is None or label in part.of:
                     pays = other.comes(plan) if isinstance(other, Adjustment) else other.when(plan)
                     clash = part.clash(pays, plan)
                     if clash:
                         hint = "Change `pay` or `per`, or name others under `of`."
-                        raise refuse("E_RANGE", f"'{label}' {clash} ('{part.label}')", hint)
+                        at = f"components[{components.index(part)}]"
+                        raise refuse("E_RANGE", f"'{label}' {clash} ('{part.label}')", hint, at=at)
 
 
-def _unknown(part: Component, label: str, order: Sequence[Component], known: Sequence[str]) -> Exception:
+def _unknown(
+    part: Component, label: str, order: Sequence[Component], known: Sequence[str], at: str
+) -> Exception:
     others = {other.label: other for other in order}
     if label not in others:
-        return refuse("E_REFERENCE", f"no component is called '{label}'", did_you_mean(label, known))
+        return refuse("E_REFERENCE", f"no component is called '{label}'", did_you_mean(label, known), at=at)
     if others[label].fixed:
         return refuse(
-            "E_REFERENCE", f"'{label}' is fixed pay", f"'{part.label}' looks at variable pay alone."
+            "E_REFERENCE", f"'{label}' is fixed pay", f"'{part.label}' looks at variable pay alone.", at=at
         )
     hint = (
         "Limits come first, then holdbacks, guarantees and draws; within these, the order of the plan holds."
     )
-    return refuse("E_REFERENCE", f"'{label}' is not settled before '{part.label}'", hint)
+    return refuse("E_REFERENCE", f"'{label}' is not settled before '{part.label}'", hint, at=at)

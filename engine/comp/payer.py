@@ -85,7 +85,8 @@ class Payer(Auditor):
         for row, number, whole, period, day, credit in zip(
             mine.tolist(), *(each[mine].tolist() for each in columns), strict=True
         ):
-            yield number, whole, Sold(period, day, credit, row, self._says(row))
+            origin = None if self.rows.origin is None else int(self.rows.origin[row])
+            yield number, whole, Sold(period, day, credit, row, self._says(row), origin)
 
     def _says(self, row: int) -> dict[str, str | Fraction]:
         """Return what a deal is, by column."""

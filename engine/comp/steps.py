@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -34,6 +34,19 @@ from engine.inputs import BoolArray, Inputs, IntArray
 
 CELLS = 1 << 22
 """(spell, step) cells settled at a time."""
+
+
+class Held(NamedTuple):
+    """Credit, and what it is held against; all of one shape, minor units or counts."""
+
+    counted: IntArray
+    """Credit that the component counts."""
+    to_date: IntArray
+    """The same to date."""
+    quota: IntArray
+    """Quota; 0 where the component compares with none."""
+    target: IntArray
+    """Target incentive of the component over the interval of that quota; 0 without one."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +69,13 @@ class Stepped:
     """Counted credit to date with the line."""
     quota: IntArray
     """Quota that it is held against; 0 where the component compares with none."""
+    target: IntArray
+    """Target incentive of the component over the interval of that quota; 0 without one."""
     opened: IntArray
-    """What the start of a period earns by its quota and target alone, before its rules, shape (spell, period)."""
+    """What the start of a period earns by its quota and target, and by credit that is carried into it, before its
+    rules; shape (spell, period)."""
+    carried: Held
+    """The credit that is carried into each period, and what it is held against; shape (spell, period)."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +191,7 @@ class _Table:
                 day[self.lines],
                 labels={name: column.take(self.lines) for name, column in self.rows.labels.items()},
                 numbers={name: column.take(self.lines) for name, column in self.rows.numbers.items()},
+                origin=None if rows.origin is None else rows.origin[self.lines],
             ),
             quotas={name: self._opening(values[batch]) for name, values in known.quotas.items()},
             annual=lambda amount: self._opening(known.annual(amount, batch)),
@@ -189,11 +208,11 @@ class _Table:
         for measure in part.measures():
             used |= self.rows.credit[measure][self.lines] != 0
         at = self.cells[used]
-        counted, to_date, quota = self._held_against(part, bare, used)
+        held, carried = self._held_against(part, bare, used)
         return Stepped(
             plan, part, self.batch, self.lines[used],
-            gross=gross.reshape(-1)[at], net=net.reshape(-1)[at], counted=counted, to_date=to_date, quota=quota,
-            opened=gross[:, self.open],
+            gross=gross.reshape(-1)[at], net=net.reshape(-1)[at], counted=held.counted, to_date=held.to_date,
+            quota=held.quota, target=held.target, opened=gross[:, self.open], carried=carried,
         )  # fmt: skip
 
     def _earned(self, part: ByDeal) -> IntArray:
@@ -201,22 +220,34 @@ class _Table:
         assert isinstance(earned, Scaled)
         return earned.minor()
 
-    def _held_against(
-        self, part: Component, bare: ByDeal, used: BoolArray
-    ) -> tuple[IntArray, IntArray, IntArray]:
-        """Return counted credit of the used lines, the same to date, and the quota that it is held against."""
+    def _held_against(self, part: Component, bare: ByDeal, used: BoolArray) -> tuple[Held, Held]:
+        """Return what the used lines count and are held against, and what the steps that open periods do."""
         measure, word, at = part.measures()[0], getattr(part, "accumulate", "period"), self.cells[used]
-        quota = self.book.quota_of(measure)
-        quota = quota if measure in part.held_to_quota() else quota.times(Fraction(0))
+        held = Fraction(measure in part.held_to_quota())
+        quota = self.book.quota_of(measure).times(held)
+        target = self.book.target.times(held * Fraction(getattr(part, "weight", 1)))
         if word == "transaction":
             credit = _minor(bare.counted_deals(self.book)[0])[used]
             member, step = np.divmod(at, self.shape[1])
-            return credit, credit, _minor(quota)[member, self.open[self.period[step]]]
+            step = self.open[self.period[step]]
+            nothing = np.zeros((self.shape[0], self.open.size), dtype=np.int64)
+            lines = Held(credit, credit, _minor(quota)[member, step], _minor(target)[member, step])
+            return lines, Held(nothing, nothing, nothing, nothing)
         groups = self.book.intervals.groups(word)
         whole = getattr(part, "quota", None) == "interval"
-        table = bare.counted(self.book)
-        steps, to_date = (_minor(amount).reshape(-1)[at] for amount in (table, table.running(groups)))
-        return steps, to_date, _minor(quota.to_date(groups, whole)).reshape(-1)[at]
+        counted = bare.counted(self.book)
+        tables = [
+            _minor(amount)
+            for amount in (
+                counted,
+                counted.running(groups),
+                quota.to_date(groups, whole),
+                target.to_date(groups, whole),
+            )
+        ]
+        return Held(*(table.reshape(-1)[at] for table in tables)), Held(
+            *(table[:, self.open] for table in tables)
+        )
 
 
 def _minor(amount: Quantity) -> IntArray:

@@ -18,7 +18,9 @@ Mode = Literal["marginal", "retroactive", "interpolated"]
 MOST_RATE = Decimal(1)
 """A rate on credit above 100 % is taken for a percentage without its sign."""
 MOST_MULTIPLE = Decimal(20)
-"""A multiple of the target rate, or an attainment, above 2,000 % likewise."""
+"""A factor, or an attainment, above 2,000 % likewise."""
+MOST_TIMES = Decimal(10)
+"""A multiple of the target rate above 10 likewise: accelerators pay two to five times."""
 
 
 def _level(value: Any) -> Decimal:
@@ -46,8 +48,9 @@ class Tier(Block):
     """Where it ends: the start of the next tier. May be left out, and must be for the last, which has no end,
     except under `interpolated`, where every tier but a closing one says it."""
     rate: Ratio | None = None
-    """Share of credited money that is paid (`8%`), or under `rates: individual` the multiple of the person's target
-    rate (`1.5`). Not under `interpolated`."""
+    """Share of credited money that is paid (`8%`), at most 100 %, or under `rates: individual` the multiple of the
+    person's target rate (`1.5`), at most 10: more is taken for a percentage without its sign, and refused. Not under
+    `interpolated`."""
     mode: TierMode | None = None
     """How this tier pays, where it differs from the table: `marginal` on its own slice, on top of what the tiers below
     are worth where it begins; `retroactive` on everything. Not under `interpolated`."""
@@ -120,16 +123,21 @@ def rows_in_order(rows: Sequence[Row], what: str, *, closing: bool = False) -> N
         )
 
 
-def in_range(rate: Decimal, most: Decimal, what: str) -> None:
-    """Refuse a negative rate, and one that looks like a percentage without its sign.
+def in_range(rate: Decimal, most: Decimal, what: str, at: str = "") -> None:
+    """Refuse a negative rate, and one that looks like a percentage without its sign; `at` is its path (see `refuse`).
 
     Raises:
         pydantic_core.PydanticCustomError: code E_RANGE.
 
     """
     if rate < 0:
-        raise refuse("E_RANGE", f"{what} {rate:f} is below 0", "Give 0 or more; a clawback is no rate.")
+        raise refuse(
+            "E_RANGE", f"{what} {rate:f} is below 0", "Give 0 or more; a clawback is no rate.", at=at
+        )
     if rate > most:
         raise refuse(
-            "E_RANGE", f"{what} {rate:f} is above {most * 100:f}%", f"Did you mean {rate:f}%? Write the sign."
+            "E_RANGE",
+            f"{what} {rate:f} is above {most * 100:f}%",
+            f"Did you mean {rate:f}%? Write the sign.",
+            at=at,
         )

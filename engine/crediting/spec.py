@@ -43,12 +43,13 @@ class Clawback(Block):
     """What a row that reverses a deal takes back."""
 
     quota_credit: Flag
-    """Whether credit, and so attainment, falls as well. What earns by the period and not by the deal (a SPIF, a pool)
-    then follows the credit that is left; where credit stays, it gives back the difference that the deal made.
-    Required."""
+    """Whether credit, and so attainment, falls as well. What earns by the period and not by the deal (a SPIF, a pool,
+    credit that a cap carries on) then follows the credit that is left; where credit stays, it gives back the difference
+    that the deal made. Where credit falls, every column that a measure counts is held to that of the deal. Required."""
     take: Literal["full", "share", "unearned"]
     """How much of what the deal was paid: all of it, a fixed `share`, or the part of its term that is left after the
-    whole months that have passed. A reversal of part of the amount takes the same part of that. Required."""
+    whole months that have passed; from 31 January the first has passed on the last day of February. A reversal of part
+    of the amount takes the same part of that. Required."""
     share: Ratio | None = Field(default=None, ge=0, le=1)
     """For `take: share` alone, and required there."""
 

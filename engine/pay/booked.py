@@ -12,7 +12,7 @@ from engine.comp.spec import CompSpec
 from engine.inputs import IntArray
 from engine.pay.clawbacks import taken_back, taken_from_before
 from engine.pay.credit import Credits
-from engine.pay.lines import CLAWBACK, DEAL, SHARED, Lines, joined, nobody
+from engine.pay.lines import CLAWBACKS, DEAL, SHARED, Lines, joined, nobody
 from engine.pay.release import Entries, Waiting, released, together
 from engine.pay.sharing import shared
 from engine.pay.spec import PayScenario
@@ -65,27 +65,28 @@ def after_booking(
     if rule is not None and deals.back.any():
         lines, back = taken_back(lines, rule, deals, credits, spec.rounding)
         early, entry = taken_from_before(before, rule, deals, credits, spec.rounding)
-        of_periods = taken_from_periods(rule, spec, tables, credits, rows)
+        claws = lines.take(np.flatnonzero(np.isin(lines.kind, CLAWBACKS)))
+        of_periods = taken_from_periods(rule, spec, tables, credits, rows, own, claws)
         more = joined([more, back, early, of_periods])
     line_of = deals.line[np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))]
-    gains, claws = (
+    gains, taken = (
         _entries(lines.take(np.flatnonzero(np.isin(lines.kind, kinds))), credits, line_of)
-        for kinds in ((DEAL, SHARED), (CLAWBACK,))
+        for kinds in ((DEAL, SHARED), CLAWBACKS)
     )
-    claws = together(claws, _at(early, before.deals.line[before.deal[entry]]))
+    taken = together(taken, _at(early, before.deals.line[before.deal[entry]]))
     past, none = before.waiting(entry), np.zeros(gains.amount.size, dtype=np.int64)
     waiting = Waiting(
         together(gains, past.earned), np.concatenate([none, past.taken]), np.concatenate([none, past.paid])
     )
     cash = tables.receipts if scenario.crediting.release == "cash" else None
-    due = released(waiting, claws, cash, edges, spec.rounding, shape)
+    due = released(waiting, taken, cash, edges, spec.rounding, shape)
     earned = np.zeros(shape, dtype=np.int64)
     np.add.at(earned, (more.component, more.spell, more.period), more.amount)
-    booked = together(gains, claws).table(shape)
+    booked = together(gains, taken).table(shape)
     return OnDeals(
         joined([lines, early, of_periods]),
         waiting,
-        claws,
+        taken,
         due,
         Changes(earned, earned - booked + due.table(shape)),
     )

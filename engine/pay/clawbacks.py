@@ -20,10 +20,10 @@ import numpy as np
 from engine.comp.rounding import Rounding, divide
 from engine.crediting.deals import Deals
 from engine.crediting.spec import Clawback
-from engine.inputs import IntArray
+from engine.inputs import BoolArray, IntArray
 from engine.pay.credit import Credits
 from engine.pay.deal_pay import DealPay
-from engine.pay.lines import CAP, CLAWBACK, DEAL, SHARED, Lines, joined
+from engine.pay.lines import CAP, CLAWBACK, DEAL, SHARED, SHARED_BACK, Lines, joined
 
 
 def taken_back(
@@ -55,8 +55,9 @@ def taken_back(
             new.append((line, reverse, -amount))
     of_line, row, taken = np.array(new, dtype=np.int64).reshape(-1, 3).T
     component, spell = lines.component[of_line], lines.spell[of_line]
-    claws = Lines.of(component, spell, credits.period[row], CLAWBACK, taken, row=row)
     gone = lines.take(np.flatnonzero(reversal))
+    claws = Lines.of(component, spell, credits.period[row], CLAWBACK, taken, row=row, why=lines.why[of_line])
+    claws = _with_credit(claws, gone, lines.kind[of_line] == SHARED)
     undone = gone.changed(amount=-gone.net, net=-gone.net)
     uncut = gone.changed(
         amount=gone.amount - gone.net, net=gone.amount - gone.net, kind=np.full_like(gone.kind, CAP),
@@ -65,6 +66,20 @@ def taken_back(
     )  # fmt: skip
     uncut = uncut.take(np.flatnonzero(uncut.amount))
     return joined([lines.take(np.flatnonzero(~reversal)), claws, uncut]), joined([claws, undone])
+
+
+def _with_credit(claws: Lines, gone: Lines, of_share: BoolArray) -> Lines:
+    """Return clawbacks with the credit of the reversals that they replace; those of a share of payout have none."""
+    at = {key: i for i, key in enumerate(zip(gone.component.tolist(), gone.row.tolist(), strict=True))}
+    keys = zip(claws.component.tolist(), claws.row.tolist(), strict=True)
+    place = np.array(
+        [-1 if shared else at.get(key, -1) for key, shared in zip(keys, of_share.tolist(), strict=True)],
+        dtype=np.int64,
+    )
+    known = {
+        name: np.append(getattr(gone, name), 0)[place] for name in ("counted", "to_date", "quota", "target")
+    }
+    return claws.changed(kind=np.where(of_share, SHARED_BACK, CLAWBACK), **known)
 
 
 def _origins(credits: Credits, reversed_ones: IntArray) -> dict[tuple[int, int, int], int]:
@@ -94,7 +109,7 @@ def taken_from_before(
 
 
 def _part(earned: int, share: Fraction, left: int, rounding: Rounding) -> int:
-    amount = _rounded(Fraction(earned) * share, rounding)
+    amount = rounded(Fraction(earned) * share, rounding)
     return min(amount, left) if left >= 0 else max(amount, left)
 
 
@@ -102,7 +117,7 @@ def share_taken(
     rule: Clawback, deals: Deals, deal: int, worth: int, term: int, booked: np.datetime64
 ) -> Fraction:
     """Return the share of what a deal earned that a reversal takes back, given what the deal was."""
-    part = Fraction(-int(deals.numbers["amount"][deal]), worth)
+    part = part_of(deals, deal, worth)
     if rule.take == "share":
         return part * Fraction(rule.share or 0)
     if rule.take == "unearned":
@@ -110,12 +125,24 @@ def share_taken(
     return part
 
 
+def part_of(deals: Deals, deal: int, worth: int) -> Fraction:
+    """Return the part of a deal, given what it was, that a reversal takes back."""
+    return Fraction(-int(deals.numbers["amount"][deal]), worth)
+
+
 def months(start: np.datetime64, end: np.datetime64) -> int:
-    """Return the whole months that have passed from one day to another."""
+    """Return the whole months that have passed from one day to another.
+
+    A month has passed on the same day of the next one, or on its last day where it is shorter.
+    """
     first, last = start.astype("datetime64[M]"), end.astype("datetime64[M]")
-    days = (start - first.astype("datetime64[D]"), end - last.astype("datetime64[D]"))
-    return int((last - first).astype(int)) - int(days[1] < days[0])
+    day = min(
+        start - first.astype("datetime64[D]"),
+        (last + 1).astype("datetime64[D]") - last.astype("datetime64[D]") - 1,
+    )
+    return int((last - first).astype(int)) - int(end - last.astype("datetime64[D]") < day)
 
 
-def _rounded(value: Fraction, rounding: Rounding) -> int:
+def rounded(value: Fraction, rounding: Rounding) -> int:
+    """Return a fraction as a whole number."""
     return int(divide(np.array(value.numerator, dtype=object), value.denominator, rounding))

@@ -10,12 +10,13 @@ import numpy as np
 from engine import amounts
 from engine.comp.exact import Rows
 from engine.comp.spec import CompSpec
+from engine.comp.terms import in_year
 from engine.crediting.credits import TEAM, Credited, credited, spell_of
 from engine.crediting.deals import Deals
 from engine.crediting.exchange import converted
 from engine.data.raw import BoolArray
 from engine.errors import BadInput, Fault
-from engine.inputs import Finding, IntArray, Spells
+from engine.inputs import Finding, Inputs, IntArray, Spells
 from engine.pay.attributes import labels, numbers
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
@@ -47,7 +48,17 @@ class Credits:
             self.spell, self.period, credit, deals.day[of], of, whole,
             labels={name: column.take(of) for name, column in labels(spec, deals).items()},
             numbers={name: column.take(of) for name, column in numbers(spec, deals, self.numbers, minor).items()},
+            origin=self._origin(deals),
         )  # fmt: skip
+
+    def _origin(self, deals: Deals) -> IntArray | None:
+        """Return a number for each credited line that it shares with those that take it back; None where none does."""
+        if not deals.back.any():
+            return None
+        deal = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
+        deal = np.where(deals.past >= 0, len(deals) + deals.past, deal)[self.lines.deal]
+        keys = np.stack([deal, self.lines.rep, self.lines.kind])
+        return np.asarray(np.unique(keys, axis=1, return_inverse=True)[1], dtype=np.int64).reshape(-1)
 
 
 def credits(scenario: PayScenario, tables: Tables) -> Credits:
@@ -77,6 +88,7 @@ def credits(scenario: PayScenario, tables: Tables) -> Credits:
         raise BadInput(faults)
     nobody = lines.deal[(spell < 0) & (lines.kind != TEAM)]
     found = (
+        *_planless(inputs),
         *_vacant(deals, "credited to nobody: the seat was vacant", nobody),
         *_vacant(deals, "share of payout left with the owner: the seat was vacant", shares.deal[taking < 0]),
     )
@@ -95,6 +107,14 @@ def _vacant(deals: Deals, what: str, of: IntArray) -> Iterator[Finding]:
     if of.size:
         shown = tuple(f"row {deals.line[i]}: {deals.id[i]}" for i in of[:5].tolist())
         yield Finding("deals", what, of.size, "kept", shown)
+
+
+def _planless(inputs: Inputs) -> Iterator[Finding]:
+    """Yield who holds a seat in the year without a plan."""
+    here = np.flatnonzero(in_year(inputs.calendar, inputs)).tolist()
+    who = [inputs.spells.id[spell] for spell in here if not inputs.spells.plan[spell]]
+    if who:
+        yield Finding("people", "have no plan, and are paid nothing", len(who), "kept", tuple(who[:5]))
 
 
 def _no_plan(tables: Tables, of: IntArray, spell: IntArray, bad: IntArray) -> Iterator[Fault]:

@@ -71,7 +71,9 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
     all_ids = Axis("deals", ids)
     reverses = reference(rows, "reverses", all_ids)
     _answered(rows, scenario, reverses)
-    judge(rows, ids, reverses, values["amount"], day, codes, term, scenario.crediting.clawback)
+    credited = dict.fromkeys(each.column for each in scenario.crediting.measures.values())
+    others = {name: values[name] for name in credited if name in extra and rows.has(name)}
+    judge(rows, ids, reverses, values["amount"], day, codes, term, scenario.crediting.clawback, others)
     early = rows.keep & ~rows.refused & (reverses < 0) & (day < calendar.start)
     _outside(rows, day, calendar, scenario)
     known = np.datetime64(scenario.as_of, "D") if scenario.as_of else calendar.end

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.comp.reason import Line
 from engine.inputs import IntArray
 
-DEAL, EVENT, OPENING, PERIOD, CLAWBACK, SHARED = range(6)
+DEAL, EVENT, OPENING, PERIOD, CLAWBACK, SHARED, SHARED_BACK, CARRIED = range(8)
 WORDS = (
     "deal",
     "deal of a SPIF",
@@ -20,10 +20,14 @@ WORDS = (
     "whole period",
     "clawback",
     "share of payout",
+    "clawback of a share",
+    "credit carried from earlier",
     *get_args(Line),
 )
 """What a line is, by its kind; from `REASON` on, it is a reason of its component."""
-REASON = SHARED + 1
+REASON = CARRIED + 1
+CLAWBACKS = (CLAWBACK, SHARED_BACK)
+"""Lines that take back what a deal earned: its own, and shares of it."""
 CAP = WORDS.index("cap")
 MEMBER, TEAM = WORDS.index("credit of a member"), WORDS.index("credit of the team")
 
@@ -50,6 +54,8 @@ class Lines:
     """Counted credit to date with the line."""
     quota: IntArray
     """Quota that it is held against; 0 for none."""
+    target: IntArray
+    """Target incentive of the component over the same interval as the quota; 0 without one."""
     why: NDArray[Any]
     """Why it is what it is, in words; blank where the other columns say it."""
 
@@ -67,6 +73,7 @@ class Lines:
         counted: IntArray | int = 0,
         to_date: IntArray | int = 0,
         quota: IntArray | int = 0,
+        target: IntArray | int = 0,
         why: NDArray[Any] | str = "",
     ) -> Lines:
         """Return lines of one kind; single numbers stand for all of them."""
@@ -76,7 +83,7 @@ class Lines:
 
         return cls(
             full(component), full(spell), full(period), full(kind), amount, full(row),
-            amount if net is None else net, full(counted), full(to_date), full(quota),
+            amount if net is None else net, full(counted), full(to_date), full(quota), full(target),
             np.broadcast_to(np.asarray(why, dtype=object), amount.shape),
         )  # fmt: skip
 

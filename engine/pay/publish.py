@@ -12,12 +12,12 @@ from engine.columns import Table
 from engine.comp.checking.finding import Check
 from engine.errors import VerificationFailed
 from engine.inputs import Inputs, IntArray
-from engine.pay.earlier import Earlier
+from engine.pay.earlier import SETTLED, Earlier
 from engine.pay.managers import extracts, write_extracts
 from engine.pay.page import page
 from engine.pay.shown import COLUMNS
 from engine.pay.spec import PayScenario
-from engine.pay.statements import write_statements
+from engine.pay.statements import everybody, write_statements
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Leaves:
     closed: int
     """Periods that are paid."""
     before: Earlier | None
+    settled_lines: pd.DataFrame
+    """Lines of all periods that are closed, as they are worked out now."""
     checks: tuple[Check, ...] = ()
     """What the plan checker found."""
 
@@ -54,10 +56,16 @@ def write_pay(folder: Path, scenario: PayScenario, leaves: Leaves) -> None:
     tables.write(folder, leaves.tables, currency)
     private = folder / "private"
     leaves.lines.to_parquet(private / "lines.parquet", index=False, compression="zstd")
-    described = [*((table.name, table.columns) for table in leaves.tables), ("lines", COLUMNS)]
+    if leaves.before:
+        leaves.settled_lines.to_parquet(folder / SETTLED, index=False, compression="zstd")
+    described = [
+        *((table.name, table.columns) for table in leaves.tables),
+        ("lines", COLUMNS),
+        *([("settled_lines", COLUMNS)] if leaves.before else []),
+    ]
     tables.write_dictionary(folder / "dictionary.csv", described, LAYOUT, currency)
     title = scenario.source.name
-    write_statements(private / "statements", leaves.lines, leaves.ledger, title, currency)
+    write_statements(private / "statements", leaves.lines, leaves.ledger, inputs, title, currency)
     write_extracts(private / "managers", extracts(leaves.ledger, inputs, leaves.managers), currency)
     (folder / "pay.yaml").write_text(to_yaml(scenario), encoding="utf-8")
     public = [table for table in leaves.tables if not table.private]
@@ -85,6 +93,7 @@ def _manifest(folder: Path, scenario: PayScenario, leaves: Leaves) -> dict[str, 
         "currency": scenario.currency,
         "periods": list(leaves.inputs.calendar.labels),
         "closed": leaves.closed,
+        "people": len(everybody(leaves.ledger, leaves.lines, leaves.inputs)),
         "complete": True,
         "previous_ledger": leaves.before.digest if leaves.before else None,
         "inputs": dict(leaves.inputs.sources),

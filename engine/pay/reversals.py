@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 
 from engine.calendar import DateArray
 from engine.crediting.spec import Clawback
-from engine.data.rows import Rows
+from engine.data.rows import Rows, filled
 from engine.errors import Fault
 from engine.inputs import IntArray
 
@@ -21,8 +23,22 @@ def judge(
     currency: pa.Array,
     term: IntArray,
     rule: Clawback | None,
+    others: Mapping[str, IntArray],
 ) -> None:
-    """Judge negative amounts without a deal, and reversals that do not go with theirs; arrays are by row."""
+    """Judge negative amounts without a deal, and reversals that do not go with theirs.
+
+    Args:
+        rows: the table of deals; all arrays are by its rows.
+        ids: ids of deals.
+        reverses: row that each takes back, -1 for none.
+        amount: amounts, minor units of the row's currency.
+        day: days of deals.
+        currency: currencies of deals.
+        term: months over which each is earned; 0 where unknown.
+        rule: what a reversal takes; None where nothing says.
+        others: further columns that measures count.
+
+    """
     back = reverses >= 0
     of = np.maximum(reverses, 0)
     codes = np.asarray(currency.dictionary_encode().indices)
@@ -55,6 +71,9 @@ def judge(
     rows.contradiction(
         back & (taken[of] > amount[of]), "E_RANGE", "a clawback larger than what was paid for", "amount", more
     )
+    if rule is not None and rule.quota_credit:
+        for column, values in others.items():
+            _held_to_deal(rows, column, values, ids, reverses)
     if back.any() and rule is None:
         row = int(np.flatnonzero(back)[0])
         message = f"deal {ids[row]} takes one back, and nothing says what that does to pay"
@@ -66,3 +85,36 @@ def judge(
         rows.contradiction(
             back & (term[of] == 0), "E_REQUIRED", "the term of a reversed deal is not known", "reverses", more
         )
+
+
+def _held_to_deal(rows: Rows, column: str, values: IntArray, ids: pa.Array, reverses: IntArray) -> None:
+    """Judge a column that is credited: a reversal takes between nothing and all that is left of its deal's."""
+    back, of = reverses >= 0, np.maximum(reverses, 0)
+    taken = np.zeros(len(ids), dtype=np.int64)
+    np.add.at(taken, of[back], -values[back])
+    sign, whole = np.where(values[of] < 0, -1, 1), np.abs(values[of])
+
+    def more(row: int) -> str:
+        return f"{ids[row]} of {ids[of[row]]}"
+
+    rows.contradiction(
+        back & ~filled(rows.cells(column)),
+        "E_REQUIRED",
+        f"a reversal that does not say its {column}",
+        column,
+        more,
+    )
+    rows.contradiction(
+        back & (values * sign > 0),
+        "E_RANGE",
+        f"a reversal that adds to the {column} of its deal",
+        column,
+        more,
+    )
+    rows.contradiction(
+        back & (taken[of] * sign > whole),
+        "E_RANGE",
+        f"a clawback larger than the {column} of its deal",
+        column,
+        more,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from fractions import Fraction
 from typing import Any
 
@@ -20,12 +20,14 @@ from engine.comp.modifiers import Modifier
 from engine.comp.pieces import Pieces
 from engine.inputs import BoolArray, IntArray
 from engine.pay import factors
-from engine.pay.lines import DEAL, EVENT, TEAM, Lines
+from engine.pay.lines import CARRIED, DEAL, EVENT, TEAM, Lines
 from engine.pay.money import money, percent
+
+TARGET_RATE = "target rate"
 
 
 def rules(
-    components: Sequence[tuple[str, Component]], lines: Lines, rows: Rows, currency: str
+    components: Sequence[tuple[str, Component]], lines: Lines, rows: Rows, currency: str, counts: Set[str]
 ) -> NDArray[Any]:
     """Say what each deal meets in the table of its component: a tier, an attainment, so many events. Shape (line,).
 
@@ -34,11 +36,12 @@ def rules(
         lines: lines of statements.
         rows: credited deals.
         currency: ISO code.
+        counts: measures that count.
 
     """
     words = np.full(len(lines), "", dtype=object)
     minor = 10 ** amounts.decimals(currency)
-    told = np.isin(lines.kind, (DEAL, EVENT, TEAM))
+    told = np.isin(lines.kind, (DEAL, EVENT, TEAM, CARRIED))
     for k, (_, part) in enumerate(components):
         at = np.flatnonzero((lines.component == k) & told)
         if not at.size:
@@ -48,6 +51,8 @@ def rules(
             continue
         for some, name, table in _tables(part, rows, lines.row[at], minor):
             words[at[some]] = name + _read(part, table, lines.take(at[some]), minor)
+        if isinstance(part, Commission) and part.rates == "individual":
+            words[at] = _at_target_rates(words[at], lines.take(at), currency, part.measure in counts)
         for modifier in getattr(part, "modifiers", ()):
             if modifier.accumulate == "transaction":
                 words[at] = words[at] + _factor(modifier, rows, lines.row[at])
@@ -149,8 +154,25 @@ def _tiers(table: Pieces, part: Component, minor: int, on_credit: bool) -> Itera
         yield (
             f"{100 * float(slope):.6g}%" + f" from {where}"
             if of_rate
-            else f"{float(slope):.4g} x target from {where}"
+            else f"{float(slope):.4g} x {TARGET_RATE} from {where}"
         )
+
+
+def _at_target_rates(words: NDArray[Any], lines: Lines, currency: str, counts: bool) -> NDArray[Any]:
+    """Return words with each line's own target rate in them: target incentive over quota."""
+    pairs = list(zip(lines.target.tolist(), lines.quota.tolist(), strict=True))
+    rates = {
+        (target, quota): money(round(Fraction(target, quota)), currency)
+        if counts
+        else f"{100 * target / quota:.6g}%"
+        for target, quota in set(pairs)
+        if quota > 0
+    }
+    said = [
+        text.replace(TARGET_RATE, rates.get(pair, TARGET_RATE))
+        for text, pair in zip(words.tolist(), pairs, strict=True)
+    ]
+    return np.array([*said, ""], dtype=object)[:-1]
 
 
 def _said(named: list[str], since: int, upto: int) -> str:

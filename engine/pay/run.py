@@ -18,6 +18,7 @@ from engine.comp.tables.plans import plan_checks
 from engine.errors import BadInput, Fault, counted
 from engine.inputs import Finding, Inputs
 from engine.pay import balances, handed_on
+from engine.pay.adjusted import adjusted
 from engine.pay.attributes import demand_columns, without_deals
 from engine.pay.beside import PLAN_B_PEOPLE, beside
 from engine.pay.books import books
@@ -43,6 +44,7 @@ from engine.pay.settlement import Settlement, settle
 from engine.pay.shown import shown, with_adjustments
 from engine.pay.spans import ALL, spans
 from engine.pay.spec import PayScenario
+from engine.pay.statements import everybody
 from engine.pay.tables import Tables, read_tables
 from engine.progress import Progress, Silent
 
@@ -120,14 +122,13 @@ def _closed(scenario: PayScenario, year: Calendar) -> int:
     if scenario.as_of is None:
         return year.periods
     closed = int((year.edges[1:] <= np.datetime64(scenario.as_of, "D")).sum())
-    if not closed or year.end < scenario.as_of:
-        message = (
-            f"as_of {scenario.as_of} lies outside {year.edges[1]} to {year.end}, where a period has ended"
-        )
-        raise BadInput(
-            [Fault("E_DATE", message, "Give the day after the last period to pay.", field="as_of")]
-        )
-    return closed
+    if not closed:
+        message = f"no period has ended by {scenario.as_of}; the first ends on {year.edges[1] - 1}"
+    elif year.end < scenario.as_of:
+        message = f"{scenario.as_of} lies after the plan, which ends on {year.end - 1}"
+    else:
+        return closed
+    raise BadInput([Fault("E_DATE", message, "Give the day after the last period to pay.", field="as_of")])
 
 
 def _settled(scenario: PayScenario, spec: CompSpec, key: str, tables: Tables, found: Credits) -> Settlement:
@@ -151,8 +152,12 @@ def _leaves(
     approved = tables.exceptions.ledger(inputs, settled.head, closed)
     frame = ledger(settled, inputs, closed, before.ledger if before else None, approved)
     first = before.closed if before else 0
+    every = shown(settled, tables, found, 0, closed)
+    fresh = _since(every, inputs, first)
+    old = before.lines if before else every[~fresh]
+    differences = adjusted(old, every[~fresh], inputs.calendar.labels[closed - 1], inputs.currency)
     lines = with_adjustments(
-        shown(settled, tables, found, first, closed), frame[_since(frame, inputs, first)]
+        every[fresh].reset_index(drop=True), frame[_since(frame, inputs, first)], differences
     )
     plans = tuple(dict.fromkeys(plan for plan, _ in settled.components))
     told = groups(people_by_plan(frame, plans))
@@ -175,7 +180,7 @@ def _leaves(
             Table("plan_b", PLAN_B, plan_b(ours, theirs, told, over), meaning),
             Table("plan_b_people", PLAN_B_PEOPLE, people, "The same by person.", private=True),
         ]
-    return Leaves(inputs, tables.managers, frame, lines, tuple(public), closed, before)
+    return Leaves(inputs, tables.managers, frame, lines, tuple(public), closed, before, every)
 
 
 def _handed_on(scenario: PayScenario, tables: Tables, settled: Settlement, closed: int) -> Iterator[Table]:
@@ -197,24 +202,35 @@ def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:
 
 
 def _summary(scenario: PayScenario, leaves: Leaves) -> str:
-    frame, labels = leaves.ledger, leaves.inputs.calendar.labels
+    labels, people = leaves.inputs.calendar.labels, everybody(leaves.ledger, leaves.lines, leaves.inputs)
     rows: list[Finding] = list(leaves.inputs.findings)
     return "\n".join(
         [
             f"{scenario.source.name}: {labels[0]} to {labels[leaves.closed - 1]}, "
-            f"{counted(frame['person'].nunique(), 'statement')}, {counted(len(leaves.lines), 'line')}",
+            f"{counted(len(people), 'statement')}, {counted(len(leaves.lines), 'line')}",
             f"  {_sums(leaves)}",
-            *(f"  {row.table}: {row.what}: {row.rows} rows {row.action}"[:80] for row in rows),
+            *(
+                line
+                for row in rows
+                for line in _wrapped(
+                    f"{row.table}: {row.what}: {counted(row.rows, 'row')} {row.action}", "  "
+                )
+            ),
             f"  plans: {counted(len(leaves.checks), 'finding')} in the report, "
             f"{sum(not check.passed for check in leaves.checks)} to look at",
             *(
                 line
                 for check in leaves.checks
                 if not check.passed
-                for line in wrap(check.message, 80, initial_indent="  - ", subsequent_indent="    ")
+                for line in _wrapped(check.message, "  - ")
             ),
         ]
     )
+
+
+def _wrapped(text: str, before: str) -> list[str]:
+    """Return lines of 80 columns, the first of which begins with `before`."""
+    return wrap(text, 80, initial_indent=before, subsequent_indent="    ")
 
 
 def _sums(leaves: Leaves) -> str:

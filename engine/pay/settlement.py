@@ -19,7 +19,7 @@ from engine.inputs import Inputs, IntArray
 from engine.pay.audit import violations
 from engine.pay.booked import OnDeals, after_booking
 from engine.pay.credit import Credits
-from engine.pay.lines import DEAL, EVENT, OPENING, PERIOD, Lines, joined, nobody
+from engine.pay.lines import CARRIED, DEAL, EVENT, OPENING, PERIOD, Lines, joined, nobody
 from engine.pay.reasons import reasons_of
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
@@ -103,10 +103,18 @@ def _lines(component: int, one: Stepped, credits: Credits) -> Lines:
     rows, kind = one.lines, EVENT if isinstance(one.part, Spif) else DEAL
     deal = Lines.of(
         component, credits.spell[rows], credits.period[rows], kind, one.gross, row=rows, net=one.net,
-        counted=one.counted, to_date=one.to_date, quota=one.quota,
+        counted=one.counted, to_date=one.to_date, quota=one.quota, target=one.target,
     )  # fmt: skip
-    s, p = np.nonzero(one.opened)
-    return joined([deal, Lines.of(component, one.spells[s], p, OPENING, one.opened[s, p])])
+    carries = one.carried.counted != 0
+    s, p = np.nonzero((one.opened != 0) & ~carries)
+    opening = Lines.of(component, one.spells[s], p, OPENING, one.opened[s, p])
+    s, p = np.nonzero(carries)
+    counted, to_date, quota, target = (table[s, p] for table in one.carried)
+    carried = Lines.of(
+        component, one.spells[s], p, CARRIED, one.opened[s, p], counted=counted, to_date=to_date, quota=quota,
+        target=target,
+    )  # fmt: skip
+    return joined([deal, opening, carried])
 
 
 def _unexplained(earned: IntArray, lines: Lines) -> Lines:

@@ -34,9 +34,11 @@ def shared(lines: Lines, tables: Tables, credits: Credits, head: IntArray) -> Li
     gets = (spell >= 0) & (shares.rep[share] != deals.rep[shares.deal[share]]) & (part != 0)
     line, part, spell = line[gets], part[gets], head[spell[gets]]
     component, period, row = lines.component[line], lines.period[line], lines.row[line]
+    who = np.array([*tables.inputs.spells.person, ""], dtype=object)
+    to, of = ("to " + who[spell]).astype(object), ("from " + who[lines.spell[line]]).astype(object)
     return joined(
         [
-            Lines.of(component, lines.spell[line], period, SHARED, -part, row=row),
-            Lines.of(component, spell, period, SHARED, part, row=row),
+            Lines.of(component, lines.spell[line], period, SHARED, -part, row=row, why=to),
+            Lines.of(component, spell, period, SHARED, part, row=row, why=of),
         ]
     )

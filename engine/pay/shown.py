@@ -13,7 +13,7 @@ from engine.columns import Column
 from engine.crediting.credits import KINDS
 from engine.inputs import IntArray
 from engine.pay.credit import Credits
-from engine.pay.lines import MEMBER, REASON, SHARED, TEAM, WORDS, Lines
+from engine.pay.lines import CARRIED, MEMBER, REASON, SHARED, SHARED_BACK, TEAM, WORDS, Lines
 from engine.pay.rules import rules
 from engine.pay.settlement import Settlement
 from engine.pay.tables import Tables
@@ -35,6 +35,9 @@ COLUMNS = (
     Column("credit", "money", "Credit of the deal"),
     Column("to_date", "money", "Credit to date with the deal"),
     Column("quota", "money", "Quota that credit to date is held against; 0 for none"),
+    Column(
+        "target", "money", "Target incentive of the component over the interval of that quota; 0 without one"
+    ),
     Column("attainment", "ratio", "Credit to date over that quota; blank without one"),
     Column(
         "rule",
@@ -63,7 +66,7 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
     unit = np.where(np.isin(measure, list(tables.counts)), 10 ** amounts.decimals(tables.inputs.currency), 1)
     ratio = np.full(len(lines), np.nan)
     np.divide(lines.to_date, lines.quota, out=ratio, where=lines.quota > 0)
-    read = rules(found.components, lines, found.rows, tables.inputs.currency)
+    read = rules(found.components, lines, found.rows, tables.inputs.currency, tables.counts)
     columns: dict[str, Any] = {
         "person": _words(spells.person)[lines.spell],
         "spell": _words(spells.id)[lines.spell],
@@ -73,7 +76,7 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
         "deal": np.where(caused, _padded(tables.deals.id)[deal], ""),
         "date": day.astype("datetime64[us]"),
         "role": np.where(
-            caused & (lines.kind != SHARED),
+            caused & ~np.isin(lines.kind, (SHARED, SHARED_BACK)),
             _words(KINDS)[credits.lines.kind[row] if credits.spell.size else row],
             "",
         ),
@@ -81,6 +84,7 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
         "credit": credit * unit,
         "to_date": lines.to_date * unit,
         "quota": lines.quota * unit,
+        "target": np.where(lines.quota > 0, lines.target, 0),
         "attainment": ratio,
         "rule": _joined(read, lines.why),
         "amount": lines.amount,
@@ -92,9 +96,22 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
     return pd.DataFrame(columns).iloc[order].reset_index(drop=True)
 
 
-def with_adjustments(table: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines with one for each difference and exception of a ledger, so that both add up to the same."""
+def with_adjustments(table: pd.DataFrame, ledger: pd.DataFrame, differences: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines with those of the differences and exceptions of a ledger, so that both add up to the same.
+
+    Args:
+        table: lines of the periods that are paid now.
+        ledger: rows of the ledger of these periods.
+        differences: lines of closed periods that changed, with the period that each adjusts.
+
+    """
     rows = ledger[(ledger["adjusts"] != "") | (ledger["reason"] != "")]
+    told = differences.groupby(["spell", "component", "adjusts"])["amount"].sum()
+    keys = pd.MultiIndex.from_frame(rows[["spell", "component", "adjusts"]])
+    explained = told.reindex(keys).where((rows["reason"] == "").to_numpy())
+    rest = rows["earned"] - explained.fillna(0).astype("int64").to_numpy()
+    left = explained.isna().to_numpy() | (rest != 0)
+    rows, rest = rows[left], rest[left]
     more = pd.DataFrame(
         {
             **{name: rows[name] for name in ("person", "spell", "period", "component")},
@@ -103,14 +120,15 @@ def with_adjustments(table: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
             ],
             **dict.fromkeys(("deal", "role", "measure", "rule"), ""),
             "date": np.datetime64("NaT", "us"),
-            **dict.fromkeys(("credit", "to_date", "quota"), 0),
+            **dict.fromkeys(("credit", "to_date", "quota", "target"), 0),
             "attainment": np.nan,
-            "amount": rows["earned"],
+            "amount": rest,
         }
     )[list(table.columns)]
-    if more.empty:
+    parts = [part[list(table.columns)].astype(table.dtypes) for part in (differences, more) if not part.empty]
+    if not parts:
         return table
-    both = pd.concat([table, more.astype(table.dtypes)], ignore_index=True)
+    both = pd.concat([table, *parts], ignore_index=True)
     return both.sort_values(["person", "spell", "period"], kind="stable").reset_index(drop=True)
 
 
@@ -138,10 +156,12 @@ def _credited(found: Settlement, lines: Lines, credits: Credits) -> tuple[Any, I
     """Return the first measure of each line's component, and what the deal, or the team, is credited in it."""
     names, credit = np.full(len(lines), "", dtype=object), np.zeros(len(lines), dtype=np.int64)
     for k, (_, part) in enumerate(found.components):
-        of_team = np.flatnonzero((lines.component == k) & np.isin(lines.kind, (MEMBER, TEAM)))
+        of_team = np.flatnonzero((lines.component == k) & np.isin(lines.kind, (MEMBER, TEAM, CARRIED)))
         if of_team.size:
             names[of_team], credit[of_team] = part.measures()[0], lines.counted[of_team]
-        at = np.flatnonzero((lines.component == k) & (lines.row >= 0) & (lines.kind != SHARED))
+        at = np.flatnonzero(
+            (lines.component == k) & (lines.row >= 0) & ~np.isin(lines.kind, (SHARED, SHARED_BACK))
+        )
         if at.size:
             names[at] = part.measures()[0]
             credit[at] = credits.lines.credit[part.measures()[0]][lines.row[at]]

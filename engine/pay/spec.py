@@ -13,6 +13,7 @@ from engine.blocks import Block
 from engine.calendar import CalendarSpec
 from engine.comp.spec import CompSpec
 from engine.crediting.spec import CreditingSpec
+from engine.errors import did_you_mean
 from engine.fields import Currency, Day, Text, refuse
 from engine.pay.data_spec import PayData
 
@@ -46,8 +47,8 @@ class PayScenario(Block):
     def _names_exist(self) -> PayScenario:
         for where, name in self._measures_named():
             if name not in self.crediting.measures:
-                known = ", ".join(self.crediting.measures)
-                raise refuse("E_REFERENCE", f"{where}: no measure is called '{name}'", f"Known: {known}.")
+                hint = did_you_mean(name, self.crediting.measures)
+                raise refuse("E_REFERENCE", f"no measure is called '{name}'", hint, at=where)
         extra = self.data.deals.extra
         for name, measure in self.crediting.measures.items():
             numbers = [
@@ -56,22 +57,25 @@ class PayScenario(Block):
                 *(column for column, kind in extra.items() if kind in ("money", "whole")),
             ]
             if measure.column not in numbers:
-                message = f"crediting.measures.{name}: '{measure.column}' is no number of the deals"
                 raise refuse(
-                    "E_REFERENCE", message, f"Known: {', '.join(numbers)}. Declare it under data.deals.extra."
+                    "E_REFERENCE",
+                    f"'{measure.column}' is no number of the deals",
+                    f"Known: {', '.join(numbers)}. Declare it under data.deals.extra.",
+                    at=f"crediting.measures.{name}.column",
                 )
             texts = ["product", *(column for column, kind in extra.items() if kind == "text")]
             for column in measure.where:
                 if column not in texts:
-                    message = f"crediting.measures.{name}: '{column}' is no text of the deals"
-                    raise refuse("E_REFERENCE", message, f"Known: {', '.join(texts)}.")
+                    message, at = f"'{column}' is no text of the deals", f"crediting.measures.{name}.where"
+                    raise refuse("E_REFERENCE", message, f"Known: {', '.join(texts)}.", at=at)
         return self
 
     @model_validator(mode="after")
     def _receipts_are_read(self) -> PayScenario:
         if self.data.receipts is not None and self.crediting.release != "cash":
             message = "data.receipts says when cash came, and pay is released at booking"
-            raise refuse("E_CONFLICT", message, "Give crediting.release: cash, or leave the table out.")
+            hint = "Give crediting.release: cash, or leave the table out."
+            raise refuse("E_CONFLICT", message, hint, at="data.receipts")
         return self
 
     @property
@@ -86,11 +90,11 @@ class PayScenario(Block):
             for where, name, quantity in spec.quantities_meant():
                 if (name in self.counts) != (quantity == "count"):
                     is_, meant = ("counts", "money") if name in self.counts else ("money", "counts")
-                    message = (
-                        f"{where.replace('comp', key, 1)}: '{name}' measures {is_}, and is paid as {meant}"
-                    )
                     raise refuse(
-                        "E_CONFLICT", message, "Name another measure, or say what is paid for (`each`)."
+                        "E_CONFLICT",
+                        f"'{name}' measures {is_}, and is paid as {meant}",
+                        "Name another measure, or say what is paid for (`each`).",
+                        at=where.replace("comp", key, 1),
                     )
         return self
 
@@ -104,7 +108,8 @@ class PayScenario(Block):
             for plan, block in spec.plans.items():
                 for i, part in enumerate(block.components):
                     for measure in part.measures():
-                        yield f"{key}.plans.{plan}.components[{i}]", measure
+                        field = ".measure" if measure == getattr(part, "measure", None) else ""
+                        yield f"{key}.plans.{plan}.components[{i}]{field}", measure
 
     _source: Source[PayScenario] | None = PrivateAttr(default=None)
 

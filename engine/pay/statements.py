@@ -14,6 +14,9 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from engine.comp.terms import in_year
+from engine.inputs import Inputs
+from engine.pay.lines import DEAL, EVENT, WORDS
 from engine.pay.money import money
 from engine.pay.names import file_names
 from engine.pay.shown import COLUMNS
@@ -21,6 +24,7 @@ from engine.store.tables import escaped, minor_text
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOTHING = "\u2013"
+DEALS = (WORDS[DEAL], WORDS[EVENT])
 
 
 def environment() -> Environment:
@@ -32,22 +36,47 @@ def environment() -> Environment:
     )  # fmt: skip
 
 
+def everybody(
+    ledger: pd.DataFrame, lines: pd.DataFrame, inputs: Inputs
+) -> dict[str, tuple[set[str], set[str]]]:
+    """Return who has a statement, with their plans and seats.
+
+    These are all who have a plan in the year, a line, or a row of the ledger.
+    """
+    spells, here = inputs.spells, in_year(inputs.calendar, inputs)
+    found: dict[str, tuple[set[str], set[str]]] = {
+        str(name): (set(), set()) for name in lines["person"].unique()
+    }
+    for person, plan, rep in ledger[["person", "plan", "rep"]].drop_duplicates().itertuples(index=False):
+        plans, seats = found.setdefault(str(person), (set(), set()))
+        plans.add(plan)
+        seats.add(rep)
+    for spell in np.flatnonzero(here).tolist():
+        if spells.plan[spell]:
+            plans, seats = found.setdefault(spells.person[spell], (set(), set()))
+            plans.add(spells.plan[spell])
+            seats.add(inputs.reps.id[spells.rep[spell]])
+    return found
+
+
 def write_statements(
-    folder: Path, lines: pd.DataFrame, ledger: pd.DataFrame, title: str, currency: str
+    folder: Path, lines: pd.DataFrame, ledger: pd.DataFrame, inputs: Inputs, title: str, currency: str
 ) -> None:
-    """Write `<person>.html` and `<person>.csv` for everybody in the ledger."""
+    """Write `<person>.html` and `<person>.csv` for everybody (see `everybody`)."""
     folder.mkdir(parents=True)
-    stems = file_names(ledger["person"])
+    people = everybody(ledger, lines, inputs)
+    stems = file_names(people)
     page = environment().get_template("statement.html.j2")
     texts = _Texts(lines, currency)
     spans = _spans(lines["person"].to_numpy(dtype=object))
-    for person, rows in ledger.groupby("person", sort=True):
-        name = str(person)
+    own, none = dict(list(ledger.groupby("person", sort=False))), ledger.iloc[:0]
+    for name, (plans, seats) in sorted(people.items()):
+        rows = own.get(name, none)
         a, b = spans.get(name, (0, 0))
         texts.write_csv(folder / f"{stems[name]}.csv", a, b)
         text = page.render(
             title=title, person=name, currency=currency,
-            plans=sorted(set(rows["plan"])), seats=sorted(set(rows["rep"])),
+            plans=sorted(plans), seats=sorted(seats),
             summary=_summary(rows, currency), periods=texts.periods(a, b),
         )  # fmt: skip
         (folder / f"{stems[name]}.html").write_text(text, encoding="utf-8", newline="\n")
@@ -109,8 +138,11 @@ class _Texts:
             writer.writerow([column.name for column in COLUMNS])
             writer.writerows(zip(*columns, strict=True))
 
-    def periods(self, a: int, b: int) -> list[tuple[str, list[tuple[str, Markup, str]]]]:
-        """Return (period, [(component and measure, rows as HTML, sum)]) of some lines; every text is escaped."""
+    def periods(self, a: int, b: int) -> list[tuple[str, list[tuple[str, str, Markup, str]]]]:
+        """Return (period, [(component and measure, quota and target, rows as HTML, sum)]) of some lines.
+
+        Every text is escaped.
+        """
         rows = list(self._rows(a, b))
         found = []
         for period, of_period in groupby(rows, key=lambda row: row[0]):
@@ -120,18 +152,20 @@ class _Texts:
                 html = Markup("\n".join(row[3] for row in mine))  # noqa: S704 - escaped in `_rows`
                 measure = next((row[2] for row in mine if row[2]), "")
                 head = component + (f", on {measure}" if measure else "")
-                parts.append((head, html, money(sum(row[4] for row in mine), self.currency)))
+                basis = next((row[5] for row in mine if row[5]), "")
+                parts.append((head, basis, html, money(sum(row[4] for row in mine), self.currency)))
             found.append((period, parts))
         return found
 
     def _rows(self, a: int, b: int) -> Any:
         names = (
-            "period", "component", "line", "deal", "role", "measure", "credit", "to_date", "rule", "amount",
+            "period", "component", "line", "deal", "role", "measure", "credit", "to_date", "quota", "target", "rule",
+            "amount",
         )  # fmt: skip
         columns = [self._column(name, a, b) for name in names]
         ratios = self.attainment[a:b].tolist()
         for day, ratio, cells in zip(self.days[a:b], ratios, zip(*columns, strict=True), strict=True):
-            period, component, line, deal, role, measure, credit, to_date, rule, amount = cells
+            period, component, line, deal, role, measure, credit, to_date, quota, target, rule, amount = cells
             if measure or deal:
                 notes = [
                     note
@@ -142,10 +176,17 @@ class _Texts:
                 attained = f"{100 * ratio:.2f}%" if ratio == ratio else ""
                 shown = (
                     day if deal else NOTHING, what, money(credit, self.currency),
-                    money(to_date, self.currency) if rule and (deal or to_date) else "", attained, rule,
+                    money(to_date, self.currency) if to_date or line in DEALS else "", attained, rule,
                 )  # fmt: skip
                 html = "".join(f"<td>{escape(text)}</td>" for text in shown)
             else:
                 html = f'<td>{NOTHING}</td><td>{escape(line)}</td><td colspan="4" class="why">{escape(rule)}</td>'
             html += f"<td>{escape(money(amount, self.currency))}</td>"
-            yield period, component, measure, f"<tr>{html}</tr>", amount
+            yield period, component, measure, f"<tr>{html}</tr>", amount, self._basis(quota, target)
+
+    def _basis(self, quota: int, target: int) -> str:
+        """Say what credit to date is held against."""
+        if not quota:
+            return ""
+        carries = f", target incentive {money(target, self.currency)}" if target else ""
+        return f"Quota {money(quota, self.currency)}{carries}"

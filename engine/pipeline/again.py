@@ -13,7 +13,7 @@ import numpy as np
 from engine.inputs import Inputs, IntArray, Words
 from engine.pipeline.bookings import WonDeals
 from engine.pipeline.build import Built
-from engine.pipeline.model import BOOKING, TICKS, Records
+from engine.pipeline.layout import BOOKING, TICKS, Records
 from engine.pipeline.replications import DEALS_PER_BLOCK, Run, deals_expected, trace
 
 

@@ -14,8 +14,8 @@ from engine.measures import Measures
 from engine.pipeline.bottleneck import bottleneck_table
 from engine.pipeline.hiring import hiring_table
 from engine.pipeline.investing import investments_table
+from engine.pipeline.layout import TICKS
 from engine.pipeline.lever import Lever, World
-from engine.pipeline.model import TICKS
 from engine.pipeline.newcomers import Newcomers
 from engine.pipeline.paired import Play
 from engine.pipeline.spec import Hiring, PipelineSpec

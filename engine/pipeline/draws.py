@@ -12,20 +12,8 @@ from math import log
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.pipeline.model import (
-    CELLS,
-    NEVER,
-    STAGES,
-    TICKS,
-    YEAR,
-    Arising,
-    Closing,
-    Future,
-    Hazards,
-    Laws,
-    Seats,
-    Selling,
-)
+from engine.pipeline.layout import CELLS, NEVER, STAGES, TICKS, YEAR
+from engine.pipeline.model import Arising, Closing, Future, Hazards, Laws, Seats, Selling
 from engine.streams import Purpose, child, compiled, uniform
 
 _ARRIVAL, _INSTANT, _PRODUCT = int(Purpose.ARRIVAL), int(Purpose.INSTANT), int(Purpose.PRODUCT)

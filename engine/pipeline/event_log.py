@@ -19,7 +19,7 @@ from engine.inputs import Inputs, IntArray, Words
 from engine.measures import KINDS
 from engine.pipeline.build import Built
 from engine.pipeline.factors import futures
-from engine.pipeline.model import (
+from engine.pipeline.layout import (
     ADVANCED,
     ARRIVED,
     ASKED,
@@ -37,8 +37,8 @@ from engine.pipeline.model import (
     STARTED,
     WON_THERE,
     Records,
-    future_of,
 )
+from engine.pipeline.model import future_of
 from engine.pipeline.names import Names
 from engine.pipeline.reference import World, simulate_one
 from engine.pipeline.reference.books import books, lines_of

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.inputs import BoolArray, FloatArray, IntArray, KeyArray, digest
+from engine.pipeline.layout import NEVER, SPELL, records
 from engine.pipeline.lever import World
-from engine.pipeline.model import NEVER, SPELL, Arising, Base, Opening, Routes, Seats, records
+from engine.pipeline.model import Arising, Base, Opening, Routes, Seats
 from engine.pipeline.spec import Hiring
 from engine.streams import child
 

@@ -15,7 +15,8 @@ from engine.pipeline import counters
 from engine.pipeline.build import Built
 from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import futures
-from engine.pipeline.model import BOOKING, EVENT, LINE, Model, Records
+from engine.pipeline.layout import BOOKING, EVENT, LINE, Records
+from engine.pipeline.model import Model
 from engine.pipeline.storage import zeros
 from engine.progress import Progress
 

@@ -24,8 +24,8 @@ from engine.pipeline.kpis.groups import groups_of
 from engine.pipeline.kpis.open_deals import open_pipeline, slippages
 from engine.pipeline.kpis.regenerated import regenerated
 from engine.pipeline.kpis.tables import group_tables
+from engine.pipeline.layout import LOST, OUTCOMES, TICKS, WAITING
 from engine.pipeline.lever import Axes, World
-from engine.pipeline.model import LOST, OUTCOMES, TICKS, WAITING
 from engine.pipeline.outlook import outlook_table
 from engine.pipeline.outputs import Outputs
 from engine.pipeline.playing import player

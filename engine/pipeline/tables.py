@@ -23,7 +23,7 @@ from engine.pipeline.counters import (
     WAIT,
     WAITING_AT_END,
 )
-from engine.pipeline.model import TICKS
+from engine.pipeline.layout import TICKS
 from engine.pipeline.spec import QUEUE, PipelineSpec
 from engine.pipeline.summary import MEAN, quantile_columns, summed_up
 

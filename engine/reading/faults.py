@@ -24,11 +24,14 @@ def locate(fault: Fault, root: Node) -> Fault:
     """Give a fault that names only its field (`quotas.goal`) the file and line where that field stands."""
     if fault.file or not fault.field:
         return fault
-    steps: list[int | str] = []
-    for part in fault.field.replace("]", "").replace("[", ".").split("."):
-        steps.append(int(part) if part.isdigit() else part)
-    place, _ = place_of(root, tuple(steps))
+    place, _ = place_of(root, steps_of(fault.field))
     return Fault(fault.code, fault.message, fault.hint, place.file, place.line, place.column, fault.field)
+
+
+def steps_of(path: str) -> Location:
+    """Return a path in words (`tiers[0].rate`) as keys and indices; none for an empty one."""
+    parts = path.replace("]", "").replace("[", ".").split(".") if path else []
+    return tuple(int(part) if part.isdigit() else part for part in parts)
 
 
 def place_of(root: Node, location: Location) -> tuple[Place, str]:
@@ -63,7 +66,8 @@ def _is_tag(node: Node, step: str) -> bool:
 
 
 def _fault(detail: dict[str, Any], model: type[BaseModel], root: Node) -> Fault:
-    place, words = place_of(root, detail["loc"])
+    below = steps_of((detail.get("ctx") or {}).get("at", ""))
+    place, words = place_of(root, (*detail["loc"], *below))
     code, message, hint = _worded(detail, model)
     return Fault(code, message, hint, place.file, place.line, place.column, words)
 
@@ -99,11 +103,9 @@ def _worded(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str, s
         return "E_CHOICE", f"{given}is not one of the choices", f"Use {context['expected']}."
     if kind == "too_short":
         least = context["min_length"]
-        return (
-            "E_RANGE",
-            f"has {context['actual_length']} entries and needs at least {least}",
-            "Add what is missing.",
-        )
+        what = "entry" if least == 1 else "entries"
+        few = "is empty" if not context["actual_length"] else f"has {context['actual_length']:,} of them"
+        return "E_RANGE", f"needs at least {least:,} {what}, and {few}", "Add some, or leave the key out."
     if kind in _RANGES:
         bounds = detail["msg"].replace("Input should", "must").replace("Input", "")
         ratio = kind == "less_than_equal" and context["le"] == 1

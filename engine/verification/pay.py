@@ -19,7 +19,7 @@ def pay_faults(folder: Path) -> list[Fault]:
 
     ledger = pd.read_parquet(folder / "private/ledger.parquet")
     lines = pd.read_parquet(folder / LINES)
-    faults = form_faults(folder, only_parquet=frozenset({"lines"}))
+    faults = form_faults(folder, only_parquet=frozenset({"lines", "settled_lines"}))
     by = ["spell", "component", "period"]
     told = lines.groupby(by)["amount"].sum()
     content = json.loads((folder / NAME).read_bytes())
@@ -46,11 +46,12 @@ def pay_faults(folder: Path) -> list[Fault]:
     for check, name in ((accounts.accruals, "accrual_schedule"), (accounts.journal, "journal")):
         faults += [Fault("V_TOTALS", text, file=f"private/{name}.parquet") for text in check(books)]
     statements = {path.stem for path in (folder / "private/statements").glob("*.csv")}
-    if len(statements) != ledger["person"].nunique():
+    least = len({*ledger["person"], *lines["person"]})
+    if len(statements) != content["people"] or len(statements) < least:
         faults.append(
             Fault(
                 "V_TOTALS",
-                f"{len(statements)} statements for {ledger['person'].nunique()} people",
+                f"{len(statements)} statements for {max(content['people'], least)} people",
                 file="private",
             )
         )

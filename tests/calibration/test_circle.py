@@ -17,7 +17,7 @@ from engine.measures import Measure
 from engine.pipeline.build import build
 from engine.pipeline.factors import each, futures
 from engine.pipeline.law import mean
-from engine.pipeline.model import ENTERED, LOST, TICKS, WON
+from engine.pipeline.layout import ENTERED, LOST, TICKS, WON
 from engine.pipeline.reference import simulate_one
 from engine.pipeline.spec import PipelineSpec
 from tests.calibration.exports import company

@@ -17,7 +17,7 @@ from engine.measures import DEFAULT
 from engine.pipeline.build import build
 from engine.pipeline.factors import each, futures
 from engine.pipeline.law import reached
-from engine.pipeline.model import LOST, TICKS, WON
+from engine.pipeline.layout import LOST, TICKS, WON
 from engine.pipeline.reference import simulate_one
 from engine.scenario import Scenario
 

@@ -21,7 +21,7 @@ def test_check_of_a_pay_file_says_what_its_plans_will_do(apportion, tmp_path):
     lines = done.stdout.splitlines()
     assert lines[0] == "pay: 2026-01 to 2026-12, 12 periods, USD"
     assert {"Plans:", "Plans to be held beside:", "No faults."} <= set(lines)
-    assert any("pay at 100 % is 107.6% of the target incentive" in line for line in lines)
+    assert any("pay at 100% is 107.6% of the target incentive" in line for line in lines)
 
 
 def test_check_takes_a_pay_file_with_rules_on_single_deals(apportion, root, tmp_path):

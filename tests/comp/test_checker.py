@@ -52,15 +52,15 @@ def on_credit(mode, *rates):
 
 def test_a_sound_plan_pays_its_target_incentive_at_quota():
     said = found(spec())
-    assert "pay at 100 % is the target incentive: 80,000 USD for 80,000 USD (comp.plans.AE)" in said
-    assert "pay never falls as attainment rises from 0 % to 200%" in said
+    assert "pay at 100% is the target incentive: 80,000 USD for 80,000 USD (comp.plans.AE)" in said
+    assert "pay never falls as attainment rises from 0% to 200%" in said
     assert "pay mix 50/50: salary 80,000 USD and target incentive 80,000 USD" in said
 
 
 def test_weights_that_do_not_add_up_show_as_pay_off_target():
-    assert "pay at 100 % is 60.0% of the target incentive" in found(spec(COMMISSION))
+    assert "pay at 100% is 60.0% of the target incentive" in found(spec(COMMISSION))
     too_much = found(spec({**COMMISSION, "weight": 1}, BONUS))
-    assert "pay at 100 % is 140.0% of the target incentive" in too_much
+    assert "pay at 100% is 140.0% of the target incentive" in too_much
     assert "the weights add up to 140%" in too_much
 
 
@@ -139,7 +139,7 @@ def test_the_monthly_tiers_of_a_published_plan_pay_105_600_for_100_000():
     """https://www.scribd.com/document/462556092/Sales-Compensation-Plan-Contract."""
     tiers = on_credit("marginal", (0, "8%"), ("80k", "12%"), ("100k", "15%"))
     said, failed = simulated(spec(SALARY, tiers))
-    off = "pay at 100 % is 105.6% of the target incentive: 105,600 USD for 100,000 USD (comp.plans.AE.components[1])"
+    off = "pay at 100% is 105.6% of the target incentive: 105,600 USD for 100,000 USD (comp.plans.AE.components[1])"
     assert off in said["target"]
     assert failed == {"target"}
     assert "384,000 USD at 80%, 528,000 USD at 100%, 708,000 USD at 120%" in said["cost"]
@@ -172,7 +172,7 @@ ALL = {**COMMISSION, "weight": 1}
 def test_gates_count_as_met_and_modifiers_as_1_in_pay_at_100_percent_and_show_in_its_shape():
     half = {**HALF, "measure": "bookings", "accumulate": "year_to_date", "quota": "interval"}
     said, failed = simulated(spec({**ALL, "gates": [{**GATE, "otherwise": "nothing"}], "modifiers": [half]}))
-    assert "pay at 100 % is the target incentive: 100,000 USD for 100,000 USD" in said["target"]
+    assert "pay at 100% is the target incentive: 100,000 USD for 100,000 USD" in said["target"]
     assert "gates count as met and modifiers as 1 in commission" in said["target"]
     assert "400,000 USD at 80%, 500,000 USD at 100%" in said["cost"]
     assert "a cliff at 105.0% attainment, where pay of the year jumps by 53,750 USD" in said["cliff"]
@@ -206,8 +206,8 @@ def test_a_plan_of_few_people_without_a_target_incentive_is_told_in_parts_of_its
         paid_in_hundreds(), plan=("AE", "AE", "", "", ""), target_incentive=np.zeros(5, dtype=np.int64)
     )
     said, _ = simulated(spec(on_credit("retroactive", (0, "5%"), ("120k", "8%"))), free)
-    assert "jumps by 72.0% of pay at 100 % attainment" in said["cliff"]
-    assert "over pay at 100 % attainment is 80.0% at 80%, 100.0% at 100%, 192.0% at 120%" in said["cost"]
+    assert "jumps by 72.0% of pay at 100% attainment" in said["cliff"]
+    assert "over pay at 100% attainment is 80.0% at 80%, 100.0% at 100%, 192.0% at 120%" in said["cost"]
 
 
 def test_people_without_a_plan_are_told():
@@ -223,7 +223,7 @@ def test_a_plan_that_is_not_there_is_refused_by_check_already():
 
 
 def test_before_there_are_quotas_a_plan_on_credit_is_not_judged_at_100_percent():
-    assert "pay at 100 %" not in found(spec(TEN_PERCENT))
+    assert "pay at 100%" not in found(spec(TEN_PERCENT))
     assert "pays a salary alone" in found(
         spec(SALARY), with_spells(world(reps=3), target_incentive=np.zeros(3, dtype=np.int64))
     )

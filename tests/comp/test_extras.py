@@ -71,8 +71,8 @@ def spifs(draw):
     cap = draw(
         st.one_of(
             st.none(),
-            st.fixed_dictionaries({"events": st.integers(0, 20), "per": intervals}),
-            st.fixed_dictionaries({"amount": st.integers(0, 5000), "per": intervals}),
+            st.fixed_dictionaries({"events": st.integers(1, 20), "per": intervals}),
+            st.fixed_dictionaries({"amount": st.integers(1, 5000), "per": intervals}),
         )
     )
     return Spif.model_validate(
@@ -84,7 +84,7 @@ def spifs(draw):
             "first_day": f"2027-{first:02d}-01",
             "last_day": str(EDGES[last] - 1),
             "cap": cap,
-            "budget": draw(st.one_of(st.none(), st.integers(0, 20_000))),
+            "budget": draw(st.one_of(st.none(), st.integers(1, 20_000))),
         }
     )
 

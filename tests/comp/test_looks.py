@@ -144,6 +144,6 @@ def test_draws_guarantees_and_holdbacks_are_no_pay_at_100_percent_and_limits_are
     )
     halved = {**LIMIT, "most": {"of_target": "50%"}, "pay": "quarterly"}
     assert (
-        "pay at 100 % is 50.0% of the target incentive"
+        "pay at 100% is 50.0% of the target incentive"
         in comp.check(spec(COMMISSION, BONUS, halved), inputs)[0]
     )

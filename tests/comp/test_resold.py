@@ -293,6 +293,6 @@ def test_the_plan_checker_judges_limits_on_deals_and_says_what_it_leaves_out():
     few = {**COMMISSION, "weight": 1, "windfall": {"above": "300k", "counts": 0}}
     payouts = comp.settle(inputs, simulated(), even_quotas(inputs, MONTH), spec(few, TENTH | {"name": "own"}))
     said = units(payouts, "plan_checks")["message"].str.cat(sep="\n")
-    assert "pay at 100 % is the target incentive" in said
+    assert "pay at 100% is the target incentive" in said
     assert "without what attainment alone does not tell: own" in said
-    assert "pay never falls as attainment rises from 0 % to 200%" in said
+    assert "pay never falls as attainment rises from 0% to 200%" in said

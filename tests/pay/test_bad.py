@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from tests.pay.company import Company
+from engine.errors import BadInput
+from tests.pay.company import Company, flat, plans
 
 DEALS = "id,rep,date,amount\nD1,A,2026-01-05,100\n"
 PLACE = Path(__file__).parents[1] / "cases/bad/pay/cases.yaml"
@@ -39,3 +40,60 @@ def test_binary_floats_of_parquet_are_no_ids_and_no_money(tmp_path, column):
     (found,) = company.faults()
     assert found.startswith("deals.parquet:2: E_TYPE: ")
     assert f"column {column} holds binary floats in 2 rows" in found
+
+
+SPIF = {
+    "kind": "spif", "measure": "wins", "amount": 50, "each": {"units": 1}, "accumulate": "year_to_date",
+    "first_day": "2026-05-01", "last_day": "2026-07-31",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("blocks", "field", "line"),
+    [
+        (
+            {"comp": plans(AE=flat(measure="units"))},
+            "comp.plans.AE.components[0].measure",
+            "measure: units",
+        ),
+        (
+            {"comp": plans(AE=[flat(), {**SPIF, "measure": "bookings"}])},
+            "comp.plans.AE.components[1].measure",
+            "measure: bookings",
+        ),
+        (
+            {"comp_b": plans(AE=flat(measure="units"))},
+            "comp_b.plans.AE.components[0].measure",
+            "measure: units",
+        ),
+        (
+            {"crediting": {"measures": {"bookings": {"column": "margin"}}}},
+            "crediting.measures.bookings.column",
+            "column: margin",
+        ),
+        (
+            {
+                "comp": plans(AE=[flat(), {**SPIF, "first_day": "2025-05-01", "last_day": "2025-07-31"}]),
+                "crediting": {"measures": {"bookings": {"column": "amount"}, "wins": {"column": "id"}}},
+            },
+            "comp.plans.AE.components[1].last_day",
+            "last_day: '2025-07-31'",
+        ),
+        (
+            {
+                "comp": plans(AE=[flat(), {**SPIF, "first_day": "2027-05-01", "last_day": "2027-07-31"}]),
+                "crediting": {"measures": {"bookings": {"column": "amount"}, "wins": {"column": "id"}}},
+            },
+            "comp.plans.AE.components[1].first_day",
+            "first_day: '2027-05-01'",
+        ),
+    ],
+)
+def test_a_fault_of_the_file_stands_at_its_field(tmp_path, blocks, field, line):
+    company = Company(tmp_path, DEALS).says(**blocks)
+    with pytest.raises(BadInput) as caught:
+        company.pay()
+    (fault,) = caught.value.faults
+    assert fault.field == field
+    text = (tmp_path / "pay.yaml").read_text(encoding="utf-8").splitlines()
+    assert line in text[fault.line - 1]

@@ -43,7 +43,7 @@ def test_each_measure_is_held_against_its_own_quota(tmp_path):
     paid = company(tmp_path, [RIGHT, WINS]).pay()
     target = checks(paid).set_index("check").loc["target"]
     assert bool(target["passed"])
-    assert "pay at 100 % is the target incentive: 12,000 USD for 12,000 USD" in target["message"]
+    assert "pay at 100% is the target incentive: 12,000 USD for 12,000 USD" in target["message"]
     assert checks(paid)["passed"].all()
     assert "0 to look at" in paid.summary
 

@@ -98,7 +98,16 @@ def test_a_capped_deal_gives_back_what_was_paid_after_the_cap(tmp_path):
 
 @pytest.mark.parametrize(
     ("start", "end", "passed"),
-    [("2026-01-31", "2026-02-28", 0), ("2026-01-31", "2026-03-31", 2), ("2026-01-10", "2027-01-10", 12)],
+    [
+        ("2026-01-31", "2026-02-27", 0),
+        ("2026-01-31", "2026-02-28", 1),
+        ("2026-01-31", "2026-03-30", 1),
+        ("2026-01-31", "2026-03-31", 2),
+        ("2026-01-31", "2026-04-30", 3),
+        ("2026-01-30", "2026-02-28", 1),
+        ("2026-01-10", "2026-02-09", 0),
+        ("2026-01-10", "2027-01-10", 12),
+    ],
 )
 def test_whole_months(start, end, passed):
     assert months(np.datetime64(start, "D"), np.datetime64(end, "D")) == passed
@@ -171,3 +180,100 @@ def test_who_leads_a_team_gives_back_the_override_on_a_deal(tmp_path):
     assert by_period(made.pay(), "Bob") == {
         "2026-01": cents(10), "2026-02": cents(10), "2026-05": cents(-10), "2026-06": cents(10),
     }  # fmt: skip
+
+
+PARTS = (
+    "id,rep,date,amount,reverses\nD1,A,2026-01-10,1000,\nR1,A,2026-02-10,-500,D1\nR2,A,2026-03-10,-500,D1\n"
+    "D2,A,2026-04-10,100,\n"
+)
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        {"credit_caps": [{"amount": 400, "per": "deal", "above": "lost"}]},
+        {"windfall": {"above": 400, "counts": "50%"}},
+        {
+            "windfall": {"above": 400, "counts": "50%"},
+            "credit_caps": [{"amount": 600, "per": "deal", "above": "lost"}],
+        },
+    ],
+)
+def test_parts_of_a_reversal_take_in_all_the_credit_that_the_deal_counted(tmp_path, size):
+    made = Company(tmp_path, PARTS).says(
+        crediting={"clawback": {"quota_credit": True, "take": "full"}}, comp=plans(AE=flat(**size))
+    )
+    lines = made.pay().lines
+    assert lines[lines["deal"] == "D2"]["to_date"].tolist() == [cents(100)]
+
+
+@pytest.mark.parametrize(("amount", "counted"), [(-300, 400), (-700, 300), (-1000, 0)])
+def test_a_part_of_a_reversal_counts_what_the_rest_of_the_deal_counts_less(tmp_path, amount, counted):
+    cap = {"credit_caps": [{"amount": 400, "per": "deal", "above": "lost"}]}
+    deals = f"id,rep,date,amount,reverses\nD1,A,2026-01-10,1000,\nR1,A,2026-02-10,{amount},D1\nD2,A,2026-04-10,100,\n"
+    made = Company(tmp_path, deals).says(
+        crediting={"clawback": {"quota_credit": True, "take": "full"}}, comp=plans(AE=flat(**cap))
+    )
+    lines = made.pay().lines
+    assert lines[lines["deal"] == "D2"]["to_date"].tolist() == [cents(counted + 100)]
+
+
+CARRIED = {"credit_caps": [{"amount": 400, "per": "period", "above": "carried"}]}
+
+
+@pytest.mark.parametrize("falls", [True, False])
+@pytest.mark.parametrize(
+    ("rows", "pays"),
+    [
+        (
+            "R1,A,2026-04-10,-1000,D1\n",
+            {"2026-01": 40, "2026-02": 40, "2026-03": 20, "2026-04": -100},
+        ),
+        (
+            "R1,A,2026-04-10,-500,D1\nR2,A,2026-05-10,-500,D1\n",
+            {"2026-01": 40, "2026-02": 40, "2026-03": 20, "2026-04": -50, "2026-05": -50},
+        ),
+    ],
+)
+def test_what_carried_credit_earned_is_taken_back_with_its_deal(tmp_path, rows, pays, falls):
+    deals = f"id,rep,date,amount,reverses\nD1,A,2026-01-10,1000,\n{rows}"
+    made = Company(tmp_path, deals).says(
+        crediting={"clawback": {"quota_credit": falls, "take": "full"}}, comp=plans(AE=flat(**CARRIED))
+    )
+    assert by_period(made.pay(), "Ann", "earned") == {month: cents(x) for month, x in pays.items()}
+
+
+@pytest.mark.parametrize(
+    ("falls", "rows", "total"),
+    [
+        # What is still carried goes first; of 1,000 less 300 nothing but 700 earns.
+        (True, "R1,A,2026-02-10,-300,D1\n", 70),
+        (False, "R1,A,2026-02-10,-300,D1\n", 70),
+        # The room that D1 leaves goes to D2, which is carried behind it.
+        (True, "D2,A,2026-01-11,500,\nR1,A,2026-01-20,-1000,D1\n", 50),
+        (False, "D2,A,2026-01-11,500,\nR1,A,2026-01-20,-1000,D1\n", 50),
+    ],
+)
+def test_a_deal_taken_back_while_its_credit_waits_leaves_what_the_others_earn(tmp_path, falls, rows, total):
+    deals = f"id,rep,date,amount,reverses\nD1,A,2026-01-10,1000,\n{rows}"
+    made = Company(tmp_path, deals).says(
+        crediting={"clawback": {"quota_credit": falls, "take": "full"}}, comp=plans(AE=flat(**CARRIED))
+    )
+    paid = made.pay()
+    assert sum(by_period(paid, "Ann", "earned").values()) == cents(total)
+    assert int(paid.lines["amount"].sum()) == cents(total)
+
+
+@pytest.mark.parametrize("falls", [True, False])
+def test_a_share_is_taken_of_carried_credit_and_each_gives_back_their_share_of_the_payout(tmp_path, falls):
+    made = Company(
+        tmp_path,
+        "id,rep,date,amount,reverses\nD1,A,2026-01-10,1000,\nR1,A,2026-04-10,-1000,D1\n",
+        splits="deal,rep,share,kind\nD1,A,60%,payout\nD1,B,40%,payout\n",
+    ).says(
+        crediting={"clawback": {"quota_credit": falls, "take": "share", "share": "50%"}},
+        comp=plans(AE=flat(**CARRIED)),
+    )
+    paid = made.pay()
+    assert by_period(paid, "Bob", "earned") == {"2026-01": cents(16), "2026-04": cents(-8)}
+    assert by_period(paid, "Ann", "earned")["2026-04"] == cents(-42)

@@ -75,7 +75,7 @@ def test_a_vacant_seat_pays_nobody_and_is_counted(tmp_path):
     made.text["data"]["spells"] = "spells.csv"
     paid = made.pay()
     assert (by_deal(paid, "Ann"), by_deal(paid, "Eve")) == ({"D1": cents(10)}, {"D3": cents(10)})
-    assert "the seat was vacant: 1 rows" in paid.summary
+    assert "the seat was vacant: 1 row kept" in paid.summary
     assert "the seat was vacant" in (tmp_path / "out/report.html").read_text(encoding="utf-8")
 
 

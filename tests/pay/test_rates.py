@@ -71,7 +71,7 @@ def test_lines_add_up_to_what_is_earned(company):
 def test_a_word_of_no_deal_is_counted_and_not_refused(company):
     tables = {"Services": SERVICES, "Service": [{"start": 0, "rate": "5%"}]}
     company.says(comp=plans(AE={**PART, "tiers_by": {"by": "product", "tables": tables}}))
-    assert "plans know a product of no deal: 1 rows kept" in company.pay().summary
+    assert "plans know a product of no deal: 1 row kept" in company.pay().summary
 
 
 def test_money_in_another_currency_is_looked_up_in_that_of_the_plan(company):

@@ -194,3 +194,46 @@ def test_three_months_of_changes_telescope_to_the_last_settlement(tmp_path_facto
     chained = chained[(chained != 0).any(axis=1)]
     at_once = whole.assign(of=whole["period"]).groupby(["spell", "component", "of"])[["earned", "paid"]].sum()
     pd.testing.assert_frame_equal(chained, at_once[(at_once != 0).any(axis=1)])
+
+
+def adjusting(paid):
+    lines = paid.lines[paid.lines["line"].str.startswith("adjustment")]
+    return lines[["line", "deal", "rule", "amount"]].values.tolist()
+
+
+def test_an_adjustment_says_which_deals_differ_and_adds_up(tmp_path):
+    company = Company(tmp_path, DEALS)
+    company.pay("as_of=2026-03-01", out="feb")
+    changed = DEALS.replace("D1,A,2026-01-10,1000", "D1,A,2026-01-10,1500").replace(
+        "D3,B,2026-02-11,500\n", "D9,A,2026-01-31,700\n"
+    )
+    company.tables["deals"] = changed
+    second = company.pay("as_of=2026-04-01", out="mar", previous="feb")
+    assert adjusting(second) == [
+        ["adjustment of 2026-01", "D1", "was 100.00, is 150.00 (10% from 0)", cents(50)],
+        ["adjustment of 2026-01", "D9", "new: 70.00 (10% from 0)", cents(70)],
+        ["adjustment of 2026-02", "D3", "was 50.00 (10% from 0), is gone", cents(-50)],
+    ]
+    rows = second.ledger[second.ledger["adjusts"] != ""]
+    assert rows["earned"].tolist() == [cents(120), cents(-50)]
+    company.tables["deals"] = changed.replace("D1,A,2026-01-10,1500", "D1,A,2026-01-10,1400")
+    third = company.pay("as_of=2026-05-01", out="apr", previous="mar")
+    assert adjusting(third) == [
+        ["adjustment of 2026-01", "D1", "was 150.00, is 140.00 (10% from 0)", cents(-10)]
+    ]
+
+
+def test_an_adjustment_says_which_rate_was_and_which_rule_of_a_period(tmp_path):
+    company = Company(tmp_path, HEAD + "D1,A,2026-01-10,1000\nD4,A,2026-03-10,4000\n")
+    company.pay("as_of=2026-03-01", out="feb")
+    company.says(comp=plans(AE=flat("20%", cap={"amount": 150, "per": "period"})))
+    second = company.pay("as_of=2026-04-01", out="mar", previous="feb")
+    assert adjusting(second) == [
+        ["adjustment of 2026-01", "D1", "was 100.00 (10% from 0), is 200.00 (20% from 0)", cents(100)],
+        [
+            "adjustment of 2026-01",
+            "",
+            "cap: new: -50.00 (200.00 to date without it, 150.00 at most in the period)",
+            cents(-50),
+        ],
+    ]

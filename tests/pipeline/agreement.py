@@ -18,7 +18,8 @@ from engine.inputs import Inputs
 from engine.measures import Measure
 from engine.pipeline.build import build
 from engine.pipeline.factors import futures
-from engine.pipeline.model import OUTCOMES, Futures, Model
+from engine.pipeline.layout import OUTCOMES
+from engine.pipeline.model import Futures, Model
 from tests.pipeline.drawn_words import scenarios
 from tests.pipeline.engines import Simulated, by_kernel, by_reference
 from tests.pipeline.theory.simulated import spec_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.inputs import Inputs, Opportunities
-from engine.pipeline.model import ENTERED, TICKS, WON
+from engine.pipeline.layout import ENTERED, TICKS, WON
 from engine.pipeline.reference import Deal, World
 
 NAT = np.datetime64("NaT", "D")

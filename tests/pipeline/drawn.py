@@ -9,24 +9,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.pipeline.model import (
-    CONTRACT,
-    DEAL,
-    NEVER,
-    PRODUCT,
-    RENEWING,
-    SPRING,
-    TICKS,
-    Arising,
-    Base,
-    Closing,
-    Future,
-    Model,
-    Opening,
-    Records,
-    Selling,
-    records,
-)
+from engine.pipeline.layout import CONTRACT, DEAL, NEVER, PRODUCT, RENEWING, SPRING, TICKS, Records, records
+from engine.pipeline.model import Arising, Base, Closing, Future, Model, Opening, Selling
 from tests.pipeline.drawn_tables import (
     DISCOUNTS,
     FIXED_RATIOS,

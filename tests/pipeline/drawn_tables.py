@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from engine.inputs import IntArray
-from engine.pipeline.model import CELLS, KNOT, TICKS, Laws, Records, records
+from engine.pipeline.layout import CELLS, KNOT, TICKS, Records, records
+from engine.pipeline.model import Laws
 
 HORIZON = 120 * TICKS
 MONTHS = np.arange(0, HORIZON + 1, 30 * TICKS)

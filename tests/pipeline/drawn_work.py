@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from engine.inputs import IntArray
-from engine.pipeline.model import (
+from engine.pipeline.layout import (
     CAPACITY,
     KEEP,
     LEAST_LOADED,
@@ -21,12 +21,9 @@ from engine.pipeline.model import (
     SPELL,
     TICKS,
     WEIGHTED,
-    Hazards,
     Records,
-    Resources,
-    Routes,
-    Seats,
 )
+from engine.pipeline.model import Hazards, Resources, Routes, Seats
 from tests.pipeline.drawn_tables import TABLES, Sizes, entities, rows_of, some
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import each
-from engine.pipeline.model import BOOKING, EVENT, LINE, Futures, Model, Records
+from engine.pipeline.layout import BOOKING, EVENT, LINE, Records
+from engine.pipeline.model import Futures, Model
 from engine.pipeline.reference import World, simulate_one
 from engine.pipeline.reference.books import books
 from engine.pipeline.replications import shapes

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.pipeline.build import Built
 from engine.pipeline.factors import Spreads
-from engine.pipeline.model import (
+from engine.pipeline.layout import (
     CAPACITY,
     CONTRACT,
     DEAL,
@@ -21,6 +21,8 @@ from engine.pipeline.model import (
     SPELL,
     SPRING,
     TICKS,
+)
+from engine.pipeline.model import (
     Arising,
     Base,
     Closing,

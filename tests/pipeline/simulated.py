@@ -9,7 +9,8 @@ import numpy as np
 from engine.inputs import IntArray
 from engine.pipeline import counters
 from engine.pipeline.events.block import simulate_block
-from engine.pipeline.model import EVENT, LINE, Future, Futures, Model, Records
+from engine.pipeline.layout import EVENT, LINE, Records
+from engine.pipeline.model import Future, Futures, Model
 
 ROOM = 40_000
 """For lines and events, more than any test makes."""

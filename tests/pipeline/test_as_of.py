@@ -22,7 +22,7 @@ from engine.pipeline.actual import Booked, booked, followed
 from engine.pipeline.bookings import WonDeals
 from engine.pipeline.build import Built, build
 from engine.pipeline.factors import each, futures
-from engine.pipeline.model import LOST, TICKS, WAITING, WON
+from engine.pipeline.layout import LOST, TICKS, WAITING, WON
 from engine.pipeline.outlook import outlook_table
 from engine.pipeline.reference import World, simulate_one
 from engine.pipeline.spec import PipelineSpec

@@ -14,7 +14,8 @@ from engine.errors import BadInput, Fault
 from engine.inputs import Inputs
 from engine.measures import Measure, Measures
 from engine.pipeline.build import build
-from engine.pipeline.model import TICKS, Model
+from engine.pipeline.layout import TICKS
+from engine.pipeline.model import Model
 from engine.pipeline.spec import PipelineSpec
 from tests.pipeline.settings import opportunities, spec, with_open
 from tests.worlds import world

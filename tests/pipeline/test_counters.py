@@ -11,8 +11,9 @@ from engine.pipeline import counters as c
 from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import futures
 from engine.pipeline.kpis.histories import histories
+from engine.pipeline.layout import EVENT, LINE
 from engine.pipeline.lever import World
-from engine.pipeline.model import EVENT, LINE, Model
+from engine.pipeline.model import Model
 from engine.pipeline.replications import shapes
 from tests.pipeline.rich import BLOCK, rich
 from tests.pipeline.test_lifetime import GOLDEN, based

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.pipeline import counters as c
 from engine.pipeline.events.block import needs_events, simulate_block
-from engine.pipeline.model import (
+from engine.pipeline.layout import (
     ARRIVED,
     ASKED,
     DISCARDED,
@@ -29,9 +29,8 @@ from engine.pipeline.model import (
     WAITING,
     WON,
     WON_THERE,
-    Futures,
-    Model,
 )
+from engine.pipeline.model import Futures, Model
 from tests.pipeline.drawn import futures, models
 from tests.pipeline.simulated import Simulated, empty, simulated
 

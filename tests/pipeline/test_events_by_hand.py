@@ -11,7 +11,8 @@ from engine.pipeline import counters as c
 from engine.pipeline.events.block import simulate_block
 from engine.pipeline.factors import Spreads, each, futures
 from engine.pipeline.laws.exponential import Exponential
-from engine.pipeline.model import LOSE, LOST, OPEN, REASSIGN, TICKS, WAITING, WON, Model
+from engine.pipeline.layout import LOSE, LOST, OPEN, REASSIGN, TICKS, WAITING, WON
+from engine.pipeline.model import Model
 from engine.pipeline.replications import Run, simulate_all, trace
 from engine.progress import Silent
 from tests.pipeline.made import days, made, row, without_factors

@@ -23,8 +23,8 @@ from engine.pipeline.kpis.sampled import (
     won_from,
 )
 from engine.pipeline.kpis.stages import resources_table, stages_table
+from engine.pipeline.layout import LOST, TICKS, WON
 from engine.pipeline.lever import World
-from engine.pipeline.model import LOST, TICKS, WON
 from tests.pipeline.rich import rich
 from tests.pipeline.told import future_of, named, simulate, told
 from tests.worlds import world as plain_world

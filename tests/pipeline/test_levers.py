@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from engine.errors import BadInput
 from engine.pipeline.answers import refuse_unanswerable
 from engine.pipeline.any_lever import levers_tried
+from engine.pipeline.layout import MONTH, WON
 from engine.pipeline.lever import Lever, World
 from engine.pipeline.levers.advance import Advance
 from engine.pipeline.levers.attrition import Quits
@@ -22,7 +23,6 @@ from engine.pipeline.levers.price import Price
 from engine.pipeline.levers.ramp import Ramp
 from engine.pipeline.levers.slots import Slots
 from engine.pipeline.levers.units import Units
-from engine.pipeline.model import MONTH, WON
 from engine.pipeline.paired import effect
 from tests.pipeline.rich import MEASURES, rich
 from tests.pipeline.told import lines, play, told

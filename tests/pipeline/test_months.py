@@ -9,7 +9,7 @@ import numpy as np
 from engine.calendar import CalendarSpec, calendar
 from engine.measures import Measure
 from engine.pipeline.build import build
-from engine.pipeline.model import TICKS
+from engine.pipeline.layout import TICKS
 from engine.pipeline.months import Parts, month_and_day
 from tests.pipeline.settings import opportunities, spec
 from tests.worlds import world

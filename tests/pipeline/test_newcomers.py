@@ -10,8 +10,9 @@ import pytest
 from engine.inputs import FloatArray
 from engine.pipeline.answers import newcomers
 from engine.pipeline.hiring import hiring_table
+from engine.pipeline.layout import ROUND_ROBIN, TICKS
 from engine.pipeline.lever import World
-from engine.pipeline.model import ROUND_ROBIN, TICKS, Model
+from engine.pipeline.model import Model
 from engine.pipeline.newcomers import Newcomers, with_newcomers
 from tests.pipeline.rich import rich
 from tests.pipeline.told import lines, play, told

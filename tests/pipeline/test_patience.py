@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.pipeline.model import ABANDONED, GAVE_UP, TICKS, WAITING
+from engine.pipeline.layout import ABANDONED, GAVE_UP, TICKS, WAITING
 from tests.pipeline.settings import with_open, with_spells
 from tests.pipeline.theory.simulated import simulated
 from tests.worlds import world

@@ -11,7 +11,7 @@ from engine.inputs import Contracts, Inputs
 from engine.measures import Measure
 from engine.pipeline.build import Built, build
 from engine.pipeline.factors import each, futures
-from engine.pipeline.model import MONTH, RENEWAL, TICKS
+from engine.pipeline.layout import MONTH, RENEWAL, TICKS
 from engine.pipeline.reference.contracts import renewals
 from engine.pipeline.reference.deal import Booking
 from tests.pipeline.settings import spec

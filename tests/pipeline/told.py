@@ -12,14 +12,15 @@ import numpy as np
 
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline import counters as c
-from engine.pipeline import model as m
+from engine.pipeline import layout as m
 from engine.pipeline.factors import each, futures
 from engine.pipeline.kpis.counted import Counted
 from engine.pipeline.kpis.figures import Simulated
 from engine.pipeline.kpis.groups import Group, groups_of
 from engine.pipeline.kpis.histories import histories
+from engine.pipeline.layout import EVENT, LINE
 from engine.pipeline.lever import World as Changed
-from engine.pipeline.model import EVENT, LINE, Future, Model
+from engine.pipeline.model import Future, Model
 from engine.pipeline.reference import World, simulate_one
 
 SEED = 7

@@ -106,4 +106,4 @@ def test_rules_on_deals_pay_in_spring_and_count_a_windfall_in_part(planned: Call
     year = bookings.measure("bookings").sum(axis=(1, 2)).mean()
     assert 0.6 * 0.005 * year < closing < 0.005 * year
     checks = table(planned("deal_rules"), "plan_checks", "check")
-    assert checks.loc["target", "message"].startswith("Plan AE: pay at 100 % is the target incentive")
+    assert checks.loc["target", "message"].startswith("Plan AE: pay at 100% is the target incentive")

@@ -46,7 +46,7 @@ def upside(subject: Subject) -> Iterator[Check]:
     strong = subject.person.strong
     level = 1 + NINETY * SPREAD if strong is None else strong
     where = (
-        f"the 90th percentile of an attainment spread by {SPREAD:.0%} around 100 %"
+        f"the 90th percentile of an attainment spread by {SPREAD:.0%} around 100%"
         if strong is None
         else "the 90th percentile of simulated attainment"
     )

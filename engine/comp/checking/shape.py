@@ -82,7 +82,7 @@ def monotone(subject: Subject, course: Course) -> Iterator[Check]:
         message = f"pay falls by {subject.worth(reached[worst] - pay[worst])}, as attainment {where}"
         yield subject.found("monotone", False, message, max(fall, key=lambda label: fall[label]))
         return
-    yield subject.found("monotone", True, f"pay never falls as attainment rises from 0 % to {levels[-1]:.0%}")
+    yield subject.found("monotone", True, f"pay never falls as attainment rises from 0% to {levels[-1]:.0%}")
 
 
 def cliffs(subject: Subject, course: Course) -> Iterator[Check]:

@@ -17,7 +17,7 @@ from engine.inputs import FloatArray, Inputs
 
 CELLS = 1 << 18
 """(attainment, person, period) cells that are settled at a time, about."""
-AT_QUOTA = "pay at 100 % attainment"
+AT_QUOTA = "pay at 100% attainment"
 CONDITIONS = ("gates", "modifiers", "tenure")
 """Keys by which a component depends on what its own measure does not say."""
 

@@ -37,7 +37,7 @@ def target(subject: Subject) -> Iterator[Check]:
         if not right and weights > 0 and abs(weights - 1) > EXACT
         else ""
     )
-    yield subject.found("target", right, f"pay at 100 % is {share}{money}{told}{_provisos(subject)}", worst)
+    yield subject.found("target", right, f"pay at 100% is {share}{money}{told}{_provisos(subject)}", worst)
 
 
 def supports(subject: Subject) -> Iterator[Check]:

@@ -31,7 +31,7 @@ from engine.comp.incentive import Incentive
 from engine.comp.intervals import Groups
 from engine.comp.pieces import Closed, Pieces
 from engine.comp.rated import Rated, RateTable, Tiers, TiersBy
-from engine.comp.tiers import MOST_MULTIPLE, MOST_RATE, Mode, Tier, in_order, in_range
+from engine.comp.tiers import MOST_MULTIPLE, MOST_RATE, MOST_TIMES, Mode, Tier, in_order, in_range
 from engine.fields import refuse
 
 if TYPE_CHECKING:
@@ -81,44 +81,47 @@ class Commission(Incentive, Component):
             raise refuse(
                 "E_TIERS", "interpolated tiers have an amount, no rates", "Give each tier an `amount`."
             )
-        for tiers in self._every_table:
-            self._rated(tiers)
-            self._in_range(tiers)
+        for path, tiers in self._tables_by_path:
+            self._rated(tiers, path)
+            self._in_range(tiers, path)
         if self.needs_quota:
             quota_is_named(self.accumulate, self.quota)
         if self.rates_deals:
             self._deals_keep_their_place()
         return self
 
-    def _rated(self, tiers: Tiers) -> None:
-        if self.mode == "interpolated":
-            if any(tier.amount is None or tier.rate is not None for tier in tiers):
-                raise refuse(
-                    "E_TIERS", "interpolated tiers have an amount, no rates", "Give each tier an `amount`."
-                )
-            if tiers[-1].end is None:
-                raise refuse(
-                    "E_TIERS", "the last interpolated tier has no end", "Say where its amount is full: `end`."
-                )
-            if any(tier.mode is not None for tier in tiers):
-                raise refuse(
-                    "E_TIERS", "interpolated tiers do not mix with others", "Leave out `mode` of the tiers."
-                )
-        elif any(tier.rate is None or tier.amount is not None for tier in tiers):
-            raise refuse("E_TIERS", f"{self.mode} tiers have a rate, no amount", "Give each tier a `rate`.")
+    def _rated(self, tiers: Tiers, path: str) -> None:
+        words = "interpolated tiers have an amount, no rates", "Give each tier an `amount`."
+        for i, tier in enumerate(tiers):
+            at = f"{path}[{i}]"
+            if self.mode != "interpolated":
+                if tier.rate is None or tier.amount is not None:
+                    message = f"{self.mode} tiers have a rate, no amount"
+                    raise refuse("E_TIERS", message, "Give each tier a `rate`.", at=at)
+                continue
+            if tier.amount is None or tier.rate is not None:
+                raise refuse("E_TIERS", *words, at=at)
+            if tier.end is None and i == len(tiers) - 1:
+                message = "the last interpolated tier has no end"
+                raise refuse("E_TIERS", message, "Say where its amount is full: `end`.", at=at)
+            if tier.mode is not None:
+                message = "interpolated tiers do not mix with others"
+                raise refuse("E_TIERS", message, "Leave out `mode` of the tiers.", at=f"{at}.mode")
 
-    def _in_range(self, tiers: Tiers) -> None:
-        most = MOST_RATE if self.rates == "of_credit" else MOST_MULTIPLE
-        for tier in tiers:
+    def _in_range(self, tiers: Tiers, path: str) -> None:
+        most = MOST_RATE if self.rates == "of_credit" else MOST_TIMES
+        for i, tier in enumerate(tiers):
             if tier.rate is not None:
-                in_range(tier.rate, most, "rate")
+                in_range(tier.rate, most, "rate", f"{path}[{i}].rate")
             if tier.amount is not None and tier.amount < 0:
-                raise refuse("E_RANGE", f"amount {tier.amount:f} is below 0", "Give 0 or more.")
+                message = f"amount {tier.amount:f} is below 0"
+                raise refuse("E_RANGE", message, "Give 0 or more.", at=f"{path}[{i}].amount")
             if self.tiers_on == "attainment" and tier.start > MOST_MULTIPLE:
                 raise refuse(
                     "E_RANGE",
                     f"a tier on attainment starts at {tier.start:f}",
                     f"Did you mean {tier.start:f}%, or `tiers_on: credit`?",
+                    at=f"{path}[{i}].start",
                 )
 
     def _deals_keep_their_place(self) -> None:
@@ -129,7 +132,9 @@ class Commission(Incentive, Component):
                 "rates by deal look at single deals, a cap on credit of an interval at their sum",
                 "Use `per: deal`, or one table without factors.",
             )
-        sliced = any((tier.mode or self.mode) != "retroactive" for t in self._every_table for tier in t[1:])
+        sliced = any(
+            (tier.mode or self.mode) != "retroactive" for _, t in self._tables_by_path for tier in t[1:]
+        )
         moves = self.quota == "to_date" and self.accumulate in ("quarter", "year_to_date")
         if self.tiers_on == "attainment" and sliced and moves:
             raise refuse(
@@ -139,8 +144,10 @@ class Commission(Incentive, Component):
             )
 
     @property
-    def _every_table(self) -> tuple[Tiers, ...]:
-        return (self.tiers, *(self.tiers_by.tables.values() if self.tiers_by else ()))
+    def _tables_by_path(self) -> list[tuple[str, Tiers]]:
+        """The rate tables, each with the path at which it stands."""
+        others = self.tiers_by.tables if self.tiers_by else {}
+        return [("tiers", self.tiers), *((f"tiers_by.tables.{word}", its) for word, its in others.items())]
 
     @property
     def rates_deals(self) -> bool:

@@ -23,11 +23,18 @@ from engine.comp.bound import Bound, whole_units
 from engine.comp.component import Component
 from engine.comp.intervals import Interval, Pay, paid_at_end_of
 from engine.comp.reason import Reason
-from engine.fields import Whole
+from engine.fields import Money, Whole
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
+
+
+class Promise(Bound):
+    """What is guaranteed."""
+
+    amount: Money | None = Field(default=None, ge=0)
+    """Currency units a month, a twelfth of a year, cut by days in seat. Either this or `of_target`."""
 
 
 class Guarantee(Adjustment, Component):
@@ -38,9 +45,8 @@ class Guarantee(Adjustment, Component):
 
     kind: Literal["guarantee"] = "guarantee"
     """Guaranteed variable pay."""
-    least: Bound
-    """What is guaranteed: an `amount` a month (a twelfth of a year) or a share of target incentive (`of_target`), cut
-    by days in seat."""
+    least: Promise
+    """What is guaranteed: an `amount` a month or a share of target incentive (`of_target`)."""
     periods: Whole = Field(ge=1)
     """Periods that it lasts, from the one in which the person came. Required."""
     per: Interval

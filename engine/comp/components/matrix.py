@@ -101,16 +101,18 @@ class Matrix(QuotaBonus, Component):
                 "E_TIERS",
                 f"{len(self.cells)} rows of cells for {len(self.levels)} levels",
                 "One row for each level.",
+                at="cells",
             )
-        for level, row in zip(self.levels, self.cells, strict=True):
+        for i, (level, row) in enumerate(zip(self.levels, self.cells, strict=True)):
             if len(row) != len(self.across.levels):
                 raise refuse(
                     "E_TIERS",
                     f"the row at {level:f} has {len(row)} cells for {len(self.across.levels)} levels across",
                     "One cell for each level across.",
+                    at=f"cells[{i}]",
                 )
-            for cell in row:
-                in_range(cell, MOST_MULTIPLE, "pay")
+            for k, cell in enumerate(row):
+                in_range(cell, MOST_MULTIPLE, "pay", f"cells[{i}][{k}]")
         quota_is_named(self.accumulate, self.quota)
         return self
 

@@ -140,11 +140,17 @@ class Scorecard(Component):
                 "E_WEIGHTS",
                 f"the weights of the goals sum to {(total * 100).normalize():f}%",
                 "Let them sum to 100%.",
+                at="goals",
             )
         names = [goal.name for goal in self.goals]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise refuse("E_DUPLICATE", f"two goals are called '{twice[0]}'", "Give each a name of its own.")
+            raise refuse(
+                "E_DUPLICATE",
+                f"two goals are called '{twice[0]}'",
+                "Give each a name of its own.",
+                at="goals",
+            )
         return self
 
     @property

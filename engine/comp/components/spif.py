@@ -65,9 +65,9 @@ class EventTier(Block):
 class EventCap(Block):
     """A limit on what one person earns; what lies above is lost, not carried."""
 
-    events: Whole | None = Field(default=None, ge=0)
+    events: Whole | None = Field(default=None, gt=0)
     """Most events that pay in an interval. Either this or `amount`."""
-    amount: Money | None = Field(default=None, ge=0)
+    amount: Money | None = Field(default=None, gt=0)
     """Most that is earned in an interval, currency units."""
     per: Interval
     """Interval over which the limit holds: `period`, `quarter` or `year`. Required."""
@@ -101,10 +101,11 @@ class Spif(Component):
     first_day: Day
     """First day on which credit counts. Required."""
     last_day: Day
-    """Last day on which credit counts. Required."""
+    """Last day on which credit counts; the days from the first to it may begin before the year, or end after it, but
+    not lie outside it. Required."""
     cap: EventCap | None = None
     """Limit for one person; none unless given."""
-    budget: Money | None = Field(default=None, ge=0)
+    budget: Money | None = Field(default=None, gt=0)
     """Most that all people of the plan earn together, currency units; no limit unless given."""
     pay: Pay | None = None
     """When it is paid: `monthly`, `quarterly` or `annually`; as the plan says unless given."""
@@ -173,8 +174,15 @@ class Spif(Component):
         return self.pay or plan
 
     def misfits(self, inputs: Inputs, people: Words, days: bool) -> Iterator[tuple[str, str, str, str]]:
-        """Yield days within a period, where credits come by period alone."""
+        """Yield days outside the year, and days within a period where credits come by period alone."""
         edges = inputs.calendar.edges
+        for field, day, outside in (
+            ("first_day", self.first_day, np.datetime64(self.first_day, "D") >= edges[-1]),
+            ("last_day", self.last_day, np.datetime64(self.last_day, "D") < edges[0]),
+        ):
+            if outside:
+                message = f"{day} lies outside {edges[0]} to {edges[-1] - 1}, so that nothing counts"
+                yield "E_DATE", field, message, "Correct the year, or leave the component out."
         for field, edge, end in () if days else self._within_periods(edges):
             near = edges[np.searchsorted(edges, edge) - 1] - end
             message = f"{edge - end} lies within a period, and credits are known by whole periods"

@@ -27,21 +27,31 @@ def counted(part: Any, person: Person) -> list[Amount]:
 
 
 def counted_deals(part: Any, person: Person) -> list[Sold]:
-    """Return the deals with what is counted of the credit of each; a reversal counts as its deal did."""
-    return [deal._replace(credit=_of_deal(part, deal, person)) for deal in person.deals(part.measure)]
+    """Return the deals with what is counted of the credit of each; a reversal counts what its deal counts less."""
+    left: dict[int, Fraction] = {}
+    found = []
+    for deal in person.deals(part.measure):
+        credit = Fraction(deal.credit)
+        if part.weights:
+            size = Fraction(person.round(abs(credit) * factors.factor(part.weights, deal)))
+            credit = size if credit >= 0 else -size
+        before = Fraction(0) if deal.origin is None else left.get(deal.origin, Fraction(0))
+        if deal.origin is not None:
+            left[deal.origin] = before + credit
+        counts = _of_size(part, before + credit, person) - _of_size(part, before, person)
+        found.append(deal._replace(credit=counts))
+    return found
 
 
-def _of_deal(part: Any, deal: Sold, person: Person) -> Amount:
-    size = abs(Fraction(deal.credit))
-    if part.weights:
-        size = Fraction(person.round(size * factors.factor(part.weights, deal)))
+def _of_size(part: Any, credit: Fraction, person: Person) -> Fraction:
+    size = abs(credit)
     if part.windfall is not None:
         above = max(size - Fraction(part.windfall.above) * person.minor, Fraction(0))
         size -= above * (1 - Fraction(part.windfall.counts))
     for cap in part.credit_caps:
         if cap.per == "deal":
             size = min(size, Fraction(cap.amount) * person.minor)
-    return size if deal.credit >= 0 else -size
+    return size if credit >= 0 else -size
 
 
 def _lost(cap: Any, credit: list[Amount], limit: int, person: Person) -> list[Amount]:

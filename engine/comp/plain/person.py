@@ -24,6 +24,8 @@ class Sold(NamedTuple):
     """Place among all deals, in the order in which they count."""
     says: Mapping[str, str | Fraction] = {}
     """What the deal is, by column: words, and numbers in the unit of their column."""
+    origin: int | None = None
+    """Number that a deal shares with what takes it back; None where nothing is taken back."""
 
 
 def _unknown(measure: str) -> list[Sold]:

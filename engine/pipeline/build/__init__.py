@@ -21,7 +21,8 @@ from engine.pipeline.build.seats import seats
 from engine.pipeline.build.spreads import spreads
 from engine.pipeline.build.stages import rows
 from engine.pipeline.factors import Spreads
-from engine.pipeline.model import TICKS, Closing, Model, Selling
+from engine.pipeline.layout import TICKS
+from engine.pipeline.model import Closing, Model, Selling
 from engine.pipeline.spec import PipelineSpec
 
 

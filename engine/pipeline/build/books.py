@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.inputs import IntArray
 from engine.measures import KINDS, Measures
 from engine.pipeline.build.draft import Draft
-from engine.pipeline.model import TICKS
+from engine.pipeline.layout import TICKS
 
 BoolArray = NDArray[np.bool_]
 

@@ -6,7 +6,7 @@ from itertools import product
 
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.build.stages import Rows, holds
-from engine.pipeline.model import MONTH
+from engine.pipeline.layout import MONTH
 from engine.pipeline.spec import Case
 
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.build.leads import group
-from engine.pipeline.model import CONTRACT, MONTH, RENEWING, TICKS, Base, records
+from engine.pipeline.layout import CONTRACT, MONTH, RENEWING, TICKS, records
+from engine.pipeline.model import Base
 
 
 def contracts(draft: Draft) -> Base:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.pipeline.build.draft import Draft
-from engine.pipeline.model import MONTH, TICKS
+from engine.pipeline.layout import MONTH, TICKS
 
 
 def doubt(draft: Draft) -> None:

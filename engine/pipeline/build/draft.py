@@ -12,7 +12,7 @@ from engine import amounts
 from engine.errors import Fault, did_you_mean
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.build.law_tables import LawTables
-from engine.pipeline.model import TICKS
+from engine.pipeline.layout import TICKS
 from engine.pipeline.process import Changes, Place
 from engine.pipeline.spec import PipelineSpec
 

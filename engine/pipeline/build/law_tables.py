@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.pipeline.law import Knots, Law
-from engine.pipeline.model import CELLS, KNOT, Laws, records
+from engine.pipeline.layout import CELLS, KNOT, records
+from engine.pipeline.model import Laws
 
 
 class LawTables:

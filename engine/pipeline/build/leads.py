@@ -10,7 +10,8 @@ from engine.inputs import FloatArray, IntArray, KeyArray, digest
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.build.pools import Pools
 from engine.pipeline.build.season import Seasons
-from engine.pipeline.model import OWNER, SPRING, Arising, Records, Routes, records
+from engine.pipeline.layout import OWNER, SPRING, Records, records
+from engine.pipeline.model import Arising, Routes
 from engine.pipeline.spec import Arrivals
 
 

@@ -17,7 +17,8 @@ from engine.pipeline.build.draft import Draft
 from engine.pipeline.build.leads import group, rank
 from engine.pipeline.build.stages import Rows
 from engine.pipeline.law import reached
-from engine.pipeline.model import DEAL, NEVER, TICKS, Opening, Records, Seats, records
+from engine.pipeline.layout import DEAL, NEVER, TICKS, Records, records
+from engine.pipeline.model import Opening, Seats
 from engine.pipeline.spec import IGNORED, QUEUE
 
 _FIELD = "pipeline.open_stages"

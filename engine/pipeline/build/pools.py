@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.inputs import BoolArray, FloatArray, IntArray
 from engine.pipeline.build.draft import Draft
-from engine.pipeline.model import LEAST_LOADED, OWNER, ROUND_ROBIN, WEIGHTED, Routes
+from engine.pipeline.layout import LEAST_LOADED, OWNER, ROUND_ROBIN, WEIGHTED
+from engine.pipeline.model import Routes
 from engine.pipeline.spec import Routing
 
 _KINDS = {"round_robin": ROUND_ROBIN, "weighted": WEIGHTED, "least_loaded": LEAST_LOADED}

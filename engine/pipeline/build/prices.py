@@ -10,7 +10,7 @@ from engine import amounts
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.laws.fixed import Fixed
-from engine.pipeline.model import NEVER, PRODUCT, Records, records
+from engine.pipeline.layout import NEVER, PRODUCT, Records, records
 from engine.pipeline.spec import Sizes
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.pipeline.build.draft import Draft
-from engine.pipeline.model import CAPACITY, Resources, records
+from engine.pipeline.layout import CAPACITY, records
+from engine.pipeline.model import Resources
 
 
 def resources(draft: Draft) -> Resources:

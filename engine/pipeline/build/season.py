@@ -14,7 +14,7 @@ import numpy as np
 from engine.calendar import Calendar, DateArray
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline.build.draft import Draft
-from engine.pipeline.model import TICKS
+from engine.pipeline.layout import TICKS
 from engine.pipeline.process import Demand
 from engine.pipeline.spec import Seasonality
 

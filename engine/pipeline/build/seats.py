@@ -6,20 +6,8 @@ import numpy as np
 
 from engine.inputs import IntArray, KeyArray, digest
 from engine.pipeline.build.draft import Draft
-from engine.pipeline.model import (
-    KEEP,
-    LOSE,
-    MONTH,
-    NEVER,
-    REASSIGN,
-    SPELL,
-    TICKS,
-    YEAR,
-    Hazards,
-    Records,
-    Seats,
-    records,
-)
+from engine.pipeline.layout import KEEP, LOSE, MONTH, NEVER, REASSIGN, SPELL, TICKS, YEAR, Records, records
+from engine.pipeline.model import Hazards, Seats
 from engine.pipeline.process import Quitting
 
 LONG_AGO = -100_000 * TICKS

@@ -10,7 +10,7 @@ import numpy as np
 from engine.inputs import IntArray
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.law import Law
-from engine.pipeline.model import MONTH, ROW, TICKS, Records
+from engine.pipeline.layout import MONTH, ROW, TICKS, Records
 from engine.pipeline.months import Parts
 from engine.pipeline.spec import Case
 

@@ -9,7 +9,7 @@ from engine.pipeline.events.counting import count, turn_to
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.money import write
 from engine.pipeline.events.views import price_laws
-from engine.pipeline.model import EXPANSION, NEVER, RENEWAL, YEAR
+from engine.pipeline.layout import EXPANSION, NEVER, RENEWAL, YEAR
 
 
 @compiled

@@ -13,7 +13,8 @@ from engine.pipeline.events.framing import Books, Framing
 from engine.pipeline.events.preparation import draw, drop, put_in_order, set_up
 from engine.pipeline.events.rounds import by_events
 from engine.pipeline.events.slots import by_slots
-from engine.pipeline.model import BOOKING, EVENT, KEEP, LINE, Futures, Model, Records
+from engine.pipeline.layout import BOOKING, EVENT, KEEP, LINE, Records
+from engine.pipeline.model import Futures, Model
 
 
 def needs_events(model: Model) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from engine.pipeline import counters as c
-from engine.pipeline import model as m
+from engine.pipeline import layout as m
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, count_time, note
 from engine.pipeline.events.frame import Frame, Record
 from engine.pipeline.events.money import book_new, price
-from engine.pipeline.model import LOST, WON
+from engine.pipeline.layout import LOST, WON
 
 
 @compiled

@@ -8,10 +8,10 @@ from typing import cast
 from numba import njit
 
 from engine import streams
-from engine.pipeline import counters, draws, model
+from engine.pipeline import counters, draws, layout, model
 from solvers.compiled import Compiled, compiled_with
 
-_CALLED = tuple(Path(str(module.__file__)) for module in (counters, draws, model, streams))
+_CALLED = tuple(Path(str(module.__file__)) for module in (counters, draws, layout, model, streams))
 
 
 def entry(function: Compiled) -> Compiled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.model import Records
+from engine.pipeline.layout import Records
 
 
 @compiled

@@ -7,7 +7,7 @@ from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, count_time, turn_to
 from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.money import own_product
-from engine.pipeline.model import OPEN, WAITING
+from engine.pipeline.layout import OPEN, WAITING
 
 
 @compiled

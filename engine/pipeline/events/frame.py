@@ -20,7 +20,7 @@ from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
 from engine.pipeline.events.state import CASE, DESK, DUE, POOL, PRESENCE, UNIT
-from engine.pipeline.model import (
+from engine.pipeline.layout import (
     BOOKING,
     CAPACITY,
     CONTRACT,

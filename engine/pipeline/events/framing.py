@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from engine.inputs import IntArray
 from engine.pipeline import counters
 from engine.pipeline.events.frame import ARRAYS, FRAME, point
-from engine.pipeline.model import Futures, Model, Records
+from engine.pipeline.layout import Records
+from engine.pipeline.model import Futures, Model
 
 _DIGITS = 1024
 """Of a number that is sorted at once."""

@@ -6,7 +6,7 @@ from engine.pipeline.draws import instant, mark, patience_of, product_of
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.views import laws, season
-from engine.pipeline.model import DROPPED, NEVER, WAITING
+from engine.pipeline.layout import DROPPED, NEVER, WAITING
 from engine.streams import child
 
 

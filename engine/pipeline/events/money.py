@@ -6,7 +6,7 @@ from engine.pipeline.draws import amount_of, band, price_at, product_of, takes_a
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.views import future, pricing
-from engine.pipeline.model import NEVER, NEW
+from engine.pipeline.layout import NEVER, NEW
 
 
 @compiled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.inputs import IntArray
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.model import Records
+from engine.pipeline.layout import Records
 
 _BITS = 10
 

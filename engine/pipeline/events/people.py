@@ -8,7 +8,7 @@ from engine.pipeline.draws import backfill_after, late_by, quits_at, thawed
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.views import freezes, hazards, laws
-from engine.pipeline.model import NEVER
+from engine.pipeline.layout import NEVER
 from engine.streams import child
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from engine.pipeline import counters as c
-from engine.pipeline import model as m
+from engine.pipeline import layout as m
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note, turn_to
 from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.leads import gives_up_at, known_deals, leads
 from engine.pipeline.events.ordering import by_tick, ties_by_key
 from engine.pipeline.events.people import seat_people
-from engine.pipeline.model import DROPPED, LOSE, NEVER, WAITING
+from engine.pipeline.layout import DROPPED, LOSE, NEVER, WAITING
 
 
 @compiled

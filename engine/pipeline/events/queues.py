@@ -7,7 +7,7 @@ Two queues become one in a few steps however long they are, without memory of th
 from __future__ import annotations
 
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.model import Records
+from engine.pipeline.layout import Records
 
 
 @compiled

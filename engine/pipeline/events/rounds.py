@@ -9,7 +9,7 @@ matters but where deals are handed over or routed, since what touches others sta
 from __future__ import annotations
 
 from engine.pipeline import counters as c
-from engine.pipeline import model as m
+from engine.pipeline import layout as m
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note, turn_to
 from engine.pipeline.events.due import drop_first, put, replace_first
@@ -19,7 +19,7 @@ from engine.pipeline.events.seats import arise, give_up, let_go, start_waiting, 
 from engine.pipeline.events.sharing import ask, end_hold, give_back_of_stage, grant
 from engine.pipeline.events.staffing import change_staff
 from engine.pipeline.events.stages import carry_on, enter, leave, run_for
-from engine.pipeline.model import OPEN
+from engine.pipeline.layout import OPEN
 
 
 @compiled

@@ -6,7 +6,7 @@ from engine.pipeline.draws import claim
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.money import own_product
-from engine.pipeline.model import ROUND_ROBIN, WEIGHTED
+from engine.pipeline.layout import ROUND_ROBIN, WEIGHTED
 
 
 @compiled

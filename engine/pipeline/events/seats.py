@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from engine.pipeline import counters as c
-from engine.pipeline import model as m
+from engine.pipeline import layout as m
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.queues import joined, without_first
 from engine.pipeline.events.stages import start
-from engine.pipeline.model import ABANDONED, WAITING
+from engine.pipeline.layout import ABANDONED, WAITING
 
 
 @compiled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.pipeline import counters as c
-from engine.pipeline import model as m
+from engine.pipeline import layout as m
 from engine.pipeline.draws import held_for, visit_number
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, count_time, note
@@ -11,7 +11,7 @@ from engine.pipeline.events.due import put
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.queues import joined, without_first
 from engine.pipeline.events.views import laws
-from engine.pipeline.model import NEVER, OPEN
+from engine.pipeline.layout import NEVER, OPEN
 
 
 @compiled

@@ -15,7 +15,7 @@ from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.leads import gives_up_at
 from engine.pipeline.events.seats import abandon
 from engine.pipeline.events.stages import carry_on, enter, leave, run_for, start
-from engine.pipeline.model import NEVER
+from engine.pipeline.layout import NEVER
 
 
 @compiled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.pipeline import counters as c
-from engine.pipeline import model as m
+from engine.pipeline import layout as m
 from engine.pipeline.events.closing import lose
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, count_time, note
@@ -11,7 +11,7 @@ from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.routing import less_loaded
 from engine.pipeline.events.seats import first_waiting, let_go, next_waiting, stir, take_on, wait_at
 from engine.pipeline.events.sharing import give_back
-from engine.pipeline.model import LOSE, LOST, NEVER, REASSIGN
+from engine.pipeline.layout import LOSE, LOST, NEVER, REASSIGN
 
 
 @compiled

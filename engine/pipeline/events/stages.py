@@ -6,7 +6,7 @@ Both ways to simulate call these functions; they differ in how they come from on
 from __future__ import annotations
 
 from engine.pipeline import counters as c
-from engine.pipeline import model as m
+from engine.pipeline import layout as m
 from engine.pipeline.draws import (
     ADVANCE,
     BACK,
@@ -24,7 +24,7 @@ from engine.pipeline.events.counting import count, note
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.money import is_sold, size_band
 from engine.pipeline.events.views import laws
-from engine.pipeline.model import NEVER, OPEN, TICKS
+from engine.pipeline.layout import NEVER, OPEN, TICKS
 
 
 @compiled

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.frame import Frame, array
-from engine.pipeline.model import Future, Hazards, Laws, Records
+from engine.pipeline.layout import Records
+from engine.pipeline.model import Future, Hazards, Laws
 
 
 class Pricing(NamedTuple):

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline import counters as c
-from engine.pipeline.model import TICKS
+from engine.pipeline.layout import TICKS
 
 
 @dataclass(frozen=True)

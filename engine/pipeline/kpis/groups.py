@@ -11,7 +11,8 @@ import numpy as np
 from engine.hierarchy import nodes_of
 from engine.inputs import Inputs, IntArray
 from engine.pipeline import counters
-from engine.pipeline.model import TICKS, Model
+from engine.pipeline.layout import TICKS
+from engine.pipeline.model import Model
 
 Dimension = Literal["total", "level", "rep", "segment", "period"]
 

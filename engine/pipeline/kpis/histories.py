@@ -10,7 +10,8 @@ import numpy as np
 from engine.inputs import BoolArray, FloatArray, IntArray
 from engine.pipeline.competing_risks import Observed
 from engine.pipeline.kpis.law_tables import law_means, levels, quantiles
-from engine.pipeline.model import ENTERED, LOST, TICKS, WON, Future, Model, Records
+from engine.pipeline.layout import ENTERED, LOST, TICKS, WON, Records
+from engine.pipeline.model import Future, Model
 from engine.streams import Purpose
 
 _MOST_AMOUNT = 1e15

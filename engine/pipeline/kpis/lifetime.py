@@ -10,7 +10,8 @@ import pandas as pd
 from engine.columns import Column, Table
 from engine.inputs import FloatArray
 from engine.pipeline.kpis.law_tables import law_means
-from engine.pipeline.model import YEAR, Base, Laws, Model
+from engine.pipeline.layout import YEAR
+from engine.pipeline.model import Base, Laws, Model
 from engine.pipeline.spec import Lifetime
 
 _COLUMNS = (

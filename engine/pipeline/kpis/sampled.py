@@ -17,7 +17,8 @@ from engine.pipeline.competing_risks import Incidence, Observed, incidence
 from engine.pipeline.kpis.definitions import EVERYWHERE
 from engine.pipeline.kpis.groups import Dimension, Group
 from engine.pipeline.kpis.histories import Histories
-from engine.pipeline.model import DROPPED, LOST, TICKS, WON, Model
+from engine.pipeline.layout import DROPPED, LOST, TICKS, WON
+from engine.pipeline.model import Model
 
 COHORT_DAYS = (30, 90, 180, 360)
 """Ages at which the win rate of a cohort is told."""

@@ -12,7 +12,8 @@ import numpy as np
 
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline.kpis.histories import Histories
-from engine.pipeline.model import TICKS, Model
+from engine.pipeline.layout import TICKS
+from engine.pipeline.model import Model
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from engine.fields import Whole
+from engine.pipeline.layout import MONTH
 from engine.pipeline.lever import Lever, World, counted
-from engine.pipeline.model import MONTH
 
 
 class Ramp(Lever):

@@ -7,7 +7,8 @@ from itertools import groupby
 import numpy as np
 
 from engine.inputs import IntArray
-from engine.pipeline.model import LINE, Closing, Records
+from engine.pipeline.layout import LINE, Records
+from engine.pipeline.model import Closing
 from engine.pipeline.reference.deal import Booking, Deal
 
 

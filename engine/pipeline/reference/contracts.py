@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from engine.pipeline import draws
-from engine.pipeline.model import EXPANSION, NEVER, RENEWAL, Future, Model
+from engine.pipeline.layout import EXPANSION, NEVER, RENEWAL
+from engine.pipeline.model import Future, Model
 from engine.pipeline.reference.deal import Booking
 
 

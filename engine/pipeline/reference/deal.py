@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.pipeline.model import NEVER, WAITING
+from engine.pipeline.layout import NEVER, WAITING
 
 
 class Event(NamedTuple):

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.pipeline import draws
-from engine.pipeline.model import NEVER, Future, Selling
+from engine.pipeline.layout import NEVER
+from engine.pipeline.model import Future, Selling
 from engine.streams import child
 
 

@@ -57,7 +57,7 @@ def _so_far(view: View) -> tuple[str, ...]:
         return ()
     row = _outlook(view).loc["plan"]
     booked, low, middle, high = (
-        numbers.money(row[name], view.currency) for name in ("actual", "p10", "p50", "p90")
+        numbers.money(float(str(row[name])), view.currency) for name in ("actual", "p10", "p50", "p90")
     )
     return (
         f"{table.meaning} Booked: {booked}; the rest comes to {middle} ({low} to {high} in eight cases of ten).",

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.inputs import FloatArray
-from engine.pipeline.model import TICKS, WON
+from engine.pipeline.layout import TICKS, WON
 from tests.pipeline.settings import with_open
 from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import simulated

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from engine.inputs import FloatArray
-from engine.pipeline.model import TICKS
+from engine.pipeline.layout import TICKS
 from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import Simulated, simulated
 from tests.pipeline.theory.worlds import MONTHS

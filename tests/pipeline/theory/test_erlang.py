@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from engine.inputs import FloatArray, Inputs
-from engine.pipeline.model import ABANDONED, TICKS
+from engine.pipeline.layout import ABANDONED, TICKS
 from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import Simulated, simulated
 from tests.pipeline.theory.worlds import exponential, one_seat, station

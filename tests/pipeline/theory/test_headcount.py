@@ -22,7 +22,7 @@ from scipy import integrate
 from engine.inputs import FloatArray, Inputs
 from engine.pipeline.build import build
 from engine.pipeline.factors import each, futures
-from engine.pipeline.model import MONTH, TICKS, WON, YEAR
+from engine.pipeline.layout import MONTH, TICKS, WON, YEAR
 from engine.pipeline.reference.people import Presence, presences
 from tests.pipeline.settings import with_spells
 from tests.pipeline.theory.checks import Section

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.inputs import IntArray
-from engine.pipeline.model import (
+from engine.pipeline.layout import (
     ABANDONED,
     ADVANCED,
     ARRIVED,

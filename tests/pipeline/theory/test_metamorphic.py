@@ -10,7 +10,7 @@ import pytest
 
 from engine.inputs import Inputs, IntArray
 from engine.pipeline import simulate
-from engine.pipeline.model import LINE, WON, Records
+from engine.pipeline.layout import LINE, WON, Records
 from tests.pipeline.settings import aligned, with_spells
 from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import MEASURES, Simulated, simulated, spec_of

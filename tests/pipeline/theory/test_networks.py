@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.inputs import FloatArray
-from engine.pipeline.model import ADVANCED, ASKED, ENTERED, GRANTED, RECYCLED, TICKS, WON_THERE
+from engine.pipeline.layout import ADVANCED, ASKED, ENTERED, GRANTED, RECYCLED, TICKS, WON_THERE
 from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import Simulated, simulated
 from tests.pipeline.theory.test_erlang import WINDOW, erlang_b, erlang_c

@@ -11,7 +11,7 @@ import pytest
 from scipy import integrate, stats
 
 from engine.inputs import FloatArray
-from engine.pipeline.model import TICKS, WON
+from engine.pipeline.layout import TICKS, WON
 from tests.pipeline.settings import with_open
 from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import Simulated, simulated

@@ -10,7 +10,7 @@ import pytest
 
 from engine.inputs import FloatArray
 from engine.measures import Measure
-from engine.pipeline.model import MONTH, TICKS, YEAR
+from engine.pipeline.layout import MONTH, TICKS, YEAR
 from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import simulated
 from tests.pipeline.theory.worlds import DAYS, MONTHS, one_seat, with_contracts

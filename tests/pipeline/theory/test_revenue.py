@@ -11,7 +11,7 @@ from scipy import stats
 from engine.inputs import FloatArray
 from engine.pipeline.law import reached
 from engine.pipeline.laws.lognormal import Lognormal
-from engine.pipeline.model import WON
+from engine.pipeline.layout import WON
 from tests.pipeline.settings import with_open
 from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import simulated

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.inputs import Contracts, Inputs
-from engine.pipeline.model import TICKS
+from engine.pipeline.layout import TICKS
 from tests.pipeline.settings import with_open, with_spells
 from tests.worlds import world
 
