@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.budgeted import Budgeted
 from engine.calendar import Calendar, DateArray
+from engine.geography import Adjacency, Ways
 from engine.history import Staff, StageHistory
 
 IntArray = NDArray[np.int64]
@@ -218,33 +219,6 @@ class Edits:
 
     def __len__(self) -> int:
         return len(self.file)
-
-
-@dataclass(frozen=True)
-class Adjacency:
-    """Geographic units that touch, shape (pair,), ordered by unit, then neighbour."""
-
-    unit: Words
-    neighbour: Words
-    """'' where the row only says that there is such a unit."""
-
-    def __len__(self) -> int:
-        return len(self.unit)
-
-
-@dataclass(frozen=True)
-class Ways:
-    """A user's own distances. Shape (way,), by account, then seat; each pair once, and not every pair need be there."""
-
-    account: IntArray
-    rep: IntArray
-    km: FloatArray
-    """Kilometres of the way there."""
-    hours: FloatArray
-    """Hours of the way there; NaN where the table does not say."""
-
-    def __len__(self) -> int:
-        return len(self.account)
 
 
 @dataclass(frozen=True)

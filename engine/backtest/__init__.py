@@ -26,7 +26,7 @@ class Backtested:
     summary: str
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return the table `forecasts`, `scores`, `candidates` or `estimates`.
+        """Return the table `forecasts`, `scores`, `slices`, `candidates` or `estimates`.
 
         Raises:
             KeyError: no such table.

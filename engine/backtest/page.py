@@ -57,7 +57,7 @@ def page(title: str, description: str, currency: str, facts: str, tables: Sequen
     return document("Back-test", title, sections, description=description, facts=facts, foot=_FOOT)
 
 
-def verdict(scores: pd.DataFrame, currency: str) -> tuple[str, ...]:
+def verdict(scores: pd.DataFrame, slices: pd.DataFrame, currency: str) -> tuple[str, ...]:
     """Return how the forecasts did, and where they fall short, in sentences; money in currency units."""
     whole = scores[(scores["by"] == ALL) & (scores["horizon"] == ALL)].iloc[0]
     money = {
@@ -70,7 +70,9 @@ def verdict(scores: pd.DataFrame, currency: str) -> tuple[str, ...]:
         f"{numbers.percent(whole['in80_low'], 0)} to {numbers.percent(whole['in80_high'], 0)}); the means lie "
         f"{numbers.signed(whole['bias'])} from what came.",
     ]
-    return (*said, *_shortfalls(scores))
+    worse = [f"{row['by']} {row['slice']}" for _, row in slices.iterrows() if not row["better"]]
+    alone = (f"By itself not better than both baselines: {', '.join(worse)}.",) if worse else ()
+    return (*said, *_shortfalls(scores), *alone)
 
 
 def _shortfalls(scores: pd.DataFrame) -> list[str]:
@@ -88,7 +90,7 @@ def _shortfalls(scores: pd.DataFrame) -> list[str]:
 
 
 def _verdict(view: View) -> Section:
-    frame = view.frame("scores")
+    frame, slices = view.frame("scores"), view.frame("slices")
     short = ("by", "horizon", "forecasts", "crps", "crps_pipeline", "crps_trailing", "better", "bias")
     gains = tuple(f"gain_{name}{end}" for name in ("pipeline", "trailing") for end in ("", "_low", "_high"))
     grids = (
@@ -97,9 +99,10 @@ def _verdict(view: View) -> Section:
             view, "scores", ("by", "horizon", "in50", "in80", "in80_low", "in80_high", "in95", "pit_mean")
         ),
         table_grid(view, "scores", ("by", "horizon", *gains)),
+        table_grid(view, "slices", ("by", "slice", *short[2:], "in80")),
     )
     return Section(
-        "verdict", "How the forecasts did", (*verdict(frame, view.currency), *_LIMITS), grids=grids
+        "verdict", "How the forecasts did", (*verdict(frame, slices, view.currency), *_LIMITS), grids=grids
     )
 
 

@@ -46,9 +46,7 @@ FORECASTS = (
         for name, level in zip(_HELD, LEVELS, strict=True)
     ),
 )
-SCORES = (
-    Column("by", "text", "What was forecast: total, product or segment; all together."),
-    Column("horizon", "text", "How far; all together."),
+_FIGURES = (
     Column("forecasts", "whole", "Forecasts in the group."),
     Column("crps", "money", "Mean CRPS of the forecasts."),
     *(Column(f"crps_{name}", "money", f"Mean CRPS of the baseline {name}.") for name in BASELINES),
@@ -73,6 +71,16 @@ SCORES = (
         )
     ),
     Column("pit_mean", "real", "Mean PIT; 0.5 where forecasts are neither too high nor too low."),
+)
+SCORES = (
+    Column("by", "text", "What was forecast: total, product or segment; all together."),
+    Column("horizon", "text", "How far; all together."),
+    *_FIGURES,
+)
+SLICES = (
+    Column("by", "text", "total, product or segment."),
+    Column("slice", "text", "Which product or segment."),
+    *_FIGURES,
 )
 CANDIDATES = (
     Column("origin", "date", "Last day that was known."),
@@ -107,7 +115,8 @@ class Scored:
         forecasts = self._forecasts()
         return (
             Table("forecasts", FORECASTS, forecasts, "Every forecast, and what came."),
-            Table("scores", SCORES, scores(forecasts), "Scores of groups of forecasts."),
+            Table("scores", SCORES, scores(forecasts), "Scores by what was forecast and how far."),
+            Table("slices", SLICES, by_slice(forecasts), "Scores of each slice over all horizons."),
             Table("candidates", CANDIDATES, self._candidates(), "How candidates had done at each origin."),
             Table("estimates", ESTIMATES, self._estimates(), "What the estimates rest on."),
         )
@@ -166,6 +175,12 @@ def scores(forecasts: pd.DataFrame) -> pd.DataFrame:
             if len(inside):
                 rows.append({"by": by, "horizon": horizon} | _score(inside))
     return _frame(rows, SCORES)
+
+
+def by_slice(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of the forecasts of each slice."""
+    parts = forecasts.groupby(["by", "slice"], sort=False)
+    return _frame([{"by": by, "slice": name} | _score(rows) for (by, name), rows in parts], SLICES)
 
 
 def _score(rows: pd.DataFrame) -> dict[str, Any]:

@@ -54,14 +54,15 @@ def summary(name: str, tables: Sequence[Table], currency: str) -> str:
     """Return what the command says: the scores by slice and horizon, and the verdict."""
     from engine.backtest.page import verdict
 
-    scores = in_units(next(table for table in tables if table.name == "scores"), currency)
+    frames = {table.name: in_units(table, currency) for table in tables if table.name in ("scores", "slices")}
+    scores, slices = frames["scores"], frames["slices"]
     lines = [f"{name}: back-test", f"  {'':<24}{'CRPS':>10}{'pipeline':>12}{'trailing':>12}{'80 % held':>12}"]
     for _, row in scores.iterrows():
         money = (row["crps"], row["crps_pipeline"], row["crps_trailing"])
         cells = "".join(f"{value:>12,.0f}" for value in money)
         lines.append(f"  {row['by'] + ', ' + row['horizon']:<22}{cells}{row['in80']:>12.0%}")
     return "\n".join(
-        [*lines, *(f"  {sentence}".replace("\u00a0", " ") for sentence in verdict(scores, currency))]
+        [*lines, *(f"  {sentence}".replace("\u00a0", " ") for sentence in verdict(scores, slices, currency))]
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.data.cells import keys
 from engine.data.identity import identify
 from engine.data.rows import Rows, words
-from engine.inputs import Adjacency
+from engine.geography import Adjacency
 
 
 def neighbours(rows: Rows) -> Adjacency:

@@ -13,10 +13,10 @@ from engine.budgeted import Budgeted
 from engine.calendar import Calendar, DateArray
 from engine.data.dictionary import SEPARATOR, columns
 from engine.data.typed import BREAK
+from engine.geography import Adjacency, Ways
 from engine.history import Staff, StageHistory
 from engine.inputs import (
     Accounts,
-    Adjacency,
     Contracts,
     Edits,
     Finding,
@@ -26,7 +26,6 @@ from engine.inputs import (
     Products,
     Reps,
     Spells,
-    Ways,
     Words,
 )
 

@@ -7,7 +7,7 @@ import numpy as np
 from engine.data.cells import real
 from engine.data.references import Axis, reference
 from engine.data.rows import Rows
-from engine.inputs import Ways
+from engine.geography import Ways
 
 
 def ways(rows: Rows, accounts: Axis | None, seats: Axis | None) -> Ways | None:

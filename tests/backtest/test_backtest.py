@@ -89,12 +89,20 @@ def test_the_scores_of_every_group_are_means_of_its_forecasts(tested: Backtested
     assert row["gain_trailing_high"] - row["gain_trailing"] == pytest.approx(half, rel=1e-3)
 
 
+def test_every_slice_has_its_own_scores(tested: Backtested) -> None:
+    slices, frame = tested.table("slices").set_index("slice"), tested.table("forecasts")
+    assert slices["forecasts"].tolist() == [10] * 5
+    core = frame[frame["slice"] == "Core"]
+    assert slices.loc["Core", "crps_trailing"] == pytest.approx(core["crps_trailing"].mean(), abs=1)
+    assert slices.loc["Core", "bias"] == pytest.approx(core["mean"].sum() / core["came"].sum() - 1, abs=1e-6)
+
+
 def test_the_folder_verifies_and_a_changed_score_does_not(tested: Backtested, tmp_path: Path) -> None:
     assert any("follow from the forecasts" in said for said in verify(tested.folder))
     from engine.verification.backtests import backtest_faults
 
     (tmp_path / "tables").mkdir()
-    for name in ("forecasts", "scores"):
+    for name in ("forecasts", "scores", "slices"):
         tested.table(name).to_parquet(tmp_path / "tables" / f"{name}.parquet")
     assert backtest_faults(tmp_path) == []
     better = tested.table("scores").assign(crps=lambda frame: frame["crps"] // 2)

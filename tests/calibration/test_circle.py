@@ -15,7 +15,7 @@ from engine.calibration.spec import CalibrationSpec
 from engine.inputs import Inputs
 from engine.measures import Measure
 from engine.pipeline.build import build
-from engine.pipeline.factors import futures
+from engine.pipeline.factors import each, futures
 from engine.pipeline.law import mean
 from engine.pipeline.model import ENTERED, LOST, TICKS, WON
 from engine.pipeline.reference import simulate_one
@@ -46,7 +46,7 @@ def exported() -> Inputs:
     """The plan of 2026 simulated once, as the CRM shows it on the first of January 2027."""
     year = replace(world(), calendar=calendar(CalendarSpec(year=2026)))
     built = build(year, year.accounts.owner, SIMULATED, {"bookings": Measure()})
-    (future,) = futures(built.spreads, 5, 0, 1)
+    (future,) = each(futures(built.spreads, 5, 0, 1))
     run = simulate_one(built.model, future)
     names = [stage.name for stage in SIMULATED.stages]
 

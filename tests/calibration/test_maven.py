@@ -15,7 +15,7 @@ from engine.calibration.calibrate import Calibration
 from engine.inputs import Inputs
 from engine.measures import DEFAULT
 from engine.pipeline.build import build
-from engine.pipeline.factors import futures
+from engine.pipeline.factors import each, futures
 from engine.pipeline.law import reached
 from engine.pipeline.model import LOST, TICKS, WON
 from engine.pipeline.reference import simulate_one
@@ -84,7 +84,7 @@ def test_the_third_quarter_is_forecast_by_month_from_what_was_known_in_june() ->
     seats = np.arange(len(inputs.accounts)) % len(inputs.reps)
     built = build(inputs, seats, result.spec, DEFAULT)
     closes, wins = [], []
-    for future in futures(built.spreads, 1, 0, 6):
+    for future in each(futures(built.spreads, 1, 0, 6)):
         deals = simulate_one(built.model, future).deals
         end = np.array([deal.end for deal in deals]) / TICKS
         outcome = np.array([deal.outcome for deal in deals])

@@ -21,7 +21,7 @@ def test_it_leaves_a_folder_that_verifies(apportion: Command, tmp_path: Path) ->
     assert any(line.startswith("  total, month") for line in lines)
     assert any("Mean CRPS of" in line for line in lines)
     tables = {path.stem for path in (out / "tables").glob("*.csv")}
-    assert tables == {"forecasts", "scores", "candidates", "estimates"}
+    assert tables == {"forecasts", "scores", "slices", "candidates", "estimates"}
     checked = apportion("verify", out)
     assert checked.returncode == 0, checked.stderr
     assert "the scores follow from the forecasts" in checked.stdout
@@ -39,9 +39,9 @@ def test_without_its_block_it_says_what_to_add(apportion: Command, tmp_path: Pat
 
 def test_an_origin_with_too_little_past_is_refused(apportion: Command, tmp_path: Path) -> None:
     scenario = write(tmp_path, deals(5))
-    early = ("--set", "backtest.origins={first: 2025-01-31, last: 2025-02-28}")
+    early = ("--set", "backtest.origins={first: 2024-12-31, last: 2025-02-28}")
     done = apportion("backtest", scenario, "--out", tmp_path / "out", *early, "--errors", "json")
     assert done.returncode == 2, done.stderr
     fault = json.loads(done.stderr.splitlines()[0])
     assert fault["code"] == "E_ESTIMATE"
-    assert fault["message"].startswith("as known on 2025-01-31, candidate 'estimate': ")
+    assert fault["message"].startswith("as known on 2024-12-31, candidate 'estimate': ")

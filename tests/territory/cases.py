@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.inputs import Inputs, IntArray, Ways
+from engine.geography import Ways
+from engine.inputs import Inputs, IntArray
 from engine.territory.spec import TerritorySpec
 from tests.worlds import world
 

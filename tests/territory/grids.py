@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.inputs import Adjacency, Inputs
+from engine.geography import Adjacency
+from engine.inputs import Inputs
 from tests.worlds import world
 
 STEP = 0.5

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from engine.errors import BadInput, Fault, Infeasible
-from engine.inputs import Inputs, Ways
+from engine.geography import Ways
+from engine.inputs import Inputs
 from engine.progress import Silent
 from engine.territory.alignment import Alignment
 from engine.territory.checks import violations

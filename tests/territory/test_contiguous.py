@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from engine.errors import BadInput, Infeasible
-from engine.inputs import Adjacency, Inputs
+from engine.geography import Adjacency
+from engine.inputs import Inputs
 from engine.progress import Silent
 from engine.territory.checks import violations
 from engine.territory.problem import Problem, gather

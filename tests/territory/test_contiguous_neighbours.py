@@ -11,7 +11,8 @@ from engine.calendar import CalendarSpec, calendar
 from engine.data import frames, from_frames, read
 from engine.data.spec import DataSpec
 from engine.errors import BadInput
-from engine.inputs import Adjacency, Inputs
+from engine.geography import Adjacency
+from engine.inputs import Inputs
 from engine.territory.geography.adjacency import Units, from_points, joined
 from engine.territory.geography.delaunay import triangulated
 from engine.territory.problem import gather

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from engine.errors import BadInput, Infeasible
-from engine.inputs import Inputs, Ways
+from engine.geography import Ways
+from engine.inputs import Inputs
 from engine.progress import Silent
 from engine.territory import design, table_violations
 from engine.territory.alignment import Alignment

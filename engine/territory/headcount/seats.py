@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.inputs import Inputs, IntArray, Opportunities, Reps, Spells, Ways
+from engine.geography import Ways
+from engine.inputs import Inputs, IntArray, Opportunities, Reps, Spells
 from engine.territory.headcount.homes import Homes
 
 

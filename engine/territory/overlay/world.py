@@ -12,7 +12,8 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from engine.inputs import Inputs, IntArray, Opportunities, Reps, Spells, Ways
+from engine.geography import Ways
+from engine.inputs import Inputs, IntArray, Opportunities, Reps, Spells
 from engine.territory.constraint import Constraint
 from engine.territory.declaration import Together
 from engine.territory.overlay.spec import Overlay, OverlaySeat
