@@ -80,3 +80,16 @@ def test_the_time_to_the_next_lead_is_exponential(done: Simulated) -> None:
     found = stats.kstest((first[within] / TICKS - begin) * rate, stats.truncexpon(b=days * rate).cdf)
     THEORY.fits("KS of the time to the next lead", float(found.statistic), float(found.pvalue))
     THEORY.mean("P(no lead in February)", float(np.exp(-days * rate)), 1.0 - within)
+
+
+def test_leads_follow_potential_and_segment() -> None:
+    inputs = world(6, 6)
+    share = inputs.accounts.potential / inputs.accounts.potential.sum()
+    stage = "stages: [{name: Work, advance: 1, duration: {kind: fixed, value: 0}}]\n"
+    done = simulated("arrivals: {leads: 60, spread: potential}\n" + stage, inputs, 2_000)
+    for account in range(6):
+        mine = done.total(done.line["account"] == account)
+        THEORY.mean(f"leads of account {account + 1}, by potential", float(60 * share[account]), mine)
+    done = simulated("arrivals: {by_segment: {ENT: 30}}\n" + stage, inputs, 1_000)
+    THEORY.mean("leads of one account of three in a segment", 10.0, done.total(done.line["account"] == 1))
+    assert set(done.line["account"].tolist()) == {1, 3, 5}

@@ -104,3 +104,37 @@ sizes: {{law: {{kind: lognormal, mean: 50000, cv: 1.2}}}}
     line = simulated(text, one_seat(), 500).line
     THEORY.mean("E[ln X], mean 50,000 and cv 1.2", 10.373779, np.log(line["amount"] / 100))
     THEORY.variance("Var[ln X]", 0.944456**2, np.log(line["amount"] / 100))
+
+
+def test_a_market_factor_makes_seats_move_together() -> None:
+    """With a lognormal factor of mean 1 and deviation s on all amounts, Cov of two seats = s^2 E[a] E[b]."""
+    text = f"""
+slots: 10000
+arrivals: {{leads: 400}}
+stages: [{{name: Work, advance: 1, {AT_ONCE}}}]
+sizes: {{law: {{kind: fixed, value: 1000}}}}
+market: {{sd: 30%}}
+"""
+    seats = simulated(text, world(6, 2), 4_000).cube[..., 0].sum(axis=2) / 100
+    THEORY.mean("E[revenue], market factor", 400_000.0, seats.sum(axis=1))
+    products = (seats[:, 0] - 200_000) * (seats[:, 1] - 200_000)
+    THEORY.mean("Cov of two seats, market factor", 0.3**2 * 200_000**2, products)
+
+
+@pytest.mark.parametrize(("law", "mean"), [
+    ("{kind: exponential, mean: 40}", 40.0),
+    ("{kind: lognormal, mean: 40, cv: 2}", 40.0),
+    ("{kind: weibull, mean: 40, shape: 0.6}", 40.0),
+    ("{kind: gamma, mean: 40, shape: 3}", 40.0),
+    ("{kind: empirical, values: [0, 40, 80]}", 40.0),
+    ("{kind: empirical, values: [0, 60, 80], at: [0, 80%, 1]}", 0.8 * 30 + 0.2 * 70),
+])  # fmt: skip
+def test_every_law_keeps_its_mean(law: str, mean: float) -> None:
+    text = f"""
+slots: 10000
+arrivals: {{leads: 200}}
+stages: [{{name: Work, advance: 1, {AT_ONCE}}}]
+sizes: {{law: {law}}}
+"""
+    cube = simulated(text, world(6, 2), 1_000).cube.sum(axis=(1, 2)).astype(np.float64)
+    THEORY.ratio(f"E[X], {law.strip('{}').removeprefix('kind: ')}", mean, cube[:, 0] / 100, cube[:, 1])
