@@ -12,14 +12,21 @@ from engine.hierarchy import nodes_of
 from engine.inputs import Inputs
 from engine.measures import Measures
 from engine.pipeline.bottleneck import bottleneck_table
+from engine.pipeline.build import Built
 from engine.pipeline.hiring import hiring_table
 from engine.pipeline.investing import investments_table
 from engine.pipeline.layout import TICKS
-from engine.pipeline.lever import Lever, World
+from engine.pipeline.lever import Axes, Lever, World
 from engine.pipeline.newcomers import Newcomers
 from engine.pipeline.paired import Play
 from engine.pipeline.spec import Hiring, PipelineSpec
 from engine.progress import Progress
+
+
+def world_of(built: Built, spec: PipelineSpec) -> World:
+    """Return the world of a built pipeline, in which no lever is moved."""
+    stages = tuple(stage.name for stage in spec.stages)
+    return World(built.model, built.spreads, Axes(stages, built.sources, built.segments, built.resources))
 
 
 def refuse_unanswerable(spec: PipelineSpec, inputs: Inputs, measures: Measures, world: World) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.inputs import Inputs
 from engine.measures import Measures
+from engine.pipeline.answers import refuse_unanswerable, world_of
 from engine.pipeline.build import build
 from engine.pipeline.estimation import estimate, thin
 from engine.pipeline.spec import PipelineSpec
@@ -18,4 +19,5 @@ def check(inputs: Inputs, spec: PipelineSpec, measures: Measures) -> tuple[str, 
     """
     resolved, notes = estimate(inputs, spec)
     built = build(inputs, np.maximum(inputs.accounts.owner, 0), resolved, measures)
+    refuse_unanswerable(resolved, inputs, measures, world_of(built, resolved))
     return (*notes, *thin(inputs, spec), *built.warnings)

@@ -13,7 +13,7 @@ from engine.inputs import Inputs
 from engine.measures import DEFAULT, Measures
 from engine.pipeline import counters
 from engine.pipeline.again import Again
-from engine.pipeline.answers import answers, refuse_unanswerable
+from engine.pipeline.answers import answers, refuse_unanswerable, world_of
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
 from engine.pipeline.estimation import estimate, thin
@@ -25,7 +25,6 @@ from engine.pipeline.kpis.open_deals import open_pipeline, slippages
 from engine.pipeline.kpis.regenerated import regenerated
 from engine.pipeline.kpis.tables import group_tables
 from engine.pipeline.layout import LOST, OUTCOMES, TICKS, WAITING
-from engine.pipeline.lever import Axes, World
 from engine.pipeline.outlook import outlook_table
 from engine.pipeline.outputs import Outputs
 from engine.pipeline.playing import player
@@ -54,10 +53,7 @@ def simulate(
     for sentence in (*thin(inputs, spec), *built.warnings):
         progress.warn(sentence)
     refuse_absurd(built.model, run.count)
-    names = Axes(
-        tuple(stage.name for stage in resolved.stages), built.sources, built.segments, built.resources
-    )
-    world = World(built.model, built.spreads, names)
+    world = world_of(built, resolved)
     refuse_unanswerable(resolved, inputs, measures, world)
     groups = groups_of(inputs, built.model, built.segments)
     outputs = Outputs(inputs, measures, groups[0].days)
@@ -75,15 +71,16 @@ def simulate(
         bookings_by_rep_table(inputs, measures, cube),
         funnel_table(resolved, totals),
         kpis,
-        *group_tables(found, groups, names, resolved, slipped),
+        *group_tables(found, groups, world.names, resolved, slipped),
         replications_table(measures, cube, outcomes(totals)),
         *judging.tables(),
         *answers(resolved, inputs, world, play, len(cube), progress),
     )
     _warn_of_overload(kpis, progress)
     again = Again(inputs, built, run, tuple(measures))
+    names = counters.names(world.names.stages, world.names.resources)
     known = Bookings(
-        tuple(measures), cube, totals, counters.names(names.stages, names.resources), tables, resolved, notes,
+        tuple(measures), cube, totals, names, tables, resolved, notes,
         precisions=judging.precisions(), open_value=open_pipeline(slipped), again=again,
     )  # fmt: skip
     if built.booked is None:

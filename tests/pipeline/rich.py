@@ -6,8 +6,9 @@ from typing import Any
 
 from engine.inputs import Inputs
 from engine.measures import Measure
+from engine.pipeline import answers
 from engine.pipeline.build import build
-from engine.pipeline.lever import Axes, World
+from engine.pipeline.lever import World
 from engine.pipeline.spec import PipelineSpec
 from tests.pipeline.settings import with_open, with_spells
 from tests.worlds import world
@@ -65,5 +66,4 @@ def rich(**changes: Any) -> tuple[Inputs, PipelineSpec, World]:
 def world_of(inputs: Inputs, spec: PipelineSpec) -> World:
     """What is simulated of a block."""
     built = build(inputs, inputs.accounts.owner, spec, MEASURES)
-    names = Axes(tuple(stage.name for stage in spec.stages), built.sources, built.segments, built.resources)
-    return World(built.model, built.spreads, names)
+    return answers.world_of(built, spec)

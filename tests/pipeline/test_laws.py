@@ -80,14 +80,14 @@ def test_what_is_left_of_an_exponential_does_not_depend_on_the_age() -> None:
     laws = tables.finish()
     for age in (3.0, 40.0, 300.0):
         floor = reached(tables.knots[0], age)
-        assert rest(laws, 0, 0.5, floor, age) / 1e6 == pytest.approx(20 * np.log(2), rel=2e-3)
+        assert rest(laws, 0, 0.5, (floor, age), 1.0) / 1e6 == pytest.approx(20 * np.log(2), rel=2e-3)
 
 
 def test_what_is_older_than_its_law_closes_at_once() -> None:
     tables = LawTables()
     tables.add(law(kind="fixed", value=30))
     assert reached(tables.knots[0], 31.0) == 1
-    assert rest(tables.finish(), 0, 0.5, 1.0, 31.0) == 0
+    assert rest(tables.finish(), 0, 0.5, (1.0, 31.0), 1.0) == 0
 
 
 def test_a_mixture_is_the_weighted_sum_of_its_laws() -> None:
