@@ -99,11 +99,9 @@ def _worded(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str, s
         return "E_CHOICE", f"{given}is not one of the choices", f"Use {context['expected']}."
     if kind == "too_short":
         least = context["min_length"]
-        return (
-            "E_RANGE",
-            f"has {context['actual_length']} entries and needs at least {least}",
-            "Add what is missing.",
-        )
+        what = "entry" if least == 1 else "entries"
+        few = "is empty" if not context["actual_length"] else f"has {context['actual_length']:,} of them"
+        return "E_RANGE", f"needs at least {least:,} {what}, and {few}", "Add some, or leave the key out."
     if kind in _RANGES:
         bounds = detail["msg"].replace("Input should", "must").replace("Input", "")
         ratio = kind == "less_than_equal" and context["le"] == 1
