@@ -22,7 +22,18 @@ from engine.pipeline.layout import (
     SPRING,
     TICKS,
 )
-from engine.pipeline.model import Arising, Base, Closing, Hazards, Model, Opening, Resources, Routes, Seats, Selling
+from engine.pipeline.model import (
+    Arising,
+    Base,
+    Closing,
+    Hazards,
+    Model,
+    Opening,
+    Resources,
+    Routes,
+    Seats,
+    Selling,
+)
 from tests.pipeline.drawn_tables import firsts, laws_of, rows_of
 
 ALWAYS = (-100, None)
