@@ -156,4 +156,4 @@ def without_factors(model: Model) -> Built:
         days=np.zeros(stages),
         pace=np.ones(stages),
     )
-    return Built(model, spreads, (), (), (), ())
+    return Built(model, spreads, (), (), ())
