@@ -15,6 +15,8 @@ from engine.store.manifest import digests
 from engine.verification import verify
 from tests.backtest.company import SCENARIO, deals, load
 
+pytestmark = pytest.mark.slow
+
 CANDIDATES = (
     "backtest.candidates={followed: {estimate: {stage: Working}}, "
     "decided: {estimate: {leads_from: closes, uncertainty: true}}}"

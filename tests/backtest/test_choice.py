@@ -11,6 +11,8 @@ from engine.backtest.choice import choose
 from engine.backtest.forecasts import Question
 from engine.backtest.origins import Origin
 
+pytestmark = pytest.mark.slow
+
 ORIGINS = tuple(
     Origin(dt.date(2026, month, day), (month + 1) % 3) for month, day in ((4, 30), (5, 31), (6, 30))
 )

@@ -23,6 +23,8 @@ from engine.pipeline.spec import PipelineSpec
 from tests.calibration.exports import company
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 SIMULATED = PipelineSpec.model_validate({
     "slots": 1000,
     "arrivals": {"by_segment": {"SMB": 3000, "ENT": 1500}},

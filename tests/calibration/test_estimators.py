@@ -25,6 +25,8 @@ from engine.pipeline.law import mean
 from tests.calibration.exports import TODAY, company
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 ASKED = CalibrationSpec()
 WEIGHTS = np.array([1.5, 1, 0.8, 1, 1, 1.2, 0.6, 0.6, 1, 1, 1.1, 1.2])
 

@@ -22,6 +22,8 @@ from engine.pipeline.laws.gamma import Gamma
 from engine.pipeline.laws.weibull import Weibull
 from tests.calibration.exports import Truth, observed
 
+pytestmark = pytest.mark.slow
+
 PARAMETRIC = tuple(kind for kind in EVERY_LAW if kind != "empirical")
 GAMMA = Truth(0.4, lambda rng, n: rng.gamma(2, 20, n), lambda rng, n: 30 * rng.weibull(0.8, n))
 PLAIN = Truth(0.6, lambda rng, n: rng.exponential(25, n), lambda rng, n: rng.exponential(50, n))

@@ -16,7 +16,7 @@ from tests.pipeline.theory.simulated import spec_of
 from tests.pipeline.theory.worlds import EVERYTHING, busy
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.data())
 def test_engines_are_equal_on_drawn_arrays(data: st.DataObject) -> None:
     """Every field of a model, also what no words say, and with much at one tick."""
@@ -24,7 +24,7 @@ def test_engines_are_equal_on_drawn_arrays(data: st.DataObject) -> None:
     equal(model, alone(data.draw(futures(model))))
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(scenarios(), st.integers(0, 2**63 - 1), st.integers(0, 1000))
 def test_engines_are_equal_on_drawn_words(scenario: tuple[str, Inputs], seed: int, first: int) -> None:
     """Every source, case, law and process in the words of a block."""

@@ -27,6 +27,8 @@ from tests.pipeline.settings import TWO_STAGES, spec, with_open, with_spells
 from tests.pipeline.test_trace import with_contracts
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 MEASURES = {"bookings": Measure(), "deals": Measure(quantity="count"), "kept": Measure(kinds=("renewal",))}
 EXPONENTIAL = {"kind": "exponential", "mean": 9}
 QUITS = {"kind": "attrition", "rates": [{"from_month": 0, "rate": 2}, {"from_month": 3, "rate": 1}]}

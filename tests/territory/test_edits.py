@@ -129,7 +129,7 @@ def test_a_workbook_that_was_mailed_around_names_its_run(tmp_path: Path) -> None
         ("account,rep\nA0,R1\nA1,R1\nA0,R1\n", 4, "account", ["A0", "stands in row 2 already"]),
         ("account,seat\nA0,R1\n", 1, "rep", ["column 'rep' is missing", "reason"]),
         ("account,rep\n", 0, "", ["no rows"]),
-        ("account,rep\nA0\n", 2, "", ["1 cells"]),
+        ("account,rep\nA0\n", 2, "", ["1 cell,"]),
     ],
     ids=str,
 )

@@ -62,7 +62,7 @@ class _Export:
     """The deals of a simulated year as a CRM shows them on a day."""
 
     def __init__(self, inputs: Inputs, stages: list[str], world: World) -> None:
-        from engine.pipeline.model import TICKS
+        from engine.pipeline.layout import TICKS
 
         self.inputs, self.stages, self.ticks = inputs, stages, TICKS
         self.opening = world.model.opening.deal
@@ -106,8 +106,8 @@ class _Export:
 
     def _stage(self, deal: Deal) -> tuple[str, int | None]:
         """Return where a deal stands on the day, and the tick since when."""
-        from engine.pipeline.model import ENTERED
-        from engine.pipeline.model import WON as IS_WON
+        from engine.pipeline.layout import ENTERED
+        from engine.pipeline.layout import WON as IS_WON
 
         event = self.last.get(int(deal.key))
         if self._shut(deal):

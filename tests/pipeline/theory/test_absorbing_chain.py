@@ -16,6 +16,8 @@ from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import simulated
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 THEORY = Section("5.1")
 ADVANCE, LOSE = np.array([0.30, 0.35, 0.40, 0.45]), np.array([0.15, 0.10, 0.08, 0.05])
 STAY = 1 - ADVANCE - LOSE

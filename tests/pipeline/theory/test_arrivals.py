@@ -14,6 +14,8 @@ from tests.pipeline.theory.simulated import Simulated, simulated
 from tests.pipeline.theory.worlds import MONTHS
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 THEORY = Section("5.5")
 WEIGHTS = [3, 1, 1, 2, 0, 1, 1, 1, 1, 1, 5, 1]
 LEADS = 90

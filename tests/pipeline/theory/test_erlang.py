@@ -19,6 +19,8 @@ from tests.pipeline.theory.simulated import Simulated, simulated
 from tests.pipeline.theory.worlds import exponential, one_seat, station
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 THEORY = Section("5.4")
 SERVICE = 0.05
 """Days of a mean service."""

@@ -30,6 +30,8 @@ from tests.pipeline.theory.simulated import MEASURES, SEED, Simulated, simulated
 from tests.pipeline.theory.worlds import DAYS, exponential
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 THEORY = Section("5.8")
 UNIT = 28
 """Days in a month of the golden numbers."""

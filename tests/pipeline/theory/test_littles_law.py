@@ -26,6 +26,8 @@ from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import Simulated, simulated
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 THEORY = Section("5.3")
 TEXT = """
 slots: 5

@@ -17,6 +17,8 @@ from tests.pipeline.theory.simulated import MEASURES, Simulated, simulated, spec
 from tests.pipeline.theory.worlds import EVERYTHING, busy
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 THEORY = Section("5.10")
 FIRST = "{name: Qualify, advance: 60%, duration: {kind: lognormal, mean: 20, cv: 1}}"
 LAST = "{name: Close, advance: 50%, duration: {kind: gamma, mean: 25, shape: 2}}"

@@ -16,6 +16,8 @@ from tests.pipeline.theory.simulated import Simulated, simulated
 from tests.pipeline.theory.test_erlang import WINDOW, erlang_b, erlang_c
 from tests.pipeline.theory.worlds import DAYS, exponential, one_seat
 
+pytestmark = pytest.mark.slow
+
 THEORY = Section("5.4")
 SERVICE = 0.1
 LEAVE = (ADVANCED, RECYCLED, WON_THERE)

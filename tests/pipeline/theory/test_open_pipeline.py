@@ -18,6 +18,8 @@ from tests.pipeline.theory.simulated import Simulated, simulated
 from tests.pipeline.theory.worlds import DAYS, exponential
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 THEORY = Section("5.2")
 UNIT = 24
 """Days in a unit of time of the golden numbers; t = 15 units is day 360."""

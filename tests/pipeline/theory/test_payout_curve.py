@@ -20,6 +20,8 @@ from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import simulated
 from tests.pipeline.theory.worlds import one_seat
 
+pytestmark = pytest.mark.slow
+
 THEORY = Section("5.7")
 QUOTA = 100_000
 KINKS, PAYS = (0.0, 0.5, 1.0, 1.5, 2.0), (0.0, 0.25, 1.0, 1.75, 2.75)

@@ -15,6 +15,8 @@ from tests.pipeline.theory.checks import Section
 from tests.pipeline.theory.simulated import simulated
 from tests.pipeline.theory.worlds import DAYS, MONTHS, one_seat, with_contracts
 
+pytestmark = pytest.mark.slow
+
 THEORY = Section("5.9")
 CHURN, UPLIFT, DISCOUNT, COUNT, WORTH = 0.12, 0.05, 0.10, 100, 1_000_000
 MEASURES = {

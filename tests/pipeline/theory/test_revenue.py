@@ -18,6 +18,8 @@ from tests.pipeline.theory.simulated import simulated
 from tests.pipeline.theory.worlds import one_seat
 from tests.worlds import world
 
+pytestmark = pytest.mark.slow
+
 THEORY = Section("5.6")
 AT_ONCE = "duration: {kind: fixed, value: 0}"
 
