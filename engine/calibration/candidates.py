@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from decimal import Decimal
 from math import exp, expm1, gamma, log, sqrt
 
@@ -16,7 +17,7 @@ from engine.pipeline.laws.lognormal import Lognormal
 from engine.pipeline.laws.weibull import Weibull
 
 
-class Candidate:
+class Candidate(ABC):
     """A law with the free parameters ln(mean) and, where it has a shape, ln(shape)."""
 
     kind: str
@@ -25,13 +26,13 @@ class Candidate:
     bounds: tuple[tuple[float, float], ...] = ()
     """Bounds of ln(shape)."""
 
+    @abstractmethod
     def cdf(self, mean: float, *shape: float) -> Cdf:
         """Return the distribution function."""
-        raise NotImplementedError
 
+    @abstractmethod
     def law(self, mean: float, *shape: float) -> Law:
         """Return the law as a scenario writes it."""
-        raise NotImplementedError
 
 
 class _Exponential(Candidate):

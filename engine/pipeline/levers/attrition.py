@@ -18,11 +18,6 @@ class Quits(Lever):
     """Relative change of the rate."""
 
     @property
-    def of(self) -> str:
-        """Everybody."""
-        return ""
-
-    @property
     def step(self) -> str:
         """Percent of the rate."""
         return percent(float(self.by))

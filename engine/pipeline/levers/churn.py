@@ -20,11 +20,6 @@ class Churn(Lever):
     """What is added to the probability: `-1%` is one point less."""
 
     @property
-    def of(self) -> str:
-        """All contracts."""
-        return ""
-
-    @property
     def step(self) -> str:
         """Points of probability."""
         return points(float(self.by))

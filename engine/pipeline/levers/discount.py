@@ -20,11 +20,6 @@ class Discount(Lever):
     """What is added to the share: `-1%` is one point less."""
 
     @property
-    def of(self) -> str:
-        """All products."""
-        return ""
-
-    @property
     def step(self) -> str:
         """Points of the amount."""
         return points(float(self.by))

@@ -18,11 +18,6 @@ class Price(Lever):
     """Relative change of all prices."""
 
     @property
-    def of(self) -> str:
-        """All products."""
-        return ""
-
-    @property
     def step(self) -> str:
         """Percent of the price."""
         return percent(float(self.by))

@@ -23,11 +23,6 @@ class Ramp(Lever):
     """Months that are added to where each band of tenure begins; -1 makes the ramp a month shorter."""
 
     @property
-    def of(self) -> str:
-        """Everybody."""
-        return ""
-
-    @property
     def step(self) -> str:
         """Months."""
         return counted(self.by, "month")

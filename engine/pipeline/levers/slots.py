@@ -18,11 +18,6 @@ class Slots(Lever):
     """Slots of each seat that are added; a seat keeps at least one."""
 
     @property
-    def of(self) -> str:
-        """All seats."""
-        return ""
-
-    @property
     def step(self) -> str:
         """Slots of each seat."""
         return counted(self.by, "slot")
