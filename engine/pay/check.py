@@ -37,7 +37,7 @@ def check(scenario: PayScenario) -> Iterator[str]:
                 if faults:
                     raise BadInput(faults)
                 demand(tables.inputs, spec, columns=columns_of(scenario))
-                plans[key] = [one.message for one in checked(spec, key, tables, found)]
+                plans[key] = [one.message for one in checked(spec, key, tables, found, scenario.as_of)]
     inputs = tables.inputs
     yield f"{source.name}: {year.labels[0]} to {year.labels[-1]}, {year.periods} periods, {scenario.currency}"
     yield (

@@ -7,6 +7,7 @@ few people have no amounts are named.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +21,7 @@ from engine.pay.credit import Credits
 from engine.pay.tables import Tables
 
 
-def checked(spec: CompSpec, key: str, tables: Tables, credits: Credits) -> list[Check]:
+def checked(spec: CompSpec, key: str, tables: Tables, credits: Credits, as_of: dt.date | None) -> list[Check]:
     """Check every plan.
 
     Args:
@@ -28,14 +29,17 @@ def checked(spec: CompSpec, key: str, tables: Tables, credits: Credits) -> list[
         key: `comp` or `comp_b`, under which they stand in the pay file.
         tables: people and quotas.
         credits: what they were credited with.
+        as_of: first day of which no deal is known; None where the whole year is.
 
     """
-    usual = {plan: _typical(spec, plan, tables, credits) for plan in spec.plans}
+    usual = {plan: _typical(spec, plan, tables, credits, as_of) for plan in spec.plans}
     found = checks(tables.inputs, spec, usual)
     return [replace(one, message=one.message.replace("(comp.", f"({key}.")) for one in found]
 
 
-def _typical(spec: CompSpec, plan: str, tables: Tables, credits: Credits) -> Typical | None:
+def _typical(
+    spec: CompSpec, plan: str, tables: Tables, credits: Credits, as_of: dt.date | None
+) -> Typical | None:
     inputs, quotas = tables.inputs, tables.quotas
     members = [i for i, name in enumerate(inputs.spells.plan) if name == plan]
     if not members:
@@ -49,7 +53,7 @@ def _typical(spec: CompSpec, plan: str, tables: Tables, credits: Credits) -> Typ
         return quotas.single.get(measure, quotas.every)
 
     def of_seats(measure: str) -> IntArray | FloatArray:
-        return quota(measure) if measure in held else _sold(tables, credits, measure)
+        return quota(measure) if measure in held else _sold(tables, credits, measure, as_of)
 
     def mean(table: IntArray | FloatArray) -> IntArray:
         return np.asarray(np.rint(table[seats].mean(axis=0)), dtype=np.int64)
@@ -70,8 +74,11 @@ def _typical(spec: CompSpec, plan: str, tables: Tables, credits: Credits) -> Typ
     )  # fmt: skip
 
 
-def _sold(tables: Tables, credits: Credits, measure: str) -> IntArray:
-    """Return the credit of a measure that every seat had, shape (rep, period)."""
+def _sold(tables: Tables, credits: Credits, measure: str, as_of: dt.date | None) -> IntArray:
+    """Return the credit of a measure that every seat had, shape (rep, period); later periods have the mean so far."""
     sums = np.zeros((len(tables.inputs.reps), tables.inputs.calendar.periods), dtype=np.int64)
     np.add.at(sums, (credits.lines.rep, credits.period), credits.lines.credit[measure])
+    if as_of is not None:
+        closed = max(int((tables.inputs.calendar.edges[1:] <= np.datetime64(as_of, "D")).sum()), 1)
+        sums[:, closed:] = np.rint(sums[:, :closed].mean(axis=1, keepdims=True))
     return sums

@@ -108,7 +108,11 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         tables.exceptions.judge(tables.inputs, scenario.comp)
         settled = _settled(scenario, scenario.comp, "comp", tables, found)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
-        checks = [check for key, spec in scenario.compared for check in checked(spec, key, tables, found)]
+        checks = [
+            check
+            for key, spec in scenario.compared
+            for check in checked(spec, key, tables, found, scenario.as_of)
+        ]
     unsold = dict.fromkeys(f for _, spec in scenario.compared for f in without_deals(spec, tables.deals))
     inputs = replace(tables.inputs, findings=(*tables.inputs.findings, *found.findings, *unsold))
     before = earlier(previous, year, scenario.currency, closed) if previous else None
