@@ -1,188 +1,140 @@
-"""The compiled pipeline beside SimPy: as a SimPy user would write it, and our own reference; and beside ciw.
+"""The compiled pipeline: nanoseconds per deal, beside SimPy and ciw, its size and its precision.
 
-One year of seats with K slots, deals of several exponential stages, lognormal amounts. The peer draws with a numpy
-Generator, so its answer is compared as a mean (|z| <= 4); the reference draws the same keys and must be equal.
-Beside ciw, seats are stations with one exponential stage: deals closed and mean waits are compared as means, too.
+`simpy` and `ciw` simulate the scenario of `throughput` as a user of theirs would. They draw by a generator of their
+own, so what comes of a seat's year is compared as means (at most four standard errors apart). In `year` everything
+happens at once, and the reference engine must have the same deals, events, bookings and cube, bit by bit. Deals are
+leads and deals that were open at the start; drawing is timed, compiling is not. See `pipeline_size` and
+`pipeline_variance` for the other cases.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.util import find_spec
-from math import log, sqrt
 from time import perf_counter
-from typing import Any
 
 import numpy as np
-import simpy
 
-from benchmarks import pipeline_ciw
-from benchmarks.subject import Row, Run, Subject, measured
-from engine.measures import Measure
+from benchmarks import pipeline_ciw, pipeline_simpy
+from benchmarks.bar import at_least, at_most
+from benchmarks.pipeline_peer import MOST_Z, Scenario, Years, distances, of_seats, scenario_of
+from benchmarks.pipeline_size import first_use, memory, whole_run
+from benchmarks.pipeline_variance import variance
+from benchmarks.pipeline_worlds import MEASURES, THROUGHPUT, YEAR, busy_seats, seats
+from benchmarks.subject import Measured, Run, Shown, Subject, measured
+from engine.inputs import Inputs, IntArray
 from engine.pipeline import counters
 from engine.pipeline.build import Built, build
-from engine.pipeline.factors import each, futures
-from engine.pipeline.layout import TICKS
-from engine.pipeline.reference import simulate_one
+from engine.pipeline.factors import futures
 from engine.pipeline.replications import Run as Replications
-from engine.pipeline.replications import simulate_all, trace
-from engine.pipeline.spec import PipelineSpec
+from engine.pipeline.replications import simulate_all
 from engine.progress import Silent
-from tests.worlds import world
+from tests.pipeline.engines import Simulated, by_kernel, by_reference
+from tests.pipeline.theory.simulated import spec_of
 
-MEASURES = {"bookings": Measure(), "deals": Measure(quantity="count")}
-STAGES = ((0.7, 10.0), (0.6, 20.0), (0.8, 15.0), (0.7, 12.0))
-"""Probability to advance and mean days."""
-STATION = ((1.0, 30.0),)
-"""The same for the peer ciw: every deal takes one stage."""
-MEAN, CV = 50_000.0, 1.0
-YEAR = 365
+ROUNDS = 5
+"""Times that ours is timed; the fastest counts."""
+NS = {"throughput": 200.0, "year": 600.0}
+"""Bars, ns per deal."""
+TIMES = 200.0
+"""Bar: times as fast as a peer."""
 
-
-@dataclass(frozen=True)
-class Size:
-    """How large a case is."""
-
-    seats: int
-    slots: int
-    leads: int
-    replications: int
-    peer_replications: int
+Cube = tuple[IntArray, IntArray]
+Years_ = Callable[[Scenario, int, int], Years]
 
 
-def spec_of(size: Size, course: tuple[tuple[float, float], ...] = STAGES) -> PipelineSpec:
-    """Return the scenario as our block."""
-    stages = [
-        {"name": f"S{place}", "advance": chance, "duration": {"kind": "exponential", "mean": days}}
-        for place, (chance, days) in enumerate(course)
-    ]
-    block: dict[str, Any] = {
-        "replications": size.replications, "slots": size.slots, "arrivals": {"leads": size.leads},
-        "stages": stages, "sizes": {"law": {"kind": "lognormal", "mean": MEAN, "cv": CV}},
-    }  # fmt: skip
-    return PipelineSpec.model_validate(block)
+def built_of(text: str, inputs: Inputs) -> Built:
+    """Return a scenario as arrays, every account with its owner."""
+    return build(inputs, inputs.accounts.owner, spec_of(text), MEASURES)
 
 
-def built_of(size: Size, spec: PipelineSpec, seed: int) -> Built:
-    """Return five accounts a seat as arrays, with the engine compiled."""
-    inputs = world(accounts=5 * size.seats, reps=size.seats, seed=seed)
-    inputs = replace(inputs, accounts=replace(inputs.accounts, owner=np.arange(5 * size.seats) % size.seats))
-    built = build(inputs, inputs.accounts.owner, spec, MEASURES)
-    trace(built, seed, 0, 1)  # compiles, or loads what was compiled
+def deals_of(tallies: IntArray) -> int:
+    """Return how many deals were simulated: leads, and those that were open at the start."""
+    kinds = [counters.LEADS, counters.OPEN_AT_START, counters.QUEUED_AT_START]
+    return int(tallies[:, 0, kinds].sum())
+
+
+def fastest(built: Built, seed: int, count: int) -> Measured[Cube]:
+    """Simulate on one core, compiled before, several times; return the fastest."""
     simulate_all(built, Replications(seed, 0, 1), Silent())
-    return built
-
-
-class Year:
-    """One year of the peer: `won` deals and their `amount`."""
-
-    def __init__(self, size: Size, rng: np.random.Generator) -> None:
-        self.rng, self.won, self.amount, self.leads = rng, 0, 0.0, 0
-        self.env = simpy.Environment()
-        for _ in range(size.seats):
-            slots = simpy.Resource(self.env, capacity=size.slots)
-            self.env.process(self.arrivals(slots, YEAR * size.seats / size.leads))
-        self.env.run(until=YEAR)
-
-    def arrivals(self, slots: simpy.Resource, gap: float) -> Generator[simpy.Event, Any, None]:
-        while True:
-            yield self.env.timeout(self.rng.exponential(gap))
-            self.leads += 1
-            self.env.process(self.deal(slots))
-
-    def deal(self, slots: simpy.Resource) -> Generator[simpy.Event, Any, None]:
-        with slots.request() as request:
-            yield request
-            for advance, days in STAGES:
-                yield self.env.timeout(self.rng.exponential(days))
-                if self.rng.random() >= advance:
-                    return
-            self.won += 1
-            sigma = sqrt(log(1 + CV**2))
-            self.amount += self.rng.lognormal(log(MEAN) - sigma**2 / 2, sigma)
-
-
-def agree(ours: np.ndarray[Any, Any], peers: np.ndarray[Any, Any]) -> bool:
-    """Whether two samples have the same mean, |z| <= 4."""
-    error = sqrt(ours.var(ddof=1) / len(ours) + peers.var(ddof=1) / len(peers))
-    return bool(abs(ours.mean() - peers.mean()) <= 4 * error)
-
-
-def year(run: Run, size: Size) -> list[Row]:
-    """Both engines and the peer over one size."""
-    spec = spec_of(size)
-    built = built_of(size, spec, run.seed)
-
-    fast = measured(lambda: simulate_all(built, Replications(run.seed, 0, size.replications), Silent()))
-    cube, tallies = fast.value
-    kernel = 1e9 * fast.seconds / int(tallies[:, 0, counters.LEADS].sum())
-
-    rng = np.random.default_rng(run.seed)
-    slow = measured(lambda: [Year(size, rng) for _ in range(size.peer_replications)])
-    peer = 1e9 * slow.seconds / sum(one.leads for one in slow.value)
-    won, amount = cube[..., 1].sum(axis=(1, 2)), cube[..., 0].sum(axis=(1, 2)) / 100
-    right = agree(won, np.array([one.won for one in slow.value])) and agree(
-        amount, np.array([one.amount for one in slow.value])
-    )
-    equal, reference = against_reference(built, run.seed)
-    return [
-        run.row("ns per deal", kernel, ok=right, peer=("SimPy, numpy draws", peer), cost=fast),
-        run.row(
-            "ns per deal, equal bits", kernel, ok=equal, peer=("our SimPy reference", reference), cost=fast
-        ),
+    runs = [
+        measured(lambda: simulate_all(built, Replications(seed, 0, count), Silent())) for _ in range(ROUNDS)
     ]
+    return min(runs, key=lambda one: one.seconds)
 
 
-def against_reference(built: Built, seed: int) -> tuple[bool, float]:
-    """Whether kernel and reference have the same deals in one replication, and the reference's ns per deal."""
-    lines = np.sort(trace(built, seed, 0, 1).lines, order="key")
-    (future,) = each(futures(built.spreads, seed, 0, 1))
-    slow = measured(lambda: simulate_one(built.model, future).deals)
-    deals = sorted(slow.value, key=lambda deal: int(deal.key))
-    ours = [(int(deal.key), deal.start, deal.end, deal.outcome, deal.amount) for deal in deals]
-    same = ours == lines[["key", "start", "end", "outcome", "amount"]].tolist()
-    return same, 1e9 * slow.seconds / len(deals)
+def throughput(run: Run, count: int) -> Iterator[Shown]:
+    """Fifty seats, four stages, first in first out: with few accounts, and with as many as there are leads."""
+    for accounts, what in ((5, ""), (75, ", an account a lead")):
+        ours = fastest(built_of(THROUGHPUT, seats(accounts=accounts)), run.seed, count)
+        deals = deals_of(ours.value[1])
+        leads = ours.value[1][:, 0, counters.LEADS]
+        ok = abs(leads.mean() - 3750) <= MOST_Z * np.sqrt(3750 / count)
+        yield at_most(run, f"ns per deal{what}", 1e9 * ours.seconds / deals, NS["throughput"], ok=bool(ok))
 
 
-def stations(run: Run, size: Size) -> list[Row]:
-    """Our engine and ciw over one size: the same deals closed and the same mean wait, |z| <= 4."""
-    spec = spec_of(size, STATION)
-    built = built_of(size, spec, run.seed)
-    fast = measured(lambda: simulate_all(built, Replications(run.seed, 0, size.replications), Silent()))
-    tallies = fast.value[1][:, 0]
-    seat = pipeline_ciw.Station(size.slots, YEAR * size.seats / size.leads, STATION[0][1])
+def beside(run: Run, peer: tuple[str, Years_], count: int, peer_count: int) -> Iterator[Shown]:
+    """Simulate the scenario of `throughput`, by ours and by a peer, and compare what comes of a seat's year."""
+    name, years = peer
+    inputs = seats()
+    ours = fastest(built_of(THROUGHPUT, inputs), run.seed, count)
+    scenario = scenario_of(spec_of(THROUGHPUT), len(inputs.reps), int(inputs.calendar.start.astype(str)[:4]))
     begin = perf_counter()  # not `measured`: sampling memory slows a peer that holds the interpreter lock
-    theirs = pipeline_ciw.years(seat, size.seats, YEAR, size.peer_replications, run.seed)
-    seconds = perf_counter() - begin
-    leads, closed, started, wait = np.array(theirs).T
-    ours = 1e9 * fast.seconds / int(tallies[:, counters.LEADS].sum())
-    same = agree(tallies[:, counters.WON_DEALS], closed)
-    waits = agree(tallies[:, counters.WAIT] / TICKS / tallies[:, counters.STARTED], wait / started)
-    peer = (pipeline_ciw.NAME, 1e9 * seconds / leads.sum())
-    return [run.row("ns per deal, one stage", ours, ok=same and waits, peer=peer, cost=fast)]
+    theirs = years(scenario, peer_count, run.seed)
+    slow = 1e9 * (perf_counter() - begin) / theirs.leads
+    fast = 1e9 * ours.seconds / deals_of(ours.value[1])
+    apart = float(distances(of_seats(*ours.value), theirs.seats).max())
+    right = apart <= MOST_Z
+    yield run.row("ns per deal", fast, ok=right, peer=(name, slow), cost=ours)
+    yield at_least(run, f"times as fast as {name}", slow / fast, TIMES, ok=right)
+    yield at_most(run, "standard errors between means", apart, MOST_Z, ok=right)
 
 
-def ciw(run: Run) -> list[Row]:
-    """Forty seats with eight slots beside ciw, 77 % of the slots at work; no row where ciw is not installed."""
+def ciw(run: Run, count: int, peer_count: int) -> Iterator[Shown]:
+    """Compare with ciw; no row where it is not installed."""
     if find_spec("ciw") is None:
-        print(
-            f"{run.subject}: case {run.case} is left out: ciw is not installed (extra: bench)",
-            file=sys.stderr,
-        )
-        return []
-    return stations(run, Size(seats=40, slots=8, leads=3_000, replications=2_000, peer_replications=50))
+        message = f"{run.subject}: case {run.case} is left out: ciw is not installed (extra: bench)"
+        print(message, file=sys.stderr)
+        return
+    yield from beside(run, (pipeline_ciw.NAME, pipeline_ciw.years), count, peer_count)
 
 
-def small(run: Run) -> list[Row]:
-    """Three seats; for the test run."""
-    return year(run, Size(seats=3, slots=6, leads=300, replications=200, peer_replications=10))
+def year(run: Run, count: int, equal_count: int) -> Iterator[Shown]:
+    """Simulate everything at once; a few replications again by the reference engine."""
+    built = built_of(YEAR, busy_seats())
+    drawn = futures(built.spreads, run.seed, 0, equal_count)
+    slow = measured(lambda: by_reference(built.model, drawn))
+    deals = len(slow.value.line)
+    right = same(slow.value, by_kernel(built.model, drawn))
+    ours = fastest(built, run.seed, count)
+    right = right and bool((ours.value[0][:equal_count] == slow.value.cube).all())
+    fast = 1e9 * ours.seconds / deals_of(ours.value[1])
+    peer = ("our SimPy reference", 1e9 * slow.seconds / deals)
+    yield run.row(f"ns per deal, {deals:,} equal", fast, ok=right, peer=peer, cost=ours)
+    yield at_most(run, "ns per deal", fast, NS["year"], ok=right)
 
 
-def company(run: Run) -> list[Row]:
-    """Forty seats with eight slots, three thousand leads a year."""
-    return year(run, Size(seats=40, slots=8, leads=3_000, replications=2_000, peer_replications=10))
+def same(one: Simulated, other: Simulated) -> bool:
+    """Whether two engines have the same deals, events, bookings and cube, bit by bit."""
+    parts = zip((one.line, one.event, one.booking), (other.line, other.event, other.booking), strict=True)
+    return all(np.array_equal(a, b) for a, b in parts) and np.array_equal(one.cube, other.cube)
 
 
-SUBJECT = Subject("pipeline", {"small": small, "company": company, "ciw": ciw}, default=("company", "ciw"))
+SIMPY = (pipeline_simpy.NAME, pipeline_simpy.years)
+SUBJECT = Subject(
+    "pipeline",
+    {
+        "small": lambda run: beside(run, SIMPY, 100, 2),
+        "throughput": lambda run: throughput(run, 1_000),
+        "simpy": lambda run: beside(run, SIMPY, 1_000, 30),
+        "ciw": lambda run: ciw(run, 1_000, 20),
+        "year": lambda run: year(run, 500, 3),
+        "10k": lambda run: whole_run(run, 10_000),
+        "first-use": first_use,
+        "memory": partial(memory, counts=(1_000, 10_000)),
+        "variance": lambda run: variance(run, 48, 128),
+    },
+    default=("throughput", "simpy", "ciw", "year", "10k", "first-use", "memory", "variance"),
+)

@@ -1,53 +1,73 @@
-"""The peer ciw: a seat as a station with K servers, as a ciw user would write it.
+"""The peer ciw: a seat as a station with K servers, which serve a deal through all of its stages.
 
-Seats do not share work, so each is a simulation of its own: ciw looks at every station at each event, and one
-network of 40 stations takes eight times as long per deal. ciw is imported when a year is simulated, not before.
+A server of ciw is held at one station alone, so the stages are steps of one service. Seats do not share work, so each
+is a simulation of its own: ciw looks at every station at each event, and one network of 40 stations takes eight times
+as long per deal. ciw is imported when a year is simulated, not before.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from random import random
+from typing import Any
+
+import numpy as np
+
+from benchmarks.pipeline_peer import Scenario, Years
 
 NAME = "ciw"
 
 
-class Station(NamedTuple):
-    """A seat: K slots, mean days between leads, mean days of a deal."""
-
-    slots: int
-    gap: float
-    days: float
-
-
-class Counts(NamedTuple):
-    """What happened in a year over all seats; `wait` in days, of the deals that were started."""
-
-    leads: int
-    closed: int
-    started: int
-    wait: float
-
-
-def years(station: Station, seats: int, days: float, count: int, seed: int) -> list[Counts]:
-    """Simulate `count` years of `seats` equal seats, each empty at the start."""
+def years(scenario: Scenario, count: int, seed: int) -> Years:
+    """Simulate `count` years, each from empty seats."""
     import ciw
 
-    network = ciw.create_network(
-        arrival_distributions=[ciw.dists.Exponential(1 / station.gap)],
-        service_distributions=[ciw.dists.Exponential(1 / station.days)],
-        number_of_servers=[station.slots],
-    )
     ciw.seed(seed)
-    return [_total([_seat(ciw.Simulation(network), days) for _ in range(seats)]) for _ in range(count)]
+    service = _service(scenario)
+    rates = [
+        leads / (end - begin)
+        for leads, begin, end in zip(scenario.rates, (0, *scenario.ends), scenario.ends, strict=False)
+    ]
+    rows = []
+    for _ in range(count * scenario.seats):
+        network = ciw.create_network(
+            arrival_distributions=[
+                ciw.dists.PoissonIntervals(rates, list(scenario.ends), max_sample_date=scenario.days)
+            ],
+            service_distributions=[service],
+            number_of_servers=[scenario.slots],
+        )
+        simulation = ciw.Simulation(network)
+        simulation.simulate_until_max_time(scenario.days)
+        rows.append(_counted(simulation))
+    found = np.array(rows)
+    return Years(int(found[:, 0].sum()), found)
 
 
-def _seat(simulation: Any, days: float) -> Counts:
-    simulation.simulate_until_max_time(days)
+def _service(scenario: Scenario) -> Any:
+    """Return the law of the days of a deal, which also says whether it is won, and how large it is."""
+    import ciw
+
+    class Service(ciw.dists.Distribution):  # type: ignore[misc]
+        def __init__(self) -> None:
+            self.course = [(step.advance, ciw.dists.Lognormal(*step.days)) for step in scenario.course]
+            self.size = ciw.dists.Lognormal(*scenario.size)
+
+        def sample(self, t: float | None = None, ind: Any = None) -> float:
+            days = 0.0
+            ind.size = 0.0
+            for advance, law in self.course:
+                days += law.sample()
+                if random() >= advance:  # noqa: S311
+                    return days
+            ind.size = self.size.sample()
+            return days
+
+    return Service()
+
+
+def _counted(simulation: Any) -> tuple[float, ...]:
+    """Return leads, won deals, their money and the mean wait of those that started, in a seat."""
     deals = simulation.get_all_records(include_incomplete=True)
     waits = [deal.waiting_time for deal in deals if deal.waiting_time is not None]  # None: waits at the end
-    closed = sum(deal.record_type == "service" for deal in deals)
-    return Counts(len(deals), closed, len(waits), sum(waits))
-
-
-def _total(seats: list[Counts]) -> Counts:
-    return Counts(*(sum(column) for column in zip(*seats, strict=True)))
+    sizes = [deal.size for deal in simulation.nodes[-1].all_individuals if deal.size > 0]
+    return len(deals), len(sizes), sum(sizes), sum(waits) / max(len(waits), 1)
