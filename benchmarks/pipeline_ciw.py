@@ -7,7 +7,6 @@ as long per deal. ciw is imported when a year is simulated, not before.
 
 from __future__ import annotations
 
-from random import random
 from typing import Any
 
 import numpy as np
@@ -50,16 +49,16 @@ def _service(scenario: Scenario) -> Any:
     class Service(ciw.dists.Distribution):  # type: ignore[misc]
         def __init__(self) -> None:
             self.course = [(step.advance, ciw.dists.Lognormal(*step.days)) for step in scenario.course]
-            self.size = ciw.dists.Lognormal(*scenario.size)
+            self.size, self.chance = ciw.dists.Lognormal(*scenario.size), ciw.dists.Uniform(0, 1)
 
         def sample(self, t: float | None = None, ind: Any = None) -> float:
-            days = 0.0
-            ind.size = 0.0
+            days = ind.size = 0.0
             for advance, law in self.course:
                 days += law.sample()
-                if random() >= advance:  # noqa: S311
-                    return days
-            ind.size = self.size.sample()
+                if self.chance.sample() >= advance:
+                    break
+            else:
+                ind.size = self.size.sample()
             return days
 
     return Service()

@@ -19,6 +19,7 @@ from time import perf_counter
 from benchmarks.measure import measured, tree_mb
 
 WORKERS = 2
+SCENARIOS = ("throughput", "year")
 MILLION = 1e6
 
 
@@ -50,8 +51,10 @@ class Cost:
 
 
 def cost_of(scenario: str, replications: int, leads: int, seed: int) -> Cost:
-    """Simulate a scenario of `pipeline_worlds` with so many leads a year; they shape THROUGHPUT alone."""
-    from benchmarks.pipeline_worlds import MEASURES, THROUGHPUT, YEAR, busy_seats, seats
+    """Simulate a scenario of `pipeline_worlds`; only THROUGHPUT takes the leads a year that are asked for."""
+    if scenario not in SCENARIOS:
+        raise ValueError(f"no scenario {scenario}; known: {', '.join(SCENARIOS)}")
+    from benchmarks.pipeline_worlds import MEASURES, YEAR, busy_seats, seats, throughput
     from engine import pipeline
     from engine.pipeline import counters
     from engine.pipeline.build import build
@@ -60,8 +63,9 @@ def cost_of(scenario: str, replications: int, leads: int, seed: int) -> Cost:
     from tests.pipeline.theory.simulated import spec_of
 
     inputs = seats() if scenario == "throughput" else busy_seats()
-    text = THROUGHPUT.replace("leads: 3750", f"leads: {leads}") if scenario == "throughput" else YEAR
-    spec = spec_of(text).model_copy(update={"replications": replications})
+    spec = spec_of(throughput(leads) if scenario == "throughput" else YEAR).model_copy(
+        update={"replications": replications}
+    )
     one, aligned = spec.model_copy(update={"replications": 1}), Alignment(inputs.accounts.owner, (), ())
     stage = partial(pipeline.simulate, inputs, aligned, measures=MEASURES, seed=seed, workers=WORKERS)
     seconds = []
@@ -71,10 +75,11 @@ def cost_of(scenario: str, replications: int, leads: int, seed: int) -> Cost:
         seconds.append(perf_counter() - begin)
     before = tree_mb()
     cost = measured(lambda: stage(spec))
-    cube, tallies = shapes(build(inputs, aligned.rep_of, spec, MEASURES).model)
+    _, tallies = shapes(build(inputs, aligned.rep_of, spec, MEASURES).model)
     found = cost.value
+    first, later = seconds
     return Cost(
-        *seconds, cost.seconds, before, max(cost.peak_mb, _highest_mb()), found.cube.nbytes / MILLION,
+        first, later, cost.seconds, before, max(cost.peak_mb, _highest_mb()), found.cube.nbytes / MILLION,
         8 * len(found.cube) * tallies[0] * tallies[1] / MILLION, int(found.kpis[:, counters.LEADS].sum()),
     )  # fmt: skip
 
@@ -90,7 +95,7 @@ def in_process(
     """
     asked = [str(value) for value in (scenario, replications, leads, seed)]
     environment = os.environ | ({"NUMBA_CACHE_DIR": str(compiled_in)} if compiled_in else {})
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-m", __name__, *asked],
         env=environment | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         capture_output=True, text=True, check=False,

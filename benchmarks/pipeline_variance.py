@@ -113,7 +113,10 @@ def variance(run: Run, sets: int, count: int) -> Iterator[Shown]:
     controls = known_means(built, run.seed, 0, plain.leads)
     cost = plain.seconds / (plain.seconds + perf_counter() - begin)
     for what in ("mean", "P(goal)"):
-        of = {way: one.values if what == "mean" else (one.values >= goal) * 1.0 for way, one in found.items()}
+        of: dict[Way, FloatArray] = {
+            way: one.values if what == "mean" else (one.values >= goal).astype(np.float64)
+            for way, one in found.items()
+        }
         base = known("independent", of["independent"])
         better = adjusted(of["independent"].ravel(), controls, 0.95)
         error = np.sqrt(base.variance / plain.values.size)

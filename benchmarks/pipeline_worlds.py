@@ -76,6 +76,12 @@ after a while and ramp, their deals reassigned, a market and a rep factor, renew
 STAGE_NAMES = ("Qualify", "Demo", "Propose", "Negotiate")
 
 
+def throughput(leads: int) -> str:
+    """Return THROUGHPUT with more leads a year, a multiple of 375, and as many more slots."""
+    more = THROUGHPUT.replace("leads: 3750", f"leads: {leads}")
+    return more.replace("slots: 10", f"slots: {leads // 375}")
+
+
 def seats(count: int = SEATS, accounts: int = ACCOUNTS) -> Inputs:
     """Return `count` seats with `accounts` accounts each, of both segments."""
     total = count * accounts
