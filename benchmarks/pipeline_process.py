@@ -66,7 +66,7 @@ def cost_of(scenario: str, replications: int, leads: int, seed: int) -> Cost:
     spec = spec_of(throughput(leads) if scenario == "throughput" else YEAR).model_copy(
         update={"replications": replications}
     )
-    one, aligned = spec.model_copy(update={"replications": 1}), Alignment(inputs.accounts.owner, (), ())
+    one, aligned = base.model_copy(update={"replications": 1}), Alignment(inputs.accounts.owner, (), ())
     stage = partial(pipeline.simulate, inputs, aligned, measures=MEASURES, seed=seed, workers=WORKERS)
     seconds = []
     for _ in range(2):
