@@ -63,9 +63,8 @@ def cost_of(scenario: str, replications: int, leads: int, seed: int) -> Cost:
     from tests.pipeline.theory.simulated import spec_of
 
     inputs = seats() if scenario == "throughput" else busy_seats()
-    spec = spec_of(throughput(leads) if scenario == "throughput" else YEAR).model_copy(
-        update={"replications": replications}
-    )
+    base = spec_of(throughput(leads) if scenario == "throughput" else YEAR)
+    spec = base.model_copy(update={"replications": replications})
     one, aligned = base.model_copy(update={"replications": 1}), Alignment(inputs.accounts.owner, (), ())
     stage = partial(pipeline.simulate, inputs, aligned, measures=MEASURES, seed=seed, workers=WORKERS)
     seconds = []
