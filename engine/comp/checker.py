@@ -59,9 +59,9 @@ def checks(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None]) 
             elif not subject.left_out:
                 found += target(subject)
             found += pay_mix(subject)
-        for i, part in enumerate(spec.plans[name].components):
+        for part in spec.plans[name].components:
             if part.label not in judged:
-                found += tables(name, i, part, inputs.currency)
+                found += tables(name, part, inputs.currency)
     return found
 
 
