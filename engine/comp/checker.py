@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from engine import amounts
+from engine.comp import opening
 from engine.comp.checking.figures import cost, pay_mix, quota_to_ote, upside
 from engine.comp.checking.finding import Check
 from engine.comp.checking.shape import shape
@@ -40,6 +41,7 @@ def check(spec: CompSpec, inputs: Inputs) -> list[str]:
 
     """
     demand(inputs, spec)
+    opening.demand(inputs.owed, inputs, spec)
     usual = {name: _notional(inputs, spec, name) for name in spec.plans}
     return [*(found.message for found in checks(inputs, spec, usual)), *_without_plan(inputs)]
 
