@@ -18,6 +18,7 @@ from engine.budgeted import Budgeted
 from engine.calendar import Calendar, DateArray
 from engine.geography import Adjacency, Ways
 from engine.history import Staff, StageHistory
+from engine.owed import Owed
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -259,6 +260,8 @@ class Inputs:
     """Distances from a table of the user; None where there is none."""
     budget: Budgeted | None = None
     """What comp was expected to cost; None where the scenario has no budget."""
+    owed: Owed | None = None
+    """Balances of people from before the plan; None where no table tells."""
 
     @property
     def people_by_plan(self) -> dict[str, int]:

@@ -34,7 +34,12 @@ def checked(spec: CompSpec, key: str, tables: Tables, credits: Credits, as_of: d
     """
     usual = {plan: _typical(spec, plan, tables, credits, as_of) for plan in spec.plans}
     found = checks(tables.inputs, spec, usual)
-    return [replace(one, message=one.message.replace("(comp.", f"({key}.")) for one in found]
+    if key == "comp":
+        return found
+    return [
+        replace(one, plan=f"B, {one.plan}", message="Plan B, " + one.message.removeprefix("Plan "))
+        for one in found
+    ]
 
 
 def _typical(
