@@ -63,7 +63,7 @@ class Line:
         pieces = max(min(MOST_PIECES, attainment.size // PIECE), 1)
         knots = np.quantile(attainment, np.arange(1, pieces) / pieces)
         middle = float(attainment.mean())
-        found = np.linalg.lstsq(_above(attainment, middle, knots), cost, rcond=None)[0]
+        found = np.linalg.lstsq(_above(attainment, middle, knots), cost, rcond=None)[0].astype(np.float64)
         return cls(middle, knots, float(found[0]), found[1:])
 
     def __call__(self, attainment: FloatArray) -> FloatArray:

@@ -15,7 +15,7 @@ from engine.columns import Table
 from engine.comp.spec import CompSpec
 from engine.comp.tables.plans import plan_checks
 from engine.errors import BadInput, Fault, counted
-from engine.inputs import Finding, Inputs
+from engine.inputs import Inputs
 from engine.pay import balances, handed_on
 from engine.pay.adjusted import adjusted
 from engine.pay.attributes import demand_columns, without_deals
@@ -206,19 +206,12 @@ def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:
 
 def _summary(scenario: PayScenario, leaves: Leaves) -> str:
     labels, people = leaves.inputs.calendar.labels, everybody(leaves.ledger, leaves.lines, leaves.inputs)
-    rows: list[Finding] = list(leaves.inputs.findings)
     return "\n".join(
         [
             f"{scenario.source.name}: {labels[0]} to {labels[leaves.closed - 1]}, "
             f"{counted(len(people), 'statement')}, {counted(len(leaves.lines), 'line')}",
             *(line for words in sums(leaves.tables, scenario.currency) for line in _wrapped(words, "  ")),
-            *(
-                line
-                for row in rows
-                for line in _wrapped(
-                    f"{row.table}: {row.what}: {counted(row.rows, 'row')} {row.action}", "  "
-                )
-            ),
+            *(line for finding in leaves.inputs.findings for line in _wrapped(finding.told, "  ")),
             f"  plans: {counted(len(leaves.checks), 'finding')} in the report, "
             f"{sum(not check.passed for check in leaves.checks)} to look at",
             *(
