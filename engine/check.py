@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.calendar import calendar
-from engine.errors import BadInput
+from engine.errors import BadInput, counted
 from engine.scenario import Scenario
 
 
@@ -42,15 +42,16 @@ def check(scenario: Scenario) -> Iterator[str]:
     closed = len(inputs.history) + (0 if inputs.actuals is None else len(inputs.actuals))
     yield f"{source.name}: {plan.labels[0]} to {plan.labels[-1]}, {plan.periods} periods, {scenario.currency}"
     yield (
-        f"  {len(inputs.accounts)} accounts, {len(inputs.reps)} seats, {len(inputs.spells)} spells, "
-        f"{len(inputs.products)} products, {closed} closed and {len(inputs.pipeline)} open opportunities"
+        f"  {counted(len(inputs.accounts), 'account')}, {counted(len(inputs.reps), 'seat')}, "
+        f"{counted(len(inputs.spells), 'spell')}, {counted(len(inputs.products), 'product')}, "
+        f"{closed:,} closed and {len(inputs.pipeline):,} open opportunities"
     )
     if inputs.actuals is not None:
-        yield f"  {len(inputs.actuals)} of them closed from {plan.start} to the day before {plan.as_of}"
+        yield f"  {len(inputs.actuals):,} of them closed from {plan.start} to the day before {plan.as_of}"
     if inputs.findings:
         yield "Data:"
     for finding in inputs.findings:
-        yield f"  {finding.table}: {finding.what}: {finding.rows} rows {finding.action}"
+        yield f"  {finding.told}"
         for example in finding.examples[:3]:
             yield f"      {example}"
     if odd:

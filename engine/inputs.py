@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.budgeted import Budgeted
 from engine.calendar import Calendar, DateArray
+from engine.errors import counted
 from engine.geography import Adjacency, Ways
 from engine.history import Staff, StageHistory
 from engine.owed import Owed
@@ -203,6 +204,11 @@ class Finding:
     """refused, dropped, set aside, mapped, or kept."""
     examples: tuple[str, ...]
     """The first rows in words: `row 17: GTXPro`."""
+
+    @property
+    def told(self) -> str:
+        """The line in words."""
+        return f"{self.table}: {self.what}: {counted(self.rows, 'row')} {self.action}"
 
 
 @dataclass(frozen=True)

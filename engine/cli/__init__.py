@@ -12,7 +12,7 @@ import click
 
 from engine.cli.backtest import backtest_command
 from engine.cli.calibrate import calibrate_command
-from engine.cli.errors import Terminated, report_errors, report_usage
+from engine.cli.errors import Terminated, columns, folded, report_errors, report_usage
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
 
 if TYPE_CHECKING:
@@ -119,8 +119,9 @@ def check_command(scenario: str, sets: tuple[str, ...], roots: tuple[str, ...], 
             from engine.scenario import Scenario
 
             lines = check(Scenario.load(scenario, *sets, roots=granted))
+        width = columns(sys.stdout)
         for line in lines:
-            click.echo(line)
+            click.echo(folded(line, width, further="  "))
 
 
 @main.command("pay")

@@ -8,7 +8,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar, NoReturn
+from typing import ClassVar, NoReturn, TextIO
 
 import click
 
@@ -60,7 +60,7 @@ def _tell(error: ApportionError, form: str, status: int) -> None:
         for fault in error.faults:
             click.echo(json.dumps(fault.record(), ensure_ascii=True), err=True)
     else:
-        width = _columns()
+        width = columns(sys.stderr)
         for line in worded(error.faults, status):
             click.echo(folded(line, width), err=True)
     sys.exit(status)
@@ -88,18 +88,18 @@ def worded(faults: tuple[Fault, ...], status: int) -> list[str]:
     return lines
 
 
-def _columns() -> int:
-    """Return the width of the terminal behind stderr; 0 without one, where a line stays whole for who searches it."""
-    return shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
+def columns(stream: TextIO) -> int:
+    """Return the width of the terminal behind a stream; 0 without one, where a line stays whole for who searches it."""
+    return shutil.get_terminal_size().columns if stream.isatty() else 0
 
 
-def folded(line: str, width: int) -> str:
-    """Return a line broken between words at a width, its rest below its beginning; 0 leaves it whole."""
+def folded(line: str, width: int, further: str = "") -> str:
+    """Return a line broken between words at a width, its rest below its beginning and `further` in; 0 leaves it."""
     if not 0 < width < len(line):
         return line
     indent = line[: len(line) - len(line.lstrip())]
     return textwrap.fill(
-        line.strip(), width, initial_indent=indent, subsequent_indent=indent, break_long_words=False,
+        line.strip(), width, initial_indent=indent, subsequent_indent=indent + further, break_long_words=False,
         break_on_hyphens=False,
     )  # fmt: skip
 

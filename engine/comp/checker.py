@@ -43,7 +43,7 @@ def check(spec: CompSpec, inputs: Inputs) -> list[str]:
     demand(inputs, spec)
     opening.demand(inputs.owed, inputs, spec)
     usual = {name: _notional(inputs, spec, name) for name in spec.plans}
-    return [*(found.message for found in checks(inputs, spec, usual)), *_without_plan(inputs)]
+    return [*(found.told for found in checks(inputs, spec, usual)), *_without_plan(inputs)]
 
 
 def checks(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None]) -> list[Check]:

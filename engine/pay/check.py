@@ -37,7 +37,7 @@ def check(scenario: PayScenario) -> Iterator[str]:
                 if faults:
                     raise BadInput(faults)
                 demand(tables.inputs, spec, columns=columns_of(scenario))
-                plans[key] = [one.message for one in checked(spec, key, tables, found, scenario.as_of)]
+                plans[key] = [one.told for one in checked(spec, key, tables, found, scenario.as_of)]
     inputs = tables.inputs
     yield f"{source.name}: {year.labels[0]} to {year.labels[-1]}, {year.periods} periods, {scenario.currency}"
     yield (
@@ -48,7 +48,7 @@ def check(scenario: PayScenario) -> Iterator[str]:
     if findings:
         yield "Data:"
     for finding in findings:
-        yield f"  {finding.table}: {finding.what}: {counted(finding.rows, 'row')} {finding.action}"
+        yield f"  {finding.told}"
         yield from (f"      {example}" for example in finding.examples[:3])
     for key, sentences in plans.items():
         if sentences:

@@ -121,10 +121,11 @@ def _no_plan(tables: Tables, of: IntArray, spell: IntArray, bad: IntArray) -> It
     _, first, count = np.unique(spell[bad], return_index=True, return_counts=True)
     for at, many in zip(bad[first].tolist(), count.tolist(), strict=True):
         deal = of[at]
-        who, more = tables.inputs.spells.id[spell[at]], f" and {many - 1:,} more" if many > 1 else ""
+        who = tables.inputs.spells.id[spell[at]]
+        credit = f" and {many - 1:,} more credit" if many > 1 else " credits"
         yield Fault(
             "E_REFERENCE",
-            f"deal {tables.deals.id[deal]}{more} credits {who}, who has no plan",
+            f"deal {tables.deals.id[deal]}{credit} {who}, who has no plan",
             "Give the person a plan in the table of people, or the deal another rep.",
             tables.deals.file,
             int(tables.deals.line[deal]),

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from engine.columns import Column
+from engine.columns import Column, Table
 from engine.comp.groups import FEWEST, shown
 from engine.inputs import FloatArray, IntArray
+from engine.pay.money import money
 from engine.pay.spans import ALL, Span
 
 
@@ -111,6 +112,33 @@ def plan_b(
             )
             rows.append((plan, label, a, b, b - a))
     return _framed(rows, PLAN_B)
+
+
+def sums(tables: Sequence[Table], currency: str) -> list[str]:
+    """Return what is earned, paid and owed in all, and what plan B would have paid, in words that everybody may read.
+
+    Args:
+        tables: with `accruals`, and `plan_b` where other plans are held beside.
+        currency: of the amounts.
+
+    """
+    by_name = {table.name: table.frame for table in tables}
+    whole = by_name["accruals"][by_name["accruals"]["plan"] == ALL]
+    if whole.empty:
+        return [f"fewer than {FEWEST} people are paid, so the sums stand in private/ledger.csv alone"]
+    earned, paid = int(whole["earned"].sum()), int(whole["paid"].sum())
+    said = [
+        f"earned {money(earned, currency)} {currency}, paid {money(paid, currency)}, "
+        f"owed {money(earned - paid, currency)}"
+    ]
+    if "plan_b" in by_name:
+        frame = by_name["plan_b"]
+        for b, more in frame[(frame["plan"] == ALL) & (frame["period"] == "year")][
+            ["b", "difference"]
+        ].to_numpy():
+            how = f", {money(abs(more), currency)} {'more' if more > 0 else 'less'}" if more else ", the same"
+            said.append(f"plan B would have paid {money(b, currency)} {currency}{how}")
+    return said
 
 
 def _of(frame: pd.DataFrame, plan: str) -> pd.DataFrame:

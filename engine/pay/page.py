@@ -20,7 +20,7 @@ from engine.report.html import TEMPLATES
 def page(
     title: str,
     description: str,
-    facts: str,
+    facts: Sequence[str],
     tables: Sequence[Table],
     findings: Sequence[Finding],
     currency: str,
@@ -43,7 +43,7 @@ def page(
 def _payouts(table: Table, currency: str) -> Section:
     said = (
         f"What people are paid, as a spread over people. Groups of fewer than {FEWEST} people are not shown, and "
-        "periods in which so few are paid are told together."
+        "periods in which so few are paid are told together. The row year is all periods that are paid here."
     )
     heads = ("Plan", "Period", "People", "Mean", "P10", "P50", "P90")
     rows = [
@@ -64,20 +64,21 @@ def _accruals(table: Table, currency: str) -> Section:
 
 
 def _beside(table: Table, currency: str) -> Section:
-    said = "What the other plans would have paid on the same deals."
+    said = "What the other plans would have paid on the same deals; the row year is all periods that are paid here."
     heads = ("Plan A", "Plan B", "Difference")
     return Section("plan_b", "Plan B", (said,), grids=(_money_grid(table.frame, heads, currency),))
 
 
 def _checks(table: Table) -> Section:
     said = (
-        "What the plan checker says of the plans, on their real quotas; what should be looked at is marked."
+        "What the plan checker says of the plans, on their real quotas; what should be looked at is marked. "
+        "B are the other plans."
     )
     rows = [
-        (plan, message, "" if passed else "look at this")
+        (plan, ("" if passed else "look at this: ") + message.removeprefix(f"Plan {plan}: "))
         for plan, _, passed, message in table.frame.itertuples(index=False)
     ]
-    return Section("plan_checks", "Plans", (said,), grids=(_grid(("Plan", "Finding", ""), rows, ()),))
+    return Section("plan_checks", "Plans", (said,), grids=(_grid(("Plan", "Finding"), rows, ()),))
 
 
 def _data(findings: Sequence[Finding]) -> Section:

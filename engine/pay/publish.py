@@ -12,6 +12,7 @@ from engine.columns import Table
 from engine.comp.checking.finding import Check
 from engine.errors import VerificationFailed
 from engine.inputs import Inputs, IntArray
+from engine.pay.discreet import sums
 from engine.pay.earlier import SETTLED, Earlier
 from engine.pay.managers import extracts, write_extracts
 from engine.pay.page import page
@@ -71,7 +72,8 @@ def write_pay(folder: Path, scenario: PayScenario, leaves: Leaves) -> None:
     (private / "pay.yaml").write_text(to_yaml(scenario), encoding="utf-8")
     public = [table for table in leaves.tables if not table.private]
     labels = inputs.calendar.labels
-    facts = f"{labels[0]} to {labels[leaves.closed - 1]}, money in {currency}"
+    span = f"{labels[0]} to {labels[leaves.closed - 1]}, money in {currency}"
+    facts = [span, *(words[0].upper() + words[1:] + "." for words in sums(public, currency))]
     text = page(title, scenario.description, facts, public, inputs.findings, currency)
     (folder / "report.html").write_text(text, encoding="utf-8", newline="\n")
     write_json(folder / NAME, _manifest(folder, scenario, leaves))

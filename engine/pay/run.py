@@ -13,11 +13,10 @@ import pandas as pd
 from engine.calendar import Calendar, calendar
 from engine.columns import Table
 from engine.comp import opening
-from engine.comp.groups import FEWEST
 from engine.comp.spec import CompSpec
 from engine.comp.tables.plans import plan_checks
 from engine.errors import BadInput, Fault, counted
-from engine.inputs import Finding, Inputs
+from engine.inputs import Inputs
 from engine.pay import balances, handed_on
 from engine.pay.adjusted import adjusted
 from engine.pay.attributes import demand_columns, without_deals
@@ -35,15 +34,15 @@ from engine.pay.discreet import (
     payouts,
     people_by_plan,
     plan_b,
+    sums,
 )
 from engine.pay.earlier import Earlier, earlier
 from engine.pay.ledger import COLUMNS, ledger
-from engine.pay.money import money
 from engine.pay.placing import under
 from engine.pay.publish import Leaves, write_pay
 from engine.pay.settlement import Settlement, settle
 from engine.pay.shown import shown, with_adjustments
-from engine.pay.spans import ALL, spans
+from engine.pay.spans import spans
 from engine.pay.spec import PayScenario
 from engine.pay.statements import everybody
 from engine.pay.tables import Tables, read_tables
@@ -208,19 +207,12 @@ def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:
 
 def _summary(scenario: PayScenario, leaves: Leaves) -> str:
     labels, people = leaves.inputs.calendar.labels, everybody(leaves.ledger, leaves.lines, leaves.inputs)
-    rows: list[Finding] = list(leaves.inputs.findings)
     return "\n".join(
         [
             f"{scenario.source.name}: {labels[0]} to {labels[leaves.closed - 1]}, "
             f"{counted(len(people), 'statement')}, {counted(len(leaves.lines), 'line')}",
-            f"  {_sums(leaves)}",
-            *(
-                line
-                for row in rows
-                for line in _wrapped(
-                    f"{row.table}: {row.what}: {counted(row.rows, 'row')} {row.action}", "  "
-                )
-            ),
+            *(line for words in sums(leaves.tables, scenario.currency) for line in _wrapped(words, "  ")),
+            *(line for finding in leaves.inputs.findings for line in _wrapped(finding.told, "  ")),
             f"  plans: {counted(len(leaves.checks), 'finding')} in the report, "
             f"{sum(not check.passed for check in leaves.checks)} to look at",
             *(
@@ -236,16 +228,3 @@ def _summary(scenario: PayScenario, leaves: Leaves) -> str:
 def _wrapped(text: str, before: str) -> list[str]:
     """Return lines of 80 columns, the first of which begins with `before`."""
     return wrap(text, 80, initial_indent=before, subsequent_indent="    ")
-
-
-def _sums(leaves: Leaves) -> str:
-    """Return what is earned, paid and owed in all, where so many are paid that it may be told."""
-    table = next(table.frame for table in leaves.tables if table.name == "accruals")
-    if table.empty:
-        return f"fewer than {FEWEST} people are paid, so the sums stand in private/ledger.csv alone"
-    currency, whole = leaves.inputs.currency, table[table["plan"] == ALL]
-    earned, paid = int(whole["earned"].sum()), int(whole["paid"].sum())
-    return (
-        f"earned {money(earned, currency)} {currency}, paid {money(paid, currency)}, "
-        f"owed {money(earned - paid, currency)}"
-    )

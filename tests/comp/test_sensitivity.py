@@ -31,6 +31,23 @@ def test_cost_that_follows_attainment_alone_has_no_fan_however_wide_the_bins():
         assert part.slope == pytest.approx(300)
 
 
+def test_a_point_of_attainment_costs_the_slope_of_the_line_and_not_the_noise_of_a_bin():
+    rng = np.random.default_rng(5)
+    attainment = rng.normal(1, 0.08, 1000)
+    cost = 5000 + 3000 * attainment + 2000 * np.maximum(attainment - 1, 0) + 130 * rng.normal(0, 1, 1000)
+    found = [(part.attainment.mean(), part.slope) for part in bins(attainment, cost)]
+    assert all(2000 < slope < 6000 for _, slope in found)
+    low, high = ([slope for at, slope in found if (at > 1) == above] for above in (False, True))
+    assert np.mean(low) == pytest.approx(3000, rel=0.1)
+    assert np.mean(high) == pytest.approx(5000, rel=0.1)
+
+
+def test_equal_attainments_have_a_level_and_no_slope():
+    (part,) = bins(np.ones(40), np.arange(40.0))
+    assert (part.level, part.slope) == (pytest.approx(19.5), pytest.approx(0))
+    assert sorted(part.fan) == pytest.approx(np.arange(40.0))
+
+
 def test_cost_that_knows_nothing_of_attainment_is_all_volatility():
     whole, sensitivity, volatility = spreads(bins(*drawn(slope=0, noise=20)))
     assert volatility == pytest.approx(whole, rel=0.01)

@@ -54,10 +54,11 @@ def test_what_is_off_stands_in_the_summary_and_in_the_report(tmp_path):
     summary = " ".join(paid.summary.split())
     report = (paid.folder / "report.html").read_text(encoding="utf-8")
     assert "2 to look at" in summary
-    assert report.count("look at this") == 2
+    assert "Plan B, AE: pay at 100% is 30.0%" in summary
+    assert report.count("look at this: ") == 2
     for text in off:
         assert text in summary
-        assert text in report
+        assert f"look at this: {text.split(': ', 1)[1]}" in report
     assert (paid.folder / "tables/plan_checks.csv").exists()
 
 

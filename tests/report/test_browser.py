@@ -1,5 +1,4 @@
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,19 +7,11 @@ import pytest
 
 from engine.report.html import page
 from engine.report.input import ReportInput
+from tests.browsing import THERE
 from tests.report.synthetic import run
 from tests.report.test_html import changed, frame
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser: {CHROMIUM} is not installed"),
-]
+pytestmark = [pytest.mark.browser, THERE]
 DRAWN = """() => [...document.querySelectorAll('.canvas')].map(box => {
     const under = child => child.shadowRoot ? all(child.shadowRoot) : [];
     const all = node => [...node.children].flatMap(child => [child, ...all(child), ...under(child)]);
@@ -43,15 +34,6 @@ TOOLTIP = """() => {
     return parts.filter(node => !['STYLE', 'LINK'].includes(node.tagName))
         .map(node => [node.tagName, node.children.length ? '' : node.textContent]);
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        yield opened
-        opened.close()
 
 
 def opened(browser: Any, folder: Path, report: ReportInput, width: int) -> tuple[Any, list[str]]:

@@ -10,10 +10,11 @@ import pytest
 from engine.report.html import page, sections
 from engine.report.sections import hiring, key_figures, levers
 from engine.report.view import View
+from tests.browsing import THERE
 from tests.report.question_tables import questioned
 from tests.report.readers import Page
 from tests.report.synthetic import run
-from tests.report.test_browser import CHROMIUM, DRAWN, browser, opened  # noqa: F401 - a fixture
+from tests.report.test_browser import DRAWN, opened
 from tests.report.test_html import changed, frame, without
 
 OPTIONAL = {"key-figures": "kpis_by_group", "levers": "bottleneck", "hiring": "hiring"}
@@ -78,9 +79,9 @@ def test_every_group_has_a_row_and_ratios_are_percentages() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser: {CHROMIUM} is not installed")
+@THERE
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_charts_are_drawn_at_any_width(browser: Any, tmp_path: Path, width: int) -> None:  # noqa: F811
+def test_the_charts_are_drawn_at_any_width(browser: Any, tmp_path: Path, width: int) -> None:
     tab, wrong = opened(browser, tmp_path, questioned(), width)
     assert wrong == []
     drawn = {name: inked and height > 100 for name, inked, height in tab.evaluate(DRAWN)}

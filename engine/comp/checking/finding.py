@@ -15,3 +15,8 @@ class Check:
     passed: bool
     message: str
     """The finding in words: the plan, what is so, and the component to see where one component is why."""
+
+    @property
+    def told(self) -> str:
+        """The finding in words, marked where it should be looked at."""
+        return self.message if self.passed else f"look at this: {self.message}"

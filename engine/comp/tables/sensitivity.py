@@ -14,7 +14,7 @@ from engine.quota.quotas import Quotas
 
 _HOW = (
     "Replications are sorted by company attainment, credit of all seats over their quotas, and cut into bins of "
-    "equally many; within a bin cost is moved to its mean attainment along the line fitted to it."
+    "equally many; cost is moved to the mean attainment of its bin along a broken line fitted to all of them."
 )
 
 
@@ -36,7 +36,7 @@ def cost_by_attainment(parts: list[Bin]) -> Table:
             Column(f"p{p}", "money", f"{p} % of the bin's replications lie at or below.")
             for p in (10, 50, 90)
         ),
-        Column("per_point", "money", "Cost of one more point (1 %) of attainment, within the bin."),
+        Column("per_point", "money", "Cost of one more point (1 %) of attainment, on the fitted line."),
     ]
     rows = [
         (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from engine.report import numbers
@@ -45,11 +43,15 @@ def section(view: View) -> Section:
 def _checks(view: View) -> Grid:
     """Return the findings; what a plan is called stands in its column, not in each sentence again."""
     frame = view.frame("plan_checks")
-    frame["message"] = [
-        text.removeprefix(f"Plan {plan}: ").removeprefix(f"Plan {plan}, ")
-        for plan, text in zip(frame["plan"], frame["message"], strict=True)
+    rows = [
+        (
+            plan,
+            ("" if passed else "look at this: ")
+            + text.removeprefix(f"Plan {plan}: ").removeprefix(f"Plan {plan}, "),
+        )
+        for plan, passed, text in zip(frame["plan"], frame["passed"], frame["message"], strict=True)
     ]
-    return replace(table_grid(view, "plan_checks", frame=frame), caption="What the plans will do")
+    return grid(("plan", "finding"), rows, text=2, caption="What the plans will do")
 
 
 def _distribution(view: View) -> tuple[Chart, float]:

@@ -18,7 +18,13 @@ from engine.report.privacy import NOT_SHOWN, hides_plans, pays_few
 from engine.report.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
+
+
+FIGURES = {"mean": "mean", "p10": "P10", "p50": "P50", "p90": "P90", "p99": "P99"}
+"""Columns of the table of cost, and what they are called here."""
 
 
 def section(view: View) -> Section:
@@ -138,26 +144,29 @@ def _sales(view: View) -> pd.DataFrame:
 def _year(view: View) -> Grid:
     frame = view.frame("cost")
     return _cells(
-        frame[frame["period"] == "year"], ("plan", "figure"), f"Cost of the whole plan, {view.currency}"
+        frame[frame["period"] == "year"],
+        ("plan", "figure"),
+        f"Cost of the whole plan, {view.currency}",
+        {**FIGURES, "cvar90": "CVaR 90", "reserve": "reserve"},
     )
 
 
-def _cells(frame: pd.DataFrame, keys: tuple[str, str], caption: str = "") -> Grid:
-    figures = ("mean", "p10", "p50", "p90", "p99")
+def _cells(
+    frame: pd.DataFrame, keys: tuple[str, str], caption: str = "", figures: Mapping[str, str] = FIGURES
+) -> Grid:
     rows = [
         (str(row[keys[0]]), str(row[keys[1]]), *(numbers.grouped(row[name]) for name in figures))
         for _, row in frame.iterrows()
     ]
-    heads = (*keys, *(name.upper() if name != "mean" else name for name in figures))
-    return grid(heads, rows, text=2, caption=caption)
+    return grid((*keys, *figures.values()), rows, text=2, caption=caption)
 
 
 def _estimates(view: View) -> Grid:
     """Return the figures of the year, all plans, with their intervals."""
     frame = view.frame("cost")
     row = frame[(frame["plan"] == "all") & (frame["period"] == "year") & (frame["figure"] == "total")].iloc[0]
-    names = {"mean": "mean", "p10": "P10", "p50": "P50, the budget", "p90": "P90", "p99": "P99"}
-    names |= {"cvar90": "mean of the dearest 10 %", "cvar99": "mean of the dearest 1 %"}
+    names = {**FIGURES, "p50": "P50, the budget"}
+    names |= {"cvar90": "CVaR 90, mean of the dearest 10 %", "cvar99": "CVaR 99, mean of the dearest 1 %"}
     rows = [
         (word, *(numbers.grouped(row[name + end]) for end in ("", "_low", "_high")))
         for name, word in names.items()

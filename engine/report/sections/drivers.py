@@ -95,7 +95,7 @@ def _groups(view: View) -> Chart:
         (row["level"], row["group"], f"{row['people']:,}", *(numbers.grouped(row[name]) for name in figures))
         for _, row in frame.iterrows()
     ]
-    heads = ("level", "group", "people", "mean", "P10", "P50", "P90", "reserve", "mean of dearest 10 %")
+    heads = ("level", "group", "people", "mean", "P10", "P50", "P90", "reserve", "CVaR 90")
     say = (
         "A long bar is a group whose cost is hard to foresee. Groups of fewer than five people are left out, and with "
         "them groups that would tell their cost."
