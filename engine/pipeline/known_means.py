@@ -68,8 +68,8 @@ def _others(built: Built, drawn: Futures) -> Named:
         ("days", spreads.days, drawn.days / spreads.pace),
     ):
         found += [(f"{what} {place}", np.log(factor[:, place]), 0.0) for place in np.flatnonzero(sd)]
-    spring, group = built.model.arising.spring, spreads.group
-    for place in np.flatnonzero(group):
+    spring = built.model.arising.spring
+    for place in range(len(spreads.groups)):
         rate = spring["rate"][spring["group"] == place].sum()
         found.append((f"group {place}", rate * drawn.group[:, place], float(rate)))
     return found

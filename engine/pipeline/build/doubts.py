@@ -17,7 +17,6 @@ def doubt(draft: Draft) -> None:
     _no_time(draft)
     _nobody_leaves(draft)
     _nobody_starts(draft)
-    _two_factors(draft)
     if draft.inputs.contracts is not None and not draft.changes.renewals:
         message = f"{len(draft.inputs.contracts)} contracts, and no process renews them"
         _idle(draft, message, "Give a process `renewals`.", "pipeline.processes")
@@ -68,15 +67,3 @@ def _nobody_starts(draft: Draft) -> None:
     if changes.frozen and not starts and changes.backfilling is None:
         hint = "Leave `hiring_freeze` out."
         _idle(draft, "a hiring freeze, and nobody starts in the plan", hint, "pipeline.processes")
-
-
-def _two_factors(draft: Draft) -> None:
-    """Warn of leads whose rate has an over-dispersion and an uncertainty: it has one factor."""
-    for source in draft.sources:
-        fitting = [one for one in draft.changes.dispersion if not one.sources or source in one.sources]
-        if len({one.together for one in fitting}) > 1:
-            message = (
-                f"leads of '{source}' have an over-dispersion and an uncertainty, and the later one holds"
-            )
-            hint = "Leave one of them out; an over-dispersion may be made as wide as both."
-            _idle(draft, message, hint, "pipeline.processes")

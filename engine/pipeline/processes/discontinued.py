@@ -9,7 +9,9 @@ from engine.pipeline.process import Changes, Place, Process
 
 
 class Discontinued(Process):
-    """A lost product: from a day on no lead for it arises, and an open deal for it that would be won is lost."""
+    """A lost product: from a day on no lead for it arises, an open deal for it that would be won is lost, and no deal
+    takes it along.
+    """
 
     kind: Literal["discontinued"] = "discontinued"
     product: Text
