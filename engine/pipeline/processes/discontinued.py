@@ -9,8 +9,9 @@ from engine.pipeline.process import Changes, Place, Process
 
 
 class Discontinued(Process):
-    """A lost product: from a day on no lead for it arises, an open deal for it that would be won is lost, and no deal
-    takes it along.
+    """A lost product: from a day on no lead for it arises, and an open deal for it that would be won is lost.
+
+    No deal for another product takes it along from then on.
     """
 
     kind: Literal["discontinued"] = "discontinued"
