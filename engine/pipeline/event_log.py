@@ -1,9 +1,9 @@
 """Event log: one replication traced: what happened, its deals, and what they booked.
 
 The log has the column names that process-mining tools expect (XES, IEEE 1849: `case:concept:name`, `concept:name`,
-`time:timestamp`, `org:resource`, `lifecycle:transition`; `start_timestamp` as pm4py calls it), so it can be read by
-them as it is. It comes from the reference engine, which simulates the replication independently of the kernel that
-filled the cube: that both agree is checked, not assumed.
+`time:timestamp`, `org:resource`, `lifecycle:transition`), so it can be read by them as it is, and rows in the order in
+which things happened, also at one moment. It comes from the reference engine, which simulates the replication
+independently of the kernel that filled the cube: that both agree is checked, not assumed.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def _events(world: World, names: Names) -> Table:
             "start of a stage or unit, schedule of a unit, reassign, or complete",
         ),
         Column(
-            "start_timestamp",
+            "since",
             "text",
             "when that began which ends here: the wait, the stage, the hold of a unit",
         ),
