@@ -82,6 +82,11 @@ class Scenario(Block):
                 )
         return self
 
+    @property
+    def goal(self) -> tuple[str, int]:
+        """The measure that quotas are set on, and what it is to reach in the plan, minor units."""
+        return self.quotas.measure, self.quotas.total(self.currency)
+
     _source: Source[Any] | None = PrivateAttr(default=None)
 
     @classmethod

@@ -69,9 +69,9 @@ def _others(built: Built, drawn: Futures) -> Named:
     ):
         found += [(f"{what} {place}", np.log(factor[:, place]), 0.0) for place in np.flatnonzero(sd)]
     spring = built.model.arising.spring
-    for place in range(len(spreads.groups)):
-        rate = spring["rate"][spring["group"] == place].sum()
-        found.append((f"group {place}", rate * drawn.group[:, place], float(rate)))
+    for group in range(len(spreads.groups)):
+        rate = spring["rate"][spring["group"] == group].sum()
+        found.append((f"group {group}", rate * drawn.group[:, group], float(rate)))
     return found
 
 
