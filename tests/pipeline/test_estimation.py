@@ -115,20 +115,6 @@ def test_what_is_given_is_not_estimated() -> None:
     assert notes == ()
 
 
-def test_sources_that_are_given_stay_and_the_rest_is_estimated() -> None:
-    web = {"sources": {"web": {"leads": 100}, "fair": {"leads": 50}}}
-    block = PipelineSpec.model_validate(web | {"estimate": {"uncertainty": "true"}})
-    resolved, _ = estimate(exported(), block)
-    assert {name: source.leads for name, source in resolved.leads_by_source.items()} == {
-        "web": 100,
-        "fair": 50,
-    }
-    assert resolved.arrivals is None
-    assert len(resolved.stages) == 1
-    (errors,) = resolved.processes
-    assert errors.model_dump()["leads"] == {}
-
-
 def test_deals_that_outlive_every_close_are_lost_by_the_age_told() -> None:
     rows = [{"id": f"C{i}", "created": -100, "closed": -90, "outcome": 1, "amount": 100} for i in range(5)]
     still = [{"id": f"O{i}", "created": -60, "stage": "Working"} for i in range(5)]
