@@ -30,7 +30,7 @@ def check(scenario: Scenario) -> Iterator[str]:
         odd: tuple[str, ...] = ()
         plans: list[str] = []
         try:
-            odd = pipeline.check(inputs, scenario.pipeline, scenario.measures)
+            odd = pipeline.check(inputs, scenario.pipeline, scenario.measures, scenario.goal)
         except BadInput as bad:
             faults += bad.faults
         try:

@@ -157,6 +157,8 @@ class Opportunities:
     """Minor units; -1 where unknown (an open or lost deal without an amount)."""
     source: Words = ()
     """Source of the lead, '' where unknown; empty where no row names one."""
+    kind: Words = ()
+    """What was booked, `renewal` or `expansion`; empty where all of it is new business."""
 
     def __len__(self) -> int:
         return len(self.id)
@@ -247,6 +249,8 @@ class Inputs:
     """Each file that was read, as the scenario names it, with the SHA-256 of the bytes that were parsed."""
     actuals: Opportunities | None = None
     """Deals closed from the start of the plan to the day before `as_of`; None without it, and where no table tells."""
+    renewed: Opportunities | None = None
+    """Renewals and expansions booked since the start of the plan, before `as_of`; None where no table tells."""
     edits: Edits | None = None
     """What was fixed in files that the territories name; None where they name none."""
     start: IntArray | None = None

@@ -165,6 +165,7 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
                 seed=seed,
                 workers=workers,
                 progress=progress,
+                goal=scenario.goal,
             )
         if last < 3:
             return

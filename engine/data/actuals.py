@@ -1,27 +1,36 @@
-"""Actuals: deals that were closed between the start of the plan and the day it is looked at."""
+"""Actuals: what was closed between the start of the plan and the day it is looked at: deals, renewals, expansions."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.calendar import Calendar
+from engine.data.cells import keys
 from engine.data.deals import OPEN, Axes, deals
-from engine.data.rows import Rows
+from engine.data.rows import Rows, words
 from engine.data.spec import ActualsTable
 from engine.errors import Fault
 from engine.inputs import Opportunities
+from engine.measures import KINDS
 
 
 def actuals(
     rows: Rows, spec: ActualsTable | None, axes: Axes, calendar: Calendar, currency: str
-) -> Opportunities | None:
-    """Return the deals closed in [start of the plan, as_of); None, and a fault, where the scenario has no `as_of`."""
+) -> tuple[Opportunities | None, Opportunities | None]:
+    """Return the deals closed in [start of the plan, as_of), and the renewals and expansions booked in it.
+
+    The latter are None where the table has no column `kind`. Both are None, with a fault, without an `as_of`.
+    """
     assert spec is not None
     if calendar.as_of is None:
         message = "actuals tell of the plan so far, and the scenario does not say how far that is"
         hint = "Give `as_of: 2027-07-01`, the first day that is still open."
         rows.verdicts.faults.append(Fault("E_REQUIRED", message, hint, field="data.actuals"))
-        return None
+        return None, None
     table = deals(rows, axes, spec.outcomes, currency)
 
     def say(row: int) -> str:
@@ -32,4 +41,18 @@ def actuals(
     rows.drop(~shut, "still open", say, "stage")
     rows.drop(shut & early, f"closed before {calendar.start}", say, "closed")
     rows.drop(shut & late, f"closed on or after {calendar.as_of}", say, "closed")
-    return table.opportunities(np.asarray(shut & ~early & ~late, dtype=bool))
+    booked = np.asarray(shut & ~early & ~late, dtype=bool)
+    if not rows.has("kind"):
+        return table.opportunities(booked), None
+    kind = keys(rows, "kind")
+    known = np.asarray(pc.is_in(kind, value_set=pa.array(["", *KINDS])), dtype=bool)
+    rows.fault(
+        ~known, "E_CHOICE", "kind is none of new, renewal and expansion", "kind", lambda row: str(kind[row]),
+        "Name one of them, or leave the cell blank for new business.",
+    )  # fmt: skip
+    again = np.asarray(pc.is_in(kind, value_set=pa.array(KINDS[1:])), dtype=bool)
+    renewed = table.opportunities(booked & again)
+    order = rows.order(["id"])
+    return table.opportunities(booked & ~again), replace(
+        renewed, kind=words(kind, order[(booked & again)[order]])
+    )

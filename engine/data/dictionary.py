@@ -78,6 +78,9 @@ DEALS = (
     Column("source", "text", "Source of the lead; blank where unknown"),
 )
 
+KIND = Column("kind", "text", "What was booked: new, renewal or expansion; new where blank")
+ACTUALS = (*DEALS, KIND)
+
 STAGE_HISTORY = (
     Column("opportunity", "text", "Id of the opportunity", required=True),
     Column("stage", "text", "Stage that it entered, as the table names it", required=True),
@@ -132,7 +135,7 @@ READ: dict[str, tuple[Column, ...]] = {
     "products": (*PRODUCTS, CURRENCY),
     "opportunities": (*DEALS, CURRENCY),
     "open_deals": (*DEALS, CURRENCY),
-    "actuals": (*DEALS, CURRENCY),
+    "actuals": (*ACTUALS, CURRENCY),
     "contracts": (*CONTRACTS, CURRENCY),
     "stage_history": STAGE_HISTORY,
     "hr": HR,
@@ -212,6 +215,7 @@ def planning_columns() -> dict[str, tuple[Column, ...]]:
     """Return the columns of the typed tables that only some runs have below `inputs/`."""
     return {
         "actuals": (*DEALS[:5], _OUTCOME, *DEALS[5:]),
+        "renewed": (*DEALS[:5], _OUTCOME, *DEALS[5:], KIND),
         "edits": EDITS,
         "start": START,
         "budget": BUDGET,

@@ -42,6 +42,8 @@ class Known:
     """Closed since; None without `as_of`, and where no table can tell."""
     pipeline: Opportunities
     """Still open."""
+    renewed: Opportunities | None = None
+    """Renewals and expansions booked since the plan began; None where no table can tell."""
 
 
 def known_deals(
@@ -53,9 +55,9 @@ def known_deals(
     opportunities. A deal of that table that is open among the opportunities was closed since their export.
     """
     known = last_known(spec.opportunities, calendar, verdicts)
-    history, booked, pipeline = NO_DEALS, None, NO_DEALS
+    history, booked, renewed, pipeline = NO_DEALS, None, None, NO_DEALS
     if tables.actuals:
-        booked = actuals(tables.actuals, spec.actuals, axes, calendar, currency)
+        booked, renewed = actuals(tables.actuals, spec.actuals, axes, calendar, currency)
     if tables.opportunities and spec.opportunities:
         table = deals(tables.opportunities, axes, spec.opportunities.outcomes, currency)
         cut(table, known, spec.opportunities.stage_at_cut)
@@ -76,7 +78,7 @@ def known_deals(
         _refuse_closed(table, history, "the opportunities")
         _refuse_closed(table, booked or NO_DEALS, "the deals closed since the plan began")
         pipeline = table.opportunities(np.ones(len(table.id), dtype=bool))
-    return Known(history, booked, pipeline)
+    return Known(history, booked, pipeline, renewed)
 
 
 def _closed_since(table: Deals, calendar: Calendar) -> BoolArray:

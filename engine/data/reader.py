@@ -108,6 +108,7 @@ def read_tables(
         known.history,
         known.pipeline,
         actuals=known.actuals,
+        renewed=known.renewed,
         adjacency=beside,
         ways=own_ways,
         contracts=installed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,7 @@ def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: 
         findings=_findings(frames["findings"]),
         sources=tuple(zip(_words(files["file"]), _words(files["sha256"]), strict=True)),
         actuals=_opportunities(frames["actuals"], axes) if "actuals" in frames else None,
+        renewed=_renewed(frames["renewed"], axes) if "renewed" in frames else None,
         edits=_edits(frames["edits"], axes) if "edits" in frames else None,
         budget=_budget(frames["budget"]) if "budget" in frames else None,
         owed=_owed(frames["balances"]) if "balances" in frames else None,
@@ -181,6 +183,10 @@ def _opportunities(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Opportunit
         amount=_whole(frame["amount"]),
         source=_words(frame["source"]) if frame["source"].notna().any() else (),
     )
+
+
+def _renewed(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Opportunities:
+    return replace(_opportunities(frame, axes), kind=_words(frame["kind"]))
 
 
 def _findings(frame: pd.DataFrame) -> tuple[Finding, ...]:

@@ -121,7 +121,8 @@ class ActualsTable(TableSpec):
     """Deals closed since the plan began: the columns of opportunities; needs the scenario's `as_of`.
 
     An export of the day of `as_of`: rows that are open, or were closed outside the plan so far, are left out and
-    counted. Deals that were closed since the plan began are not read from the opportunities then; one that is still
+    counted. An optional column `kind` says what was booked, `new`, `renewal` or `expansion`; blank is new. Deals that
+    were closed since the plan began are not read from the opportunities then; one that is still
     open there was closed since their export, and counts once.
     """
 

@@ -43,6 +43,8 @@ def planning_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
     seats = inputs.reps.id
     if inputs.actuals is not None:
         found["actuals"] = pd.DataFrame(_deals(inputs.actuals, inputs))
+    if inputs.renewed is not None:
+        found["renewed"] = pd.DataFrame(_deals(inputs.renewed, inputs) | {"kind": _text(inputs.renewed.kind)})
     if inputs.edits is not None:
         edits = inputs.edits
         cells = {

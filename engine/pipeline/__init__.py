@@ -29,24 +29,28 @@ def simulate(
     workers: int = 1,
     progress: Progress | None = None,
     block: int | None = None,
+    goal: tuple[str, int] | None = None,
 ) -> Bookings:
     """Simulate the pipeline: bookings of shape (replication, rep, period, measure), KPIs and tables.
 
     What the spec leaves to `estimate` is estimated first. Leads are keyed by account and open deals by their id,
     so the result depends on the seed alone: not on workers, not on `block` (replications of a unit of work), not
-    on the order of rows, and a replication is the same alone as in a batch.
+    on the order of rows, and a replication is the same alone as in a batch. `goal` is what a measure is to reach, in
+    minor units; it makes an output `P(goal)`.
 
     Raises:
         BadInput: the spec does not fit the tables, or asks for absurd work (E_LIMIT_WORK).
 
     """
     from engine.pipeline import replications, simulation
+    from engine.pipeline.outputs import Goal
     from engine.progress import Silent
 
     rule = spec.replications
     looks = () if isinstance(rule, int) else rule.looks
     run = replications.Run(seed, 0, spec.most_replications, workers, block, looks)
-    return simulation.simulate(inputs, alignment, spec, measures, run, progress or Silent())
+    aim = None if goal is None else Goal(*goal)
+    return simulation.simulate(inputs, alignment, spec, measures, run, progress or Silent(), aim)
 
 
 def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[str, ...]]:
@@ -61,16 +65,19 @@ def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[st
     return estimation.estimate(inputs, spec)
 
 
-def check(inputs: Inputs, spec: PipelineSpec, measures: Measures) -> tuple[str, ...]:
-    """Build the pipeline without simulating it, and return what is odd about it, in sentences.
+def check(
+    inputs: Inputs, spec: PipelineSpec, measures: Measures, goal: tuple[str, int] | None = None
+) -> tuple[str, ...]:
+    """Build the pipeline without simulating it, and return what is odd about it, in sentences; `goal` as above.
 
     Raises:
         BadInput: every fault of the spec against the tables.
 
     """
     from engine.pipeline import checking
+    from engine.pipeline.outputs import Goal
 
-    return checking.check(inputs, spec, measures)
+    return checking.check(inputs, spec, measures, None if goal is None else Goal(*goal))
 
 
 def deals(

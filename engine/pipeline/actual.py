@@ -1,24 +1,26 @@
 """Actual: what was won in the plan before `as_of`, counted as simulated deals are, and put before them.
 
 A simulation with `as_of` starts there. So a closed period holds what was won in it, and the period in which `as_of`
-lies holds what was won in it and what is simulated from then on. Deals that were closed count as new business: the
-tables of deals tell nothing of renewals.
+lies holds what was won in it and what is simulated from then on. Deals that were closed count as new business, and
+renewals and expansions as such where the table of actuals tells them apart.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from engine.inputs import BoolArray, Inputs, IntArray, Opportunities
-from engine.measures import Measure, Measures
+from engine.measures import KINDS, Measures
 from engine.pipeline.bookings import Regenerating, WonDeals
 
 
 def won(inputs: Inputs, deals: Opportunities, measures: Measures) -> WonDeals:
-    """Return deals that were won in the plan, by day; a deal without a seat counts for nobody."""
+    """Return what was won in the plan, by day; what has no seat counts for nobody."""
     period = inputs.calendar.period_of(inputs.calendar.day(deals.closed))
+    kinds = np.array([KINDS.index(kind) for kind in deals.kind] or [0] * len(deals), dtype=np.int64)
     counts = np.flatnonzero((deals.outcome == 1) & (deals.rep >= 0) & (period >= 0))
     row = counts[np.argsort(deals.closed[counts], kind="stable")]
     segments = (*inputs.accounts.segments, "")
@@ -37,7 +39,7 @@ def won(inputs: Inputs, deals: Opportunities, measures: Measures) -> WonDeals:
         amount=amount,
         credit={
             name: np.where(
-                _counts(measure)
+                _named(kinds[row], KINDS, measure.kinds)
                 & _named(product, (*inputs.products.id, ""), measure.products)
                 & _named(segment, segments, measure.segments),
                 amount if measure.quantity == "amount" else 1,
@@ -48,14 +50,21 @@ def won(inputs: Inputs, deals: Opportunities, measures: Measures) -> WonDeals:
     )
 
 
-def _counts(measure: Measure) -> bool:
-    """Say whether a measure counts new business."""
-    return not measure.kinds or "new" in measure.kinds
-
-
 def _named(index: IntArray, words: tuple[str, ...], chosen: tuple[str, ...]) -> BoolArray:
     """Say which indices into words, -1 for the last, are of the chosen ones; all where none is chosen."""
     return np.array([not chosen or word in chosen for word in words], dtype=np.bool_)[index]
+
+
+def _together(one: WonDeals, other: WonDeals) -> WonDeals:
+    """Return the deals of both, by day."""
+    order = np.argsort(np.concatenate((one.day, other.day)), kind="stable")
+
+    def column(name: str) -> Any:
+        return np.concatenate((getattr(one, name), getattr(other, name)))[order]
+
+    names = ("replication", "seat", "day", "period", "product", "segment", "amount")
+    credit = {name: np.concatenate((mine, other.credit[name]))[order] for name, mine in one.credit.items()}
+    return replace(one, **{name: column(name) for name in names}, credit=credit)
 
 
 def cells(known: WonDeals, reps: int, periods: int) -> IntArray:
@@ -116,5 +125,6 @@ def booked(inputs: Inputs, measures: Measures) -> Booked | None:
     """Return what was won before `as_of`; None where no table tells."""
     if inputs.actuals is None:
         return None
-    deals = won(inputs, inputs.actuals, measures)
+    parts = [won(inputs, part, measures) for part in (inputs.actuals, inputs.renewed) if part is not None]
+    deals = parts[0] if len(parts) == 1 else _together(*parts)
     return Booked(deals, cells(deals, len(inputs.reps), inputs.calendar.periods))

@@ -125,6 +125,17 @@ def chance_at(chance: float, odds: float) -> float:
 
 
 @compiled
+def going_back(chance: float, advance: float, back: float) -> float:
+    """Probability to go back of a deal that advances with `chance` where its stage says `advance`.
+
+    What is left is shared between going back and being lost as the stage shares it, so that all stay within 1.
+    """
+    if back == 0.0 or chance == advance:
+        return back
+    return (1.0 - chance) * back / (1.0 - advance)
+
+
+@compiled
 def days_draw(future: Future, deal: np.uint64, visit: int) -> float:
     """Uniform number behind the days of a deal in a stage."""
     return uniform(future.seed, future.number, _DURATION, deal, visit)

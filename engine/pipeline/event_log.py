@@ -1,8 +1,9 @@
 """Event log: one replication traced: what happened, its deals, and what they booked.
 
 The log has the column names that process-mining tools expect (XES, IEEE 1849: `case:concept:name`, `concept:name`,
-`time:timestamp`, `org:resource`), so it can be read by them as it is. It comes from the reference engine, which
-simulates the replication independently of the kernel that filled the cube: that both agree is checked, not assumed.
+`time:timestamp`, `org:resource`, `lifecycle:transition`), so it can be read by them as it is, and rows in the order in
+which things happened, also at one moment. It comes from the reference engine, which simulates the replication
+independently of the kernel that filled the cube: that both agree is checked, not assumed.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from engine.pipeline.layout import (
     RECYCLED,
     RENEWAL,
     STARTED,
+    TICKS,
     WON_THERE,
     Records,
 )
@@ -61,6 +63,19 @@ ACTIVITIES = {
     WON_THERE: "won",
 }
 """Activity of each event; some are followed by the stage or the resource."""
+LIFECYCLE = {ENTERED: "start", ASKED: "schedule", GRANTED: "start", MOVED: "reassign"}
+"""Lifecycle transition of each event, in the words of XES; those that are not named here are `complete`."""
+SINCE = {
+    STARTED: ARRIVED,
+    GAVE_UP: ARRIVED,
+    ADVANCED: ENTERED,
+    RECYCLED: ENTERED,
+    LOST_THERE: ENTERED,
+    WON_THERE: ENTERED,
+    GRANTED: ASKED,
+    FREED: GRANTED,
+}
+"""What began an event: the log tells when, so that waits and days in stages can be read from one row."""
 _BOOKED = {RENEWAL: "renewed", EXPANSION: "expanded"}
 _WITH_STAGE, _WITH_RESOURCE = {ENTERED, ADVANCED, RECYCLED}, {ASKED, GRANTED, FREED}
 
@@ -106,7 +121,10 @@ def told(inputs: Inputs, built: Built, about: About, seed: int, replication: int
 
 def _events(world: World, names: Names) -> Table:
     deals = {int(deal.key): deal for deal in world.deals}
-    rows = [(event.tick, _row(event, deals[event.key], names)) for event in world.events]
+    rows = [
+        (event.tick, _row(event, since, deals[event.key], names))
+        for event, since in zip(world.events, _began(world), strict=True)
+    ]
     rows += [(one.tick, _contract_row(one, names)) for one in world.bookings if one.kind in _BOOKED]
     rows.sort(key=lambda row: row[0])
     columns = (
@@ -114,6 +132,16 @@ def _events(world: World, names: Names) -> Table:
         Column("concept:name", "text", "what happened"),
         Column("time:timestamp", "text", "when, ISO 8601, to the microsecond"),
         Column("org:resource", "text", "seat that has the deal then"),
+        Column(
+            "lifecycle:transition",
+            "text",
+            "start of a stage or unit, schedule of a unit, reassign, or complete",
+        ),
+        Column(
+            "since",
+            "text",
+            "when that began which ends here: the wait, the stage, the hold of a unit",
+        ),
         Column("stage", "text", "stage in which the deal is; blank outside of any"),
         Column("shared_resource", "text", "what is asked for or granted"),
         Column("amount", "money", "booked then"),
@@ -126,7 +154,22 @@ def _events(world: World, names: Names) -> Table:
     return Table("events", columns, frame, "Event log of one replication")
 
 
-def _row(event: Event, deal: Deal, names: Names) -> tuple[object, ...]:
+def _began(world: World) -> list[int]:
+    """Return for every event the tick at which that began which it ends; its own tick where it ends nothing."""
+    opening = world.model.opening.deal
+    begun = dict[tuple[int, int, int], int]()
+    for row in opening[opening["stage"] >= 0]:
+        entered = world.selling.start - round(float(row["age"]) * TICKS)
+        begun[int(row["key"]), ENTERED, int(row["stage"])] = entered
+    found = []
+    for event in world.events:
+        stage = -1 if SINCE.get(event.what) == ARRIVED else event.stage
+        found.append(begun.get((event.key, SINCE.get(event.what, -1), stage), event.tick))
+        begun[event.key, event.what, event.stage] = event.tick
+    return found
+
+
+def _row(event: Event, since: int, deal: Deal, names: Names) -> tuple[object, ...]:
     stage, resource = names.stage(event.stage), None
     activity = ACTIVITIES[event.what]
     if event.what in _WITH_STAGE:
@@ -135,7 +178,8 @@ def _row(event: Event, deal: Deal, names: Names) -> tuple[object, ...]:
         resource = names.resources[event.stage]
         activity = f"{activity} {resource}"
     return (
-        names.case(event.key), activity, names.moment(event.tick), names.seat(event.seat), stage, resource,
+        names.case(event.key), activity, names.moment(event.tick), names.seat(event.seat),
+        LIFECYCLE.get(event.what, "complete"), names.moment(since), stage, resource,
         deal.amount if event.what == WON_THERE else None, names.segments[deal.segment], names.source(deal.source),
         names.product(deal.product), names.account(deal.account),
     )  # fmt: skip
@@ -143,7 +187,8 @@ def _row(event: Event, deal: Deal, names: Names) -> tuple[object, ...]:
 
 def _contract_row(one: Booking, names: Names) -> tuple[object, ...]:
     return (
-        names.case(one.key), _BOOKED[one.kind], names.moment(one.tick), names.seat(one.seat), None, None,
+        names.case(one.key), _BOOKED[one.kind], names.moment(one.tick), names.seat(one.seat), "complete",
+        names.moment(one.tick), None, None,
         one.amount, names.segments[one.segment], None, names.product(one.product), names.account_of(one.key),
     )  # fmt: skip
 

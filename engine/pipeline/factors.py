@@ -2,7 +2,7 @@
 
 Lognormal with mean 1 and standard deviation s: exp(sigma z - sigma^2 / 2), sigma^2 = ln(1 + s^2). The normal
 variable of a seat or product is z = rho z_market + sqrt(1 - rho^2) e, with one normal z_market for the replication.
-Groups have a gamma factor with mean 1 and variance v.
+Groups of leads multiply gamma factors, each with mean 1 and a variance v.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class Spreads:
     """Whether it multiplies the rate of leads, and not amounts."""
     group_key: KeyArray
     group: FloatArray
-    """Variance of each group of springs."""
+    """Variance of each gamma factor on leads."""
+    groups: tuple[tuple[int, ...], ...]
+    """Which of them each group of springs multiplies."""
     seat_key: KeyArray
     seat: FloatArray
     """Standard deviation of each seat's factor."""
@@ -63,7 +65,10 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> Futures:
         seed, numbers, Purpose.SOLD, spreads.product_key, (spreads.product, spreads.product_correlation), z
     )
     levels = _uniforms(seed, numbers, int(Purpose.GROUP), spreads.group_key)
-    groups = gammaincinv(1 / spreads.group, levels) * spreads.group
+    gammas = gammaincinv(1 / spreads.group, levels) * spreads.group
+    groups = np.ones((count, len(spreads.groups)))
+    for place, members in enumerate(spreads.groups):
+        groups[:, place] = gammas[:, list(members)].prod(axis=1)
     odds = _median_one(seed, numbers, Purpose.ODDS, (spreads.stage_key, spreads.odds))
     days = _median_one(seed, numbers, Purpose.DAYS, (spreads.stage_key, spreads.days)) * spreads.pace
     return Futures(seed, first, arrivals, amounts, groups, seats, products, odds, days)

@@ -16,6 +16,7 @@ from engine.pipeline.outputs import Outputs
 from engine.pipeline.precision import Precision, precision_of, statistic
 from engine.pipeline.run_tables import precision_table, variance_table
 from engine.pipeline.spec import Replications, Sequential, Target
+from engine.pipeline.spec.stopping import GOAL
 from engine.progress import Progress
 
 
@@ -32,10 +33,11 @@ class Judging:
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """What is asked for; the mean of each measure where nothing is."""
+        """What is asked for; where nothing is, the mean of each measure, and how likely the goal is reached."""
         if isinstance(self.rule, Sequential):
             return self.rule.until
-        return tuple(Target(output=name, half_width="1%") for name in self.outputs.measures)
+        names = (*self.outputs.measures, *((GOAL,) if self.outputs.goal else ()))
+        return tuple(Target(output=name, half_width="1%") for name in names)
 
     def look(self, cube: IntArray, tallies: IntArray) -> bool:
         """Take the replications since the last look; return whether all is known as well as demanded."""

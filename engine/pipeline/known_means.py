@@ -68,10 +68,10 @@ def _others(built: Built, drawn: Futures) -> Named:
         ("days", spreads.days, drawn.days / spreads.pace),
     ):
         found += [(f"{what} {place}", np.log(factor[:, place]), 0.0) for place in np.flatnonzero(sd)]
-    spring, group = built.model.arising.spring, spreads.group
-    for place in np.flatnonzero(group):
-        rate = spring["rate"][spring["group"] == place].sum()
-        found.append((f"group {place}", rate * drawn.group[:, place], float(rate)))
+    spring = built.model.arising.spring
+    for group in range(len(spreads.groups)):
+        rate = spring["rate"][spring["group"] == group].sum()
+        found.append((f"group {group}", rate * drawn.group[:, group], float(rate)))
     return found
 
 

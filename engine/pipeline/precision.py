@@ -80,14 +80,14 @@ def precision_of(target: Target, values: FloatArray, controls: Controls | None =
     known = values[~np.isnan(values)]
     if target.adjusted and controls is not None and known.std() > 0:
         estimate = adjusted(values, controls, confidence).adjusted
-    elif target.reaches is not None:
+    elif target.of_share:
         estimate = share_of(known, confidence)
     elif target.quantile is not None:
         estimate = quantile_of(known, float(target.quantile), confidence)
     else:
         estimate = mean_of(known, confidence)
     half = estimate.half_width
-    if target.reaches is None and half > 0:
+    if not target.of_share and half > 0:
         half = half / abs(estimate.value) if estimate.value else float("inf")
     return Precision(
         target.output,

@@ -45,7 +45,7 @@ class Dispersion:
     segments: tuple[str, ...]
     sources: tuple[str, ...]
     together: bool = False
-    """Whether all segments of a source share one factor."""
+    """Whether all segments of a source share one factor, which comes on top of those of segments."""
 
 
 @dataclass(frozen=True)

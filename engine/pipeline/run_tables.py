@@ -56,8 +56,10 @@ def replications_table(measures: Measures, cube: IntArray, ended: IntArray) -> T
 def precision_table(precisions: Sequence[Precision]) -> Table:
     """Return how well each output is known."""
     columns = (
-        Column("output", "text", "a measure, all seats and the whole plan, or a figure of the table `kpis`"),
-        Column("statistic", "text", "mean, P10 (10th percentile), or P(>= x): how likely it is at least x"),
+        Column("output", "text", "a measure, all seats and the whole plan, a figure of `kpis`, or P(goal)"),
+        Column(
+            "statistic", "text", "mean, P10 (10th percentile), probability, or P(>= x): that it is at least x"
+        ),
         Column("estimate", "real", "from all replications; currency units where it is money"),
         Column("low", "real", "lower end of the interval; blank where replications are too few for it"),
         Column("high", "real", "upper end"),
@@ -77,8 +79,8 @@ def precision_table(precisions: Sequence[Precision]) -> Table:
 def variance_table(rows: Sequence[tuple[str, str, Adjusted]]) -> Table:
     """Return what control variates gain, from (output, statistic, what came out)."""
     columns = (
-        Column("output", "text", "a measure, all seats and the whole plan, or a figure of the table `kpis`"),
-        Column("statistic", "text", "mean, or P(>= x): how likely it is at least x"),
+        Column("output", "text", "a measure, all seats and the whole plan, a figure of `kpis`, or P(goal)"),
+        Column("statistic", "text", "mean, probability, or P(>= x): how likely it is at least x"),
         Column("estimate", "real", "mean over replications; currency units where it is money"),
         Column("half_width", "real", "half its interval"),
         Column("adjusted", "real", "the estimate, adjusted by what is known exactly"),

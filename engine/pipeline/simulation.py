@@ -26,7 +26,7 @@ from engine.pipeline.kpis.regenerated import regenerated
 from engine.pipeline.kpis.tables import group_tables
 from engine.pipeline.layout import LOST, OUTCOMES, TICKS, WAITING
 from engine.pipeline.outlook import outlook_table
-from engine.pipeline.outputs import Outputs
+from engine.pipeline.outputs import Goal, Outputs
 from engine.pipeline.playing import player
 from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace
 from engine.pipeline.run_tables import outcomes, replications_table
@@ -45,7 +45,13 @@ OVERLOADED = 0.95
 
 
 def simulate(
-    inputs: Inputs, alignment: Alignment, spec: PipelineSpec, measures: Measures, run: Run, progress: Progress
+    inputs: Inputs,
+    alignment: Alignment,
+    spec: PipelineSpec,
+    measures: Measures,
+    run: Run,
+    progress: Progress,
+    goal: Goal | None = None,
 ) -> Bookings:
     """Simulate the replications of a run; see `engine.pipeline.simulate`."""
     resolved, notes = estimate(inputs, spec)
@@ -56,7 +62,7 @@ def simulate(
     world = world_of(built, resolved)
     refuse_unanswerable(resolved, inputs, measures, world)
     groups = groups_of(inputs, built.model, built.segments)
-    outputs = Outputs(inputs, measures, groups[0].days)
+    outputs = Outputs(inputs, measures, groups[0].days, goal)
     judging = Judging(resolved.replications, outputs, partial(known_means, built, run.seed, run.first))
     outputs.refuse_unknown(target.output for target in judging.targets)
     cube, tallies = simulate_all(built, run, progress, judging.look)

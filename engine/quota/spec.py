@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from engine.amounts import to_minor
 from engine.blocks import Block, kinds
 from engine.fields import MONEY, Money, Name, Ratio, Real, Text, Whole, refuse
 from engine.quota import methods as method_kinds
@@ -149,6 +150,11 @@ class QuotaSpec(Block):
     """Quotas of the whole plan that are fixed already, by name of a seat; currency units."""
     solver: QuotaSolver = QuotaSolver()
     """Solver and proof."""
+
+    def total(self, currency: str) -> int:
+        """Return the goal of the whole plan, minor units of the currency."""
+        parts = self.goal.values() if isinstance(self.goal, Mapping) else (self.goal,)
+        return sum(to_minor(part, currency) for part in parts)
 
     @field_validator("ramp")
     @classmethod

@@ -4,6 +4,8 @@ import datetime as dt
 
 import numpy as np
 
+from engine.data import frames, from_frames
+from engine.data.typed import planning_frames
 from tests.data.company import OPPORTUNITIES, company, faults, found
 
 MAY = dt.date(2027, 5, 1)
@@ -72,6 +74,40 @@ def test_a_table_of_actuals_goes_before_the_opportunities(tmp_path):
     assert inputs.history.id == ("O1",)
     assert inputs.pipeline.id == ("O7", "O8")
     assert found(inputs, "there is a table of actuals").rows == 2
+
+
+KINDS = """\
+id,account,rep,product,stage,created,closed,amount,kind
+R1,A1,R1,P1,Won,2027-02-01,2027-02-01,700,renewal
+N1,A2,R2,P2,Won,2027-01-02,2027-03-03,500,
+R2,A2,R2,P2,Lost,2027-03-01,2027-03-01,,renewal
+N2,A2,R2,P2,Won,2027-01-02,2027-04-03,400,new
+G1,A1,R1,P1,Won,2027-03-05,2027-03-05,60,expansion
+R3,A1,R1,P1,Won,2027-06-01,2027-06-01,700,renewal
+"""
+
+
+def test_renewals_among_the_actuals_stand_apart_and_survive_a_run_folder(tmp_path):
+    inputs = company(tmp_path, {"actuals": KINDS}, {"actuals": {}}, as_of=MAY)
+    assert inputs.actuals is not None
+    assert inputs.actuals.id == ("N1", "N2")
+    assert inputs.actuals.kind == ()
+    assert inputs.renewed is not None
+    assert inputs.renewed.id == ("G1", "R1", "R2")
+    assert inputs.renewed.kind == ("expansion", "renewal", "renewal")
+    again = from_frames(frames(inputs) | planning_frames(inputs), inputs.calendar, inputs.currency)
+    assert again.renewed is not None
+    assert again.renewed.kind == inputs.renewed.kind
+    assert again.renewed.amount.tolist() == inputs.renewed.amount.tolist() == [6_000, 70_000, -1]
+    plain = company(tmp_path, {"actuals": ACTUALS}, {"actuals": {}}, as_of=MAY)
+    assert plain.renewed is None
+
+
+def test_a_kind_that_is_none_is_refused(tmp_path):
+    (fault,) = faults(tmp_path, {"actuals": KINDS.replace("expansion", "upsell")}, {"actuals": {}}, as_of=MAY)
+    assert (fault.code, fault.line) == ("E_CHOICE", 6)
+    assert "upsell" in fault.message
+    assert "blank for new business" in fault.hint
 
 
 def test_an_open_deal_that_the_actuals_close_counts_once(tmp_path):

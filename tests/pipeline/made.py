@@ -145,6 +145,7 @@ def without_factors(model: Model) -> Built:
         market_on_arrivals=False,
         group_key=np.zeros(0, np.uint64),
         group=np.zeros(0),
+        groups=(),
         seat_key=model.selling.seats.key,
         seat=np.zeros(seats),
         seat_correlation=np.zeros(seats),

@@ -28,6 +28,7 @@ from engine.pipeline.reference import World, simulate_one
 from engine.pipeline.spec import PipelineSpec
 from tests.pipeline.cutting import cut
 from tests.pipeline.settings import aligned, opportunities, spec
+from tests.pipeline.test_trace import with_contracts
 from tests.worlds import world
 
 AS_OF = "2027-05-01"
@@ -195,6 +196,35 @@ def test_lost_deals_and_deals_without_a_seat_count_for_nobody() -> None:
     so_far = booked(replace(inputs, actuals=replace(inputs.actuals, outcome=np.array([0, 1]))), MEASURES)
     assert so_far is not None
     assert so_far.cells.sum() == 0
+
+
+def test_renewals_so_far_count_as_such_and_new_business_as_new() -> None:
+    inputs = known((1, 40, 500), (0, 10, 700))
+    rows = [
+        {"rep": 1, "created": day, "closed": day, "amount": amount, "outcome": 1, "stage": "Won"}
+        for day, amount in ((20, 40), (50, 9))
+    ]
+    renewed = replace(opportunities(rows), kind=("renewal", "expansion"))
+    measures = MEASURES | {
+        "kept": Measure(kinds=("renewal",)), "new": Measure(kinds=("new",)),
+        "all of them": Measure(kinds=("expansion", "renewal"), quantity="count"),
+    }  # fmt: skip
+    so_far = booked(replace(inputs, renewed=renewed), measures)
+    assert so_far is not None
+    assert so_far.cells.sum(axis=(0, 1)).tolist() == [1249, 4, 40, 1200, 2]
+    assert so_far.cells[1, :2].tolist() == [[40, 1, 40, 0, 1], [509, 2, 0, 500, 1]]
+    assert so_far.deals.amount.tolist() == [700, 40, 500, 9]
+    assert (np.diff(so_far.deals.day).astype(int) >= 0).all()
+
+
+def test_renewals_that_nobody_tells_of_are_missed() -> None:
+    """Of contracts that renew in March, in July and a year from February two came up before May."""
+    inputs = with_contracts(known((1, 40, 500)))
+    pipeline = block(processes=[{"kind": "renewals", "churn": "10%"}])
+    (told,) = built(inputs, pipeline).warnings
+    assert told.startswith("W_NO_ACTUALS: data.actuals: 2 contracts came up for renewal from 2027-01-01")
+    assert built(replace(inputs, renewed=opportunities([])), pipeline).warnings == ()
+    assert built(with_contracts(world()), pipeline).warnings == ()
 
 
 def test_the_outlook_shows_what_is_booked_and_what_is_to_come() -> None:

@@ -40,7 +40,7 @@ def checked(scenario: Scenario) -> tuple[str, ...]:
     source, plan = scenario.source, calendar(scenario.calendar, scenario.as_of)
     with source.placing_faults():
         inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
-        return pipeline.check(inputs, scenario.pipeline, scenario.measures)
+        return pipeline.check(inputs, scenario.pipeline, scenario.measures, scenario.goal)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

@@ -33,7 +33,7 @@ UNTIL = [
 RULE: dict[str, Any] = {"until": UNTIL, "check_every": 40, "least": 80, "most": 4_000}
 
 
-def run(rule: dict[str, Any], progress: Any = None, **options: Any) -> Bookings:
+def run(rule: dict[str, Any] | int, progress: Any = None, **options: Any) -> Bookings:
     block = spec(replications=rule, arrivals={"leads": 200}, market={"sd": "10%"})
     return simulate(world(), aligned(world()), block, MEASURES, seed=1, progress=progress, **options)
 
@@ -92,6 +92,29 @@ def test_what_is_not_reached_is_told() -> None:
     assert missed
     assert [line.split(":")[0] for line in said] == ["W_PRECISION"] * len(missed)
     assert "after 90 replications" in said[0]
+
+
+def test_the_goal_is_an_output_by_name() -> None:
+    """P(goal) is known in points of a probability, and stops a run as any output does."""
+    goal = 320_000_000
+    asked = RULE | {"until": [{"output": "P(goal)", "half_width": "6%"}]}
+    (known,) = (found := run(asked, goal=("bookings", goal))).precisions
+    reached = found.cube[..., 0].sum(axis=(1, 2)) >= goal
+    assert 0.05 < reached.mean() < 0.95
+    assert (known.output, known.statistic) == ("P(goal)", "probability")
+    assert known.estimate.value == reached.mean()
+    assert known.half_width == (known.estimate.high - known.estimate.low) / 2 <= 0.06
+    assert known == replace(
+        precision_of(Target.model_validate(asked["until"][0]), reached * 1.0), demanded=known.demanded
+    )
+    (same,) = run(
+        asked | {"until": [{"output": "bookings", "reaches": goal // 100, "half_width": "6%"}]}
+    ).precisions
+    assert same.estimate == known.estimate
+    fixed = run(100, goal=("bookings", goal))
+    assert [one.output for one in fixed.precisions] == ["bookings", "deals", "P(goal)"]
+    with pytest.raises(BadInput, match="P\\(goal\\)"):
+        run(asked)
 
 
 def test_an_unknown_output_is_refused() -> None:

@@ -114,6 +114,8 @@ def test_what_always_happens_is_not_known_at_once() -> None:
 @pytest.mark.parametrize(("how", "word"), [
     ({"quantile": "10%", "reaches": 5}, "quantile and reaches"),
     ({"quantile": "10%", "adjusted": "true"}, "quantile and adjusted"),
+    ({"output": "P(goal)", "quantile": "10%"}, "a probability itself"),
+    ({"output": "P(goal)", "reaches": 5}, "a probability itself"),
 ])  # fmt: skip
 def test_a_target_asks_for_one_statistic(how: dict[str, Any], word: str) -> None:
     with pytest.raises(ValidationError, match=word):

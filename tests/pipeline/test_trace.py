@@ -88,6 +88,31 @@ def test_every_deal_tells_a_whole_story(found: Trace) -> None:
     assert {"O0", "O1", "O2", "O3", "O4"} <= set(deals["deal"])
 
 
+def test_a_row_tells_when_that_began_which_it_ends(found: Trace) -> None:
+    log = found.events.frame
+    assert set(log["lifecycle:transition"]) == {"schedule", "start", "complete", "reassign"}
+    began = pd.to_datetime(log["since"], format="ISO8601")
+    days = (pd.to_datetime(log["time:timestamp"], format="ISO8601") - began).dt.total_seconds() / 86_400
+    assert (days >= 0).all()
+    what = log["concept:name"]
+    for first, then, stage in (
+        ("arrived", "started", False), ("entered Close", "won", True), ("asked for Legal", "was granted Legal", True),
+        ("was granted Legal", "gave back Legal", True), ("entered Qualify", "left Qualify", True),
+    ):  # fmt: skip
+        before = log[what == first].drop_duplicates("case:concept:name", keep="last")
+        at = before.set_index("case:concept:name")["time:timestamp"]
+        rows = log[(what == then) & log["case:concept:name"].isin(at.index)]
+        assert len(rows) > 3
+        assert rows["since"].tolist() == at[rows["case:concept:name"]].tolist()
+        assert not stage or rows["stage"].notna().all()
+    known = log[log["case:concept:name"].isin([f"O{place}" for place in range(5)]) & (what == "won")]
+    assert len(known) > 0
+    for deal, since in zip(known["case:concept:name"], known["since"], strict=True):
+        assert since == str(
+            np.datetime64("2027-01-01T00:00:00.000000") - np.timedelta64(30 + int(deal[1:]), "D")
+        )
+
+
 def test_bookings_add_up_to_the_cube_the_deals_and_the_log(found: Trace) -> None:
     booked, log, deals = found.bookings.frame, found.events.frame, found.deals.frame
     total = found.totals

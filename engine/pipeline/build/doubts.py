@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.layout import MONTH, TICKS
 
@@ -13,11 +15,11 @@ def doubt(draft: Draft) -> None:
         message = f"no table tells what was won from {plan.start} to {plan.as_of}"
         hint = "Bookings of the plan lack it; give data.opportunities or data.actuals of that day."
         draft.warn("W_NO_ACTUALS", message, hint, "as_of")
+    _unknown_renewals(draft)
     _ramp(draft)
     _no_time(draft)
     _nobody_leaves(draft)
     _nobody_starts(draft)
-    _two_factors(draft)
     if draft.inputs.contracts is not None and not draft.changes.renewals:
         message = f"{len(draft.inputs.contracts)} contracts, and no process renews them"
         _idle(draft, message, "Give a process `renewals`.", "pipeline.processes")
@@ -25,6 +27,23 @@ def doubt(draft: Draft) -> None:
 
 def _idle(draft: Draft, message: str, hint: str, where: str) -> None:
     draft.warn("W_NO_EFFECT", message, hint, where)
+
+
+def _unknown_renewals(draft: Draft) -> None:
+    """Warn where contracts came up for renewal in the plan so far, and nothing tells what was booked."""
+    inputs, plan = draft.inputs, draft.inputs.calendar
+    if plan.as_of is None or inputs.contracts is None or inputs.actuals is None or inputs.renewed is not None:
+        return
+    first = inputs.contracts.renews.astype("datetime64[M]").astype(np.int64)
+    term = np.maximum(inputs.contracts.months, 1)
+    begin, end = (int(day.astype("datetime64[M]").astype(np.int64)) for day in (plan.start, plan.as_of))
+    due = int(((first + -(-(begin - first) // term) * term) < end).sum()) if draft.changes.renewals else 0
+    if due:
+        message = (
+            f"{due} contracts came up for renewal from {plan.start} to {plan.as_of}, and no row tells of it"
+        )
+        hint = "Give actuals a column `kind` (new, renewal, expansion); measures of renewals lack them."
+        draft.warn("W_NO_ACTUALS", message, hint, "data.actuals")
 
 
 def _ramp(draft: Draft) -> None:
@@ -68,15 +87,3 @@ def _nobody_starts(draft: Draft) -> None:
     if changes.frozen and not starts and changes.backfilling is None:
         hint = "Leave `hiring_freeze` out."
         _idle(draft, "a hiring freeze, and nobody starts in the plan", hint, "pipeline.processes")
-
-
-def _two_factors(draft: Draft) -> None:
-    """Warn of leads whose rate has an over-dispersion and an uncertainty: it has one factor."""
-    for source in draft.sources:
-        fitting = [one for one in draft.changes.dispersion if not one.sources or source in one.sources]
-        if len({one.together for one in fitting}) > 1:
-            message = (
-                f"leads of '{source}' have an over-dispersion and an uncertainty, and the later one holds"
-            )
-            hint = "Leave one of them out; an over-dispersion may be made as wide as both."
-            _idle(draft, message, hint, "pipeline.processes")

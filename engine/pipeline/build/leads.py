@@ -29,9 +29,11 @@ class Leads:
     arising: Arising
     routes: Routes
     variance: FloatArray
-    """Variance of the factor of each group of springs."""
+    """Variance of each gamma factor."""
     key: KeyArray
-    """Key of each group."""
+    """Key of each factor."""
+    groups: tuple[tuple[int, ...], ...]
+    """Factors of each group of springs."""
 
 
 def leads(draft: Draft) -> Leads:
@@ -45,30 +47,39 @@ def leads(draft: Draft) -> Leads:
     seats = len(draft.inputs.reps)
     rows, first = group(np.where(spring["owner"] >= 0, spring["owner"], seats), seats)
     arising = Arising(spring[rows], first, seasons.edges, seasons.mass)
-    return Leads(arising, pools.routes(), np.array(groups.variance, dtype=np.float64), digest(groups.names))
+    variance = np.array(list(groups.variance.values()), dtype=np.float64)
+    return Leads(arising, pools.routes(), variance, digest(tuple(groups.variance)), tuple(groups.factors))
 
 
 class _Groups:
-    """Groups of springs that share a factor: those of a source and segment that a process disperses."""
+    """Groups of springs with the same factors: one of their source, one of their source and segment, or both."""
 
     def __init__(self, draft: Draft) -> None:
-        self.draft, self.names = draft, list[str]()
-        self.variance: list[float] = []
+        self.draft = draft
+        self.variance: dict[str, float] = {}
+        """Variance of each factor by its name."""
+        self.factors: list[tuple[int, ...]] = []
+        """Factors of each group."""
 
     def of(self, source: str, segment: str) -> int:
         """Return the group of a source and segment, -1 for none."""
-        fitting = [
-            one
-            for one in self.draft.changes.dispersion
-            if (not one.segments or segment in one.segments) and (not one.sources or source in one.sources)
-        ]
-        if not fitting:
+        found = list[int]()
+        for together, name in ((False, f"{source}\n{segment}"), (True, source)):
+            fitting = [
+                one.variance
+                for one in self.draft.changes.dispersion
+                if one.together == together
+                and (not one.segments or segment in one.segments)
+                and (not one.sources or source in one.sources)
+            ]
+            if fitting:
+                self.variance.setdefault(name, fitting[-1])
+                found.append(list(self.variance).index(name))
+        if not found:
             return -1
-        name = source if fitting[-1].together else f"{source}\n{segment}"
-        if name not in self.names:
-            self.names.append(name)
-            self.variance.append(fitting[-1].variance)
-        return self.names.index(name)
+        if tuple(found) not in self.factors:
+            self.factors.append(tuple(found))
+        return self.factors.index(tuple(found))
 
 
 def _springs(draft: Draft, place: int, source: str, parts: tuple[Seasons, Pools, _Groups]) -> Records:

@@ -21,6 +21,7 @@ def spreads(draft: Draft, found: Leads) -> Spreads:
         market_on_arrivals=market is not None and market.applies_to == "arrivals",
         group_key=found.key,
         group=found.variance,
+        groups=found.groups,
         seat_key=draft.inputs.reps.key,
         seat=np.full(len(draft.inputs.reps), seats.sd),
         seat_correlation=np.full(len(draft.inputs.reps), seats.correlation),

@@ -18,10 +18,16 @@ def own_product(frame: Frame, deal: Record) -> int:
 
 
 @compiled
+def on_sale(frame: Frame, product: int) -> bool:
+    """Whether a product is still sold."""
+    until = array(frame, "product")[product]["until"] if frame["drops"] == 1 else NEVER
+    return bool(until > frame["tick"])
+
+
+@compiled
 def is_sold(frame: Frame, deal: Record) -> bool:
     """Whether the product of a deal is still sold."""
-    until = array(frame, "product")[own_product(frame, deal)]["until"] if frame["drops"] == 1 else NEVER
-    return bool(until > frame["tick"])
+    return frame["drops"] == 0 or on_sale(frame, own_product(frame, deal))
 
 
 @compiled
@@ -58,7 +64,7 @@ def price(frame: Frame, deal: Record) -> None:
     line[product] = worth(frame, deal, frame["tick"], (product, 0))
     deal["amount"] = line[product]
     for other in range(len(line)):
-        if takes_along(frame, deal["key"], other, attach[product, other]):
+        if takes_along(frame, deal["key"], other, attach[product, other]) and on_sale(frame, other):
             amount = worth(frame, deal, frame["tick"], (other, 1 + other))
             line[other] = max(line[other], 0) + amount
             deal["amount"] += amount

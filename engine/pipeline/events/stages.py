@@ -13,6 +13,7 @@ from engine.pipeline.draws import (
     band,
     chance_at,
     days_draw,
+    going_back,
     leaving,
     needs,
     rest,
@@ -75,7 +76,8 @@ def run_for(frame: Frame, deal: Record) -> None:
     if frame["seat_factor_wins"] == 1 and stage == frame["stages"] - 1:
         chance = min(chance * array(frame, "seat_factor")[deal["seat"]], 1.0)
     visit = visit_number(stage, deal["recycled"])
-    deal["how"] = leaving(frame, deal["key"], visit, (chance, row["recycle"]))
+    back = going_back(chance, row["advance"], row["recycle"])
+    deal["how"] = leaving(frame, deal["key"], visit, (chance, back))
     law = row["law"] if deal["how"] == ADVANCE else row["law_lost"]
     draw, factor = days_draw(frame, deal["key"], visit), array(frame, "days_factor")[stage]
     deal["due"] = frame["tick"] + rest(laws(frame), law, draw, (0.0, 0.0), factor)
@@ -89,9 +91,8 @@ def carry_on(frame: Frame, number: int) -> None:
     deal["outcome"], deal["start"], deal["taken"] = OPEN, known["created"], frame["tick"]
     deal["row"], deal["band"] = known["row"], size_band(frame, deal)
     deal["entered"] = frame["tick"] - int(known["age"] * TICKS)
-    chance, back = chance_at(known["chance"], array(frame, "odds_factor")[stage]), 0.0
-    if row["advance"] < 1:
-        back = (1 - chance) * row["recycle"] / (1 - row["advance"])
+    chance = chance_at(known["chance"], array(frame, "odds_factor")[stage])
+    back = going_back(chance, row["advance"], row["recycle"])
     visit = visit_number(stage, 0)
     deal["how"] = leaving(frame, deal["key"], visit, (chance, back))
     on = deal["how"] == ADVANCE

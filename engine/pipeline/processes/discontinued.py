@@ -9,7 +9,10 @@ from engine.pipeline.process import Changes, Place, Process
 
 
 class Discontinued(Process):
-    """A lost product: from a day on no lead for it arises, and an open deal for it that would be won is lost."""
+    """A lost product: from a day on no lead for it arises, and an open deal for it that would be won is lost.
+
+    No deal for another product takes it along from then on.
+    """
 
     kind: Literal["discontinued"] = "discontinued"
     product: Text

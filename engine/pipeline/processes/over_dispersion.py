@@ -22,8 +22,8 @@ class OverDispersion(Process):
     segments: tuple[Text, ...] = ()
     """Segments that it concerns; all unless given."""
     sources: tuple[Text, ...] = ()
-    """Sources that it concerns; all unless given. Where several processes concern the same leads, the last one
-    holds."""
+    """Sources that it concerns; all unless given. Where several of these processes concern the same leads, the last
+    one holds; the factor of `uncertainty` comes on top of it."""
 
     def change(self, changes: Changes, place: Place) -> None:
         """Add the factor."""

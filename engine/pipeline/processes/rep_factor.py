@@ -13,7 +13,8 @@ class RepFactor(Factor, Process):
 
     kind: Literal["rep_factor"] = "rep_factor"
     applies_to: Literal["amounts", "wins"]
-    """What it multiplies: drawn amounts, or the probability to advance from the last stage, which stays at most 1."""
+    """What it multiplies: drawn amounts, or the probability to advance from the last stage, which stays at most 1.
+    Deals that do not advance go back or are lost in the shares in which they did."""
 
     def change(self, changes: Changes, place: Place) -> None:
         """Set it; there is one."""

@@ -19,7 +19,8 @@ class StageError(Block):
     """How well a stage is known."""
 
     odds: Error = 0.0
-    """Standard error of the logarithm of the odds of advancing."""
+    """Standard error of the logarithm of the odds of advancing; deals that do not advance go back or are lost in the
+    shares in which they did."""
     days: Error = 0.0
     """Standard error of the logarithm of the days in the stage."""
 

@@ -87,7 +87,7 @@ class Leads(Work):
     def _arise(self, leads: list[tuple[Deal, int]]) -> None:
         """Let the leads of a tick find their seats."""
         for deal, route in sorted(leads, key=lambda lead: int(lead[0].key)):
-            if self.model.closing.product[deal.product]["until"] <= self.env.now:
+            if not self._on_sale(deal.product):
                 deal.outcome = DROPPED
                 self._log(deal, DISCARDED, -1)
                 continue

@@ -51,7 +51,8 @@ class Work(Calendar):
             chance = draws.chance_at(float(row["advance"]), float(self.future.odds[stage]))
             if stage == last and self.selling.seat_factor_wins:
                 chance = min(chance * float(self.future.seat[deal.seat]), 1.0)
-            how = draws.leaving(self.future, deal.key, visit, (chance, float(row["recycle"])))
+            back = draws.going_back(chance, float(row["advance"]), float(row["recycle"]))
+            how = draws.leaving(self.future, deal.key, visit, (chance, back))
             law = row["law"] if how == draws.ADVANCE else row["law_lost"]
             days = draws.days_draw(self.future, deal.key, visit)
             lasts = draws.rest(self.selling.laws, law, days, (0.0, 0.0), float(self.future.days[stage]))
@@ -64,8 +65,7 @@ class Work(Calendar):
         """Finish the stage in which a deal stands at the start, given its age, and go on."""
         stage, present = int(row["stage"]), self.selling.row[row["row"]]
         chance = draws.chance_at(float(row["chance"]), float(self.future.odds[stage]))
-        advance = float(present["advance"])
-        back = (1 - chance) * float(present["recycle"]) / (1 - advance) if advance < 1 else 0.0
+        back = draws.going_back(chance, float(present["advance"]), float(present["recycle"]))
         visit = draws.visit_number(stage, 0)
         how = draws.leaving(self.future, deal.key, visit, (chance, back))
         on = how == draws.ADVANCE
@@ -123,9 +123,12 @@ class Work(Calendar):
         if how == draws.ADVANCE and stage < last:
             self._log(deal, ADVANCED, stage)
             return stage + 1
-        sold = self.env.now < self.model.closing.product[deal.product]["until"]
-        self._close(deal, WON if how == draws.ADVANCE and sold else LOST)
+        won = how == draws.ADVANCE and self._on_sale(deal.product)
+        self._close(deal, WON if won else LOST)
         return -1
+
+    def _on_sale(self, product: int) -> bool:
+        return bool(self.env.now < self.model.closing.product[product]["until"])
 
     def _close(self, deal: Deal, outcome: int) -> None:
         deal.end, deal.outcome = int(self.env.now), outcome
@@ -147,7 +150,8 @@ class Work(Calendar):
         items = [(deal.product, deal.amount if deal.amount >= 0 else worth(deal.product, 0))]
         if deal.amount < 0:
             for product, chance in enumerate(closing.attach[deal.product]):
-                if draws.takes_along(self.future, deal.key, product, float(chance)):
+                taken = draws.takes_along(self.future, deal.key, product, float(chance))
+                if taken and self._on_sale(product):
                     items.append((product, worth(product, 1 + product)))
         deal.amount = sum(amount for _, amount in items)
         for product, amount in items:

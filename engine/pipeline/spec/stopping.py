@@ -14,11 +14,16 @@ MOST = 1_000_000
 """Most replications of a run."""
 
 
+GOAL = "P(goal)"
+"""Name of the output that is 1 where the measure of the quotas reaches their goal, and 0 where it does not."""
+
+
 class Target(Block):
     """An output that must be known to a half-width: its mean, a quantile of it, or how likely it reaches an amount."""
 
     output: Text
-    """A measure (all seats, the whole plan) or a figure of the table `kpis`."""
+    """A measure (all seats, the whole plan), a figure of the table `kpis`, or `P(goal)`: how likely the measure of the
+    quotas reaches their goal."""
     reaches: Money | None = None
     """Know the probability that the output is at least this much, such as the goal; money in currency units."""
     quantile: Ratio | None = Field(default=None, gt=0, lt=1)
@@ -32,6 +37,11 @@ class Target(Block):
 
     @model_validator(mode="after")
     def _one_statistic(self) -> Target:
+        if self.output == GOAL and (self.quantile is not None or self.reaches is not None):
+            other = "quantile" if self.quantile is not None else "reaches"
+            raise refuse(
+                "E_CONFLICT", f"{GOAL} is a probability itself, and {other} is given", "Leave it out."
+            )
         if self.quantile is not None and (self.reaches is not None or self.adjusted):
             other = "reaches" if self.reaches is not None else "adjusted"
             hint = "Name two targets." if self.reaches is not None else "Leave out one of them."
@@ -39,10 +49,17 @@ class Target(Block):
         return self
 
     @property
+    def of_share(self) -> bool:
+        """Whether it is a probability that must be known."""
+        return self.reaches is not None or self.output == GOAL
+
+    @property
     def statistic(self) -> str:
         """What of the output must be known, in words."""
         if self.reaches is not None:
             return f"P(>= {self.reaches:,f})"
+        if self.output == GOAL:
+            return "probability"
         return "mean" if self.quantile is None else f"P{(100 * self.quantile).normalize():f}"
 
 

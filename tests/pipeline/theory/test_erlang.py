@@ -24,6 +24,11 @@ pytestmark = pytest.mark.slow
 THEORY = Section("5.4")
 SERVICE = 0.05
 """Days of a mean service."""
+LONG = 4 * SERVICE
+"""For queues that forget their start soon: fewer leads a year, and in their place more replications, so that their
+spread is known well enough for a z."""
+MANY = 160
+"""Replications of these."""
 WINDOW = (60, 350)
 """Days of the leads that count."""
 
@@ -67,14 +72,14 @@ def test_the_recursions_give_the_golden_numbers() -> None:
 
 
 @pytest.mark.parametrize(("law", "duration"), [
-    ("M/M/5/5", exponential(SERVICE)),
-    ("M/G/5/5, lognormal", f"{{kind: lognormal, mean: {SERVICE}, cv: 2}}"),
-    ("M/D/5/5", f"{{kind: fixed, value: {SERVICE}}}"),
+    ("M/M/5/5", exponential(LONG)),
+    ("M/G/5/5, lognormal", f"{{kind: lognormal, mean: {LONG}, cv: 2}}"),
+    ("M/D/5/5", f"{{kind: fixed, value: {LONG}}}"),
 ])  # fmt: skip
 def test_leads_without_patience_are_lost_by_erlang_b(law: str, duration: str) -> None:
     """The law of the service does not matter."""
-    text = station(5, 4 / SERVICE, duration, ", patience: {kind: fixed, value: 0}")
-    done, chosen = queue(text, 40)
+    text = station(5, 4 / LONG, duration, ", patience: {kind: fixed, value: 0}")
+    done, chosen = queue(text, MANY)
     lost = done.line["outcome"] == ABANDONED
     THEORY.ratio(f"B(5, 4), share lost, {law}", 0.199067, done.total(chosen & lost), done.total(chosen))
     assert (done.line["start"] == done.line["arrival"])[chosen & ~lost].all()
@@ -82,7 +87,7 @@ def test_leads_without_patience_are_lost_by_erlang_b(law: str, duration: str) ->
 
 @pytest.mark.parametrize(
     ("slots", "rate", "wait", "service", "replications"),
-    [(5, 4, 0.554113, SERVICE, 40), (1, 0.8, 4.0, SERVICE, 200), (50, 40, 0.008695, 1.0, 200)],
+    [(5, 4, 0.554113, LONG, MANY), (1, 0.8, 4.0, SERVICE, 200), (50, 40, 0.008695, 1.0, 200)],
 )
 def test_leads_wait_by_erlang_c(
     slots: int, rate: float, wait: float, service: float, replications: int
@@ -106,7 +111,7 @@ def test_one_server_waits_by_pollaczek_and_khinchine() -> None:
     THEORY.ratio(
         "Wq, M/G/1, rho 0.7, E[S^2] 3", expected, done.total(chosen, waits(done)), done.total(chosen)
     )
-    done, chosen = queue(station(1, 0.7 / SERVICE, f"{{kind: fixed, value: {SERVICE}}}"), 40)
+    done, chosen = queue(station(1, 0.7 / SERVICE, f"{{kind: fixed, value: {SERVICE}}}"), 100)
     expected = 0.7 / (2 * 0.3)
     THEORY.ratio("Wq, M/D/1, rho 0.7", expected, done.total(chosen, waits(done)), done.total(chosen))
 
@@ -137,8 +142,8 @@ def test_leads_with_patience_leave_by_erlang_a() -> None:
         weight.append(weight[-1] * rate / (min(n, c) + theta * max(n - c, 0)))
     share = np.array(weight) / sum(weight)
     gone = theta * float(share @ np.maximum(np.arange(200) - c, 0)) / rate
-    text = station(c, rate / SERVICE, exponential(SERVICE), f", patience: {exponential(SERVICE / theta)}")
-    done, chosen = queue(text, 40)
+    text = station(c, rate / LONG, exponential(LONG), f", patience: {exponential(LONG / theta)}")
+    done, chosen = queue(text, MANY)
     lost = done.line["outcome"] == ABANDONED
     THEORY.ratio("share that leaves, M/M/5+M", gone, done.total(chosen & lost), done.total(chosen))
     at_once = done.total(chosen & (done.line["start"] == done.line["arrival"]))

@@ -58,6 +58,27 @@ processes: [{{kind: over_dispersion, variance: 0.15}}]
     _fits("chi-square of N, negative binomial", leads, np.append(law.pmf(np.arange(24)), law.sf(23)))
 
 
+def test_chance_and_ignorance_of_a_rate_are_two_factors() -> None:
+    """Gamma with variance v for each segment and one with variance u for the source: (1 + v)(1 + u) - 1 together.
+
+    Segments share the second alone: the covariance of their leads is m^2 u.
+    """
+    text = f"""
+slots: 10000
+arrivals: {{by_segment: {{SMB: 8, ENT: 8}}}}
+stages: [{{name: Work, advance: 1, {AT_ONCE}}}]
+sizes: {{law: {{kind: fixed, value: 1}}}}
+processes:
+- {{kind: uncertainty, leads: {{leads: 20%}}}}
+- {{kind: over_dispersion, variance: 0.15}}
+"""
+    done = simulated(text, world(4, 2), 10_000)
+    one, other = (done.total(done.line["segment"] == segment) for segment in (0, 1))
+    THEORY.mean("E[N], two factors on the rate", 8.0, one)
+    THEORY.variance("Var[N], two factors on the rate", 8 + 64 * (1.15 * 1.04 - 1), one)
+    THEORY.mean("Cov of two segments, one factor of both", 64 * 0.04, (one - 8) * (other - 8))
+
+
 def _fits(what: str, counts: FloatArray, chances: FloatArray) -> None:
     """Chi-square of counts, the last cell open; cells of few are one."""
     seen = np.bincount(np.minimum(counts, len(chances) - 1).astype(np.int64), minlength=len(chances))
