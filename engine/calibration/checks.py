@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,10 +12,13 @@ from engine.calibration.found import Found
 from engine.calibration.spec import CalibrationSpec
 from engine.calibration.visits import ON, Entries, Visits
 from engine.errors import BadInput, Fault
-from engine.pipeline.export import DAY, Export
+from engine.pipeline.competing_risks import incidence
+from engine.pipeline.export import DAY, Export, days
 
 _THIN = 200
 """Closed deals below which intervals are wide enough to say so."""
+_UNLIKELY = 7.0
+"""Closes expected where none is seen: by chance that happens once in a thousand times."""
 
 
 def refuse_unusable(export: Export, asked: CalibrationSpec) -> None:
@@ -92,8 +96,10 @@ def warn_of_history(export: Export, found: Found) -> None:
             f"Closes are visible since {export.visible}, but {early:,} closed deals were created before, back to "
             f"{np.min(created)}: of those older ones the export shows only what closed late. They count from the age "
             f"that they had on {export.visible}, and leads are counted from that day on.",
-            "Give closes_since if the export begins on another day.",
+            "Give closes_since if the export begins on another day; if it holds every deal that was created since a day, "
+            "that day.",
         )
+    _warn_of_claim(export, found)
     span = int((export.today - export.visible) / DAY)
     if span < 365:
         found.warn(
@@ -106,6 +112,26 @@ def warn_of_history(export: Export, found: Found) -> None:
             found.warn(
                 "history", f"{finding.rows:,} rows of {finding.table} {finding.action}: {finding.what}."
             )
+
+
+def _warn_of_claim(export: Export, found: Found) -> None:
+    """Say that closes begin later than `closes_since` claims, judged by deals that were created in between."""
+    as_found = replace(export, closes_since=None)
+    first = as_found.visible
+    waited = days(first - export.created[(export.created < first) & (export.created >= export.visible)])
+    if export.visible >= first or not len(waited):
+        return
+    shares = incidence(as_found.observed()[0])
+    gone = shares.won + shares.lost
+    expected = float(gone[np.minimum(waited, len(gone)) - 1].sum())
+    if expected > _UNLIKELY:
+        found.warn(
+            "history",
+            f"closes_since is {export.visible}, but the first close is of {first}: of the {len(waited):,} deals that the "
+            f"export shows from before, about {expected:,.0f} should have closed by then. The export begins later than "
+            "it claims, and its rate of leads and its chances are wrong.",
+            "Leave closes_since out, or give the day of the first close.",
+        )
 
 
 def warn_of_entries(entries: Entries, found: Found) -> None:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from engine.amounts import AmountError
 from engine.calendar import DateArray
-from engine.data import numbers
+from engine.data import dates, numbers
 from engine.data.characters import MAX_CELL, first_in, forbidden
 from engine.data.numbers import Parsed
 from engine.data.rows import Rows, filled
@@ -129,7 +129,7 @@ def real(rows: Rows, column: str, lower: float = -np.inf, upper: float = np.inf)
 def days(rows: Rows, column: str) -> DateArray:
     """Return days; NaT where a cell is blank."""
     cells = _text_cells(rows, column)
-    values = _checked(rows, column, numbers.days(cells, rows.spec.dates), numeric=False)
+    values = _checked(rows, column, dates.days(cells, rows.spec.dates, rows.spec.time_zone), numeric=False)
     return np.asarray(values, dtype="datetime64[D]")
 
 

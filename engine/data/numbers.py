@@ -1,4 +1,4 @@
-"""Columns of text into numbers and days, exactly: whole columns at once, and cell by cell only what is unusual.
+"""Columns of text into numbers, exactly: whole columns at once, and cell by cell only what is unusual.
 
 Each different text is read once. Plain digits go through Arrow; everything else through the grammar of
 `engine.amounts`, which also words what is wrong.
@@ -6,7 +6,6 @@ Each different text is read once. Plain digits go through Arrow; everything else
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,13 +28,6 @@ _SYMBOLS = {
     "£": ("GBP",),
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD", "BRL", "CLP"),
 }
-_DATES = {
-    "YYYY-MM-DD": re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})"),
-    "MM/DD/YYYY": re.compile(r"(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})/(?P<y>[0-9]{4})"),
-    "DD/MM/YYYY": re.compile(r"(?P<d>[0-9]{1,2})/(?P<m>[0-9]{1,2})/(?P<y>[0-9]{4})"),
-    "DD.MM.YYYY": re.compile(r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})"),
-}
-_YEARS = (1900, 2200)
 
 
 @dataclass(frozen=True)
@@ -89,7 +81,7 @@ def whole(cells: pa.Array) -> Parsed:
             raise AmountError("E_TYPE", f"'{text}' is no whole number", "Give a number without decimals.")
         return int(value)
 
-    return _by_text(cells, _PLAIN_WHOLE, lambda plain: plain.cast(pa.int64()), exact, np.int64)
+    return by_text(cells, _PLAIN_WHOLE, lambda plain: plain.cast(pa.int64()), exact, np.int64)
 
 
 def real(cells: pa.Array) -> Parsed:
@@ -99,39 +91,7 @@ def real(cells: pa.Array) -> Parsed:
         return float(amounts.decimal(_unsigned_zero(text)))
 
     # Adding 0 turns a negative zero into zero.
-    return _by_text(
-        cells, _PLAIN_REAL, lambda plain: pc.add(plain.cast(pa.float64()), 0.0), exact, np.float64
-    )
-
-
-def days(cells: pa.Array, order: str) -> Parsed:
-    """Read dates into datetime64[D]; `order` is one of the ways of writing them."""
-    pattern = _DATES[order]
-
-    def exact(text: str) -> int:
-        match = pattern.fullmatch(text)
-        try:
-            if match is None:
-                raise ValueError
-            day = dt.date(int(match["y"]), int(match["m"]), int(match["d"]))
-        except ValueError:
-            raise AmountError("E_DATE", f"'{text[:40]}' is no date", f"Dates here are {order}.") from None
-        if not _YEARS[0] <= day.year <= _YEARS[1]:
-            raise AmountError(
-                "E_DATE", f"'{text}' lies before {_YEARS[0]} or after {_YEARS[1]}", "Check the year."
-            )
-        return day.toordinal() - dt.date(1970, 1, 1).toordinal()
-
-    parsed = _by_text(cells, None, None, exact, np.int64)
-    values = parsed.values.astype("datetime64[D]")
-    values[np.asarray(pc.equal(cells, "")) | _at(parsed.wrong, len(cells))] = np.datetime64("NaT", "D")
-    return Parsed(values, parsed.wrong)
-
-
-def _at(wrong: Mapping[int, AmountError], size: int) -> NDArray[np.bool_]:
-    mask = np.zeros(size, dtype=bool)
-    mask[list(wrong)] = True
-    return mask
+    return by_text(cells, _PLAIN_REAL, lambda plain: pc.add(plain.cast(pa.float64()), 0.0), exact, np.float64)
 
 
 def _unsigned_zero(text: str) -> str:
@@ -156,10 +116,10 @@ def _scaled(cells: pa.Array, plain: str, places: int, exact: Callable[[str], int
         after = pc.replace_substring_regex(texts, r"^[^.]*\.?", "")
         return pc.binary_join_element_wise(units, pc.utf8_rpad(after, places, "0"), "").cast(pa.int64())
 
-    return _by_text(cells, plain, shift, exact, np.int64)
+    return by_text(cells, plain, shift, exact, np.int64)
 
 
-def _by_text(
+def by_text(
     cells: pa.Array, plain: str | None, fast: Callable[[pa.Array], pa.Array] | None,
     exact: Callable[[str], int | float], dtype: type[np.int64] | type[np.float64],
 ) -> Parsed:  # fmt: skip

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
+from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -28,6 +29,16 @@ def _cell(value: Any) -> Any:
 
 
 Cell = Annotated[str, BeforeValidator(_cell, json_schema_input_type=str | int | float)]
+
+
+def _zone(value: Any) -> Any:
+    if isinstance(value, str) and value and value not in available_timezones():
+        names = sorted(available_timezones())
+        raise refuse("E_REFERENCE", f"there is no time zone '{value}'", did_you_mean(value, names))
+    return value
+
+
+TimeZone = Annotated[str, BeforeValidator(_zone)]
 
 
 def _known(given: Iterable[str], known: Iterable[str], where: str) -> None:
@@ -66,6 +77,9 @@ class TableSpec(Block):
     """Rows that are exactly doubled: `refuse` the input (the default), or keep the `first`."""
     dates: DateOrder = "YYYY-MM-DD"
     """How the file writes dates; YYYY-MM-DD unless given."""
+    time_zone: TimeZone = ""
+    """IANA name of the time zone in which moments (`2027-01-31T18:05:00Z`, `01/31/2027 6:05 PM`) fall on a day, such as
+    America/New_York; moments are refused unless given."""
 
     table: ClassVar[str] = ""
 

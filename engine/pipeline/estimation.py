@@ -42,7 +42,7 @@ def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[st
         filled |= estimator.decided(notes)
     if not spec.stages and "stages" not in filled:
         filled["stages"] = (estimator.stage(notes),)
-    if spec.arrivals is None and "arrivals" not in filled:
+    if not spec.leads_by_source and "arrivals" not in filled:
         filled["arrivals"] = estimator.arrivals(notes)
     if spec.seasonality is None and spec.estimate.seasonality:
         filled["seasonality"] = estimator.seasonality(notes)
@@ -103,7 +103,7 @@ class _Estimator:
 
     def decided(self, notes: list[str]) -> dict[str, object]:
         """Return leads that are decided as they arise, by product as they were won; open deals are ignored."""
-        given = self.spec.arrivals is not None or self.spec.sources or self.spec.stages
+        given = self.spec.leads_by_source or self.spec.stages
         if given or self.spec.seasonality is not None:
             message = (
                 "leads_from: closes estimates arrivals, seasonality and stages together, and some are given"
@@ -124,7 +124,7 @@ class _Estimator:
         if self.estimate.leads_from == "closes":
             return self.closes.rate_error, self.closes.odds_error
         outcome, arrived = self.export.outcome, int(self.export.arrived.sum())
-        rate = 0.0 if self.spec.arrivals else 1 / max(arrived, 1) ** 0.5
+        rate = 0.0 if self.spec.leads_by_source else 1 / max(arrived, 1) ** 0.5
         odds = (
             0.0 if self.spec.stages else log_odds_error(int((outcome == 1).sum()), int((outcome == 0).sum()))
         )

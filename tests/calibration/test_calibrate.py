@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from math import log, sqrt
 from typing import Any
@@ -174,6 +175,16 @@ def test_a_history_that_begins_later_than_it_claims_is_told_and_counted_rightly(
     assert any("created before" in remark.text for remark in result.found.remarks if remark.kind == "warning")
     leads = parameter(result, "arrivals", "leads a year")
     assert abs(leads.value - 3_000 / 900 * 365) <= 4 * leads.error
+
+
+def test_a_claim_that_closes_go_back_further_than_they_do_is_warned_of() -> None:
+    claim = CalibrationSpec(closes_since=dt.date(2025, 1, 1))
+    cut = replace(drawn(4, 1_500, visible=200), stage_history=None)
+    false = [remark for remark in calibration(cut, None, claim).found.remarks if "claims" in remark.text]
+    assert [remark.kind for remark in false] == ["warning"]
+    assert "Leave closes_since out" in false[0].hint
+    true = calibration(replace(drawn(4, 600), stage_history=None), None, claim).found.remarks
+    assert not any("claims" in remark.text for remark in true)
 
 
 def test_what_the_scenario_gives_beside_the_estimate_is_kept() -> None:

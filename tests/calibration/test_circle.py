@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import log
 
 import numpy as np
 import pytest
 
-from engine.calendar import CalendarSpec, calendar
 from engine.calibration import calibration
 from engine.calibration.calibrate import Calibration
 from engine.calibration.spec import CalibrationSpec
-from engine.inputs import Inputs
-from engine.measures import Measure
-from engine.pipeline.build import build
-from engine.pipeline.factors import each, futures
 from engine.pipeline.law import mean
-from engine.pipeline.layout import ENTERED, LOST, TICKS, WON
-from engine.pipeline.reference import simulate_one
 from engine.pipeline.spec import PipelineSpec
-from tests.calibration.exports import company
-from tests.worlds import world
+from tests.calibration.circle import exported
 
 pytestmark = pytest.mark.slow
 
@@ -44,38 +35,11 @@ SIMULATED = PipelineSpec.model_validate({
 })  # fmt: skip
 
 
-def exported() -> Inputs:
-    """The plan of 2026 simulated once, as the CRM shows it on the first of January 2027."""
-    year = replace(world(), calendar=calendar(CalendarSpec(year=2026)))
-    built = build(year, year.accounts.owner, SIMULATED, {"bookings": Measure()})
-    (future,) = each(futures(built.spreads, 5, 0, 1))
-    run = simulate_one(built.model, future)
-    names = [stage.name for stage in SIMULATED.stages]
-
-    def day(tick: int) -> int:
-        return tick // TICKS - 365
-
-    entries = [
-        (f"D{event.key:020d}", names[event.stage], day(event.tick))
-        for event in run.events
-        if event.what == ENTERED
-    ]
-    last = {name: stage for name, stage, _ in sorted(entries, key=lambda entry: entry[2])}
-    rows = []
-    for deal in run.deals:
-        name = f"D{int(deal.key):020d}"
-        row = {"id": name, "account": deal.account, "rep": deal.seat, "product": deal.product}
-        row |= {"created": day(deal.arrival), "stage": last.get(name, "Qualify")}
-        if deal.outcome in (WON, LOST):
-            row |= {"closed": day(deal.end), "outcome": int(deal.outcome == WON)}
-            row["amount"] = deal.amount if deal.outcome == WON else -1
-        rows.append(row)
-    return company(rows, entries)
-
-
 @pytest.fixture(scope="module")
 def circle() -> Calibration:
-    return calibration(exported(), None, CalibrationSpec(stages=("Qualify", "Close"), decision="Sign"))
+    return calibration(
+        exported(SIMULATED, 5).inputs, None, CalibrationSpec(stages=("Qualify", "Close"), decision="Sign")
+    )
 
 
 def odds(chance: float) -> float:

@@ -1,6 +1,4 @@
-"""Numbers and days of a column are exact, and those read at once agree with those read one by one."""
-
-import datetime as dt
+"""Numbers of a column are exact, and those read at once agree with those read one by one."""
 
 import numpy as np
 import pyarrow as pa
@@ -86,24 +84,6 @@ def test_real_numbers_are_the_nearest_float(value):
     assert not parsed.wrong
     assert parsed.values[0] == float(value)
     assert not np.signbit(parsed.values[0]) or value < 0
-
-
-@given(st.dates(dt.date(1900, 1, 1), dt.date(2200, 12, 31)))
-def test_days_survive_every_way_of_writing_them(day):
-    ways = {
-        "YYYY-MM-DD": "%Y-%m-%d",
-        "MM/DD/YYYY": "%m/%d/%Y",
-        "DD/MM/YYYY": "%d/%m/%Y",
-        "DD.MM.YYYY": "%d.%m.%Y",
-    }
-    for order, form in ways.items():
-        assert numbers.days(column(day.strftime(form)), order).values.tolist() == [day]
-
-
-def test_days_that_are_none():
-    parsed = numbers.days(column("2026-02-29", "", "2026-1-1", "1/2/2026", "2026-01-01T00:00"), "YYYY-MM-DD")
-    assert sorted(parsed.wrong) == [0, 2, 3, 4]
-    assert np.isnat(parsed.values).all()
 
 
 def test_only_wrong_rows_are_wrong():

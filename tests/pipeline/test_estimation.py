@@ -115,6 +115,20 @@ def test_what_is_given_is_not_estimated() -> None:
     assert notes == ()
 
 
+def test_sources_that_are_given_stay_and_only_the_rest_is_estimated() -> None:
+    from_sources = FROM_DATA | {"sources": {"web": {"leads": 300}, "fair": {"leads": 100}}}
+    base = spec(**from_sources, estimate={"uncertainty": True})
+    resolved, _ = estimate(exported(), base)
+    assert resolved.arrivals is None
+    assert {name: one.leads for name, one in resolved.sources.items()} == {"web": 300, "fair": 100}
+    assert [stage.name for stage in resolved.stages] == ["Working"]
+    (process,) = resolved.processes
+    assert process.stages["Working"].odds > 0  # type: ignore[attr-defined]
+    assert process.leads == {}  # type: ignore[attr-defined]
+    with pytest.raises(BadInput, match="some are given"):
+        estimate(exported(), spec(**from_sources, estimate={"leads_from": "closes"}))
+
+
 def test_deals_that_outlive_every_close_are_lost_by_the_age_told() -> None:
     rows = [{"id": f"C{i}", "created": -100, "closed": -90, "outcome": 1, "amount": 100} for i in range(5)]
     still = [{"id": f"O{i}", "created": -60, "stage": "Working"} for i in range(5)]
