@@ -43,8 +43,5 @@ def outlook_table(inputs: Inputs, measures: Measures, cube: IntArray, actual: In
         MEAN,
         *quantile_columns(*_LEVELS),
     )
-    meaning = (
-        f"Bookings of all seats as of {plan.as_of}: actual, and mean and quantiles of what is simulated from that day "
-        "on. A quantile of the whole is the actual amount more."
-    )
+    meaning = f"Bookings of all seats as of {plan.as_of}: what was booked before, and what is simulated from then on."
     return Table("bookings_outlook", columns, pd.DataFrame(rows), meaning)

@@ -31,8 +31,9 @@ def table_grid(view: View, name: str, columns: Sequence[str] = (), frame: pd.Dat
     described = {column.name: column for column in table.columns}
     chosen = [described[column] for column in columns or described if column in described]
     shown = rows.head(ROWS)
-    cells = [_texts(shown[column.name], column, view.currency) for column in chosen]
-    if "unit" in shown:
+    mixed = "unit" in shown
+    cells = [_texts(shown[column.name], column, view.currency, mixed) for column in chosen]
+    if mixed:
         cells = [
             _in_units(texts, shown[column.name], column, shown["unit"])
             for texts, column in zip(cells, chosen, strict=True)
@@ -59,9 +60,10 @@ def heading(column: Column, currency: str) -> Heading:
     return Heading(f"{words}, {unit}" if unit else words, column.type in _NUMERIC)
 
 
-def _texts(series: pd.Series[Any], column: Column, currency: str) -> list[str]:
-    places = amounts.decimals(currency) if column.type == "money" and (series.dropna() % 1 != 0).any() else 0
-    write = _writer(column.type, places)
+def _texts(series: pd.Series[Any], column: Column, currency: str, mixed: bool) -> list[str]:
+    """Return the cells of a column; in one of `mixed` rows, each of a unit of its own, no cell looks at the others."""
+    split = column.type in ("money", "real") and bool((series.dropna() % 1 != 0).any())
+    write = _writer(column.type, amounts.decimals(currency) if split else 0, split and not mixed)
     return [
         numbers.NOTHING if missing else write(value)
         for value, missing in zip(series, series.isna(), strict=True)
@@ -76,12 +78,12 @@ def _in_units(texts: list[str], values: pd.Series[Any], column: Column, units: p
     return [numbers.percent(float(value)) if unit == "ratio" else text for text, value, unit in rows]
 
 
-def _writer(kind: ColumnType, places: int) -> Callable[[Any], str]:
+def _writer(kind: ColumnType, places: int, fractions: bool) -> Callable[[Any], str]:
     writers: dict[str, Callable[[Any], str]] = {
         "text": str,
         "money": lambda value: numbers.grouped(float(value), places),
         "ratio": lambda value: numbers.percent(float(value)),
-        "real": lambda value: numbers.real(float(value)),
+        "real": lambda value: numbers.real(float(value), among_fractions=fractions),
         "whole": lambda value: f"{int(value):,}",
         "date": lambda value: str(value)[:10],
         "flag": lambda value: "yes" if value else "no",

@@ -31,11 +31,14 @@ def grouped(value: float, places: int = 0) -> str:
     return text[1:] if text.startswith("-") and not text.strip("-0.,") else text
 
 
-def real(value: float) -> str:
-    """Return a measured number: whole from 1,000 up, below that with one to three decimals as it needs."""
+def real(value: float, *, among_fractions: bool = False) -> str:
+    """Return a measured number: whole from 1,000 up, below that with one to three decimals as it needs.
+
+    A whole number needs none, unless it stands among fractions: then 79 is `79.00`, as 68.39 is; 0 is always `0`.
+    """
     if not isfinite(value):
         return NOTHING
-    if abs(value) >= 1000 or value == int(value):
+    if abs(value) >= 1000 or value == 0 or (value == int(value) and not among_fractions):
         return grouped(value)
     return grouped(value, 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3)
 

@@ -99,7 +99,7 @@ def _springs(draft: Draft, place: int, source: str, parts: tuple[Seasons, Pools,
     ids = tuple(f"new:{name}" for name in segments) if new else draft.inputs.accounts.id
     keys = digest(ids) if not draft.spec.sources else digest([f"{source}\n{name}" for name in ids])
     ranks = np.array([rank(draft, source, name) for name in segments], dtype=np.int64)
-    route = pools.of(arrivals.routing, owner, f"{where}.routing")
+    route = pools.of(arrivals.routing, owner, segment, yearly > 0, f"{where}.routing")
     spring = records(
         SPRING, keys, yearly * years, -1 if new else np.arange(len(segment)), segment, place, shape,
         np.array([groups.of(source, name) for name in segments], dtype=np.int64)[segment], route,

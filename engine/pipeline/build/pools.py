@@ -25,14 +25,37 @@ class Pools:
         self._sizes: list[int] = []
         self._order = np.argsort(draft.inputs.reps.key, kind="stable")
 
-    def of(self, routing: Routing, owner: IntArray, where: str) -> IntArray:
-        """Return the route of each spring, OWNER where it needs none; `owner` is the seat of its account, or -1."""
+    def of(
+        self, routing: Routing, owner: IntArray, segment: IntArray, flows: BoolArray, where: str
+    ) -> IntArray:
+        """Return the route of each spring, OWNER where it needs none.
+
+        Args:
+            routing: the rule of its source.
+            owner: seat of its account, or -1.
+            segment: segment of its leads.
+            flows: whether leads arise there; only these need somebody who takes them.
+            where: field that a fault is told of.
+
+        """
         if routing.to == "owner":
             return np.full(len(owner), OWNER, dtype=np.int64)
         self._known(routing, where)
         node = self.draft.node_of(routing.within)
         within = np.where(owner >= 0, node[owner], 0)
-        return np.array([self._route(routing, int(at), node, where) for at in within], dtype=np.int64)
+        route = np.array([self._route(routing, int(at), node, where) for at in within], dtype=np.int64)
+        for at, place in sorted(set(zip(route[flows].tolist(), segment[flows].tolist(), strict=True))):
+            self._refuse_empty(at, place, where)
+        return route
+
+    def _refuse_empty(self, route: int, segment: int, where: str) -> None:
+        """Refuse a pool without a seat for a product that leads of the segment ask for."""
+        name, products = (*self.draft.segments, "")[segment], self.draft.inputs.products.id
+        first = (route - 1) * self._cells + segment * len(products)
+        for product, size in zip(products, self._sizes[first : first + len(products)], strict=True):
+            if not size and self.draft.asked_for(name, product) and not self.draft.faults:
+                message = f"no seat takes leads of segment '{name}' for '{product}'"
+                self.draft.refuse("E_REFERENCE", message, "Widen the pool, or the skills of a seat.", where)
 
     def routes(self) -> Routes:
         """Lay the pools one after the other."""
@@ -68,11 +91,6 @@ class Pools:
                 for product in self.draft.inputs.products.id:
                     fits = (node == at) & (weight > 0) & self._may(routing, segment, product)
                     seats = self._order[fits[self._order]].astype(np.int64)
-                    if not seats.size and self.draft.asked_for(segment, product) and not self.draft.faults:
-                        message = f"no seat takes leads of segment '{segment}' for '{product}'"
-                        self.draft.refuse(
-                            "E_REFERENCE", message, "Widen the pool, or the skills of a seat.", where
-                        )
                     self._seats.append(seats)
                     self._weights.append(weight[seats])
                     self._sizes.append(seats.size)

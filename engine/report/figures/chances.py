@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from bokeh.models import ColumnDataSource, FixedTicker, Range1d, Span
 
 from engine.report.figures.frame import blank, hover, percent_axis
@@ -28,9 +29,13 @@ class Course:
 
 
 def chances(courses: Sequence[Course], target: float, labels: tuple[str, str]) -> Any:
-    """Draw the lines between 0 and 100 %."""
+    """Draw the lines over the tenths of 0 to 100 % that they, their intervals and the target lie in."""
     chart = blank(*labels, 320)
-    chart.y_range = Range1d(0, 1.03)
+    seen = np.concatenate(
+        [[target], *(np.asarray([*one.low, *one.high], dtype=np.float64) for one in courses)]
+    )
+    bottom, top = np.floor(10 * seen.min()) / 10, np.ceil(10 * seen.max()) / 10
+    chart.y_range = Range1d(max(bottom - 0.01, 0.0), min(top, 1.0) + 0.01)
     most = max(max(one.x) for one in courses)
     chart.x_range = Range1d(-0.3, most + 0.3)
     chart.xaxis.ticker = FixedTicker(

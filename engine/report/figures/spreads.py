@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, NoOverlap, Range1d
+from bokeh.models import ColumnDataSource, NoOverlap, Range1d, Span
 
 from engine.report.figures.bars import rows_figure
 from engine.report.figures.frame import blank, hover, name_ticks, period_names
@@ -80,6 +80,22 @@ def touch(chart: Any, texts: Mapping[str, Sequence[str]], top: Values) -> None:
         mode="vline",
         attachment="horizontal",
     )
+
+
+def columns(labels: Sequence[str], values: Values, level: float, y: str, texts: Source) -> Any:
+    """Draw a bar per period and a dashed line at a level; `texts` are the rows of the pointer's box."""
+    chart = over_periods(labels, y)
+    bars = np.nan_to_num(np.asarray(values, dtype=np.float64)).tolist()
+    source = ColumnDataSource({"x": list(range(len(bars))), "top": bars})
+    chart.vbar(x="x", bottom=0, top="top", width=0.62, color=PLAN, source=source)
+    highest = max([*bars, level if np.isfinite(level) else 0.0])
+    chart.y_range = Range1d(0, 1.05 * highest if highest else 1.0)
+    if np.isfinite(level):
+        chart.add_layout(
+            Span(location=level, dimension="width", line_color=INK, line_dash="dashed", line_width=1.5)
+        )
+    touch(chart, texts, [highest] * len(bars))
+    return chart
 
 
 def ranges(names: Sequence[str], low: Values, middle: Values, high: Values, *, x: str, texts: Source) -> Any:

@@ -24,10 +24,10 @@ def tornado(
     x: str,
     texts: Mapping[str, Sequence[str]],
 ) -> Any:
-    """Draw per name a bar for the step and one for the step back, and the interval of the effect as a thin line.
+    """Draw per name a bar for the step and one for the step back, and the effect as a dot with its interval.
 
-    `steps` are the changes with the step and with the step back, NaN where there is none; `texts` are the rows of the
-    pointer's box.
+    `steps` are the changes with the step and with the step back, NaN where there is none; `interval` are the ends of
+    the interval, whose middle is the effect; `texts` are the rows of the pointer's box.
     """
     chart = rows_figure(names, x, LETTERS)
     chart.height = 76 + 26 * max(len(names), 2)
@@ -41,6 +41,9 @@ def tornado(
     back = chart.hbar(y="y", left=0, right="down", height=HEIGHT, color=BEFORE, source=source)
     forth = chart.hbar(y="y", left=0, right="up", height=HEIGHT, color=PLAN, source=source)
     chart.segment(x0="low", x1="high", y0="y", y1="y", color=INK, line_width=1.5, source=source)
+    middle = np.mean(np.asarray(interval, dtype=np.float64), axis=0).tolist()
+    source.data["middle"] = middle
+    chart.scatter(x="middle", y="y", size=6, color=INK, source=source)
     for end in ("low", "high"):
         chart.scatter(x=end, y="y", marker="dash", angle=np.pi / 2, size=9, color=INK, source=source)
     hover(chart, [back, forth], [(word, f"t{index}") for index, word in enumerate(texts)])

@@ -59,8 +59,17 @@ def _so_far(view: View) -> tuple[str, ...]:
     booked, low, middle, high = (
         numbers.money(float(str(row[name])), view.currency) for name in ("actual", "p10", "p50", "p90")
     )
+    left = headline.goal(view) - float(str(row["actual"]))
+    needed = ""
+    if np.isfinite(left):
+        needed = (
+            f" Reaching the goal takes {numbers.money(left, view.currency)} more."
+            if left > 0
+            else " The goal is reached."
+        )
     return (
-        f"{table.meaning} Booked: {booked}; the rest comes to {middle} ({low} to {high} in eight cases of ten).",
+        f"{table.meaning} Booked: {booked}; the rest comes to {middle} at the median ({low} to {high} in eight cases "
+        f"of ten).{needed}",
     )
 
 

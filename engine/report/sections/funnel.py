@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 from engine.report import numbers
@@ -22,10 +23,11 @@ def section(view: View) -> Section:
     sentences, charts, grids = [], [], []
     if view.has("funnel"):
         charts.append(_chart(view))
-        sentences.append(_sentence(view))
+        sentences.append(_narrowest(view))
     else:
         sentences.append(view.missing("funnel"))
     if view.has("kpis"):
+        sentences += _said(view)
         grids.append(
             replace(table_grid(view, "kpis", frame=_kpis(view)), caption="Key figures of the pipeline")
         )
@@ -39,7 +41,36 @@ def _kpis(view: View) -> pd.DataFrame:
     return frame
 
 
-def _sentence(view: View) -> str:
+def _said(view: View) -> tuple[str, ...]:
+    """Say the key figures that a sales leader asks for first; those that are not defined are left out."""
+    mean = dict(zip(view.frame("kpis")["kpi"], view.frame("kpis")["mean"].astype(float), strict=True))
+
+    def told(name: str) -> str:
+        return numbers.percent(mean[name], 0) if "rate" in name else numbers.short(mean[name])
+
+    def money(name: str) -> str:
+        return numbers.money(mean[name], view.currency)
+
+    def known(*names: str) -> bool:
+        return all(isfinite(mean.get(name, nan)) for name in names)
+
+    wins, pace = "", ""
+    if known("win_rate", "win_rate_by_value", "cycle_won", "cycle_lost"):
+        wins = (
+            f"Of the deals that close, {told('win_rate')} are won ({told('win_rate_by_value')} by value), after "
+            f"{told('cycle_won')} days; lost ones take {told('cycle_lost')}."
+        )
+    if known("average_deal", "median_deal"):
+        wins += f" A won deal brings {money('average_deal')}, at the median {money('median_deal')}."
+    if known("velocity", "utilisation", "wait"):
+        pace = (
+            f"Velocity: {money('velocity')} a day. People have {numbers.percent(mean['utilisation'], 0)} of their "
+            f"slots in use, and a lead waits {told('wait')} days for one."
+        )
+    return tuple(text.strip() for text in (wins, pace) if text)
+
+
+def _narrowest(view: View) -> str:
     frame = view.frame("funnel").dropna(subset=["conversion"])
     if len(frame) < 2:
         return "Mean per replication."

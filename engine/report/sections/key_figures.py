@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.report import numbers
-from engine.report.contents import Grid, Section
+from engine.report.contents import Chart, Grid, Mark, Section
+from engine.report.figures.spreads import columns
 from engine.report.grids import ROWS, grid, table_grid
+from engine.report.palette import INK, PLAN
 from engine.report.view import View
 
 if TYPE_CHECKING:
@@ -31,19 +33,89 @@ def section(view: View) -> Section | None:
         for name, caption in (
             ("resources", "Shared resources"),
             ("slippage", "Open pipeline, and what slips"),
-            ("sales_capacity", "Sales capacity"),
             ("lifetime_value", "Lifetime value of contracts"),
         )
         if view.has(name)
     ]
-    if view.has("coverage"):
-        grids.append(
-            replace(table_grid(view, "coverage"), caption="Pipeline coverage of quotas", folded=True)
-        )
+    if view.has("sales_capacity"):
+        grids += _capacity(view)
+    charts = (_coverage(view),) if view.has("coverage") else ()
     if view.has("stages"):
         grids.append(replace(table_grid(view, "stages"), caption="Stages by group", folded=True))
-    sentences = ("Means over replications; the grid of key figures above defines each.", *_slips(view))
-    return Section("key-figures", "Key figures by group", sentences, (), tuple(grids))
+    sentences = (
+        "Means over replications; the grid of key figures above defines each.",
+        *_slips(view),
+        *_shared(view),
+        *_retained(view),
+    )
+    return Section("key-figures", "Key figures by group", sentences, charts, tuple(grids))
+
+
+def _capacity(view: View) -> list[Grid]:
+    """Return sales capacity of the company and its nodes, and, folded, that of seats."""
+    frame = view.frame("sales_capacity")
+    seats = frame["by"] == "rep"
+    return [
+        replace(table_grid(view, "sales_capacity", frame=frame[~seats]), caption="Sales capacity"),
+        replace(
+            table_grid(view, "sales_capacity", frame=frame[seats]),
+            caption="Sales capacity by rep",
+            folded=True,
+        ),
+    ]
+
+
+def _coverage(view: View) -> Chart:
+    """Draw how often the deals that are expected to close in a period cover its quota, of the company."""
+    frame = view.frame("coverage")
+    frame = frame[frame["by"] == "company"]
+    needed = float(frame["needed"].iloc[0])
+    texts = {
+        "": list(frame["period"]),
+        "coverage": [f"{value:.2f}" for value in frame["coverage"]],
+        "expected": [numbers.money(value, view.currency) for value in frame["expected_value"]],
+        "quota": [numbers.money(value, view.currency) for value in frame["quota"]],
+    }
+    say = (
+        "Deals in progress that are expected to close in the period, over its quota. A bar below the dashed line does "
+        "not win the quota at the win rate of the year: what is missing must still arise, or slip in from before."
+    )
+    figure = columns(
+        list(frame["period"]), list(frame["coverage"]), needed, "expected value over quota", texts
+    )
+    marks = (Mark("coverage", PLAN), Mark(f"needed: 1 / win rate = {needed:.1f}", INK, "dash"))
+    shown = replace(table_grid(view, "coverage"), caption="")
+    return Chart(
+        "coverage", "Pipeline coverage at the start of each period", say, figure, shown, marks, wide=True
+    )
+
+
+def _shared(view: View) -> tuple[str, ...]:
+    """Say which shared resource is the busiest."""
+    if not view.has("resources"):
+        return ()
+    frame = view.frame("resources")
+    top = frame[frame["period"] == ""].sort_values("utilisation", ascending=False).iloc[0]
+    return (
+        f"The busiest shared resource is {top['resource']}: {numbers.percent(float(top['utilisation']), 0)} of its "
+        f"time is taken, and a deal waits {numbers.short(float(top['mean_wait']))} days for it.",
+    )
+
+
+def _retained(view: View) -> tuple[str, ...]:
+    """Say what becomes of the contracts of the start."""
+    mean = (
+        dict(zip(view.frame("kpis")["kpi"], view.frame("kpis")["mean"], strict=True))
+        if view.has("kpis")
+        else {}
+    )
+    if not {"nrr", "grr", "logo_churn"} <= set(mean):
+        return ()
+    net, gross, ended = (numbers.percent(float(mean[name]), 0) for name in ("nrr", "grr", "logo_churn"))
+    return (
+        f"Of the yearly amount under contract at the start, {net} is there at the end with what was added (NRR), "
+        f"{gross} without (GRR); {ended} of the contracts that come to a renewal end.",
+    )
 
 
 def _by(view: View, frame: pd.DataFrame, by: str) -> Grid:

@@ -9,7 +9,7 @@ from engine.report import numbers
 from engine.report.contents import Chart, Grid, Mark, Section
 from engine.report.figures.frame import Scale
 from engine.report.figures.tornado import tornado
-from engine.report.grids import grid, table_grid
+from engine.report.grids import grid
 from engine.report.palette import BEFORE, INK, PLAN
 from engine.report.view import View
 
@@ -21,7 +21,8 @@ SHOWN = 20
 MARKS = (
     Mark("with the step", PLAN),
     Mark("with the same step back", BEFORE),
-    Mark("95 % interval", INK, "line"),
+    Mark("effect", INK, "dot"),
+    Mark("its 95 % interval", INK, "line"),
 )
 
 
@@ -76,12 +77,13 @@ def _chart(view: View, frame: pd.DataFrame) -> Chart:
         [f"{name}, {step}" for name, step in zip(names, top["step"], strict=True)],
         (list(top["up"] / scale.divisor), list(top["down"] / scale.divisor)),
         (list(top["low"] / scale.divisor), list(top["high"] / scale.divisor)),
-        x=f"change of expected {top['measure'].iloc[0]}, {scale.word}",
+        x=scale.word,
         texts=texts,
     )
     say = (
-        f"Each input is moved by its step, forth and back, in the same {int(top['replications'].iloc[0]):,} futures. "
-        "Steps are of different kinds: what a step costs is not in the figure."
+        f"Change of expected {top['measure'].iloc[0]} as each input is moved by its step, forth and back, in the same "
+        f"{int(top['replications'].iloc[0]):,} futures. The effect is half the distance between the two. Steps are of "
+        "different kinds, and what one costs is not in the figure."
     )
     return Chart(
         "tornado", "What a step of each input moves", say, figure, _levers(view, frame), MARKS, wide=True
@@ -113,7 +115,17 @@ def _best(frame: pd.DataFrame) -> str:
 
 
 def _investments(view: View, frame: pd.DataFrame) -> Grid:
-    columns = ("investment", "changes", "cost", "gain", "gain_low", "gain_high", "margin", "return", "return_low",
-               "return_high", "pays", "pays_low", "pays_high")  # fmt: skip
-    note = "Gain: additional bookings, mean with 95 % interval. Return: gain x margin / cost. Pays: P(return > 1)."
-    return replace(table_grid(view, "investments", columns), caption="What investments return", note=note)
+    heads = ("investment", "what it changes", f"cost, {view.currency}", f"gain, {view.currency}", "95 %", "margin",
+             "return", "95 %", "pays", "95 %")  # fmt: skip
+    rows = [
+        (
+            row["investment"], row["changes"], numbers.grouped(row["cost"]), numbers.grouped(row["gain"]),
+            f"{numbers.short(row['gain_low'])} to {numbers.short(row['gain_high'])}",
+            numbers.percent(row["margin"], 0), f"{row['return']:.2f}",
+            f"{row['return_low']:.2f} to {row['return_high']:.2f}", numbers.chance(row["pays"]),
+            f"{numbers.percent(row['pays_low'], 0)} to {numbers.percent(row['pays_high'], 0)}",
+        )
+        for _, row in frame.iterrows()
+    ]  # fmt: skip
+    note = "Gain: additional bookings, mean. Return: gain x margin / cost. Pays: P(return > 1), over futures."
+    return replace(grid(heads, rows, text=2, caption="What investments return"), note=note)

