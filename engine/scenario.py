@@ -74,7 +74,6 @@ class Scenario(Loaded):
                     "Name another measure, or say in its units what is paid for (`each`).",
                     at=where,
                 )
-        return self
 
     @property
     def goal(self) -> tuple[str, int]:
