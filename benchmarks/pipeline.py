@@ -42,7 +42,7 @@ TIMES = 200.0
 """Bar: times as fast as a peer."""
 
 Cube = tuple[IntArray, IntArray]
-Years_ = Callable[[Scenario, int, int], Years]
+Simulates = Callable[[Scenario, int, int], Years]
 
 
 def built_of(text: str, inputs: Inputs) -> Built:
@@ -75,7 +75,7 @@ def throughput(run: Run, count: int) -> Iterator[Shown]:
         yield at_most(run, f"ns per deal{what}", 1e9 * ours.seconds / deals, NS["throughput"], ok=bool(ok))
 
 
-def beside(run: Run, peer: tuple[str, Years_], count: int, peer_count: int) -> Iterator[Shown]:
+def beside(run: Run, peer: tuple[str, Simulates], count: int, peer_count: int) -> Iterator[Shown]:
     """Simulate the scenario of `throughput`, by ours and by a peer, and compare what comes of a seat's year."""
     name, years = peer
     inputs = seats()

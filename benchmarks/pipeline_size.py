@@ -27,7 +27,7 @@ SECONDS = 10.0
 ALONE = 20
 """Replications that are simulated again, on one core and in other blocks."""
 LEADS = 3_750
-GROWTH = 0.05
+GROWTH = 0.01
 """Bar: MB for each replication more beside the cube and the counters, which have 0.04 MB."""
 
 

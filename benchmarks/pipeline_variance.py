@@ -13,7 +13,7 @@ to 20 %.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import perf_counter
+from time import process_time
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -85,13 +85,13 @@ def drawn(built: Built, way: Way, seed: int, first: int, count: int) -> Futures:
 
 def simulated(built: Built, way: Way, seed: int, sets: int, count: int) -> Sets:
     """Simulate sets of `count` replications."""
-    begin, values, leads = perf_counter(), [], []
+    begin, values, leads = process_time(), [], []
     for place in range(sets):
         cube, tallies = (np.zeros((count, *shape), np.int64) for shape in shapes(built.model))
         simulate_block(built.model, drawn(built, way, seed, place * count, count), cube, tallies)
         values.append(cube[..., 0].sum(axis=(1, 2)))
         leads.append(tallies[..., counters.LEADS] + tallies[..., counters.DROPPED_LEADS])
-    return Sets(np.array(values, dtype=np.float64), np.concatenate(leads), perf_counter() - begin)
+    return Sets(np.array(values, dtype=np.float64), np.concatenate(leads), process_time() - begin)
 
 
 def known(way: Way, values: FloatArray) -> Known:
@@ -109,9 +109,9 @@ def variance(run: Run, sets: int, count: int) -> Iterator[Shown]:
     found = {way: simulated(built, way, run.seed + place, sets, count) for place, way in enumerate(WAYS)}
     plain = found["independent"]
     goal = float(np.median(plain.values))
-    begin = perf_counter()
+    begin = process_time()
     controls = known_means(built, run.seed, 0, plain.leads)
-    cost = plain.seconds / (plain.seconds + perf_counter() - begin)
+    cost = plain.seconds / (plain.seconds + process_time() - begin)
     for what in ("mean", "P(goal)"):
         of: dict[Way, FloatArray] = {
             way: one.values if what == "mean" else (one.values >= goal).astype(np.float64)
