@@ -64,10 +64,11 @@ def owed(frame):
         (MONTHLY, {**DRAW, "form": "advance"}),
         (MONTHLY, {**DRAW, "per": "quarter", "form": "advance"}),
         (MONTHLY, HOLDBACK),
+        (MONTHLY, {**HOLDBACK, "parts": 4}),
         (MONTHLY, LIMIT),
         (MONTHLY, LIMIT, HOLDBACK, DRAW),
     ],
-    ids=["draw", "advance", "advance by quarter", "holdback", "limit", "all"],
+    ids=["draw", "advance", "advance by quarter", "holdback", "holdback in parts", "limit", "all"],
 )
 def test_two_halves_of_a_year_pay_what_the_whole_pays(parts):
     pay = {"pay": "quarterly"} if parts[-1].get("per") == "quarter" else {}
