@@ -234,7 +234,7 @@ class _Table:
             lines = Held(credit, credit, _minor(quota)[member, step], _minor(target)[member, step])
             return lines, Held(nothing, nothing, nothing, nothing)
         groups = self.book.intervals.groups(word)
-        whole = getattr(part, "quota", None) == "interval"
+        whole = getattr(part, "quota", None) == "interval" or getattr(part, "above", None) == "quota"
         counted = bare.counted(self.book)
         tables = [
             _minor(amount)

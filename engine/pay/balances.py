@@ -18,6 +18,8 @@ from engine.columns import Column
 from engine.comp.adjustment import Adjustment
 from engine.comp.components.holdback import Holdback
 from engine.comp.exact import Balance
+from engine.comp.quantity import Quantity
+from engine.comp.scaled import Scaled
 from engine.comp.spec import CompSpec
 from engine.inputs import Inputs, IntArray
 
@@ -61,6 +63,11 @@ def balances(
     return frame.groupby(names[:3], sort=True).sum().reset_index()
 
 
+def _minor(amount: Quantity) -> IntArray:
+    assert isinstance(amount, Scaled)
+    return amount.minor()
+
+
 def carried(
     found: Mapping[int, Balance], opening: Mapping[int, IntArray], spec: CompSpec, inputs: Inputs, closed: int
 ) -> pd.DataFrame:
@@ -76,8 +83,12 @@ def carried(
             if not isinstance(part, Holdback):
                 rows.append((*who, int(balance.closing[s, closed - 1]), None))
                 continue
-            due = part.after or 0
-            held = [(p + due, int(amount)) for p, amount in enumerate(balance.added[s, :closed])]
+            added = Scaled(balance.added[s, :closed])
+            held = [
+                (p + later, int(amount))
+                for later, share in part.released(added, spec.rounding)
+                for p, amount in enumerate(_minor(share))
+            ]
             held += [(p, int(amount)) for p, amount in enumerate(opening[k][s])] if k in opening else []
             rows += [(*who, amount, p - closed + 1) for p, amount in held if amount and p >= closed]
     frame = pd.DataFrame(rows, columns=[column.name for column in CARRIED])

@@ -86,7 +86,15 @@ CARRIES = ("carried_forward", "lost", "trued_up_at_year_end")
 holdbacks = st.builds(
     lambda share, when: Holdback.model_validate({"share": share, "leavers": "forfeited", **when}),
     st.sampled_from(["10%", "33.3%", "100%"]),
-    st.sampled_from([{"after": 1}, {"after": 14}, {"at_end_of": "quarter"}, {"at_end_of": "year"}]),
+    st.sampled_from(
+        [
+            {"after": 1},
+            {"after": 2, "parts": 3},
+            {"after": 14},
+            {"at_end_of": "quarter"},
+            {"at_end_of": "year"},
+        ]
+    ),
 )
 limits = st.builds(
     lambda bound, per: Limit.model_validate({**bound, "per": per}),

@@ -92,12 +92,17 @@ def spifs(draw):
     """SPIF by deal or to date, whose days may cut months."""
     first, last = sorted(draw(st.lists(st.dates(dt_from, dt_to), min_size=2, max_size=2)))
     counted = draw(st.booleans())
+    over = draw(st.sampled_from(["transaction", "period", "quarter", "year_to_date"]))
+    measure = "wins" if counted else draw(st.sampled_from(["bookings", "margin"]))
     return Spif.model_validate(
         {
-            "measure": "wins" if counted else draw(st.sampled_from(["bookings", "margin"])),
+            "measure": measure,
+            "above": draw(st.sampled_from([None, "quota"]))
+            if measure == "bookings" and over != "transaction"
+            else None,
             "amount": draw(st.sampled_from(["100", "333.33"])),
             "each": {"units": draw(st.integers(1, 3))} if counted else {"money": draw(sizes)},
-            "accumulate": draw(st.sampled_from(["transaction", "period", "quarter", "year_to_date"])),
+            "accumulate": over,
             "first_day": first,
             "last_day": last,
             "cap": draw(

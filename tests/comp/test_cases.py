@@ -72,7 +72,8 @@ class Case:
         self.labels, self.numbers = said(case)
         self.credits = {**table(case.get("credits", {})), **counts(case)}
         self.quotas = {
-            name: np.array([row]) for name, row in table(case.get("quota", ["0"] * periods)).items()
+            name: np.array([row]) // (100 if name in case.get("counts", {}) else 1)
+            for name, row in table(case.get("quota", ["0"] * periods)).items()
         }
         self.quota = self.quotas.pop("bookings", np.zeros((1, periods), dtype=np.int64))
         base = world(reps=1)

@@ -30,8 +30,19 @@ def prizes(draw):
     return [{key: ends[k], **draw(st.sampled_from(values))} for k in chosen]
 
 
+POTS = [
+    {"amount": amount, "shares": shares} for amount in (1000, "0.05") for shares in ("equal", "by_credit")
+]
+
+
+def contest(ties, prizes, pot, **drawn):
+    paid = {"ties": None, "prizes": (), "pot": pot} if pot else {"ties": ties, "prizes": prizes}
+    return Contest.model_validate({**CONTEST, **drawn, **paid})
+
+
 contests = st.builds(
-    lambda **drawn: Contest.model_validate({**CONTEST, **drawn}),
+    contest,
+    pot=st.sampled_from([None, None, *POTS]),
     rank_by=st.sampled_from(["credit", "attainment"]),
     per=st.sampled_from(["period", "quarter", "year"]),
     ties=st.sampled_from(["each", "shared", "none"]),
@@ -113,9 +124,19 @@ def test_shared_prizes_pay_out_what_the_places_hold(company, places):
 
 
 @settings(max_examples=100, deadline=None)
-@given(people())
-def test_who_sells_more_never_wins_less(company):
-    part = Contest.model_validate({**CONTEST, "per": "year"})
+@given(people(), st.sampled_from(POTS))
+def test_a_pot_is_paid_out_to_the_cent_wherever_somebody_contends(company, pot):
+    part = contest(None, (), pot, per="year")
+    contenders = (company[0].sum(axis=1) > 0) & (company[3].sum(axis=1) > 0)
+    paid = part.earn(book(Scaled, company)).minor()
+    assert paid[:, -1].sum() == paid.sum() == (100 * float(pot["amount"]) if contenders.any() else 0)
+    assert not paid[~contenders].any()
+
+
+@settings(max_examples=100, deadline=None)
+@given(people(), st.sampled_from([None, POTS[1]]))
+def test_who_sells_more_never_wins_less(company, pot):
+    part = contest(CONTEST["ties"], CONTEST["prizes"], pot, per="year")
     sold, paid = (table.sum(axis=1) for table in (company[0], part.earn(book(Scaled, company)).minor()))
     here = company[3].sum(axis=1) > 0
     order = np.argsort(sold[here], kind="stable")

@@ -1,9 +1,13 @@
-"""Contest: prizes by rank.
+"""Contest: prizes by rank, or a fixed sum shared among those who qualify.
 
 With V the credit of the interval (or the attainment) of each contender,
 
     place   =  1 + number of contenders of the same node with a larger V
     earned  =  prize of the place, at the end of the interval
+
+or, where a fixed sum is shared instead of prizes,
+
+    earned  =  pot x w / sum of w over the contenders of the node,    w = 1 or V, by largest remainder
 
 so that with places 1, 2, 2, 4 two contenders are level on the second. Vendors contradict each other on what they then
 get, so `ties` says it. Contenders are the people of the plan who held a seat on some day of the interval and have
@@ -88,13 +92,22 @@ class AtLeast(Block):
         return self
 
 
+class Pot(Block):
+    """A fixed sum that all contenders share."""
+
+    amount: Money = Field(gt=0)
+    """Currency units in an interval, for each node of `among`; nothing where nobody contends. Required."""
+    shares: Literal["equal", "by_credit"]
+    """Whether contenders get `equal` parts, or parts that follow their credit in the interval. Required."""
+
+
 class Contest(Component):
-    """Pays prizes by rank among the people of the plan."""
+    """Pays prizes by rank among the people of the plan, or shares a fixed sum among them."""
 
     supports: ClassVar[bool] = True
 
     kind: Literal["contest"] = "contest"
-    """Prizes by rank."""
+    """Prizes by rank, or a fixed sum shared."""
     measure: Name
     """Measure whose credit is ranked. Required."""
     rank_by: Literal["credit", "attainment"]
@@ -104,20 +117,24 @@ class Contest(Component):
     among: Name
     """Who is ranked with whom: the people of the plan whose seats stand in one node of this level of the hierarchy,
     such as `region`; `company` ranks all of them. Required."""
-    ties: Literal["each", "shared", "none"]
+    ties: Literal["each", "shared", "none"] | None = None
     """What those who are level get: `each` the prize of their place (the next places are skipped), `shared` the prizes
-    of all the places that they take, divided evenly and rounded, or `none`: nothing. Required."""
+    of all the places that they take, divided evenly and rounded, or `none`: nothing. Required beside prizes."""
     at_least: AtLeast | None = None
     """What a contender needs; credit above 0 unless given."""
-    prizes: tuple[Prize, ...]
-    """Prizes from the top down."""
+    prizes: tuple[Prize, ...] = ()
+    """Prizes from the top down. Either this or `pot`."""
+    pot: Pot | None = None
+    """A fixed sum that everybody who contends has a share in: see `at_least` for who does."""
     pay: Pay | None = None
     """When it is paid: `monthly`, `quarterly` or `annually`; as the plan says unless given."""
 
     @model_validator(mode="after")
     def _places_in_order(self) -> Contest:
-        if not self.prizes:
-            raise refuse("E_REQUIRED", "a contest has no prizes", "Give at least one.")
+        if bool(self.prizes) == (self.pot is not None):
+            raise refuse("E_REQUIRED", "a contest has either prizes or a pot", "Give one of the two.")
+        if (self.ties is None) == bool(self.prizes):
+            raise refuse("E_REQUIRED", "`ties` belongs to prizes, and is required there")
         if len({prize.to_place is None for prize in self.prizes}) > 1:
             raise refuse(
                 "E_CHOICE", "some prizes end at a place, others at a share", "Use one of the two for all."
@@ -167,6 +184,8 @@ class Contest(Component):
         """Yield (code, field, message, hint) for amounts that the currency cannot hold."""
         for i, prize in enumerate(self.prizes):
             yield from whole_units(prize.amount, currency, f"prizes[{i}].amount")
+        if self.pot is not None:
+            yield from whole_units(self.pot.amount, currency, "pot.amount")
 
     def misfits(self, inputs: Inputs, people: Words, days: bool) -> Iterator[tuple[str, str, str, str]]:
         """Yield a level that the hierarchy does not have."""
@@ -174,15 +193,38 @@ class Contest(Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
-        return self._placed(book)[0]
+        return self._placed(book)[0] if self.pot is None else self._shared(book, self.pot)
 
     def reasons(self, book: Book) -> Iterator[Reason]:
-        """Yield the prizes of each place."""
+        """Yield the prizes of each place, or the share of the pot."""
+        if self.pot is not None:
+            yield Reason(
+                "share of the pot", self._shared(book, self.pot), f"{self._says(self.pot)} of the {self.per}"
+            )
+            return
         earned, ahead = self._placed(book)
         won, without = some(earned), earned.times(Fraction(0))
         for place in np.unique(ahead[won]).tolist():
             prize = earned.where(won & (ahead == place), without)
             yield Reason("prize", prize, f"place {place + 1} in the {self.per}")
+
+    @staticmethod
+    def _says(pot: Pot) -> str:
+        how = "equal part" if pot.shares == "equal" else "part by credit"
+        return f"{how} of {pot.amount:,f} among those who qualify at the end"
+
+    def _shared(self, book: Book, pot: Pot) -> Quantity:
+        """Return what each one gets of a pot at the end of each interval."""
+        groups, node = book.intervals.groups(self.per), book.nodes(self.among)
+        credit = book.credit(self.measure).collected(groups)
+        contends = self._contends(credit, book.quota_of(self.measure).collected(groups), book, groups)
+        if pot.shares == "equal":
+            weights = book.whole(contends.astype(np.int64))
+        else:
+            weights = credit.where(contends, credit.times(Fraction(0)))
+        amounts = np.zeros((int(node.max(initial=-1)) + 1, book.shape[1]), dtype=np.int64)
+        amounts[:, groups.last] = int(Fraction(pot.amount) * book.minor)
+        return book.whole(amounts).portions(weights, node)
 
     def _placed(self, book: Book) -> tuple[Quantity, IntArray]:
         """Return what is earned, and how many are ahead."""

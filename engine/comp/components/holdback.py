@@ -4,11 +4,14 @@ With G the pay of a period and h the share, it pays in each period
 
     released - held,    held = h G, rounded
 
-where a period's holding is released n periods later, or at the end of its quarter or year. What is released is what
-was held, so over time nothing is lost or gained; what the year before held is released in its period. What falls due
-after the plan is not paid in it; `balance` says how much is held after each period: pay that is earned and accrued, not
-yet paid. Pay that waits for cash is held from when it comes. Plans differ on people who leave before the day (one that
-lets it lapse: sec.gov/Archives/edgar/data/1125920/000114036112022544/ex10_01.htm), so `leavers` says it.
+where a period's holding H is released n periods later, or at the end of its quarter or year. In k parts it is released
+from n periods later on, one part a period, the i-th of them H i/k, rounded, less what the parts before it were: an
+advance of three quarters, and the rest in the tenth to twelfth month
+(finalexpensesuperstar.com/blog/how-to-figure-out-your-commissions). What is released is what was held, so over time
+nothing is lost or gained; what the year before held is released in its period. What falls due after the plan is not
+paid in it; `balance` says how much is held after each period: pay that is earned and accrued, not yet paid. Pay that
+waits for cash is held from when it comes. Plans differ on people who leave before the day (one that lets it lapse:
+sec.gov/Archives/edgar/data/1125920/000114036112022544/ex10_01.htm), so `leavers` says it.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from engine.fields import Ratio, Whole, refuse
 if TYPE_CHECKING:
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
+    from engine.comp.rounding import Rounding
 
 
 class Holdback(Adjustment, Component):
@@ -43,6 +47,9 @@ class Holdback(Adjustment, Component):
     """Share of each payment that is held (`10%`). Required."""
     after: Whole | None = Field(default=None, ge=1)
     """Periods after which it is paid. Either this or `at_end_of`."""
+    parts: Whole = Field(default=1, ge=1, le=120)
+    """Equal parts in which it is paid, the first `after` so many periods and one in each period from then on; at once
+    unless given. For `after` alone."""
     at_end_of: Literal["quarter", "year"] | None = None
     """Interval in whose last period it is paid, that of the payment it was held from; a quarter that the plan cuts
     short ends with it. Either this or `after`."""
@@ -54,6 +61,10 @@ class Holdback(Adjustment, Component):
     def _one_release(self) -> Holdback:
         if (self.after is None) == (self.at_end_of is None):
             raise refuse("E_REQUIRED", "a holdback needs either after or at_end_of", "Give one of the two.")
+        if self.parts > 1 and self.after is None:
+            raise refuse(
+                "E_REQUIRED", "a holdback in parts needs `after`", "Say when the first part is paid."
+            )
         in_range(self.share, MOST_RATE, "share")
         return self
 
@@ -97,10 +108,18 @@ class Holdback(Adjustment, Component):
         """Return what is held of the pay of each period, minor units, shape (..., spell, period)."""
         return self._held(book)[0]
 
+    def released(self, held: Quantity, rounding: Rounding) -> Iterator[tuple[int, Quantity]]:
+        """Yield how many periods later each part of what is held is paid, and the part, whole minor units."""
+        before = held.times(Fraction(0))
+        for i in range(self.parts):
+            upto = held.times(Fraction(i + 1, self.parts)).rounded(rounding)
+            yield (self.after or 0) + i, upto.minus(before)
+            before = upto
+
     def comes(self, plan: Pay) -> Pay:
         """Return how often it changes pay that itself comes no more often."""
         if self.after is not None:
-            return paid_at_end_of("period" if self.after % 3 else "quarter")
+            return paid_at_end_of("period" if self.after % 3 or self.parts > 1 else "quarter")
         return paid_at_end_of(self.at_end_of or "period")
 
     def when(self, plan: Pay) -> Pay:
@@ -113,5 +132,7 @@ class Holdback(Adjustment, Component):
         if self.at_end_of is not None:
             due = held.collected(book.intervals.groups(self.at_end_of))
         else:
-            due = held.later(self.after or 0)
+            due = nothing(book)
+            for places, part in self.released(held, book.rounding):
+                due = due.plus(part.later(places))
         return held, with_opening(due, book, self.label)

@@ -3,7 +3,8 @@
     events  =  whole steps of `each` in the credit between the dates, less what lies above the cap
     earned  =  amount x events, as long as the budget of the plan lasts
 
-where the amount may follow how many events there are, as a car dealer's volume bonus does.
+where the amount may follow how many events there are, as a car dealer's volume bonus does, and where credit may count
+from each one's own quota on: so much for every unit above it.
 
 The budget is that of all people of the plan together. First come, first served by period; the period that exhausts
 it is shared in proportion to what each would have earned, by largest remainder, to the minor unit. What a reversal
@@ -24,59 +25,19 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from engine.blocks import Block
+from engine.comp.compared import positive
 from engine.comp.component import Component
-from engine.comp.intervals import Accumulate, Interval, Pay
+from engine.comp.events import Each, EventCap, EventTier
+from engine.comp.intervals import Accumulate, Pay
 from engine.comp.pieces import Pieces
 from engine.comp.reason import Reason, some
-from engine.fields import Day, Money, Name, Whole, refuse
+from engine.fields import Day, Money, Name, refuse
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar, DateArray
     from engine.comp.book import Book
     from engine.comp.quantity import Quantity
     from engine.inputs import BoolArray, Inputs, IntArray, Words
-
-
-class Each(Block):
-    """What one event is."""
-
-    units: Whole | None = Field(default=None, ge=1)
-    """Units of a measure that counts: `1` pays every won deal, `5` every fifth. Either this or `money`."""
-    money: Money | None = Field(default=None, gt=0)
-    """Credited currency units of a measure of money: `10k` pays every full 10,000."""
-
-    @model_validator(mode="after")
-    def _one_step(self) -> Each:
-        if (self.units is None) == (self.money is None):
-            raise refuse("E_REQUIRED", "an event is either units or money", "Give one of the two.")
-        return self
-
-
-class EventTier(Block):
-    """What an event pays from a number of events on."""
-
-    event: Whole = Field(ge=1)
-    """Number of the first event of the tier: `10` is the tenth. The first tier starts at 1. Required."""
-    amount: Money = Field(ge=0)
-    """Currency units for each event. Required."""
-
-
-class EventCap(Block):
-    """A limit on what one person earns; what lies above is lost, not carried."""
-
-    events: Whole | None = Field(default=None, gt=0)
-    """Most events that pay in an interval. Either this or `amount`."""
-    amount: Money | None = Field(default=None, gt=0)
-    """Most that is earned in an interval, currency units."""
-    per: Interval
-    """Interval over which the limit holds: `period`, `quarter` or `year`. Required."""
-
-    @model_validator(mode="after")
-    def _one_limit(self) -> EventCap:
-        if (self.events is None) == (self.amount is None):
-            raise refuse("E_REQUIRED", "a cap needs either events or amount", "Give one of the two.")
-        return self
 
 
 class Spif(Component):
@@ -98,6 +59,9 @@ class Spif(Component):
     accumulate: Accumulate
     """Over what credit adds up to whole events; the part of one that is left at the end is lost: `period`, `quarter`,
     `year_to_date`, or `transaction` (each deal by itself). Required."""
+    above: Literal["quota"] | None = None
+    """`quota`: only credit above the person's own quota of the measure makes events, that of the whole interval of
+    `accumulate`; nothing where that is 0. All credit unless given. Not for `accumulate: transaction`."""
     first_day: Day
     """First day on which credit counts. Required."""
     last_day: Day
@@ -122,6 +86,12 @@ class Spif(Component):
                 "E_UNSUPPORTED",
                 "tiers of each deal by itself do not say which of its events a cap leaves out",
                 "Let events accumulate over an interval, or cap the amount.",
+            )
+        if self.accumulate == "transaction" and self.above:
+            raise refuse(
+                "E_CHOICE",
+                "no deal by itself is above the quota of an interval",
+                "Let events accumulate over a period, quarter or year_to_date.",
             )
         if self.last_day < self.first_day:
             raise refuse(
@@ -168,6 +138,10 @@ class Spif(Component):
     def measures(self) -> Words:
         """Return the measure it looks at."""
         return (self.measure,)
+
+    def held_to_quota(self) -> Words:
+        """Return the measure that it compares with a quota, if any."""
+        return (self.measure,) if self.above else ()
 
     def when(self, plan: Pay) -> Pay:
         """Return when it pays, given when its plan does."""
@@ -242,7 +216,11 @@ class Spif(Component):
                 return events.on(self._table(book.minor), None).tallied(cells, book.grid)
             return self._within_cap(events.tallied(cells, book.grid), book).on(self._table(book.minor), None)
         groups = book.intervals.groups(self.accumulate)
-        events = self._within_cap(self.counted(book).running(groups).fulls(step).steps(groups), book)
+        to_date = self.counted(book).running(groups)
+        if self.above:
+            quota, nothing = book.quota_of(self.measure).total(groups), to_date.times(Fraction(0))
+            to_date = to_date.minus(quota).most(Fraction(0)).where(positive(quota), nothing)
+        events = self._within_cap(to_date.fulls(step).steps(groups), book)
         return events.running(groups).on(self._table(book.minor), None).steps(groups)
 
     def amount_of(self, event: int) -> Decimal:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from engine.comp.components.contest import Contest, Prize
 from engine.comp.plain.person import Person
+from engine.comp.plain.pool import largest_remainders
 
 
 def earned_together(part: Contest, people: list[Person]) -> list[list[int]]:
@@ -16,6 +17,10 @@ def earned_together(part: Contest, people: list[Person]) -> list[list[int]]:
         span = people[0].span(part.per, p)
         if p == span.stop - 1:
             results = [_result(part, person, span) for person in people]
+            if part.pot is not None:
+                for i, share in enumerate(_shares(part, people, results, span)):
+                    earned[i][p] = share
+                continue
             for i, person in enumerate(people):
                 rivals = [
                     theirs
@@ -24,6 +29,21 @@ def earned_together(part: Contest, people: list[Person]) -> list[list[int]]:
                 ]
                 earned[i][p] = _prize(part, person, results[i], rivals, span)
     return earned
+
+
+def _shares(part: Contest, people: list[Person], results: list[Fraction | None], span: range) -> list[int]:
+    """Return what each person gets of the pot of their node."""
+    shares = [0] * len(people)
+    nodes = [person.node(part.among) for person in people]
+    for node in dict.fromkeys(nodes):
+        mine = [i for i, its in enumerate(nodes) if its == node and results[i] is not None]
+        weights = [1 for _ in mine]
+        if part.pot is not None and part.pot.shares == "by_credit":
+            weights = [sum(people[i].credit(part.measure)[p] for p in span) for i in mine]
+        pot = 0 if part.pot is None else int(Fraction(part.pot.amount) * people[0].minor)
+        for i, share in zip(mine, largest_remainders(pot, weights), strict=True):
+            shares[i] = share
+    return shares
 
 
 def _result(part: Contest, person: Person, span: range) -> Fraction | None:

@@ -14,12 +14,16 @@ def earned(part: Holdback, person: Person) -> list[int]:
     """Return what is released less what is held in each period."""
     pay = [sum(row) for row in zip(*person.looked_at(part), strict=True)]
     steps = [0] * len(pay)
-    for p, amount in enumerate(pay):
-        held = person.round(amount * Fraction(part.share))
-        released = p + part.after if part.after else person.span(str(part.at_end_of), p).stop - 1
+    for p, gross in enumerate(pay):
+        held = person.round(gross * Fraction(part.share))
         steps[p] -= held
-        if released < len(pay) and _there(part, person, released):
-            steps[released] += held
+        first = p + part.after if part.after else person.span(str(part.at_end_of), p).stop - 1
+        paid = 0
+        for i in range(part.parts):
+            amount = person.round(Fraction(held * (i + 1), part.parts)) - paid
+            paid += amount
+            if first + i < len(pay) and _there(part, person, first + i):
+                steps[first + i] += amount
     for p, held in enumerate(person.opening.get(part.label, [])):
         if _there(part, person, p):
             steps[p] += held

@@ -39,7 +39,7 @@ def _shared(part: Pool, members: list[Person]) -> list[list[int]]:
         weights = [max(sum(figures[begin : p + 1]), 0) for figures in follows]
         if part.shares == "by_head":
             weights = [min(days, 1) for days in weights]
-        to_date = _largest_remainders(sum(pool[begin : p + 1]), weights)
+        to_date = largest_remainders(sum(pool[begin : p + 1]), weights)
         for amounts, share in zip(earned, to_date, strict=True):
             amounts.append(share - sum(amounts[begin:p]))
     return earned
@@ -52,7 +52,8 @@ def _followed(part: Pool, member: Person) -> list[int]:
     return member.target if part.shares == "by_target" else member.days
 
 
-def _largest_remainders(amount: int, weights: list[int]) -> list[int]:
+def largest_remainders(amount: int, weights: list[int]) -> list[int]:
+    """Share an amount by weights; odd units go to the largest remainders, the first among equals."""
     whole = sum(weights)
     if whole == 0:
         return [0] * len(weights)

@@ -98,10 +98,15 @@ def _worth_of_deals(part: Spif, person: Person, step: Fraction) -> list[int]:
 def _to_date(part: Spif, person: Person, step: Fraction) -> list[int]:
     """Count the whole steps of credit to date within each interval."""
     credit = _between_the_days(part, person)
+    quota = person.quota(part.measure) if part.above else []
     events: list[int] = []
     for p in range(len(credit)):
-        start = person.span(part.accumulate, p).start
-        events.append(int(sum(credit[start : p + 1]) / step) - sum(events[start:p]))
+        span = person.span(part.accumulate, p)
+        counts = Fraction(sum(credit[span.start : p + 1]))
+        if part.above:
+            least = sum(quota[i] for i in span)
+            counts = max(counts - least, Fraction(0)) if least > 0 else Fraction(0)
+        events.append(int(counts / step) - sum(events[span.start : p]))
     return events
 
 
