@@ -19,6 +19,7 @@ from engine.calendar import Calendar, DateArray
 from engine.errors import counted
 from engine.geography import Adjacency, Ways
 from engine.history import Staff, StageHistory
+from engine.owed import Owed
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -265,6 +266,8 @@ class Inputs:
     """Distances from a table of the user; None where there is none."""
     budget: Budgeted | None = None
     """What comp was expected to cost; None where the scenario has no budget."""
+    owed: Owed | None = None
+    """Balances of people from before the plan; None where no table tells."""
 
     @property
     def people_by_plan(self) -> dict[str, int]:

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Iterator
 
-from pydantic import PrivateAttr, model_validator
+from pydantic_core import PydanticCustomError
 
 from engine.backtest.spec import BacktestSpec
-from engine.blocks import Block
 from engine.calendar import CalendarSpec
 from engine.calibration.spec import CalibrationSpec
 from engine.comp.spec import CompSpec
 from engine.data.spec import DataSpec
 from engine.errors import did_you_mean
 from engine.fields import Currency, Day, Seed, Text, refuse
+from engine.loaded import Loaded
 from engine.measures import DEFAULT, Measures
 from engine.pipeline.spec import PipelineSpec
 from engine.quota.spec import QuotaSpec
 from engine.territory.spec import TerritorySpec
 
-if TYPE_CHECKING:
-    from engine.reading import Source
-
 DEFAULT_SEED = 20_270_101
 """Used, and written to the manifest, when a scenario names no seed."""
 
 
-class Scenario(Block):
+class Scenario(Loaded):
     """One planning scenario: what is read, what is decided, what is simulated."""
 
     description: Text = ""
@@ -60,54 +54,23 @@ class Scenario(Block):
     backtest: BacktestSpec | None = None
     """How `apportion backtest` holds forecasts of the past to what came."""
 
-    @model_validator(mode="after")
-    def _measures_exist(self) -> Scenario:
+    def contradictions(self) -> Iterator[PydanticCustomError]:
+        """Yield measures that are not there, and those that are paid as what they are not."""
         for where, name in (("quotas.measure", self.quotas.measure), *self.comp.measures_named()):
             if name not in self.measures:
-                raise refuse(
+                yield refuse(
                     "E_REFERENCE",
                     f"no measure is called '{name}'",
                     did_you_mean(name, self.measures),
                     at=where,
                 )
         for where, name, quantity in self.comp.quantities_meant():
-            if self.measures[name].quantity != quantity:
+            if name in self.measures and self.measures[name].quantity != quantity:
                 words = {"amount": "money", "count": "counts"}
                 is_, meant = words[self.measures[name].quantity], words[quantity]
-                raise refuse(
+                yield refuse(
                     "E_CONFLICT",
                     f"'{name}' measures {is_}, and is paid as {meant}",
                     "Name another measure, or say in its units what is paid for (`each`).",
                     at=where,
                 )
-        return self
-
-    _source: Source[Any] | None = PrivateAttr(default=None)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str], *sets: str, roots: Sequence[Path] = ()) -> Self:
-        """Read a scenario file; `sets` are overrides `key=value`, `roots` further folders it may read from.
-
-        Raises:
-            BadInput: every fault of the file, with its line.
-
-        """
-        from engine.reading import read
-
-        source = read(path, cls, sets, roots)
-        source.scenario._source = source
-        return source.scenario
-
-    @property
-    def source(self) -> Source[Scenario]:
-        """Where the scenario was read from.
-
-        Raises:
-            ValueError: it was made in code, so that there is no folder to read tables from.
-
-        """
-        if self._source is None:
-            raise ValueError(
-                "a scenario made in code has no folder for its tables: read it with Scenario.load(path)"
-            )
-        return self._source

@@ -14,13 +14,16 @@ from functools import partial
 import numpy as np
 
 from engine.comp.auditor import Auditor
+from engine.comp.carry import heads
 from engine.comp.exact import Rows
 from engine.comp.loading import Loading
+from engine.comp.opening import Opening, opening
 from engine.comp.payer import Payer
 from engine.comp.payouts import Payouts
 from engine.comp.plain.oncosts import owed_otherwise
 from engine.comp.resold import said
 from engine.comp.spec import CompSpec
+from engine.comp.terms import in_year
 from engine.inputs import FloatArray, Inputs
 from engine.pipeline.bookings import Bookings, WonDeals
 from engine.quota.quotas import Quotas
@@ -64,10 +67,13 @@ def _paid_again(
     loading: Loading | None,
 ) -> Iterator[str]:
     by_deal = {plan for plan in payouts.plans if spec.plans[plan].by_deal(inputs.calendar)}
-    auditor = Auditor(inputs, quotas.by_period, quotas.single, spec)
+    before = opening(
+        inputs.owed, inputs, spec, heads(inputs.spells, in_year(inputs.calendar, inputs), spec.carry)
+    )
+    auditor = Auditor(inputs, quotas.by_period, quotas.single, spec, before)
     for r in _chosen(len(inputs.spells) * inputs.calendar.periods, bookings.replications):
         seats = {name: bookings.measure(name)[r] for name in bookings.measures}
-        payer = _payer(inputs, bookings, quotas, spec, r) if by_deal else None
+        payer = _payer(inputs, bookings, quotas, spec, r, before) if by_deal else None
         slack = 0
         for k, plan in enumerate(payouts.plans):
             if payer is not None and plan in by_deal:
@@ -88,9 +94,11 @@ def _chosen(cells: int, replications: int) -> list[int]:
     return [int(r) for r in np.unique(np.linspace(0, max(replications - 1, 0), count).astype(int))]
 
 
-def _payer(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, replication: int) -> Payer:
+def _payer(
+    inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, replication: int, before: Opening
+) -> Payer:
     won = bookings.deals(np.array([replication]))
-    return Payer(inputs, quotas.by_period, quotas.single, spec, credited(inputs, won))
+    return Payer(inputs, quotas.by_period, quotas.single, spec, credited(inputs, won), before)
 
 
 def credited(inputs: Inputs, won: WonDeals) -> Rows:

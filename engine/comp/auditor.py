@@ -27,11 +27,19 @@ class Auditor:
     """Pays people again, plainly."""
 
     def __init__(
-        self, inputs: Inputs, quota: IntArray, quotas: Mapping[str, IntArray], spec: CompSpec
+        self,
+        inputs: Inputs,
+        quota: IntArray,
+        quotas: Mapping[str, IntArray],
+        spec: CompSpec,
+        opening: Mapping[int, IntArray] | None = None,
     ) -> None:
         self.inputs = inputs
         self.quota, self.quotas = quota, quotas
         self.spec = spec
+        self.opening = opening or {}
+        """Balances from before the plan, by the place of their component; shape (spell, period)."""
+        self.named = [(plan, part) for plan, block in spec.plans.items() for part in block.components]
         self.minor = 10 ** amounts.decimals(inputs.currency)
         edges = [edge.astype(dt.date) for edge in inputs.calendar.edges]
         self._known_days: dict[tuple[int, int], tuple[int, int, int]] = {}
@@ -112,6 +120,11 @@ class Auditor:
             node=lambda level: self._node(spell, level),
             team=lambda team, measure: self._team(team, measure, self._node(spell, team.level), seats),
             own_team=own_team,
+            opening={
+                self.named[k][1].label: table[spell].tolist()
+                for k, table in self.opening.items()
+                if self.named[k][0] == spells.plan[spell]
+            },
         )
 
     def _own_quota(self, spell: int, measure: str) -> list[int]:

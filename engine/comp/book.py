@@ -150,6 +150,11 @@ class Book:
             return self.shape
         return (self.lines.replications, *self.shape)
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether some of its deals may take back others."""
+        return self.lines is not None and self.lines.origin is not None
+
     def whole(self, values: Integers) -> Quantity:
         """Return whole numbers as a quantity of the book's number type."""
         return type(self.target).whole(values)

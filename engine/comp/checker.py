@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from engine import amounts
+from engine.comp import opening
 from engine.comp.checking.figures import cost, pay_mix, quota_to_ote, upside
 from engine.comp.checking.finding import Check
 from engine.comp.checking.shape import shape
@@ -40,6 +41,7 @@ def check(spec: CompSpec, inputs: Inputs) -> list[str]:
 
     """
     demand(inputs, spec)
+    opening.demand(inputs.owed, inputs, spec)
     usual = {name: _notional(inputs, spec, name) for name in spec.plans}
     return [*(found.told for found in checks(inputs, spec, usual)), *_without_plan(inputs)]
 
@@ -60,9 +62,9 @@ def checks(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None]) 
                 for ask in (target, cost, upside) if subject.parts else (target,):
                     found += ask(subject)
             found += pay_mix(subject)
-        for i, part in enumerate(spec.plans[name].components):
+        for part in spec.plans[name].components:
             if part.label not in judged:
-                found += tables(name, i, part, inputs.currency)
+                found += tables(name, part, inputs.currency)
     return found
 
 

@@ -3,7 +3,8 @@
 A deal counts its credit times its weights (multi-year deals at 120 %, renewals at 50 %), rounded to the minor unit deal
 by deal. Above a size, a deal of x counts size + share x (x - size); what takes part of a deal back counts by how much
 less the rest of it counts. Under a cap of an interval, credit counted to date is min(credit to date, limit) where the
-rest is lost. Where it is carried into the next interval,
+rest is lost; what takes a deal back in a later interval counts by how much less the interval of the deal would have
+counted (see `engine.comp.restated`). Where it is carried into the next interval,
 
     D_k = min(A_k, D_(k-1) + limit)
 
@@ -21,6 +22,7 @@ from pydantic import Field, model_validator
 from engine.blocks import Block
 from engine.comp.dimensions import Factors, multiplied
 from engine.comp.pieces import Pieces
+from engine.comp.restated import restated
 from engine.fields import Money, Name, Ratio, refuse
 from engine.inputs import IntArray
 
@@ -47,7 +49,8 @@ class CreditCap(Block):
     """Over what the limit holds. Required."""
     above: Literal["lost", "carried"]
     """What becomes of credit above it: `lost`, or `carried` into the next period or quarter of the same year; what is
-    still carried when the year ends is lost. Required."""
+    still carried when the year ends is lost. What takes a deal back later counts by how much less its interval would
+    have counted without it, so lost credit is not lost twice. Required."""
 
     @model_validator(mode="after")
     def _nowhere_to_carry(self) -> CreditCap:
@@ -95,6 +98,11 @@ class Crediting(Block):
             or any(cap.per == "deal" for cap in self.credit_caps)
         )
 
+    @property
+    def caps_intervals(self) -> bool:
+        """Whether credit of an interval is limited."""
+        return any(cap.per != "deal" for cap in self.credit_caps)
+
     def counted_deals(self, book: Book) -> tuple[Quantity, IntArray]:
         """Return what is counted of each deal, shape (line,), and its flat cell on the grid of the book."""
         credit, cells = book.deals(self.measure)
@@ -111,10 +119,15 @@ class Crediting(Block):
 
     def counted(self, book: Book) -> Quantity:
         """Return what is counted in each period, shape (..., spell, period)."""
-        credit = book.credit(self.measure)
-        if self.weighs_deals:
-            lines, cells = self.counted_deals(book)
-            credit = lines.tallied(cells, book.grid)
+        if not self.weighs_deals and not (self.caps_intervals and book.takes_back):
+            return self._held(book.credit(self.measure), book)
+        lines, cells = self.counted_deals(book)
+        if self.caps_intervals and book.takes_back:
+            return restated(lines, book, lambda credit: self._held(credit, book))
+        return self._held(lines.tallied(cells, book.grid), book)
+
+    def _held(self, credit: Quantity, book: Book) -> Quantity:
+        """Return what the caps of intervals let count of credit, shape (..., spell, period)."""
         for cap in self.credit_caps:
             if cap.per != "deal":
                 credit = cap.held(credit, book)

@@ -1,10 +1,13 @@
-"""Dealt: the book of single deals, real or simulated, on either number type.
+"""Dealt: the book of some people, of single deals, real or simulated, or of sums by period; on either number type.
 
-Nothing is cut by days here: who held a seat for part of a period is credited with the deals of those days.
+Nothing is cut by days where deals are known: who held a seat for part of a period is credited with the deals of those
+days.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +24,43 @@ if TYPE_CHECKING:
     from engine.comp.exact import Rows
     from engine.comp.spec import CompSpec
     from engine.comp.terms import Terms
+
+
+def book_of(
+    number: Callable[[IntArray], Quantity],
+    inputs: Inputs,
+    spec: CompSpec,
+    known: Terms,
+    members: IntArray,
+    credits: Mapping[str, Quantity],
+) -> Book:
+    """Return what components look at, for some people and credits, without deals, teams and balances.
+
+    Args:
+        number: takes whole numbers into the number type of the book.
+        inputs: calendar, currency, seats and people.
+        spec: the plans.
+        known: terms of all people.
+        members: whom the book holds, shape (spell,).
+        credits: credit by measure, shape (..., spell, period).
+
+    """
+    return Book(
+        credits=credits,
+        quota=number(known.quota[members]),
+        target=number(known.target[members]),
+        salary=number(known.salary[members]),
+        shape=(members.size, inputs.calendar.periods),
+        intervals=Intervals.of(inputs.calendar.quarter),
+        rounding=spec.rounding,
+        minor=10 ** amounts.decimals(inputs.currency),
+        quotas={name: number(values[members]) for name, values in known.quotas.items()},
+        annual=lambda amount: number(known.annual(amount, members)),
+        since=known.since[members],
+        who=tuple(inputs.spells.person[i] for i in members),
+        days=known.days[members],
+        edges=inputs.calendar.edges,
+    )
 
 
 def dealt(
@@ -56,15 +96,9 @@ def dealt(
         for name in measures
     }
     settled = settled_in(known, members)[0]
-    return Book(
-        credits={name: line.tallied(cells, grid) for name, line in lines.items()},
-        quota=number.whole(known.quota[members]),
-        target=number.whole(known.target[members]),
-        salary=number.whole(known.salary[members]),
-        shape=(members.size, periods),
-        intervals=Intervals.of(inputs.calendar.quarter),
-        rounding=spec.rounding,
-        minor=10 ** amounts.decimals(inputs.currency),
+    credits = {name: line.tallied(cells, grid) for name, line in lines.items()}
+    return replace(
+        book_of(number.whole, inputs, spec, known, members, credits),
         lines=Deals(
             credits=lines,
             cells=cells,
@@ -74,12 +108,6 @@ def dealt(
             origin=None if rows.origin is None else rows.origin[mine],
             replications=rows.replications,
         ),
-        quotas={name: number.whole(values[members]) for name, values in known.quotas.items()},
-        annual=lambda amount: number.whole(known.annual(amount, members)),
-        since=known.since[members],
-        who=tuple(inputs.spells.person[i] for i in members),
-        days=known.days[members],
-        edges=inputs.calendar.edges,
         crowd=Crowd.of(
             number,
             inputs,

@@ -15,6 +15,7 @@ from engine.comp.changes import Changes, share_of
 from engine.comp.component import paid
 from engine.comp.dealt import dealt
 from engine.comp.faults import demand
+from engine.comp.opening import of_plan
 from engine.comp.quantity import Quantity
 from engine.comp.scaled import Scaled
 from engine.comp.spec import CompSpec, Plan
@@ -133,7 +134,14 @@ def pay(
     """
     said = Columns(dict.fromkeys(rows.labels), frozenset(rows.numbers))
     having = (quota_measure, *(quotas or ())) if quota_measure else ()
-    demand(inputs, spec, quota_measures=having, days=rows.day is not None, columns=said)
+    demand(
+        inputs,
+        spec,
+        quota_measures=having,
+        days=rows.day is not None,
+        columns=said,
+        reversals=rows.origin is not None,
+    )
     _within(rows, len(inputs.spells), inputs.calendar.periods)
     known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry, spec.cutoff_day or 1)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)
@@ -149,11 +157,7 @@ def pay(
             dealt(Scaled, inputs, spec, known, members, rows, tuple(sorted(measures))),
             changes=changes.own(places, members) if changes else {},
             others=changes.others(spec, plan, members) if changes else {},
-            opening={
-                label: Scaled((opening or {})[k][members])
-                for label, k in places.items()
-                if k in (opening or {})
-            },
+            opening=of_plan(opening or {}, spec, plan, members, Scaled),
         )
         for label, amount in paid(block.components, book, block.pay).items():
             result[places[label], members] = _minor(amount)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from engine import amounts
 from engine.comp import resold
 from engine.comp.book import Book
 from engine.comp.crowd import Crowd, TeamCredit, settled_in
-from engine.comp.dealt import dealt
+from engine.comp.dealt import book_of, dealt
 from engine.comp.exact import Rows
 from engine.comp.fast import Fast
-from engine.comp.intervals import Intervals
+from engine.comp.opening import Opening, of_plan, opening
 from engine.comp.quantity import Quantity
 from engine.comp.sharing import by_group
 from engine.comp.spec import CompSpec, Plan
@@ -33,6 +33,8 @@ class Given:
     quotas: Quotas
     spec: CompSpec
     known: Terms
+    opening: Opening = field(default_factory=dict)
+    """Balances of people from before the plan."""
 
     @classmethod
     def of(cls, inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec) -> Given:
@@ -46,7 +48,7 @@ class Given:
             spec.carry,
             spec.cutoff_day or 1,
         )
-        return cls(inputs, bookings, quotas, spec, known)
+        return cls(inputs, bookings, quotas, spec, known, opening(inputs.owed, inputs, spec, known.head))
 
     @property
     def minor(self) -> int:
@@ -62,10 +64,11 @@ class Given:
         measures = sorted({measure for part in plan.components for measure in part.measures()})
         if plan.by_deal(self.inputs.calendar):
             rows = self._sold_again(plan, spells, replications)
-            return dealt(Fast, self.inputs, self.spec, self.known, spells, rows, tuple(measures))
+            book = dealt(Fast, self.inputs, self.spec, self.known, spells, rows, tuple(measures))
+            return self._with_balances(book, plan, spells, Fast)
         seats = {name: self.bookings.measure(name)[replications] for name in measures}
         cut = {name: self.known.credit(credit, spells, self.spec.rounding) for name, credit in seats.items()}
-        book = self.book(spells, Fast, {name: Fast(credit) for name, credit in cut.items()})
+        book = self.book(plan, spells, Fast, {name: Fast(credit) for name, credit in cut.items()})
         teams = self._team_credit(replications)
         return replace(book, crowd=Crowd.of(Fast, self.inputs, self.known, spells, self.spec.rounding, teams))
 
@@ -84,23 +87,20 @@ class Given:
         return credit
 
     def book(
-        self, spells: IntArray, number: Callable[[IntArray], Quantity], credits: Mapping[str, Quantity]
+        self,
+        plan: Plan,
+        spells: IntArray,
+        number: Callable[[IntArray], Quantity],
+        credits: Mapping[str, Quantity],
     ) -> Book:
-        """Return what components look at, for some people and credits, in some number type."""
-        known = self.known
-        return Book(
-            credits=credits,
-            quota=number(known.quota[spells]),
-            target=number(known.target[spells]),
-            salary=number(known.salary[spells]),
-            shape=(spells.size, self.inputs.calendar.periods),
-            intervals=Intervals.of(self.inputs.calendar.quarter),
-            rounding=self.spec.rounding,
-            minor=self.minor,
-            quotas={name: number(values[spells]) for name, values in known.quotas.items()},
-            annual=lambda amount: number(known.annual(amount, spells)),
-            since=known.since[spells],
-            who=tuple(self.inputs.spells.person[i] for i in spells),
-            days=known.days[spells],
-            edges=self.inputs.calendar.edges,
-        )
+        """Return what the components of a plan look at, for some people and credits, in some number type."""
+        book = book_of(number, self.inputs, self.spec, self.known, spells, credits)
+        return self._with_balances(book, plan, spells, number)
+
+    def _with_balances(
+        self, book: Book, plan: Plan, spells: IntArray, number: Callable[[IntArray], Quantity]
+    ) -> Book:
+        if not self.opening:
+            return book
+        name = next(name for name, block in self.spec.plans.items() if block is plan)
+        return replace(book, opening=of_plan(self.opening, self.spec, name, spells, number))

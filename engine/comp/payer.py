@@ -23,9 +23,15 @@ class Payer(Auditor):
     """Pays people again on single deals; each has a number, its day and the credit of the whole deal."""
 
     def __init__(
-        self, inputs: Inputs, quota: IntArray, quotas: Mapping[str, IntArray], spec: CompSpec, rows: Rows
+        self,
+        inputs: Inputs,
+        quota: IntArray,
+        quotas: Mapping[str, IntArray],
+        spec: CompSpec,
+        rows: Rows,
+        opening: Mapping[int, IntArray] | None = None,
     ) -> None:
-        super().__init__(inputs, quota, quotas, spec)
+        super().__init__(inputs, quota, quotas, spec, opening)
         self.rows = rows
         self._known_deals: dict[tuple[Team, str, str], list[Sold]] = {}
         self._order = np.argsort(rows.spell, kind="stable")

@@ -21,6 +21,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.comp import opening
 from engine.comp.audit import violations
 from engine.comp.checker import checks
 from engine.comp.component import Component, paid
@@ -111,6 +112,7 @@ def settle(
     known = bookings.again is not None
     quotas = quotas.measured(measures, inputs.products.id)
     demand(inputs, spec, quota_measures=(quotas.measure, *quotas.single), deals=known, days=known)
+    opening.demand(inputs.owed, inputs, spec)
     given = Given.of(inputs, bookings, quotas, spec)
     ledger = settled(given, workers, told)
     usual = {name: typical(inputs, bookings, quotas, spec, name) for name in spec.plans}
@@ -174,7 +176,9 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
     if people:
         ledger.take(kept, [part.label for part in team.parts], lines)
     salary = np.zeros(shape)
-    for label, amount in paid(team.fixed, given.book(team.spells, Fast, {}), team.block.pay).items():
+    for label, amount in paid(
+        team.fixed, given.book(team.block, team.spells, Fast, {}), team.block.pay
+    ).items():
         assert isinstance(amount, Fast)
         ledger.take_fixed(kept, label, amount.values[team.kept])
         salary += amount.values[team.kept]
@@ -201,7 +205,7 @@ def _recorded(team: Team, given: Given) -> Program:
         return Recorded(graph, Fast(values))
 
     credits = {name: Recorded.credit(graph, m) for m, name in enumerate(team.measures)}
-    amounts = paid(team.block.components, given.book(team.spells, known, credits), team.block.pay)
+    amounts = paid(team.block.components, given.book(team.block, team.spells, known, credits), team.block.pay)
     pays = [amounts[part.label] for part in team.parts]
     return program(graph, [amount.place for amount in pays if isinstance(amount, Recorded)])
 

@@ -118,6 +118,13 @@ OWNERS = (
     Column("since", "date", "First day", required=True),
 )
 
+BALANCES = (
+    Column("person", "text", "Person", required=True),
+    Column("component", "text", "Draw, holdback or limit, by its name on statements", required=True),
+    Column("amount", "money", "Owed by the person (draw), held (holdback) or waiting (limit)", required=True),
+    Column("due_in", "whole", "Holdback alone: period of the plan in which it is released, 1 for the first"),
+)
+
 READ: dict[str, tuple[Column, ...]] = {
     "accounts": (*ACCOUNTS, CURRENCY),
     "reps": (*REPS, *PERSON, CURRENCY),
@@ -132,6 +139,7 @@ READ: dict[str, tuple[Column, ...]] = {
     "owners": OWNERS,
     "distances": DISTANCES,
     "adjacency": ADJACENCY,
+    "balances": (*BALANCES, CURRENCY),
 }
 """Canonical columns that may be read from each table, besides declared levels and further columns."""
 
@@ -167,6 +175,8 @@ BUDGET = (
     Column("amount", "money", "What comp was expected to cost"),
 )
 
+_FILE = Column("file", "text", "File as the scenario names it")
+_LINE = Column("line", "whole", "Row of the file, with the header as row 1")
 _WORKLOAD = Column("workload", "whole", "Work a year that the account takes", "hundredths of an hour or call")
 _SPELL = Column(
     "id", "text", "Id of the spell: the person, or person#2 ... for further spells", required=True
@@ -210,4 +220,5 @@ def planning_columns() -> dict[str, tuple[Column, ...]]:
         "hr": HR,
         "distances": DISTANCES,
         "adjacency": ADJACENCY,
+        "balances": (*BALANCES, _FILE, _LINE),
     }

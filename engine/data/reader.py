@@ -18,6 +18,7 @@ from engine.data.known import DealTables, Known, known_deals
 from engine.data.loading import load
 from engine.data.neighbours import neighbours
 from engine.data.observations import observe, won_in_last_year
+from engine.data.owed import owed
 from engine.data.owners import latest
 from engine.data.people import people
 from engine.data.products import products, single_product
@@ -52,6 +53,7 @@ class _Tables:
     hr: Rows | None
     distances: Rows | None
     adjacency: Rows | None
+    balances: Rows | None
 
 
 def read_tables(
@@ -86,6 +88,7 @@ def read_tables(
     own_ways = ways(tables.distances, axes.accounts, seat_axis) if tables.distances else None
     moved = _entries(spec, tables, known, calendar, verdicts)
     employed = staff(tables.hr) if tables.hr else None
+    before = owed(tables.balances, spells, currency) if tables.balances and spells else None
     _some_left(tables, verdicts)
     verdicts.settle()
     # What is missing here is a fault, and settle() has raised it.
@@ -110,6 +113,7 @@ def read_tables(
         contracts=installed,
         stage_history=moved,
         staff=employed,
+        owed=before,
     )
     observe(inputs, verdicts)
     return replace(inputs, findings=verdicts.settle(), sources=files.sources)
@@ -133,6 +137,7 @@ def _load(spec: DataSpec, files: Files, verdicts: Verdicts) -> _Tables:
         hr=table(spec.hr, "person", "start"),
         distances=table(spec.distances, "account", "rep", "km"),
         adjacency=table(spec.adjacency, "unit", "neighbour"),
+        balances=table(spec.balances, "person", "component", "amount"),
     )
 
 

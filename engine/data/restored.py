@@ -28,6 +28,7 @@ from engine.inputs import (
     Spells,
     Words,
 )
+from engine.owed import Owed
 
 
 def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: str) -> Inputs:
@@ -51,6 +52,7 @@ def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: 
         actuals=_opportunities(frames["actuals"], axes) if "actuals" in frames else None,
         edits=_edits(frames["edits"], axes) if "edits" in frames else None,
         budget=_budget(frames["budget"]) if "budget" in frames else None,
+        owed=_owed(frames["balances"]) if "balances" in frames else None,
         start=_rows(frames["start"]["rep"], seats.id) if "start" in frames else None,
         contracts=_contracts(frames["contracts"], axes) if "contracts" in frames else None,
         stage_history=_entries(frames["stage_history"]) if "stage_history" in frames else None,
@@ -84,6 +86,17 @@ def _edits(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Edits:
 
 def _budget(frame: pd.DataFrame) -> Budgeted:
     return Budgeted(_words(frame["figure"]), _words(frame["period"]), frame["amount"].to_numpy(np.int64))
+
+
+def _owed(frame: pd.DataFrame) -> Owed:
+    return Owed(
+        person=_words(frame["person"]),
+        component=_words(frame["component"]),
+        amount=_whole(frame["amount"]),
+        due_in=_whole(frame["due_in"]),
+        line=_whole(frame["line"]),
+        file="".join(_words(frame["file"])[:1]),
+    )
 
 
 def _contracts(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Contracts:

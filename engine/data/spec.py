@@ -175,6 +175,16 @@ class OwnersTable(TableSpec):
     table: ClassVar[str] = "owners"
 
 
+class BalancesTable(TableSpec):
+    """Balances from before the plan: person, component, amount; and due_in for what a holdback holds.
+
+    What people owe on recoverable draws, what holdbacks hold, and what limits carry forward. The pay folder of the year
+    before holds it, `private/carried.csv`. `exclude` is of no account here.
+    """
+
+    table: ClassVar[str] = "balances"
+
+
 class _PathAlone:
     """Tells the JSON schema that a table may be given as its path alone."""
 
@@ -212,6 +222,9 @@ class DataSpec(Block):
     """Geographic units that touch, for territories that hang together; none unless given."""
     distances: Annotated[DistancesTable, _PathAlone()] | None = None
     """Distances between accounts and seats, where they are not great circles; used by what says `by: table`."""
+
+    balances: Annotated[BalancesTable, _PathAlone()] | None = None
+    """What people owed, or were owed, when the plan began, also where `as_of` is later; nothing unless given."""
 
     @model_validator(mode="after")
     def _consistent(self) -> DataSpec:

@@ -98,6 +98,18 @@ def planning_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
         found["budget"] = pd.DataFrame(
             {"figure": _text(budget.figure), "period": _text(budget.period), "amount": budget.amount}
         )
+    if inputs.owed is not None:
+        before = inputs.owed
+        found["balances"] = pd.DataFrame(
+            {
+                "person": _text(before.person),
+                "component": _text(before.component),
+                "amount": before.amount,
+                "due_in": before.due_in,
+                "file": _text([before.file] * len(before)),
+                "line": before.line,
+            }
+        )
     if inputs.start is not None:
         found["start"] = pd.DataFrame(
             {"account": _text(inputs.accounts.id), "rep": _ids(inputs.start, seats)}

@@ -10,7 +10,6 @@ forgiven, forfeited or kept for good is told apart.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,11 +19,7 @@ from engine.comp.adjustment import Adjustment
 from engine.comp.components.holdback import Holdback
 from engine.comp.exact import Balance
 from engine.comp.spec import CompSpec
-from engine.data.cells import blank, money, whole
-from engine.data.rows import Rows, filled
-from engine.errors import BadInput, Fault
 from engine.inputs import Inputs, IntArray
-from engine.pay.named import Named, unknown_people
 
 COLUMNS = (
     Column("person", "text", "Person"),
@@ -42,76 +37,6 @@ CARRIED = (
     Column("amount", "money", "Owed by the person (draw), held (holdback) or waiting (limit)"),
     Column("due_in", "whole", "Holdback alone: periods from here until it is released, 1 for the next one"),
 )
-
-
-@dataclass(frozen=True)
-class Balances:
-    """Balances from before the plan. Shape (row,)."""
-
-    named: Named
-    amount: IntArray
-    due_in: IntArray
-    """Period in which it is released, from 1; 0 where blank."""
-
-    def opening(self, inputs: Inputs, spec: CompSpec, head: IntArray) -> dict[int, IntArray]:
-        """Return them by the place of their component, shape (spell, period), in the period in which they count."""
-        component, spell = self.named.places(inputs, spec, head)
-        tables: dict[int, IntArray] = {}
-        for k, s, due, amount in zip(component, spell, self.due_in, self.amount, strict=True):
-            if k >= 0:
-                shape = (len(inputs.spells), inputs.calendar.periods)
-                table = tables.setdefault(int(k), np.zeros(shape, dtype=np.int64))
-                table[s, max(int(due) - 1, 0)] += amount
-        return tables
-
-    def judge(self, inputs: Inputs, spec: CompSpec) -> None:
-        """Hold the rows to the plans.
-
-        Raises:
-            BadInput: a component that is not there or keeps no balance, or a day of release that is missing.
-
-        """
-        faults = list(self.named.faults(inputs, spec))
-        parts = [part for block in spec.plans.values() for part in block.components]
-        component, _ = self.named.places(inputs, spec, np.arange(len(inputs.spells)))
-        for row in np.flatnonzero(component >= 0).tolist():
-            part, due = parts[component[row]], int(self.due_in[row])
-            label = part.label
-            problem = ("", "", "")
-            if not (isinstance(part, Adjustment) and part.carries):
-                hint = "Such are recoverable draws, holdbacks `after` periods, and limits `carried_forward`."
-                problem = "component", f"{label} carries nothing from year to year", hint
-            elif isinstance(part, Holdback) and not 1 <= due <= inputs.calendar.periods:
-                hint = f"Give the period of release: 1 to {inputs.calendar.periods}."
-                problem = "due_in", f"{label} does not say in which period it is released", hint
-            elif due and not isinstance(part, Holdback):
-                problem = (
-                    "due_in",
-                    f"{label} is no holdback, and has a period of release",
-                    "Leave it blank.",
-                )
-            if problem[0]:
-                field, message, hint = problem
-                place = self.named.file, int(self.named.line[row])
-                faults.append(Fault("E_RANGE", message, hint, *place, field=field))
-        if faults:
-            raise BadInput(faults)
-
-
-def read_balances(rows: Rows | None, inputs: Inputs, currency: str) -> Balances:
-    """Return balances from before the plan; people who are not in it are left out."""
-    none, words = np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
-    if rows is None:
-        return Balances(Named("", none, words, words), none, none)
-    blank(rows, "amount")
-    amount, due_in = money(rows, "amount", currency), whole(rows, "due_in")
-    rows.contradiction(
-        filled(rows.cells("due_in")) & (due_in == 0), "E_RANGE", "a period of release below 1", "due_in",
-        lambda row: str(rows.cells("person")[row]),
-    )  # fmt: skip
-    unknown_people(rows, inputs.spells)
-    named, at = Named.of(rows)
-    return Balances(named, amount[at], due_in[at])
 
 
 def balances(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from engine.comp.changes import Changes
@@ -27,20 +26,13 @@ class ChangedPayer(Payer):
         changes: Changes,
         opening: Mapping[int, IntArray],
     ) -> None:
-        super().__init__(inputs, quota, quotas, spec, rows)
-        self.changes, self.opening = changes, opening
-        self.named = [(plan, part) for plan, block in spec.plans.items() for part in block.components]
+        super().__init__(inputs, quota, quotas, spec, rows, opening)
+        self.changes = changes
         self._spell_of: dict[int, int] = {}
 
     def seller(self, spell: int) -> Person:
-        """Return what is known of somebody, with balances from before the plan and shares of what others earn."""
-        plan = self.inputs.spells.plan[spell]
-        before = {
-            self.named[k][1].label: table[spell].tolist()
-            for k, table in self.opening.items()
-            if self.named[k][0] == plan
-        }
-        person = replace(super().seller(spell), opening=before)
+        """Return what is known of somebody, with shares of what others earn."""
+        plan, person = self.inputs.spells.plan[spell], super().seller(spell)
         for k, (name, part) in enumerate(self.named):
             due = self.changes.due[k, spell].tolist()
             if name != plan and any(due):

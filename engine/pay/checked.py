@@ -34,15 +34,12 @@ def checked(spec: CompSpec, key: str, tables: Tables, credits: Credits, as_of: d
     """
     usual = {plan: _typical(spec, plan, tables, credits, as_of) for plan in spec.plans}
     found = checks(tables.inputs, spec, usual)
-    return [_named(one, key) for one in found]
-
-
-def _named(one: Check, key: str) -> Check:
-    """Return a finding with its field in the pay file; a plan of `comp_b` is told as that of B."""
-    message = one.message.replace("(comp.", f"({key}.")
     if key == "comp":
-        return replace(one, message=message)
-    return replace(one, plan=f"B, {one.plan}", message="Plan B, " + message.removeprefix("Plan "))
+        return found
+    return [
+        replace(one, plan=f"B, {one.plan}", message="Plan B, " + one.message.removeprefix("Plan "))
+        for one in found
+    ]
 
 
 def _typical(

@@ -48,7 +48,7 @@ class Credits:
             self.spell, self.period, credit, deals.day[of], of, whole,
             labels={name: column.take(of) for name, column in labels(spec, deals).items()},
             numbers={name: column.take(of) for name, column in numbers(spec, deals, self.numbers, minor).items()},
-            origin=self._origin(deals),
+            origin=self._origin(deals) if quota_credit else None,
         )  # fmt: skip
 
     def _origin(self, deals: Deals) -> IntArray | None:

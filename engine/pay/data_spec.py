@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from engine.blocks import Block
 from engine.columns import Column
+from engine.data.dictionary import BALANCES
 from engine.data.spec import RepsTable, SpellsTable
 from engine.data.table_spec import TableSpec
 from engine.fields import Name, refuse
@@ -57,12 +58,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("taken", "money", "What of that was taken back so far"),
         Column("paid", "money", "What they were paid on it so far, less what was taken back", required=True),
     ),
-    "balances": (
-        Column("person", "text", "Person", required=True),
-        Column("component", "text", "Draw, holdback or limit, by its name on statements", required=True),
-        Column("amount", "money", "Owed by the person (draw), held (holdback) or waiting (limit)", required=True),
-        Column("due_in", "whole", "Holdback alone: period of the plan in which it is released, 1 for the first"),
-    ),
+    "balances": BALANCES,
     "adjustments": (
         Column("person", "text", "Person", required=True),
         Column("component", "text", "Component of the person's plan that it stands under", required=True),

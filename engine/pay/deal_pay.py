@@ -10,11 +10,12 @@ from engine.comp.spec import CompSpec
 from engine.crediting.deals import PastDeals
 from engine.data import numbers
 from engine.data.cells import blank, signed
+from engine.data.owed import unknown_people
 from engine.data.references import reference
 from engine.data.rows import Rows
 from engine.inputs import Inputs, IntArray
 from engine.pay.deals import DealRows
-from engine.pay.named import Named, unknown_people
+from engine.pay.named import Named
 from engine.pay.release import Entries, Waiting
 
 

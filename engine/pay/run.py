@@ -12,6 +12,7 @@ import pandas as pd
 
 from engine.calendar import Calendar, calendar
 from engine.columns import Table
+from engine.comp import opening
 from engine.comp.spec import CompSpec
 from engine.comp.tables.plans import plan_checks
 from engine.errors import BadInput, Fault, counted
@@ -103,7 +104,7 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
         progress.stage("credits")
         found = credits(scenario, tables)
         progress.stage("pay")
-        tables.balances.judge(tables.inputs, scenario.comp)
+        opening.demand(tables.balances, tables.inputs, scenario.comp)
         tables.exceptions.judge(tables.inputs, scenario.comp)
         settled = _settled(scenario, scenario.comp, "comp", tables, found)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None

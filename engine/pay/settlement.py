@@ -11,6 +11,7 @@ from engine.comp.carry import heads
 from engine.comp.component import Component
 from engine.comp.components.spif import Spif
 from engine.comp.exact import Balance, Rows, pay
+from engine.comp.opening import opening as balances_before
 from engine.comp.spec import CompSpec
 from engine.comp.steps import Stepped, stepped
 from engine.comp.terms import days_in_seat, in_year
@@ -71,7 +72,7 @@ def settle(scenario: PayScenario, spec: CompSpec, tables: Tables, credits: Credi
     shape = (len(named), len(inputs.spells), inputs.calendar.periods)
     own = joined([nobody(), *(_lines(index[one.plan, one.part.label], one, credits) for one in steps)])
     on_deals = after_booking(own, scenario, spec, tables, credits, rows, head, shape)
-    opening = tables.balances.opening(inputs, spec, head)
+    opening = balances_before(tables.balances, inputs, spec, head)
     whole = pay(inputs, quota, spec, rows, quotas=quotas, changes=on_deals.changes, opening=opening)
     wrong = list(violations(inputs, quota, quotas, spec, rows, on_deals.changes, opening, whole))
     if wrong:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from pydantic import PrivateAttr, model_validator
+from pydantic_core import PydanticCustomError
 
-from engine.blocks import Block
 from engine.calendar import CalendarSpec
 from engine.comp.spec import CompSpec
 from engine.crediting.spec import CreditingSpec
 from engine.errors import did_you_mean
 from engine.fields import Currency, Day, Text, refuse
+from engine.loaded import Loaded
 from engine.pay.data_spec import PayData
 
-if TYPE_CHECKING:
-    from engine.reading import Source
 
-
-class PayScenario(Block):
+class PayScenario(Loaded):
     """Past deals, the people who closed them, and the plans that pay for them."""
 
     description: Text = ""
@@ -43,60 +37,51 @@ class PayScenario(Block):
     """Other plans on the same deals, to be held beside; none unless given. What it says of `on_costs` and `accounting`
     is of no account: books are kept for `comp`."""
 
-    @model_validator(mode="after")
-    def _names_exist(self) -> PayScenario:
-        for where, name in self._measures_named():
-            if name not in self.crediting.measures:
-                hint = did_you_mean(name, self.crediting.measures)
-                raise refuse("E_REFERENCE", f"no measure is called '{name}'", hint, at=where)
-        extra = self.data.deals.extra
-        for name, measure in self.crediting.measures.items():
-            numbers = [
-                "amount",
-                "id",
-                *(column for column, kind in extra.items() if kind in ("money", "whole")),
-            ]
-            if measure.column not in numbers:
-                raise refuse(
-                    "E_REFERENCE",
-                    f"'{measure.column}' is no number of the deals",
-                    f"Known: {', '.join(numbers)}. Declare it under data.deals.extra.",
-                    at=f"crediting.measures.{name}.column",
-                )
-            texts = ["product", *(column for column, kind in extra.items() if kind == "text")]
-            for column in measure.where:
-                if column not in texts:
-                    message, at = f"'{column}' is no text of the deals", f"crediting.measures.{name}.where"
-                    raise refuse("E_REFERENCE", message, f"Known: {', '.join(texts)}.", at=at)
-        return self
-
-    @model_validator(mode="after")
-    def _receipts_are_read(self) -> PayScenario:
+    def contradictions(self) -> Iterator[PydanticCustomError]:
+        """Yield names that are not there, and blocks that do not go together."""
+        yield from self._unknown_measures()
+        yield from self._unknown_columns()
         if self.data.receipts is not None and self.crediting.release != "cash":
             message = "data.receipts says when cash came, and pay is released at booking"
             hint = "Give crediting.release: cash, or leave the table out."
-            raise refuse("E_CONFLICT", message, hint, at="data.receipts")
-        return self
+            yield refuse("E_CONFLICT", message, hint, at="data.receipts")
+        for key, spec in self.compared:
+            for where, name, quantity in spec.quantities_meant():
+                if name in self.crediting.measures and (name in self.counts) != (quantity == "count"):
+                    is_, meant = ("counts", "money") if name in self.counts else ("money", "counts")
+                    yield refuse(
+                        "E_CONFLICT",
+                        f"'{name}' measures {is_}, and is paid as {meant}",
+                        "Name another measure, or say what is paid for (`each`).",
+                        at=where.replace("comp", key, 1),
+                    )
+
+    def _unknown_measures(self) -> Iterator[PydanticCustomError]:
+        for where, name in self._measures_named():
+            if name not in self.crediting.measures:
+                hint = did_you_mean(name, self.crediting.measures)
+                yield refuse("E_REFERENCE", f"no measure is called '{name}'", hint, at=where)
+
+    def _unknown_columns(self) -> Iterator[PydanticCustomError]:
+        extra = self.data.deals.extra
+        numbers = ["amount", "id", *(column for column, kind in extra.items() if kind in ("money", "whole"))]
+        texts = ["product", *(column for column, kind in extra.items() if kind == "text")]
+        for name, measure in self.crediting.measures.items():
+            at = f"crediting.measures.{name}"
+            if measure.column not in numbers:
+                message = f"'{measure.column}' is no number of the deals"
+                hint = f"Known: {', '.join(numbers)}. Declare it under data.deals.extra."
+                yield refuse("E_REFERENCE", message, hint, at=f"{at}.column")
+            for column in measure.where:
+                if column not in texts:
+                    message = f"'{column}' is no text of the deals"
+                    yield refuse("E_REFERENCE", message, f"Known: {', '.join(texts)}.", at=f"{at}.where")
 
     @property
     def counts(self) -> frozenset[str]:
         """Measures that count instead of adding up money."""
         whole = {"id", *(name for name, kind in self.data.deals.extra.items() if kind == "whole")}
         return frozenset(name for name, each in self.crediting.measures.items() if each.column in whole)
-
-    @model_validator(mode="after")
-    def _quantities_fit(self) -> PayScenario:
-        for key, spec in self.compared:
-            for where, name, quantity in spec.quantities_meant():
-                if (name in self.counts) != (quantity == "count"):
-                    is_, meant = ("counts", "money") if name in self.counts else ("money", "counts")
-                    raise refuse(
-                        "E_CONFLICT",
-                        f"'{name}' measures {is_}, and is paid as {meant}",
-                        "Name another measure, or say what is paid for (`each`).",
-                        at=where.replace("comp", key, 1),
-                    )
-        return self
 
     @property
     def compared(self) -> tuple[tuple[str, CompSpec], ...]:
@@ -111,38 +96,8 @@ class PayScenario(Block):
                         field = ".measure" if measure == getattr(part, "measure", None) else ""
                         yield f"{key}.plans.{plan}.components[{i}]{field}", measure
 
-    _source: Source[PayScenario] | None = PrivateAttr(default=None)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str], *sets: str, roots: Sequence[Path] = ()) -> PayScenario:
-        """Read a pay file; `sets` are overrides `key=value`, `roots` further folders it may read from.
-
-        Raises:
-            BadInput: every fault of the file, with its line.
-
-        """
-        from engine.reading import read
-
-        source = read(path, cls, sets, roots)
-        source.scenario._source = source
-        return source.scenario
-
     def beside(self, plans: CompSpec) -> PayScenario:
         """Return the same file with other plans to be held beside."""
         other = PayScenario.model_validate({**dict(self), "comp_b": plans})
         other._source = self._source
         return other
-
-    @property
-    def source(self) -> Source[PayScenario]:
-        """Where it was read from.
-
-        Raises:
-            ValueError: it was made in code, so that there is no folder to read tables from.
-
-        """
-        if self._source is None:
-            raise ValueError(
-                "a pay file made in code has no folder for its tables: use PayScenario.load(path)"
-            )
-        return self._source

@@ -25,6 +25,7 @@ from engine.crediting.rollups import circle
 from engine.data.files import Files
 from engine.data.known import NO_DEALS
 from engine.data.loading import load
+from engine.data.owed import owed
 from engine.data.people import people
 from engine.data.products import single_product
 from engine.data.references import Axis, reference
@@ -32,7 +33,7 @@ from engine.data.rows import Rows
 from engine.data.seats import reps
 from engine.data.verdicts import Verdicts
 from engine.inputs import Accounts, Inputs, IntArray, Reps
-from engine.pay.balances import Balances, read_balances
+from engine.owed import Owed
 from engine.pay.deal_pay import DealPay, read_deal_pay
 from engine.pay.deals import no_shares, read_deals, read_shares
 from engine.pay.exceptions import Exceptions, read_exceptions
@@ -63,7 +64,7 @@ class Tables:
     """Cash of deals."""
     deal_pay: DealPay
     """What earlier years paid on deals."""
-    balances: Balances
+    balances: Owed | None
     """What was owed when the plan began."""
     exceptions: Exceptions
     """What was approved beside the plans."""
@@ -115,7 +116,7 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
     inputs = Inputs(calendar, currency, _nobody(), seats, spells, single_product(), NO_DEALS, NO_DEALS)
     receipts = read_receipts(receipt_rows, deals, calendar, scenario.as_of)
     deal_pay = read_deal_pay(pay_rows, deals, inputs, currency)
-    balances = read_balances(balance_rows, inputs, currency)
+    balances = owed(balance_rows, inputs.spells, currency) if balance_rows else None
     exceptions = read_exceptions(exception_rows, inputs, currency)
     inputs = replace(inputs, findings=verdicts.settle(), sources=files.sources)
     return Tables(

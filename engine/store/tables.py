@@ -12,7 +12,7 @@ import pandas as pd
 from engine.amounts import decimals
 from engine.columns import Column, Table
 
-PRIVATE_INPUTS = frozenset({"spells"})
+PRIVATE_INPUTS = frozenset({"spells", "balances"})
 """Input tables that say what a single person earns."""
 
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")

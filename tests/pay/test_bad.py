@@ -97,3 +97,31 @@ def test_a_fault_of_the_file_stands_at_its_field(tmp_path, blocks, field, line):
     assert fault.field == field
     text = (tmp_path / "pay.yaml").read_text(encoding="utf-8").splitlines()
     assert line in text[fault.line - 1]
+
+
+def test_every_unknown_name_of_a_file_is_told_at_once(tmp_path):
+    measures = {
+        "bookings": {"column": "margin"},
+        "core": {"column": "amount", "where": {"line": ["Core"]}},
+        "wins": {"column": "id"},
+    }
+    money_of_wins = {**SPIF, "each": {"money": 100}}
+    parts = [flat(measure="unitz"), flat(name="other", measure="bokings"), money_of_wins]
+    company = Company(tmp_path, DEALS, receipts="deal,date,amount\n")
+    company.says(
+        crediting={"measures": measures}, comp=plans(AE=parts), comp_b=plans(AE=flat(measure="booking"))
+    )
+    with pytest.raises(BadInput) as caught:
+        company.pay()
+    assert [(fault.code, fault.field) for fault in caught.value.faults] == [
+        ("E_REFERENCE", "comp.plans.AE.components[0].measure"),
+        ("E_REFERENCE", "comp.plans.AE.components[1].measure"),
+        ("E_REFERENCE", "comp_b.plans.AE.components[0].measure"),
+        ("E_REFERENCE", "crediting.measures.bookings.column"),
+        ("E_REFERENCE", "crediting.measures.core.where"),
+        ("E_CONFLICT", "data.receipts"),
+        ("E_CONFLICT", "comp.plans.AE.components[2].measure"),
+    ]
+    lines = [fault.line for fault in caught.value.faults]
+    assert all(lines)
+    assert len(set(lines)) == 7

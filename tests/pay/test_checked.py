@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from tests.pay.company import Company, flat, plans
 
 PEOPLE = "id,person,plan,target_incentive\n" + "".join(f"S{k},Person {k},AE,12000\n" for k in range(6))
@@ -52,12 +50,7 @@ def test_what_is_off_stands_in_the_summary_and_in_the_report(tmp_path):
     paid = company(tmp_path, [RIGHT], comp_b=plans(AE=[{**RIGHT, "weight": "30%"}])).pay()
     told = checks(paid)
     off = told[~told["passed"]]["message"].tolist()
-    assert [
-        re.search(r"is ([\d.]+)% of the target incentive.*\((comp\w*)\.", text).groups() for text in off
-    ] == [
-        ("60.0", "comp"),
-        ("30.0", "comp_b"),
-    ]
+    assert ["60.0%" in off[0], "Plan B, AE: pay at 100% is 30.0%" in off[1], len(off)] == [True, True, 2]
     summary = " ".join(paid.summary.split())
     report = (paid.folder / "report.html").read_text(encoding="utf-8")
     assert "2 to look at" in summary

@@ -218,6 +218,19 @@ def test_a_part_of_a_reversal_counts_what_the_rest_of_the_deal_counts_less(tmp_p
     assert lines[lines["deal"] == "D2"]["to_date"].tolist() == [cents(counted + 100)]
 
 
+@pytest.mark.parametrize(("per", "month"), [("period", "03"), ("quarter", "05"), ("period", "01")])
+def test_a_reversal_after_a_full_interval_takes_back_the_credit_that_its_deal_counted(tmp_path, per, month):
+    cap = {"credit_caps": [{"amount": 400, "per": per, "above": "lost"}]}
+    deals = f"id,rep,date,amount,reverses\nD1,A,2026-01-10,1000,\nR1,A,2026-{month}-10,-1000,D1\nD2,A,2026-07-10,100,\n"
+    made = Company(tmp_path, deals).says(
+        crediting={"clawback": {"quota_credit": True, "take": "full"}}, comp=plans(AE=flat(**cap))
+    )
+    paid = made.pay()
+    lines = paid.lines
+    assert lines[lines["deal"] == "D2"]["to_date"].tolist() == [cents(100)]
+    assert sum(by_period(paid, "Ann", "earned").values()) == cents(10)
+
+
 CARRIED = {"credit_caps": [{"amount": 400, "per": "period", "above": "carried"}]}
 
 

@@ -48,6 +48,22 @@ def test_who_is_paid_what_stands_in_no_public_file(tmp_path):
     assert set(frames["plan_b"]["plan"]) == {"all"}
 
 
+def test_what_a_plan_says_of_a_person_stands_in_no_public_file(tmp_path):
+    goal = {
+        "name": "hygiene", "weight": 1, "pays": "pro_rata", "most": 1, "expected": "75%",
+        "achieved": {"Person 3": "61.8034%"},
+    }  # fmt: skip
+    card = {"kind": "scorecard", "weight": "20%", "per": "quarter", "closed": "left", "goals": [goal]}
+    company(tmp_path).says(comp=plans(AE=[flat(), card], Lead=flat("1%"))).pay()
+    telling = [
+        path.relative_to(tmp_path / "out").as_posix()
+        for path in (tmp_path / "out").rglob("*")
+        if path.is_file() and re.search(rb"61\.8034|618034", path.read_bytes())
+    ]
+    assert "private/pay.yaml" in telling
+    assert [path for path in telling if not path.startswith("private/")] == []
+
+
 def test_small_groups_stay_behind_the_total():
     assert groups({"AE": 4}) == ()
     assert groups({"AE": 9, "Lead": 2}) == ("all",)

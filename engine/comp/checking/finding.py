@@ -1,4 +1,4 @@
-"""Check: one finding of the plan checker, in words, with the field of the scenario it comes from."""
+"""Check: one finding of the plan checker, in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Check:
     """`target`, `monotone`, `cliff`, `cost`, `upside`, `quota` or `mix`."""
     passed: bool
     message: str
-    """The finding in words; it ends with the field, such as `comp.plans.AE.components[1]`."""
+    """The finding in words: the plan, what is so, and the component to see where one component is why."""
 
     @property
     def told(self) -> str:

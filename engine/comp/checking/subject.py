@@ -93,14 +93,6 @@ class Subject:
         ]
         return {label: np.concatenate([one[label] for one in paid]) for label in paid[0]}
 
-    def field(self, label: str = "") -> str:
-        """Return the path of the plan in the scenario, or that of a component."""
-        place = f"comp.plans.{self.plan}"
-        for i, part in enumerate(self.spec.plans[self.plan].components):
-            if part.label == label:
-                return f"{place}.components[{i}]"
-        return place
-
     def money(self, minor: float) -> str:
         """Return an amount in words."""
         return f"{minor / 10 ** amounts.decimals(self.inputs.currency):,.0f} {self.inputs.currency}"
@@ -112,8 +104,9 @@ class Subject:
         return ", ".join(words for words in (self.money(minor) if self.many else "", share) if words)
 
     def found(self, check: str, passed: bool, message: str, label: str = "") -> Check:
-        """Return a finding with its field."""
-        return Check(self.plan, check, passed, f"Plan {self.plan}: {message} ({self.field(label)}).")
+        """Return a finding; `label` names the component that it is mostly due to, if any."""
+        due = f"; see {label}" if label and len(self._variable) > 1 else ""
+        return Check(self.plan, check, passed, f"Plan {self.plan}: {message}{due}.")
 
     @property
     def _variable(self) -> tuple[Component, ...]:

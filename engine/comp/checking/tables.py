@@ -10,22 +10,22 @@ from engine.comp.checking.finding import Check
 from engine.comp.component import Component
 
 
-def tables(plan: str, number: int, part: Component, currency: str) -> Iterator[Check]:
-    """Yield whether the table of a component ever falls, and its cliffs; `number` is its place in the plan."""
+def tables(plan: str, part: Component, currency: str) -> Iterator[Check]:
+    """Yield whether the table of a component ever falls, and its cliffs."""
     minor = 10 ** amounts.decimals(currency)
     table = part.table(minor)
     if table is None:
         return
-    what, field = f"Plan {plan}, {part.label}", f"comp.plans.{plan}.components[{number}]"
+    what = f"Plan {plan}, {part.label}"
     rises = "pay never falls" if table.rising else "pay falls somewhere"
-    yield Check(plan, "monotone", table.rising, f"{what}: {rises} as credit rises ({field}).")
+    yield Check(plan, "monotone", table.rising, f"{what}: {rises} as credit rises.")
     on_credit = getattr(part, "tiers_on", "attainment") == "credit"
     for knot, jump in zip(table.knots, table.jumps, strict=True):
         if jump:
             level = f"{float(knot) / minor:,.0f} {currency}" if on_credit else f"{float(knot):.1%}"
             verb = "jumps" if jump > 0 else "drops"
             size = _jump(part, abs(jump), minor, on_credit)
-            message = f"{what}: a cliff at {level}, where pay {verb} by {size} ({field})."
+            message = f"{what}: a cliff at {level}, where pay {verb} by {size}."
             yield Check(plan, "cliff", True, message)
 
 

@@ -54,9 +54,8 @@ class Limit(Correction, Component):
     """Interval over which they are added up: `period`, `quarter` or `year`. Required."""
     carry: Literal["lost", "carried_forward", "trued_up_at_year_end"]
     """What becomes of a difference: `lost` (cut for good; added for good), `carried_forward` (for `most` alone: what is
-    cut is paid in later intervals that leave room for it; after the plan, in the next year if `data.balances` of its
-    pay file takes it up) or `trued_up_at_year_end`
-    (settled in the last period of the plan). Required."""
+    cut is paid in later intervals that leave room for it; after the plan, in the next year if `data.balances` takes it
+    up) or `trued_up_at_year_end` (settled in the last period of the plan). Required."""
 
     @model_validator(mode="after")
     def _complete(self) -> Limit:

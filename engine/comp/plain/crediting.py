@@ -12,10 +12,28 @@ from engine.comp.plain.person import Amount, Person, Sold
 def counted(part: Any, person: Person) -> list[Amount]:
     """Return what is counted of the credit of each period."""
     credit: list[Amount] = list(person.credit(part.measure))
-    if part.weights or part.windfall is not None or any(cap.per == "deal" for cap in part.credit_caps):
-        credit = [0] * len(credit)
-        for deal in counted_deals(part, person):
-            credit[deal.period] += deal.credit
+    by_deal = part.weights or part.windfall is not None or any(cap.per == "deal" for cap in part.credit_caps)
+    limited = person.dated and any(cap.per != "deal" for cap in part.credit_caps)
+    if not by_deal and not limited:
+        return _within_caps(part, credit, person)
+    deals = counted_deals(part, person)
+    known = [_as_known(part, deals, p, person) for p in range(len(credit))]
+    return [now - before for now, before in zip(known, [0, *known], strict=False)]
+
+
+def _as_known(part: Any, deals: list[Sold], period: int, person: Person) -> Amount:
+    """Return what counts to date with what is known at the end of a period; what takes a deal back counts with it."""
+    credit: list[Amount] = [0] * (period + 1)
+    booked: dict[int, Sold] = {}
+    for deal in deals:
+        first = deal if deal.origin is None else booked.setdefault(deal.origin, deal)
+        if deal.period <= period:
+            credit[first.period if first.credit * deal.credit < 0 else deal.period] += deal.credit
+    return sum(_within_caps(part, credit, person))
+
+
+def _within_caps(part: Any, credit: list[Amount], person: Person) -> list[Amount]:
+    """Return what the caps of intervals let count."""
     for cap in part.credit_caps:
         if cap.per == "deal":
             continue
