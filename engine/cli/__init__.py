@@ -160,7 +160,7 @@ def pay_command(file: str, sets: tuple[str, ...], roots: tuple[str, ...], errors
         click.echo(f"Pay folder: {result.folder}")
 
 
-@main.command("verify")
+@main.command("verify", short_help="Check the run in FOLDER against itself.")
 @click.argument("folder", type=click.Path())
 @ERRORS
 def verify_command(folder: str, errors: str) -> None:
@@ -172,7 +172,7 @@ def verify_command(folder: str, errors: str) -> None:
             click.echo(f"ok: {line}")
 
 
-@main.command("trace")
+@main.command("trace", short_help="Simulate one replication of RUN again, with its log.")
 @click.argument("folder", metavar="RUN", type=click.Path())
 @click.option(
     "--replication", type=click.IntRange(0), required=True, metavar="N", help="Number of it, from 0."
@@ -190,7 +190,7 @@ def trace_command(folder: str, replication: int, out: str | None, errors: str) -
             click.echo(line)
 
 
-@main.command("why")
+@main.command("why", short_help="Say why each ACCOUNT sits where it sits in RUN.")
 @click.argument("folder", metavar="RUN", type=click.Path())
 @click.argument("accounts", nargs=-1, metavar="[ACCOUNT ...]")
 @click.option(
@@ -209,7 +209,7 @@ def why_command(folder: str, accounts: tuple[str, ...], count: int | None, error
             click.echo(line)
 
 
-@main.command("explain")
+@main.command("explain", short_help="Explain comp, one KIND of its components, or pay.")
 @click.argument("topic", type=click.Choice(["comp", "pay"]))
 @click.argument("kind", required=False)
 @ERRORS
@@ -236,7 +236,7 @@ def schema_command(pay: bool) -> None:
         sys.stdout.write(pay_schema_text() if pay else schema_text())
 
 
-@main.command("new")
+@main.command("new", short_help="Write a commented starter scenario into FOLDER.")
 @click.argument("folder", type=click.Path())
 @ERRORS
 def new_command(folder: str, errors: str) -> None:

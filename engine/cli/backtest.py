@@ -10,7 +10,7 @@ from engine.cli.errors import report_errors
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
 
 
-@click.command("backtest")
+@click.command("backtest", short_help="Forecast the past of SCENARIO and score it.")
 @SCENARIO
 @SETS
 @click.option(

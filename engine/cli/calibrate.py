@@ -8,7 +8,7 @@ from engine.cli.errors import report_errors
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
 
 
-@click.command("calibrate")
+@click.command("calibrate", short_help="Estimate a pipeline from the tables of SCENARIO.")
 @SCENARIO
 @SETS
 @click.option("--out", type=click.Path(), default=None, help="Folder; runs/<name>-calibration unless given.")

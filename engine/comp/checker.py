@@ -59,7 +59,8 @@ def checks(inputs: Inputs, spec: CompSpec, usual: Mapping[str, Typical | None]) 
                 for ask in (target, shape, cost, upside, quota_to_ote, supports):
                     found += ask(subject)
             elif not subject.left_out:
-                found += target(subject)
+                for ask in (target, cost, upside) if subject.parts else (target,):
+                    found += ask(subject)
             found += pay_mix(subject)
         for part in spec.plans[name].components:
             if part.label not in judged:

@@ -11,6 +11,7 @@ from engine.comp.components.commission import Commission
 from engine.comp.zones import Zones
 from tests.comp.test_groups import in_regions, table
 from tests.comp.worlds import BONUS, COMMISSION, SALARY, bookings, even_quotas, spec
+from tests.worlds import with_spells
 
 MONTH = 10_000_000
 STEEP = {
@@ -63,6 +64,21 @@ def test_people_and_pay_are_counted_by_hand():
     assert bonus["cost_beyond"] == pytest.approx((0.4 + 1.0) / earned, rel=1e-4)
     whole = (0.6 * 1.15 + 0.4 * 1.4) / (0.6 * pay + 0.4 * earned)
     assert frame.loc["all", "cost_beyond"] == pytest.approx(whole, rel=1e-4)
+
+
+def test_all_plans_together_weigh_each_by_what_it_pays():
+    inputs = with_spells(in_regions(*["West"] * 10), plan=("AE", "SDR") * 5)
+    credit = np.full((1, 10, 12), 0.0) + MONTH * np.array([1.5, 1.2] * 5)[None, :, None]
+    steep = {**COMMISSION, "tiers": [{"start": 0, "rate": 1}, {"start": "100%", "rate": 3}]}
+    block = spec(COMMISSION)
+    both = block.model_copy(update={"plans": {"AE": block.plans["AE"], "SDR": spec(steep).plans["AE"]}})
+    frame = table(
+        comp.settle(inputs, bookings(np.rint(credit)), even_quotas(inputs, MONTH), both), "pay_zones"
+    ).set_index("plan")
+    ours, theirs = (frame.loc[plan, "cost_beyond"] for plan in ("AE", "SDR"))
+    assert theirs == pytest.approx(0.6 / 1.6, rel=1e-4)
+    pays = [1 / (1 - ours), 1.6]
+    assert frame.loc["all", "cost_beyond"] == pytest.approx((pays[0] - 1 + 0.6) / sum(pays), rel=1e-4)
 
 
 def test_what_a_cap_cuts_off_is_no_cost_beyond_the_accelerator():

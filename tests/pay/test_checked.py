@@ -62,6 +62,15 @@ def test_what_is_off_stands_in_the_summary_and_in_the_report(tmp_path):
     assert (paid.folder / "tables/plan_checks.csv").exists()
 
 
+def test_a_plan_without_quotas_tells_its_cost_by_the_credit_of_its_people(tmp_path):
+    made = Company(tmp_path, DEALS, reps=PEOPLE).says(comp=plans(AE=flat()))
+    said = checks(made.pay()).set_index("check")["message"]
+    sold = sum(500 + 13 * k for k in range(40))
+    levels = ", ".join(f"{0.1 * share * sold:,.0f} USD at {share:.0%}" for share in (0.8, 1, 1.2))
+    assert f"all 6 people, in seat throughout, is {levels} of the credit of its people" in said["cost"]
+    assert "132% of the credit of its people, pay is" in said["upside"]
+
+
 def test_findings_name_nobody(tmp_path):
     paid = company(tmp_path, [RIGHT, WINS]).pay()
     assert not checks(paid)["message"].str.contains("Person").any()

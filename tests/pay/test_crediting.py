@@ -50,6 +50,31 @@ def test_measures_count_filter_and_multiply(tmp_path):
     }
 
 
+def test_tcv_acv_arr_and_new_logos_are_measures_of_one_deal(tmp_path):
+    # Three years at 1,000 a month, of which the first at 800; then an expansion of a year and a renewal.
+    deals = (
+        "id,rep,date,amount,type,monthly,first_year\nD1,A,2026-03-10,33600,new,1000,9600\n"
+        "D2,A,2026-04-10,2400,expansion,200,2400\nD3,A,2026-05-10,12000,renewal,1000,12000\n"
+    )
+    measures = {
+        "tcv": {"column": "amount"},
+        "acv": {"column": "first_year"},
+        "arr": {"column": "monthly", "times": 12, "where": {"type": ["new", "expansion"]}},
+        "logos": {"column": "id", "where": {"type": ["new"]}},
+    }
+    parts = [flat("10%", measure=name, name=name) for name in measures]
+    made = Company(tmp_path, deals).says(crediting={"measures": measures}, comp=plans(AE=parts))
+    extra = {"type": "text", "monthly": "money", "first_year": "money"}
+    made.text["data"]["deals"] = {"path": "deals.csv", "extra": extra}
+    credit = made.pay().lines.groupby("measure")["credit"].sum()
+    assert credit.to_dict() == {
+        "tcv": cents(48000),
+        "acv": cents(24000),
+        "arr": cents(14400),
+        "logos": cents(1),
+    }
+
+
 def test_a_deal_counts_until_nothing_of_it_is_left(tmp_path):
     deals = (
         "id,rep,date,amount,reverses\nD1,A,2026-01-10,100,\nD2,A,2026-01-11,100,\nR1,A,2026-02-10,-40,D1\n"

@@ -72,6 +72,31 @@ def test_comp_costs_what_sales_comp_costs(planned: Callable[[str], Results], com
 
 
 @pytest.mark.slow
+def test_the_annual_plan_tells_every_figure_of_cost(planned: Callable[[str], Results]) -> None:
+    results = planned("annual_plan")
+    cost = table(results, "cost", "plan").loc["all"].query("period == 'year'").set_index("figure")
+    assert cost.loc["loaded", "mean"] == pytest.approx(
+        cost.loc["total", "mean"] + cost.loc["on-costs", "mean"]
+    )
+    assert cost.loc["medicare", "mean"] == pytest.approx(0.0145 * cost.loc["total", "mean"], rel=1e-4)
+    assert cost.loc["social security", "mean"] < 0.062 * cost.loc["total", "mean"]
+    assert (cost["cvar90"] >= cost["p90"]).all()
+    assert set(table(results, "cost_by_group", "level").index) == {"region", "district"}
+    whole = table(results, "accruals", "plan").loc["all"].set_index("period")
+    assert whole.loc["2027-01", "amortisation"] == pytest.approx(1.9e8 / 24, abs=1)
+    assert whole.loc["year", "cash"] == pytest.approx(cost.loc["total", "mean"], rel=1e-6)
+    assert whole.loc["year", "expense"] == pytest.approx(
+        whole.loc["year", "accrued"] - whole.loc["year", "additions"] + whole.loc["year", "amortisation"],
+        abs=2,
+    )
+    slopes = table(results, "cost_by_attainment", "attainment")["per_point"]
+    assert (slopes > 0).all()
+    zones = table(results, "pay_zones", "component")
+    assert 0.1 < zones.loc["quarterly bonus", "below_threshold"] < 0.7
+    assert (zones["cost_beyond"].dropna().between(0.05, 0.6)).all()
+
+
+@pytest.mark.slow
 def test_bookings_of_the_annual_plan_carry_on_from_three_years_of_history(
     planned: Callable[[str], Results],
 ) -> None:

@@ -33,7 +33,7 @@ def cost(subject: Subject) -> Iterator[Check]:
     else:
         return
     levels = ", ".join(f"{amount} at {level:.0%}" for level, amount in zip(LEVELS, shown, strict=True))
-    yield subject.found("cost", True, f"{what} is {levels} of quota")
+    yield subject.found("cost", True, f"{what} is {levels} of {subject.base}")
 
 
 def upside(subject: Subject) -> Iterator[Check]:
@@ -52,7 +52,9 @@ def upside(subject: Subject) -> Iterator[Check]:
     )
     times = float(subject.pay(np.array([level]), subject.opened)[0]) / subject.target
     yield subject.found(
-        "upside", True, f"at {where}, {level:.0%} of quota, pay is {times:.2f} times the target incentive"
+        "upside",
+        True,
+        f"at {where}, {level:.0%} of {subject.base}, pay is {times:.2f} times the target incentive",
     )
 
 

@@ -62,6 +62,11 @@ class Subject:
         return float(self.pay(np.array([1.0]), self.opened)[0])
 
     @property
+    def base(self) -> str:
+        """Return what a level of attainment is a share of, in words: a plan that no quota is set for has its credit."""
+        return "quota" if self.person.quota.sum() > 0 else "the credit of its people"
+
+    @property
     def noise(self) -> int:
         """Return by how many minor units rounding may move the pay of the year."""
         return 2 * sum(part.points for part in self.parts) * self.inputs.calendar.periods

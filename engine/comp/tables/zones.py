@@ -5,7 +5,7 @@ Pay on the credit of a team is left out: its threshold is no person's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,9 +28,9 @@ _NONE = float("nan")
 
 
 def pay_zones(given: Given) -> Table:
-    """Return the zones of each component that reads a table, and of each plan."""
+    """Return the zones of each component that reads a table, of each plan, and of all plans that are shown."""
     columns = [
-        Column("plan", "text", "Comp plan."),
+        Column("plan", "text", "Comp plan, or `all` that are shown."),
         Column("component", "text", "Component, or `all` that read a table."),
         Column(
             "threshold", "text", "Where the component begins to pay: attainment, or credit; blank for none."
@@ -50,16 +50,33 @@ def pay_zones(given: Given) -> Table:
         ),
         Column("cost_beyond", "ratio", "Share of its pay that is earned on credit beyond the accelerator."),
     ]
-    rows = [row for plan in given.spec.plans for row in _plan(given, plan)]
+    seen_plans = [_plan(given, plan) for plan in given.spec.plans]
+    rows = [row for one in seen_plans for row in one.rows]
+    paying = [one for one in seen_plans if one.rows]
+    if len(paying) > 1:
+        rows += _sum_row("all", sum(one.pay for one in paying), sum(one.beyond for one in paying))
     seen = min(REPLICATIONS, given.bookings.replications)
     meaning = f"Who earns nothing, who earns more, and what that costs; means over {seen} replications."
     return table("pay_zones", meaning, columns, rows)
 
 
-def _plan(given: Given, plan: str) -> Iterator[tuple[Any, ...]]:
+@dataclass(frozen=True)
+class _Plan:
+    """Rows of a plan, and what its components that read a table pay, in all and beyond their accelerators."""
+
+    rows: list[tuple[Any, ...]]
+    pay: float = 0.0
+    beyond: float = 0.0
+
+
+def _sum_row(plan: str, pay: float, beyond: float) -> list[tuple[Any, ...]]:
+    return [(plan, "all", "", "", _NONE, _NONE, beyond / pay if pay > 0 else _NONE)]
+
+
+def _plan(given: Given, plan: str) -> _Plan:
     spells = np.array([i for i, name in enumerate(given.inputs.spells.plan) if name == plan], dtype=np.int64)
     if not spells.size or plan not in shown_plans(given.inputs, given.spec.plans):
-        return
+        return _Plan([])
     count = given.bookings.replications
     chosen = (
         np.unique(np.linspace(0, count - 1, min(REPLICATIONS, count)).astype(np.int64))
@@ -67,15 +84,15 @@ def _plan(given: Given, plan: str) -> Iterator[tuple[Any, ...]]:
         else spells[:0]
     )
     pay = beyond = 0.0
-    parts = 0
+    rows: list[tuple[Any, ...]] = []
     for part in given.spec.plans[plan].components:
         pieces = part.table(given.minor)
         if pieces is None or not isinstance(part, Incentive) or part.needs_deals or part.teams or part.turn:
             continue
         zones = Zones.of(part, pieces)
         found = _added(given, plan, part, zones, spells, chosen)
-        pay, beyond, parts = pay + found.pay, beyond + found.beyond, parts + 1
-        yield (
+        pay, beyond = pay + found.pay, beyond + found.beyond
+        row = (
             plan,
             part.label,
             _level(given, zones, zones.threshold),
@@ -84,8 +101,10 @@ def _plan(given: Given, plan: str) -> Iterator[tuple[Any, ...]]:
             found.above / found.cases if zones.accelerator is not None and found.cases else _NONE,
             found.beyond / found.pay if zones.accelerator is not None and found.pay > 0 else _NONE,
         )
-    if parts > 1:
-        yield plan, "all", "", "", _NONE, _NONE, beyond / pay if pay > 0 else _NONE
+        rows.append(row)
+    if len(rows) > 1:
+        rows += _sum_row(plan, pay, beyond)
+    return _Plan(rows, pay, beyond)
 
 
 def _added(
