@@ -17,7 +17,7 @@ from engine.pipeline.known_means import known_means
 from engine.pipeline.reference import World
 from tests.pipeline.cutting import cut
 from tests.pipeline.settings import opportunities
-from tests.pipeline.test_as_of import AS_OF, DAY, block, built, known, simulated
+from tests.pipeline.test_as_of import AS_OF, DAY, STAGES, block, built, known, simulated
 from tests.worlds import world
 
 FUTURES = 200
@@ -83,7 +83,8 @@ def test_leads_tell_a_market_that_multiplies_them() -> None:
     assert 1.1 < drawn(wide).mean() < drawn(plain).mean()
     assert drawn(plain).std() < drawn(wide).std() < 0.3
     wins = replace(inputs, actuals=opportunities([row | {"outcome": 1} for row in rows]))
-    assert built(wins, block(market=market)).notes == ()
+    (note,) = built(wins, block(market=market)).notes
+    assert note.startswith("No lost deal is among the actuals")
 
 
 def test_nothing_is_learned_before_the_plan_without_a_market_or_without_a_table() -> None:
@@ -97,6 +98,16 @@ def test_nothing_is_learned_before_the_plan_without_a_market_or_without_a_table(
     ):
         found = built(case, block(**changes))
         assert (found.spreads.z_mean, found.spreads.z_sd, found.notes) == (0.0, 1.0, ())
+
+
+def test_amounts_tell_nothing_where_size_decides_who_is_won_early() -> None:
+    """Large deals take twice as long, so the first to be won are the small ones."""
+    slow = [STAGES[0] | {"cases": [{"size_from": 60_000, "days_times": 2}]}, STAGES[1]]
+    found = built(known((0, 10, 700)), block(market={"sd": "30%"}, sizes=LOGNORMAL, stages=slow))
+    assert (found.spreads.z_mean, found.spreads.z_sd) == (0.0, 1.0)
+    assert "depends on its size" in found.notes[0]
+    (nothing,) = built(known(), block(market={"sd": "30%"}, sizes=LOGNORMAL)).notes
+    assert nothing.startswith("Nothing that arose in the plan was won so far: ")
 
 
 def test_factors_that_share_with_the_market_learn_with_it_and_controls_know_their_means() -> None:

@@ -61,8 +61,8 @@ def learned(
     if draft.start == 0 or draft.inputs.actuals is None or spreads.market == 0:
         return spreads, ()
     seen = _leads(draft, found, spreads) if spreads.market_on_arrivals else _amounts(draft, spreads, closing)
-    if seen is None:
-        return spreads, ()
+    if isinstance(seen, str):
+        return spreads, (f"{seen}: the factor of the market is drawn as at the start of the plan.",)
     spread, noise = sigma(spreads.market), float(np.log1p(seen.variance))
     slope = spread + seen.slope
     whole = slope**2 + noise
@@ -80,12 +80,12 @@ def learned(
     return given, (note,)
 
 
-def _leads(draft: Draft, found: Leads, spreads: Spreads) -> Seen | None:
-    """Leads of the plan so far: deals that were created in it, closed or open; a table of wins alone tells of none."""
+def _leads(draft: Draft, found: Leads, spreads: Spreads) -> Seen | str:
+    """Leads of the plan so far: deals that were created in it, closed or open. Or why they tell nothing."""
     inputs = draft.inputs
     assert inputs.actuals is not None
     if not (inputs.actuals.outcome == 0).any():
-        return None
+        return "No lost deal is among the actuals, so they do not tell how many leads there were"
     whole = Draft(
         replace(inputs, calendar=replace(inputs.calendar, as_of=None)),
         draft.rep_of,
@@ -96,7 +96,7 @@ def _leads(draft: Draft, found: Leads, spreads: Spreads) -> Seen | None:
     rate = leads(whole).arising.spring["rate"] - spring["rate"]
     expected = float(rate.sum())
     if expected <= 0:
-        return None
+        return "No leads were expected so far"
     count = sum(
         int((part.created >= inputs.calendar.start).sum()) for part in (inputs.actuals, inputs.pipeline)
     )
@@ -108,8 +108,16 @@ def _leads(draft: Draft, found: Leads, spreads: Spreads) -> Seen | None:
     return Seen("Leads", max(count, _LEAST), expected, variance)
 
 
-def _amounts(draft: Draft, spreads: Spreads, closing: Closing) -> Seen | None:
-    """Money of deals that arose and were won in the plan; those that were open at its start had known amounts."""
+def _amounts(draft: Draft, spreads: Spreads, closing: Closing) -> Seen | str:
+    """Money of deals that arose and were won in the plan; those that were open at its start had known amounts.
+
+    Or why it tells nothing: where the course of a deal depends on its size, the first to be won are not like the rest.
+    """
+    cases = [case for stage in draft.spec.stages for case in stage.cases]
+    if any(case.size_from is not None or case.size_below is not None for case in cases):
+        return (
+            "The course of a deal depends on its size, so amounts of deals won early are not like the others"
+        )
     inputs = draft.inputs
     assert inputs.actuals is not None
     deals = inputs.actuals
@@ -122,7 +130,7 @@ def _amounts(draft: Draft, spreads: Spreads, closing: Closing) -> Seen | None:
     means, variances = _moments(draft, closing, deals, rows)
     money, expected = float(deals.amount[rows].sum()), float(means.sum())
     if money <= 0 or expected <= 0:
-        return None
+        return "Nothing that arose in the plan was won so far"
     seen = Seen(
         "Won amounts", money / draft.minor, expected / draft.minor, float(variances.sum()) / expected**2
     )
