@@ -26,4 +26,4 @@ def check(
     resolved, notes = estimate(inputs, spec)
     built = build(inputs, np.maximum(inputs.accounts.owner, 0), resolved, measures)
     refuse_unanswerable(resolved, inputs, measures, world_of(built, resolved))
-    return (*notes, *thin(inputs, spec), *built.warnings)
+    return (*notes, *built.notes, *thin(inputs, spec), *built.warnings)

@@ -1,7 +1,8 @@
 """Factors: what a replication draws for everybody: the market, groups of leads, seats, products.
 
 Lognormal with mean 1 and standard deviation s: exp(sigma z - sigma^2 / 2), sigma^2 = ln(1 + s^2). The normal
-variable of a seat or product is z = rho z_market + sqrt(1 - rho^2) e, with one normal z_market for the replication.
+variable of a seat or product is z = rho z_market + sqrt(1 - rho^2) e, with one normal z_market for the replication,
+a standard one unless the plan has begun (engine.pipeline.build.market).
 Groups of leads multiply gamma factors, each with mean 1 and a variance v.
 """
 
@@ -47,6 +48,21 @@ class Spreads:
     """The same of the factor on the days in each stage."""
     pace: FloatArray
     """Median of that factor: 1 unless all deals are to take longer or shorter."""
+    z_mean: float = 0.0
+    """Mean of the market's normal variable: 0 unless the plan so far tells of it."""
+    z_sd: float = 1.0
+    """Its standard deviation, likewise."""
+
+
+def sigma(sd: float) -> float:
+    """Return the standard deviation of the logarithm of a lognormal factor with mean 1, given its own."""
+    return float(np.sqrt(np.log1p(sd**2)))
+
+
+def mean_factor(spreads: Spreads, sd: float, correlation: float) -> float:
+    """Mean of a lognormal factor, given the law of the market's normal variable: 1 where that is a standard one."""
+    shift = correlation * spreads.z_mean - sigma(sd) * correlation**2 * (1 - spreads.z_sd**2) / 2
+    return float(np.exp(sigma(sd) * shift))
 
 
 def futures(spreads: Spreads, seed: int, first: int, count: int) -> Futures:
@@ -54,7 +70,7 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> Futures:
     from scipy.special import gammaincinv
 
     numbers = np.arange(first, first + count, dtype=np.int64)
-    z = _normal(seed, numbers, Purpose.MARKET, _MARKET)
+    z = spreads.z_mean + spreads.z_sd * _normal(seed, numbers, Purpose.MARKET, _MARKET)
     market = _lognormal(z, np.array([spreads.market]))[:, 0]
     ones = np.ones(count)
     arrivals, amounts = (market, ones) if spreads.market_on_arrivals else (ones, market)

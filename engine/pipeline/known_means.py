@@ -1,9 +1,10 @@
 """Known means: what replications drew whose mean is known exactly, to be used as control variates.
 
-The factors of market, groups of leads, seats and products have mean 1, those of what is not known exactly a logarithm
-with mean 0; leads are a mixed Poisson number whose mean is that of the model, in every segment and every period. The
-market also gives the tenths of its distribution: a share of replications that falls into each is known, so shares and
-means are corrected for how many good and bad years were drawn (post-stratification).
+The factors of market, groups of leads, seats and products have mean 1 (unless the plan so far tells of the market),
+those of what is not known exactly a logarithm with mean 0; leads are a mixed Poisson number whose mean is that of the
+model, in every segment and every period. The market also gives the tenths of its distribution: a share of replications
+that falls into each is known, so shares and means are corrected for how many good and bad years were drawn
+(post-stratification).
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from engine.inputs import IntArray
 from engine.pipeline import counters
 from engine.pipeline.build import Built
 from engine.pipeline.control_variates import Controls
-from engine.pipeline.factors import Spreads, futures
-from engine.pipeline.model import Futures, Model
+from engine.pipeline.factors import Spreads, futures, mean_factor, sigma
+from engine.pipeline.model import Futures
 
 _TENTHS = 10
 
@@ -35,7 +36,7 @@ def known_means(built: Built, seed: int, first: int, leads: IntArray) -> Control
 
     """
     drawn = futures(built.spreads, seed, first, len(leads))
-    found = _market(built.spreads, drawn) + _others(built, drawn) + _leads(built.model, leads)
+    found = _market(built.spreads, drawn) + _others(built, drawn) + _leads(built, leads)
     if not found:
         return Controls((), np.zeros((len(leads), 0)), np.zeros(0))
     names, values, means = zip(*found, strict=True)
@@ -47,22 +48,27 @@ def _market(spreads: Spreads, drawn: Futures) -> Named:
         return []
     from scipy.special import ndtri
 
-    factor, sigma = drawn.arrivals * drawn.amounts, np.sqrt(np.log1p(spreads.market**2))
-    cuts = np.exp(sigma * ndtri(np.arange(1, _TENTHS) / _TENTHS) - sigma**2 / 2)
+    factor, spread = drawn.arrivals * drawn.amounts, sigma(spreads.market)
+    levels = spreads.z_mean + spreads.z_sd * ndtri(np.arange(1, _TENTHS) / _TENTHS)
+    cuts = np.exp(spread * levels - spread**2 / 2)
     tenths = [
         (f"market above {place / _TENTHS:.0%}", (factor > cut) * 1.0, 1 - place / _TENTHS)
         for place, cut in enumerate(cuts, 1)
     ]
-    return [("market", factor, 1.0), *tenths]
+    return [("market", factor, mean_factor(spreads, spreads.market, 1.0)), *tenths]
 
 
 def _others(built: Built, drawn: Futures) -> Named:
     """Return factors of seats and products, and of what is not known exactly."""
     spreads, found = built.spreads, Named()
     if spreads.seat.any():
-        found.append(("seats", drawn.seat.mean(axis=1), 1.0))
+        means = [
+            mean_factor(spreads, *law) for law in zip(spreads.seat, spreads.seat_correlation, strict=True)
+        ]
+        found.append(("seats", drawn.seat.mean(axis=1), float(np.mean(means))))
     for place in np.flatnonzero(spreads.product):
-        found.append((f"product {place}", drawn.product[:, place], 1.0))
+        mean = mean_factor(spreads, spreads.product[place], spreads.product_correlation[place])
+        found.append((f"product {place}", drawn.product[:, place], mean))
     for what, sd, factor in (
         ("odds", spreads.odds, drawn.odds),
         ("days", spreads.days, drawn.days / spreads.pace),
@@ -75,10 +81,12 @@ def _others(built: Built, drawn: Futures) -> Named:
     return found
 
 
-def _leads(model: Model, leads: IntArray) -> Named:
+def _leads(built: Built, leads: IntArray) -> Named:
     """Return leads by segment and by period."""
+    model, spreads = built.model, built.spreads
+    market = mean_factor(spreads, spreads.market, 1.0) if spreads.market_on_arrivals else 1.0
     _, segments, periods, end = counters.groups(model)
-    rate, segment = model.arising.spring["rate"], model.arising.spring["segment"]
+    rate, segment = model.arising.spring["rate"] * market, model.arising.spring["segment"]
     found = Named()
     for place in range(periods - segments):
         mean = float(rate[segment == place].sum())

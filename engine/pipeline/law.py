@@ -56,6 +56,13 @@ def mean(knots: Knots) -> float:
     return float(np.sum(np.diff(level) * (value[1:] + value[:-1]) / 2))
 
 
+def mean_square(knots: Knots) -> float:
+    """Mean of the square of a tabulated law, exact for the table."""
+    level, value = knots
+    low, high = value[:-1], value[1:]
+    return float(np.sum(np.diff(level) * (low**2 + low * high + high**2) / 3))
+
+
 def reached(knots: Knots, value: float) -> float:
     """Share of a tabulated law at or below `value`: its distribution function."""
     level, values = knots

@@ -86,7 +86,7 @@ def simulate(
     again = Again(inputs, built, run, tuple(measures))
     names = counters.names(world.names.stages, world.names.resources)
     known = Bookings(
-        tuple(measures), cube, totals, names, tables, resolved, notes,
+        tuple(measures), cube, totals, names, tables, resolved, (*notes, *built.notes),
         precisions=judging.precisions(), open_value=open_pipeline(slipped), again=again,
     )  # fmt: skip
     if built.booked is None:

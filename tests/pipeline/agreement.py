@@ -1,7 +1,8 @@
 """`python -m tests.pipeline.agreement [--scenarios N] [--seed S]`: how far the two engines were compared.
 
 Draws scenarios in the words of a `pipeline:` block, simulates each by the reference and by the compiled kernel, and
-stops at the first bit in which they differ. It counts what was compared, and how often everything that can happen did.
+stops at the first bit in which they differ. It counts what was compared, how often everything that can happen did, and
+how many scenarios had each feature that a block can have (`features`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from engine.pipeline.build import build
 from engine.pipeline.factors import futures
 from engine.pipeline.layout import OUTCOMES
 from engine.pipeline.model import Futures, Model
+from tests.pipeline import features
 from tests.pipeline.drawn_words import scenarios
 from tests.pipeline.engines import Simulated, by_kernel, by_reference
 from tests.pipeline.theory.simulated import spec_of
@@ -64,6 +66,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     asked = parser.parse_args()
     seen: Counter[str] = Counter()
+    had: Counter[str] = Counter()
 
     @seeded(asked.seed)
     @settings(
@@ -73,7 +76,7 @@ def main() -> int:
     def compare(scenario: tuple[str, Inputs], seed: int, first: int) -> None:
         done = agree(*scenario, seed, first)
         seen.update({"scenarios": 1, "deals": len(done.line), "entries of the log": len(done.event)})
-        seen.update(f"process {one.kind}" for one in spec_of(scenario[0]).processes)
+        had.update(features.said(spec_of(scenario[0]), scenario[1]))
         seen.update(f"outcome {OUTCOMES[one]}" for one in done.line["outcome"].tolist())
         seen.update(f"event {EVENTS[one]}" for one in done.event["what"].tolist())
         seen["minor units booked"] += int(done.cube[..., 0].sum())
@@ -82,6 +85,11 @@ def main() -> int:
     print("Equal, bit by bit, by the reference and by the kernel:")
     for name, count in seen.items():
         print(f"  {name}: {count:,}")
+    print("Scenarios with each feature:")
+    for name in features.known():
+        print(f"  {name}: {had[name]:,}")
+    never = [name for name in features.known() if not had[name]]
+    print(f"Features that no scenario had: {', '.join(never) or 'none'}.")
     return 0
 
 

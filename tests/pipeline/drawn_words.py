@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from engine.inputs import Contracts, Inputs
 from tests.pipeline.drawn_processes import drawn_processes
-from tests.pipeline.settings import START, with_open, with_spells
+from tests.pipeline.settings import START, opportunities, with_open, with_spells
 from tests.worlds import world
 
 Block = dict[str, Any]
@@ -28,6 +28,13 @@ LAWS: tuple[Block, ...] = (
     {"kind": "fixed", "value": 7},
     {"kind": "empirical", "values": [1, 1, 5, 80]},
     {"kind": "empirical", "values": [0, 10, 60, 90], "at": [0, "40%", "40%", 1]},
+    {
+        "kind": "mixture",
+        "parts": [
+            {"weight": 3, "law": {"kind": "exponential", "mean": 5}},
+            {"weight": 1, "law": {"kind": "fixed", "value": 40}},
+        ],
+    },
 )
 AMOUNTS: tuple[Block, ...] = (
     {"law": {"kind": "lognormal", "mean": 900, "cv": 2}, "times_price": True},
@@ -43,6 +50,7 @@ ROUTINGS: tuple[Block, ...] = (
     {"to": "weighted", "weight": "weight", "skills": "skills"},
     {"to": "weighted", "weight": "weight", "within": "district"},
     {"to": "least_loaded"},
+    {"to": "least_loaded", "within": "district"},
     {"to": "least_loaded", "skills": "skills"},
 )
 
@@ -54,7 +62,10 @@ class Plain(yaml.SafeDumper):
         return True
 
 
-SEASON = {"months": [1, 0, 2, 0, 5, 1, 1, 1, 0, 1, 1, 0]}
+SEASONS: tuple[Block, ...] = (
+    {"months": [1, 0, 2, 0, 5, 1, 1, 1, 0, 1, 1, 0]},
+    {"periods": [0, 4, 1, 0, 1, 1, 2, 0, 0, 3, 1, 1]},
+)
 MIXES: tuple[Block, ...] = ({}, {"S0": 3, "S1": 1}, {"S1": 1})
 
 
@@ -113,7 +124,7 @@ def _stages(draw: st.DrawFn) -> list[Block]:
 def _source(draw: st.DrawFn) -> Block:
     total = one_of(draw, {"leads": 12}, {"leads": 60}, {"by_segment": {"ENT": 25}})
     common = given({
-        "seasonality": one_of(draw, None, SEASON),
+        "seasonality": one_of(draw, None, *SEASONS),
         "patience": one_of(draw, None, None, *LAWS),
     })  # fmt: skip
     where = one_of(draw, "owner", "new", "pool")
@@ -126,8 +137,10 @@ def _source(draw: st.DrawFn) -> Block:
 
 
 def _spells(draw: st.DrawFn, seats: int) -> list[tuple[int, float, float | None]]:
-    """People by seat: there for long, new, on leave, still to come; or nobody."""
+    """People by seat: there for long, new, on leave, still to come; or nobody. Or a table without anybody."""
     found: list[tuple[int, float, float | None]] = []
+    if one_of(draw, False, False, False, True):
+        return found
     for seat in range(seats):
         found += [
             (seat, begin, end)
@@ -168,12 +181,27 @@ def _inputs(draw: st.DrawFn, stages: Sequence[Block]) -> Inputs:
         {
             "id": f"O{place}", "account": draw(st.integers(-1, 5)), "rep": draw(st.integers(0, 2)),
             "product": draw(st.integers(-1, 1)), "amount": one_of(draw, -1, 0, 1_234_567),
-            "stage": one_of(draw, *(stage["name"] for stage in stages), "Lead"),
+            "stage": one_of(draw, *(stage["name"] for stage in stages), "Lead", "Old"),
             "created": one_of(draw, -200, -31, -7, 0),
         }
         for place in range(draw(st.integers(0, 8)))
     ]  # fmt: skip
-    return _with_contracts(draw, with_open(inputs, rows))
+    inputs = with_open(inputs, rows)
+    if as_of is not None and one_of(draw, True, False):
+        inputs = replace(
+            inputs, actuals=opportunities([_closed(draw, place) for place in range(draw(st.integers(0, 6)))])
+        )
+    return _with_contracts(draw, inputs)
+
+
+def _closed(draw: st.DrawFn, place: int) -> Block:
+    """A deal that was closed before the day of `as_of`."""
+    won = one_of(draw, True, False)
+    return {
+        "id": f"K{place}", "account": draw(st.integers(0, 5)), "rep": draw(st.integers(-1, 2)),
+        "product": draw(st.integers(0, 1)), "amount": one_of(draw, 0, 90_000) if won else -1, "outcome": int(won),
+        "created": one_of(draw, -60, 3), "closed": one_of(draw, 4, 39),
+    }  # fmt: skip
 
 
 def _with_contracts(draw: st.DrawFn, inputs: Inputs) -> Inputs:
@@ -195,11 +223,13 @@ def scenarios(draw: st.DrawFn) -> tuple[str, Inputs]:
     """The text of a `pipeline:` block, and tables."""
     stages = _stages(draw)
     inputs = _inputs(draw, stages)
-    names = ("web", "event", "partner")[: draw(st.integers(1, 3))]
+    names = one_of(draw, ("leads",), ("web",), ("web", "event"), ("web", "event", "partner"))
+    sources = {name: _source(draw) for name in names}
     block = {
         "slots": one_of(draw, 1, 2, 7),
-        "sources": {name: _source(draw) for name in names},
-        "seasonality": one_of(draw, None, SEASON),
+        "arrivals": sources["leads"] if names == ("leads",) else None,
+        "sources": None if names == ("leads",) else sources,
+        "seasonality": one_of(draw, None, *SEASONS),
         "stages": stages,
         "mix": one_of(draw, *MIXES),
         "mix_by_segment": one_of(draw, {}, {"ENT": {"S0": 1}}),
@@ -208,6 +238,6 @@ def scenarios(draw: st.DrawFn) -> tuple[str, Inputs]:
         "ramp": one_of(draw, None, ["20%", "50%", "80%"]),
         "market": one_of(draw, None, {"sd": "30%"}, {"sd": "50%", "applies_to": "arrivals"}),
         "processes": drawn_processes(draw, names, [stage["name"] for stage in stages], inputs) or None,
-        "open_stages": {"Lead": "queue"},
+        "open_stages": {"Lead": "queue", "Old": "ignored"},
     }
     return yaml.dump(given(block), Dumper=Plain, sort_keys=False), inputs

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
 from engine.inputs import Inputs
@@ -11,6 +13,7 @@ from engine.pipeline.factors import futures as drawn_factors
 from tests.pipeline.agreement import MEASURES, agree, equal
 from tests.pipeline.drawn import futures, models
 from tests.pipeline.drawn_words import scenarios
+from tests.pipeline.features import known, said
 from tests.pipeline.simulated import alone
 from tests.pipeline.theory.simulated import spec_of
 from tests.pipeline.theory.worlds import EVERYTHING, busy
@@ -29,6 +32,22 @@ def test_engines_are_equal_on_drawn_arrays(data: st.DataObject) -> None:
 def test_engines_are_equal_on_drawn_words(scenario: tuple[str, Inputs], seed: int, first: int) -> None:
     """Every source, case, law and process in the words of a block."""
     agree(*scenario, seed, first)
+
+
+@pytest.mark.slow
+def test_drawn_scenarios_have_every_feature_that_a_block_can_have() -> None:
+    """A new kind, field or choice is drawn before the suite passes."""
+    seen: set[str] = set()
+
+    @seeded(1)
+    @settings(max_examples=400, database=None, suppress_health_check=list(HealthCheck))
+    @given(scenarios())
+    def draw(scenario: tuple[str, Inputs]) -> None:
+        seen.update(said(spec_of(scenario[0]), scenario[1]))
+
+    draw()
+    assert set(known()) - seen == set()
+    assert len(known()) > 150
 
 
 def test_engines_are_equal_on_crowded_years() -> None:

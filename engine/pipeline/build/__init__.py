@@ -14,6 +14,7 @@ from engine.pipeline.build.contracts import contracts
 from engine.pipeline.build.doubts import doubt
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.build.leads import leads
+from engine.pipeline.build.market import learned
 from engine.pipeline.build.opening import opening
 from engine.pipeline.build.prices import attached, price_steps, prices
 from engine.pipeline.build.resources import resources
@@ -40,6 +41,8 @@ class Built:
     """What was won before `as_of`; None where no table tells."""
     warnings: tuple[str, ...] = ()
     """What is odd, but simulated as it stands, in sentences."""
+    notes: tuple[str, ...] = ()
+    """What the plan so far tells of the rest, in sentences."""
 
 
 def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measures) -> Built:
@@ -83,6 +86,14 @@ def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measur
     model = Model(found.arising, selling, known, closing, base)
     names = tuple(one.name for one in draft.changes.shared)
     warnings = tuple(f"{one.code}: {one}" for one in draft.warnings)
+    laws_of_factors, notes = learned(draft, found, spreads(draft, found), closing)
     return Built(
-        model, spreads(draft, found), draft.sources, draft.segments, names, booked(inputs, measures), warnings
+        model,
+        laws_of_factors,
+        draft.sources,
+        draft.segments,
+        names,
+        booked(inputs, measures),
+        warnings,
+        notes,
     )

@@ -59,7 +59,11 @@ IGNORED = "ignored"
 
 
 class Market(Block):
-    """A factor that all seats share: lognormal with mean 1, drawn once per replication."""
+    """A factor that all seats share: lognormal with mean 1, drawn once per replication.
+
+    With `as_of` it is that of the whole year, so it is drawn as far as the months before leave it open: given the
+    amounts of deals that arose and were won in the plan, or the number of leads in the tables of that day.
+    """
 
     sd: Ratio = Field(ge=0, le=2)
     """Standard deviation of the factor; 0.1 makes one year in six worse than about -10 %."""
