@@ -96,8 +96,8 @@ def warn_of_history(export: Export, found: Found) -> None:
             f"Closes are visible since {export.visible}, but {early:,} closed deals were created before, back to "
             f"{np.min(created)}: of those older ones the export shows only what closed late. They count from the age "
             f"that they had on {export.visible}, and leads are counted from that day on.",
-            "Give closes_since if the export begins on another day; if it holds every deal that was created since a day, "
-            "that day.",
+            "Give closes_since if the export begins on another day; if it holds every deal that was created since "
+            "some day, give that.",
         )
     _warn_of_claim(export, found)
     span = int((export.today - export.visible) / DAY)
@@ -127,9 +127,9 @@ def _warn_of_claim(export: Export, found: Found) -> None:
     if expected > _UNLIKELY:
         found.warn(
             "history",
-            f"closes_since is {export.visible}, but the first close is of {first}: of the {len(waited):,} deals that the "
-            f"export shows from before, about {expected:,.0f} should have closed by then. The export begins later than "
-            "it claims, and its rate of leads and its chances are wrong.",
+            f"closes_since is {export.visible}, but the first close is of {first}: of the {len(waited):,} deals that "
+            f"the export shows from before, about {expected:,.0f} should have closed by then. The export begins later "
+            "than it claims, and its rate of leads and its chances are wrong.",
             "Leave closes_since out, or give the day of the first close.",
         )
 
