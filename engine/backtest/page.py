@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -74,7 +74,22 @@ def verdict(
     ]
     worse = [f"{row['by']} {row['slice']}" for _, row in slices.iterrows() if not row["better"]]
     alone = (f"By itself not better than both baselines: {', '.join(worse)}.",) if worse else ()
-    return (*said, *_shortfalls(scores), *alone, *_misses(forecasts))
+    return (*said, *_by_chance(whole, currency), *_shortfalls(scores), *alone, *_misses(forecasts))
+
+
+def _by_chance(whole: pd.Series[Any], currency: str) -> list[str]:
+    """Return a sentence for each baseline over which the gain could be chance."""
+    said = []
+    for name, words in (("pipeline", "weighted pipeline"), ("trailing", "trailing mean")):
+        gain, low, high = (
+            numbers.money(whole[f"gain_{name}{end}"], currency) for end in ("", "_low", "_high")
+        )
+        if whole[f"gain_{name}"] > 0 >= whole[f"gain_{name}_low"]:
+            said.append(
+                f"The gain over the {words}, {gain}, has a 95 % interval from {low} to {high}: so few origins leave "
+                "open whether it is more than chance."
+            )
+    return said
 
 
 def _parted(deals: float, amount: float) -> str:
