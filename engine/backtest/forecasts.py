@@ -13,7 +13,7 @@ from engine.backtest import origins as past
 from engine.backtest.baselines import Weighted, trailing
 from engine.backtest.origins import Origin
 from engine.backtest.scores import crps
-from engine.backtest.slices import Slice, measures, simulated, slices
+from engine.backtest.slices import Forecast, Slice, measures, simulated, slices
 from engine.backtest.spec import BacktestSpec, Candidate, Horizon
 from engine.errors import BadInput
 from engine.inputs import FloatArray, Inputs
@@ -40,6 +40,10 @@ class Question:
     """Sample of each candidate, shape (slice, replication)."""
     baselines: Mapping[str, FloatArray]
     """Sample of each baseline, shape (slice, value)."""
+    deals_came: FloatArray
+    """How many deals were won, shape (slice,)."""
+    deals: Mapping[str, FloatArray]
+    """Mean number of won deals of each candidate, shape (slice,)."""
 
     @property
     def end(self) -> np.datetime64:
@@ -102,7 +106,7 @@ def ask(scenario: Scenario, spec: BacktestSpec, workers: int, progress: Progress
         progress.update(f"from {origin.day}", place / len(days))
         longest = max(origin.months(horizon) for horizon in spec.horizons)
         inputs = past.known(scenario, origin, longest)
-        samples = dict[str, list[FloatArray]]()
+        samples = dict[str, list[Forecast]]()
         for name, way in ways.items():
             with _told_of(origin, name):
                 resolved, notes = fitted(inputs, scenario.pipeline, way)
@@ -112,10 +116,17 @@ def ask(scenario: Scenario, spec: BacktestSpec, workers: int, progress: Progress
         for horizon, months in _horizons(spec, origin):
             since = np.datetime64(origin.start, "D")
             booked = [part.won(came, came.history, since, months).sum() for part in parts]
-            answers = {name: by_length[months - 1] for name, by_length in samples.items()}
-            questions.append(
-                Question(origin, horizon, months, np.array(booked), answers, baselines.over(months))
+            counted = np.array(
+                [part.count(came, came.history, since, months) for part in parts], dtype=np.float64
             )
+            said = {name: by_length[months - 1] for name, by_length in samples.items()}
+            answers = {name: one.money for name, one in said.items()}
+            deals = {name: one.deals for name, one in said.items()}
+            questions.append(
+                Question(
+                    origin, horizon, months, np.array(booked), answers, baselines.over(months), counted, deals
+                )
+            )  # fmt: skip
     return Asked(parts, tuple(questions), tuple(fits), came.sources)
 
 
@@ -141,8 +152,8 @@ def _horizons(spec: BacktestSpec, origin: Origin) -> Iterator[tuple[Horizon, int
 
 def _simulated(
     inputs: Inputs, spec: PipelineSpec, parts: tuple[Slice, ...], how: tuple[int, int, int]
-) -> list[FloatArray]:
-    """Return the samples over one month, two, and so on, each of shape (slice, replication).
+) -> list[Forecast]:
+    """Return what is said of one month, two, and so on.
 
     The bookings alone: no key figures, no questions, and as many replications as the pipeline allows.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -57,7 +57,9 @@ def page(title: str, description: str, currency: str, facts: str, tables: Sequen
     return document("Back-test", title, sections, description=description, facts=facts, foot=_FOOT)
 
 
-def verdict(scores: pd.DataFrame, slices: pd.DataFrame, currency: str) -> tuple[str, ...]:
+def verdict(
+    scores: pd.DataFrame, slices: pd.DataFrame, forecasts: pd.DataFrame, currency: str
+) -> tuple[str, ...]:
     """Return how the forecasts did, and where they fall short, in sentences; money in currency units."""
     whole = scores[(scores["by"] == ALL) & (scores["horizon"] == ALL)].iloc[0]
     money = {
@@ -68,11 +70,44 @@ def verdict(scores: pd.DataFrame, slices: pd.DataFrame, currency: str) -> tuple[
         f"weighted pipeline and {money['crps_trailing']} of the trailing mean.",
         f"The 80 % interval held {numbers.percent(whole['in80'], 0)} of what came (95 % interval of that share: "
         f"{numbers.percent(whole['in80_low'], 0)} to {numbers.percent(whole['in80_high'], 0)}); the means lie "
-        f"{numbers.signed(whole['bias'])} from what came.",
+        f"{numbers.signed(whole['bias'])} from what came ({_parted(whole['bias_deals'], whole['bias_amount'])}).",
     ]
     worse = [f"{row['by']} {row['slice']}" for _, row in slices.iterrows() if not row["better"]]
     alone = (f"By itself not better than both baselines: {', '.join(worse)}.",) if worse else ()
-    return (*said, *_shortfalls(scores), *alone)
+    return (*said, *_by_chance(whole, currency), *_shortfalls(scores), *alone, *_misses(forecasts))
+
+
+def _by_chance(whole: pd.Series[Any], currency: str) -> list[str]:
+    """Return a sentence for each baseline over which the gain could be chance."""
+    said = []
+    for name, words in (("pipeline", "weighted pipeline"), ("trailing", "trailing mean")):
+        gain, low, high = (
+            numbers.money(whole[f"gain_{name}{end}"], currency) for end in ("", "_low", "_high")
+        )
+        if whole[f"gain_{name}"] > 0 >= whole[f"gain_{name}_low"]:
+            said.append(
+                f"The gain over the {words}, {gain}, has a 95 % interval from {low} to {high}: so few origins leave "
+                "open whether it is more than chance."
+            )
+    return said
+
+
+def _parted(deals: float, amount: float) -> str:
+    return f"won deals {numbers.signed(deals)}, money per deal {numbers.signed(amount)}"
+
+
+def _misses(forecasts: pd.DataFrame) -> list[str]:
+    """Return a sentence for each forecast of the total whose 80 % interval did not hold what came, and why."""
+    said = []
+    for _, row in forecasts[(forecasts["by"] == "total") & ~forecasts["in80"]].iterrows():
+        what = f"Total from {row['origin']:%Y-%m-%d}, {row['horizon']}"
+        if not row["came"]:
+            said.append(f"{what}: nothing came, outside the 80 % interval.")
+            continue
+        bias, deals = row["mean"] / row["came"] - 1, row["deals_mean"] / row["deals_came"] - 1
+        parts = _parted(deals, (1 + bias) / (1 + deals) - 1)
+        said.append(f"{what}: forecast {numbers.signed(bias)}, outside the 80 % interval ({parts}).")
+    return said
 
 
 def _shortfalls(scores: pd.DataFrame) -> list[str]:
@@ -91,7 +126,18 @@ def _shortfalls(scores: pd.DataFrame) -> list[str]:
 
 def _verdict(view: View) -> Section:
     frame, slices = view.frame("scores"), view.frame("slices")
-    short = ("by", "horizon", "forecasts", "crps", "crps_pipeline", "crps_trailing", "better", "bias")
+    short = (
+        "by",
+        "horizon",
+        "forecasts",
+        "crps",
+        "crps_pipeline",
+        "crps_trailing",
+        "better",
+        "bias",
+        "bias_deals",
+        "bias_amount",
+    )
     gains = tuple(f"gain_{name}{end}" for name in ("pipeline", "trailing") for end in ("", "_low", "_high"))
     grids = (
         table_grid(view, "scores", short),
@@ -101,9 +147,8 @@ def _verdict(view: View) -> Section:
         table_grid(view, "scores", ("by", "horizon", *gains)),
         table_grid(view, "slices", ("by", "slice", *short[2:], "in80")),
     )
-    return Section(
-        "verdict", "How the forecasts did", (*verdict(frame, slices, view.currency), *_LIMITS), grids=grids
-    )
+    said = verdict(frame, slices, view.frame("forecasts"), view.currency)
+    return Section("verdict", "How the forecasts did", (*said, *_LIMITS), grids=grids)
 
 
 def _forecasts(view: View) -> Section:

@@ -33,6 +33,8 @@ FORECASTS = (
     Column("estimate", "text", "Candidate by which the pipeline was estimated."),
     Column("came", "money", "What was booked."),
     Column("mean", "money", "Mean of the forecast."),
+    Column("deals_came", "whole", "How many deals were won."),
+    Column("deals_mean", "real", "Mean number of won deals of the forecast."),
     *(
         Column(name, "money", f"Quantile of the forecast at {level:.1%}.")
         for name, level in QUANTILES.items()
@@ -61,6 +63,12 @@ _FIGURES = (
     ),
     Column("better", "flag", "Whether the mean CRPS is below that of both baselines."),
     Column("bias", "ratio", "Sum of the means of the forecasts over the sum of what came, less 1."),
+    Column("bias_deals", "ratio", "The same of the number of won deals."),
+    Column(
+        "bias_amount",
+        "ratio",
+        "The same of the money per won deal; times that of the number it gives that of all.",
+    ),
     *(
         column
         for name, level in zip(_HELD, LEVELS, strict=True)
@@ -135,7 +143,8 @@ class Scored:
             row: dict[str, Any] = {
                 "origin": question.origin.day, "horizon": question.horizon, "end": question.end - 1, "by": part.by,
                 "slice": part.name, "estimate": name, "came": came, "mean": sample.mean(), "crps": ours[place],
-                "pit": pit(sample, came, level),
+                "pit": pit(sample, came, level), "deals_came": int(question.deals_came[place]),
+                "deals_mean": float(question.deals[name][place]),
             }  # fmt: skip
             row |= dict(zip(QUANTILES, np.quantile(sample, list(QUANTILES.values())), strict=True))
             row |= {held: inside(sample, came, of) for held, of in zip(_HELD, LEVELS, strict=True)}
@@ -194,12 +203,18 @@ def _score(rows: pd.DataFrame) -> dict[str, Any]:
         found |= {f"crps_{name}": theirs.mean(), f"gain_{name}": (theirs - crps).mean()}
         found |= {f"gain_{name}_low": interval.low, f"gain_{name}_high": interval.high}
     found["better"] = all(found["crps"] < found[f"crps_{name}"] for name in BASELINES)
-    came = float(rows["came"].sum())
-    found["bias"] = float(rows["mean"].sum()) / came - 1 if came else float("nan")
+    found["bias"] = _over(rows["mean"].sum(), rows["came"].sum())
+    found["bias_deals"] = _over(rows["deals_mean"].sum(), rows["deals_came"].sum())
+    found["bias_amount"] = _over(1 + found["bias"], 1 + found["bias_deals"])
     for name in _HELD:
         share = share_of(rows[name].to_numpy(np.float64), CONFIDENCE)
         found |= {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
     return found | {"pit_mean": float(rows["pit"].mean())}
+
+
+def _over(said: float, came: float) -> float:
+    """Return by how much what was said lies above what came, as a share of it; NaN where nothing came."""
+    return float(said) / float(came) - 1 if came else float("nan")
 
 
 def _frame(rows: Sequence[dict[str, Any]], columns: Sequence[Column]) -> pd.DataFrame:

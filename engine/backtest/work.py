@@ -17,6 +17,9 @@ from engine.errors import BadInput, Fault
 from engine.progress import Progress
 from engine.scenario import Scenario
 
+_SAID = ("scores", "slices", "forecasts")
+"""Tables of which the command tells in words."""
+
 
 def scored(scenario: Scenario, workers: int, progress: Progress) -> Scored:
     """Forecast from every origin, and choose among candidates at each.
@@ -54,16 +57,15 @@ def summary(name: str, tables: Sequence[Table], currency: str) -> str:
     """Return what the command says: the scores by slice and horizon, and the verdict."""
     from engine.backtest.page import verdict
 
-    frames = {table.name: in_units(table, currency) for table in tables if table.name in ("scores", "slices")}
-    scores, slices = frames["scores"], frames["slices"]
+    frames = {table.name: in_units(table, currency) for table in tables if table.name in _SAID}
+    scores = frames["scores"]
     lines = [f"{name}: back-test", f"  {'':<24}{'CRPS':>10}{'pipeline':>12}{'trailing':>12}{'80 % held':>12}"]
     for _, row in scores.iterrows():
         money = (row["crps"], row["crps_pipeline"], row["crps_trailing"])
         cells = "".join(f"{value:>12,.0f}" for value in money)
         lines.append(f"  {row['by'] + ', ' + row['horizon']:<22}{cells}{row['in80']:>12.0%}")
-    return "\n".join(
-        [*lines, *(f"  {sentence}".replace("\u00a0", " ") for sentence in verdict(scores, slices, currency))]
-    )
+    said = verdict(scores, frames["slices"], frames["forecasts"], currency)
+    return "\n".join([*lines, *(f"  {sentence}".replace("\u00a0", " ") for sentence in said)])
 
 
 def in_units(table: Table, currency: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from engine.calibration.spec import CalibrationSpec
 from engine.calibration.visits import ON, Entries, Visits
 from engine.errors import BadInput, Fault
 from engine.pipeline.competing_risks import incidence
-from engine.pipeline.export import DAY, Export, days
+from engine.pipeline.export import DAY, Export
 
 _THIN = 200
 """Closed deals below which intervals are wide enough to say so."""
@@ -96,8 +96,8 @@ def warn_of_history(export: Export, found: Found) -> None:
             f"Closes are visible since {export.visible}, but {early:,} closed deals were created before, back to "
             f"{np.min(created)}: of those older ones the export shows only what closed late. They count from the age "
             f"that they had on {export.visible}, and leads are counted from that day on.",
-            "Give closes_since if the export begins on another day; if it holds every deal that was created since a day, "
-            "that day.",
+            "Give closes_since if the export begins on another day; if it holds every deal that was created since "
+            "some day, give that.",
         )
     _warn_of_claim(export, found)
     span = int((export.today - export.visible) / DAY)
@@ -115,21 +115,23 @@ def warn_of_history(export: Export, found: Found) -> None:
 
 
 def _warn_of_claim(export: Export, found: Found) -> None:
-    """Say that closes begin later than `closes_since` claims, judged by deals that were created in between."""
+    """Say that closes begin later than `closes_since` claims, judged by the leads and the days seen since they do."""
     as_found = replace(export, closes_since=None)
-    first = as_found.visible
-    waited = days(first - export.created[(export.created < first) & (export.created >= export.visible)])
-    if export.visible >= first or not len(waited):
+    first, created = as_found.visible, export.created[~np.isnat(export.created)]
+    begun = max(export.visible, created.min()) if len(created) else first
+    if begun >= first:
         return
     shares = incidence(as_found.observed()[0])
     gone = shares.won + shares.lost
-    expected = float(gone[np.minimum(waited, len(gone)) - 1].sum())
+    waited = np.minimum(np.arange(int((first - begun) / DAY)), len(gone) - 1)
+    rate = float((created >= first).sum()) / max(float((export.today - first) / DAY), 1.0)
+    expected = rate * float(gone[waited].sum())
     if expected > _UNLIKELY:
         found.warn(
             "history",
-            f"closes_since is {export.visible}, but the first close is of {first}: of the {len(waited):,} deals that the "
-            f"export shows from before, about {expected:,.0f} should have closed by then. The export begins later than "
-            "it claims, and its rate of leads and its chances are wrong.",
+            f"closes_since is {export.visible}, and the export shows deals created since {begun}, but no close before "
+            f"{first}: with the leads and the days seen since then, about {expected:,.0f} should have closed. The "
+            "export begins later than it claims, and its rate of leads and its chances are wrong.",
             "Leave closes_since out, or give the day of the first close.",
         )
 

@@ -11,6 +11,10 @@ chance.
 How months of one place differ gives an estimate of v by moments, with a standard error that is large where there are
 few months. To cut it off at 0 would say that the rate never changes, only because some months happened to agree. Taken
 is the mean of what v can be: of a normal distribution with that mean and standard error, on v >= 0.
+
+The rule is held to drawn companies, whose v is known (`tests/pipeline/test_closes.py`): with four to nine months of
+history and rates that vary by 0 to 20 %, the 80 % interval of a further month holds 81 % of them, and 75 % if v is cut
+off at 0. It is no cure: with 20 % and four months it holds 64 %, with none and four 96 %.
 """
 
 from __future__ import annotations
@@ -95,15 +99,19 @@ class Closes:
         """Return the variance of the rate between months of one place; 0 where no place has two months."""
         from scipy.special import ndtr
 
-        square = float((free * rate**2).sum())
-        if square == 0:
+        if not (free * rate).any():
             return 0.0
-        left = float(((self.closed - rate[self.place]) ** 2).sum())
-        found = (left - float((free * rate).sum())) / square
-        error = float(np.sqrt(2 * (free * (rate + max(found, 0.0) * rate**2) ** 2).sum())) / square
+        found, error = self._moments(rate, free)
         at = found / error
         density = float(np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi))
         return found + error * density / float(ndtr(at))
+
+    def _moments(self, rate: FloatArray, free: IntArray) -> tuple[float, float]:
+        """Return the estimate of that variance by moments, which may lie below 0, and its standard error."""
+        square = float((free * rate**2).sum())
+        left = float(((self.closed - rate[self.place]) ** 2).sum())
+        found = (left - float((free * rate).sum())) / square
+        return found, float(np.sqrt(2 * (free * (rate + max(found, 0.0) * rate**2) ** 2).sum())) / square
 
     @property
     def odds_error(self) -> float:

@@ -21,7 +21,7 @@ ORIGINS = tuple(
 def question(origin: Origin, months: int, off: tuple[float, float]) -> Question:
     """Candidates that miss what came, 100 in each of two slices, by given amounts."""
     answers = {name: np.full((2, 5), 100 + miss) for name, miss in zip("ab", off, strict=True)}
-    return Question(origin, "month", months, np.full(2, 100.0), answers, {})
+    return Question(origin, "month", months, np.full(2, 100.0), answers, {}, np.full(2, 1.0), {})
 
 
 def test_the_one_that_came_closest_is_used() -> None:

@@ -1,6 +1,7 @@
 """Days survive every way of writing them; moments fall on the day of the zone that the table names."""
 
 import datetime as dt
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.data import dates
 from engine.data.table_spec import TableSpec
+from tests.data.company import company, faults
 
 
 def column(*texts: str) -> pa.Array:
@@ -93,3 +95,52 @@ def test_another_way_of_writing_dates_is_named() -> None:
 def test_a_zone_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone 'america/newyork'"):
         TableSpec.model_validate({"path": "a.csv", "time_zone": "america/newyork"})
+
+
+SALESFORCE = """\
+Opportunity ID,Account ID,Opportunity Owner,Product,Stage,Created Date,Close Date,Amount,Amount Currency
+006A,A1,R1,P1,Closed Won,2026-01-05T03:30:00.000+0000,2026-03-01,1000.50,USD
+006B,A1,R1,P1,Closed Lost,2026-01-05T12:00:00.000+0000,2026-02-01,,USD
+"""
+HUBSPOT = """\
+Record ID,Associated Company,Deal owner,Product,Deal Stage,Create Date,Close Date,Amount
+7,A1,R1,P1,closedwon,2026-01-05T03:30:00Z,2026-03-01T23:00:00Z,1000.50
+8,A1,R1,P1,closedlost,2026-01-05T12:00:00Z,2026-02-01T04:59:00Z,
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "outcomes", "closed"),
+    [
+        (
+            SALESFORCE,
+            ("Opportunity ID", "Account ID", "Opportunity Owner", "Stage", "Created Date", "Amount Currency"),
+            {},
+            ["2026-03-01", "2026-02-01"],
+        ),
+        (
+            HUBSPOT,
+            ("Record ID", "Associated Company", "Deal owner", "Deal Stage", "Create Date"),
+            {"outcomes": {"closedwon": "won", "closedlost": "lost"}},
+            ["2026-03-01", "2026-01-31"],
+        ),
+    ],
+)
+def test_exports_of_common_systems_are_read_by_the_names_of_their_columns(
+    tmp_path: Path, text: str, names: tuple[str, ...], outcomes: dict[str, object], closed: list[str]
+) -> None:
+    ours = ("id", "account", "rep", "stage", "created", "currency")
+    columns = dict(zip(ours, names, strict=False)) | {
+        "closed": "Close Date",
+        "amount": "Amount",
+        "product": "Product",
+    }
+    told = {"columns": columns, "time_zone": "America/New_York", **outcomes}
+    history = company(tmp_path, {"opportunities": text}, {"opportunities": told}).history
+    assert history.created.astype(str).tolist() == ["2026-01-04", "2026-01-05"]
+    assert history.closed.astype(str).tolist() == closed
+    assert history.outcome.tolist() == [1, 0]
+    assert history.amount[0] == 100_050
+    refused = faults(tmp_path, {"opportunities": text}, {"opportunities": {**told, "time_zone": ""}})
+    assert {fault.code for fault in refused} == {"E_DATE"}
+    assert all("time_zone: America/New_York" in fault.hint for fault in refused)

@@ -11,7 +11,7 @@ import pytest
 
 from engine.calendar import CalendarSpec, calendar
 from engine.errors import BadInput
-from engine.inputs import Inputs
+from engine.inputs import FloatArray, Inputs, IntArray
 from engine.measures import DEFAULT
 from engine.pipeline import estimate
 from engine.pipeline.build import build
@@ -21,6 +21,7 @@ from engine.pipeline.spec import PipelineSpec
 from tests.pipeline.settings import START, opportunities, spec
 from tests.worlds import world
 
+Z80 = 1.2815515655446004
 MONTHS = np.arange(np.datetime64("2026-04"), np.datetime64("2027-01"))
 
 
@@ -115,6 +116,38 @@ def test_months_that_differ_beyond_chance_are_less_certain() -> None:
 def test_a_single_month_of_each_place_tells_of_chance_alone() -> None:
     export = Export.of(inputs(), block(), dt.date(2026, 10, 1), None)
     assert Closes.of(export).rate_error == pytest.approx(np.sqrt(np.mean([1 / 12, 1 / 20, 1 / 40])))
+
+
+class CutOff(Closes):
+    """The variance between months as the moments give it, cut off at 0."""
+
+    def _between(self, rate: FloatArray, free: IntArray) -> float:
+        return max(self._moments(rate, free)[0], 0.0) if free.any() else 0.0
+
+
+def held(kind: type[Closes], sd: float, months: int, companies: int = 400) -> float:
+    """Share of drawn companies whose next month lies in the 80 % interval; rates vary by `sd` between months."""
+    rng, usual = np.random.default_rng(months), np.array([600.0, 800.0, 640.0])
+    place, inside = np.arange(months + 1) % 3, 0
+    for _ in range(companies):
+        factor = rng.gamma(1 / sd**2, sd**2, months + 1) if sd else np.ones(months + 1)
+        count = rng.poisson(usual[place] * factor).astype(np.float64)
+        found = kind(place[:-1], count[:-1], count[:-1] / 2, np.arange(12) % 3)
+        rate = float(found.rate[place[-1]])
+        half = Z80 * np.sqrt(rate + (rate * found.rate_error) ** 2)
+        inside += abs(count[-1] - rate) <= half
+    return inside / companies
+
+
+@pytest.mark.slow
+def test_the_variance_between_months_is_ruled_by_companies_whose_own_is_known() -> None:
+    """Nobody knows how much rates vary: over all of what they may, with few months of history, 80 % is to mean 80 %."""
+    grid = [(sd, months) for sd in (0.0, 0.02, 0.05, 0.1, 0.2) for months in (4, 5, 6, 7, 9)]
+    taken, cut = (np.array([held(kind, *one) for one in grid]) for kind in (Closes, CutOff))
+    assert abs(taken.mean() - 0.8) < abs(cut.mean() - 0.8)
+    assert taken.mean() == pytest.approx(0.81, abs=0.01)
+    assert cut.mean() == pytest.approx(0.75, abs=0.01)
+    assert taken.min() > cut.min()
 
 
 def test_errors_become_a_process_unless_the_block_has_one() -> None:
