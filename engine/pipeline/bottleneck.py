@@ -19,7 +19,8 @@ COLUMNS = (
     Column(
         "effect",
         "real",
-        "mean change of the measure per step: (up - down) / 2, or up where there is no way down",
+        "mean change of the measure per step: (up - down) / 2; up of what comes one by one (slots, units, months), or "
+        "has no way down",
     ),
     Column("low", "real", "lower end of the 95 % interval of the effect, paired replications"),
     Column("high", "real", "upper end"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.blocks import Block
 from engine.pipeline.model import Model
@@ -54,6 +54,9 @@ class Lever(Block):
 
     kind: str
     """What sort of lever it is."""
+    one_by_one: ClassVar[bool] = False
+    """Whether it moves things that are whole, such as seats of a desk: then one more and one less may do unlike much,
+    and the effect of its step is that of the step alone."""
 
     @property
     def of(self) -> str:

@@ -1,8 +1,9 @@
 """Newcomers: a model with further seats that people take on a day of the plan.
 
 A new seat is like a named one in its team, slots, backfill and factor, and in how people quit. It joins every pool of
-the named seat, and may take over a share of the leads of accounts from its first day on. Everybody else keeps their
-draws: the leads of an account are thinned for its owner, and arise anew, by keys of their own, for the new seat.
+the named seat, and may take over a share of the leads of accounts from its first day on, and find further ones there.
+Everybody else keeps their draws: the leads of an account are thinned for its owner, and arise anew, by keys of their
+own, for the new seat.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def with_newcomers(world: World, asked: Newcomers, hires: int, start: int) -> Wo
     model = world.model
     keys = digest([f"hire {number} like {asked.name}" for number in range(hires)])
     seats = _seats(model.selling.seats, asked.like, keys, start)
-    arising = _taken_over(model.arising, asked, keys, start) if asked.spec.accounts else model.arising
+    shared = asked.spec.accounts or asked.spec.additional
+    arising = _taken_over(model.arising, asked, keys, start) if shared else model.arising
     selling = model.selling._replace(
         seats=seats, routes=_routes(model.selling.routes, asked.like, (len(asked.gives), seats.key))
     )
@@ -109,7 +111,7 @@ def _routes(routes: Routes, like: int, seats: tuple[int, KeyArray]) -> Routes:
 
 
 def _taken_over(arising: Arising, asked: Newcomers, keys: KeyArray, start: int) -> Arising:
-    """Return where leads arise once each new seat has taken over its share of accounts, from the tick on."""
+    """Return where leads arise once each new seat has its share of accounts and finds its own, from the tick on."""
     hires, share = len(keys), float(asked.spec.accounts)
     arising = _with_edge(arising, start)
     shapes, at = len(arising.mass), int(np.searchsorted(arising.edge, start))
@@ -126,7 +128,7 @@ def _taken_over(arising: Arising, asked: Newcomers, keys: KeyArray, start: int) 
     new = []
     for number, key in enumerate(keys):
         spring = taken.copy()
-        spring["rate"] *= share * part[taken["shape"]]
+        spring["rate"] *= (share + float(asked.spec.additional)) * part[taken["shape"]]
         spring["shape"] += 2 * shapes
         spring["owner"] = len(asked.gives) + number
         spring["key"] = np.array([child(entity, key) for entity in taken["key"]], dtype=np.uint64)

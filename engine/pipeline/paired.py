@@ -32,8 +32,8 @@ class Effect:
 
     @property
     def of_step(self) -> FloatArray:
-        """Change per step: the central difference, or the forward one where there is no way back."""
-        return self.up if self.down is None else (self.up - self.down) / 2
+        """Change per step: the central difference; the forward one of what comes one by one, or has no way back."""
+        return self.up if self.down is None or self.lever.one_by_one else (self.up - self.down) / 2
 
 
 def effect(world: World, lever: Lever, play: Play, base: FloatArray, measure: str) -> Effect:

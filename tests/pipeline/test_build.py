@@ -108,6 +108,21 @@ def test_leads_of_a_quarter_are_the_share_of_its_months() -> None:
     assert even.arising.spring["rate"].sum() == pytest.approx(400 * 92 / 365)
 
 
+def test_a_pool_needs_nobody_for_leads_that_never_come() -> None:
+    """Seats of the north serve ENT alone, those of the south SMB; each segment's accounts lie with theirs."""
+    inputs = world()
+    north = np.array([node == "North" for node in inputs.reps.levels["district"]])
+    serves = tuple(frozenset({"ENT" if there else "SMB"}) for there in north)
+    inputs = replace(inputs, reps=replace(inputs.reps, serves=serves))
+    owner = np.where(np.array(inputs.accounts.segment) == "ENT", 0, 1)
+    pooled = spec(arrivals={"leads": 100, "routing": {"to": "least_loaded", "within": "district"}})
+    model = build(inputs, owner, pooled, MEASURES).model
+    assert model.arising.spring["route"].min() > 0
+    with pytest.raises(BadInput) as caught:
+        build(inputs, 1 - owner, pooled, MEASURES)
+    assert "no seat takes leads of segment" in caught.value.faults[0].message
+
+
 def test_history_spreads_leads_by_its_deals() -> None:
     inputs = replace(world(4, 2), history=opportunities([{"account": 1}, {"account": 1}, {"account": -1}]))
     model = built(inputs, spec(arrivals={"leads": 60, "spread": "history"}))

@@ -23,7 +23,7 @@ from engine.pipeline.levers.price import Price
 from engine.pipeline.levers.ramp import Ramp
 from engine.pipeline.levers.slots import Slots
 from engine.pipeline.levers.units import Units
-from engine.pipeline.paired import effect
+from engine.pipeline.paired import Effect, effect
 from tests.pipeline.rich import MEASURES, rich
 from tests.pipeline.told import lines, play, told
 from tests.worlds import world as plain_world
@@ -112,6 +112,13 @@ def test_effects_are_the_derivatives_of_a_world_without_limits(lever: Lever, exp
     values = effect(world, lever, play, base, "bookings").of_step
     error = values.std(ddof=1) / np.sqrt(len(values))
     assert abs(values.mean() - expected) <= 4 * error
+
+
+def test_what_comes_one_by_one_is_told_by_its_step_and_the_rest_by_both_ways() -> None:
+    up, down = np.array([1.0, 3.0]), np.array([-9.0, -5.0])
+    assert Effect(Slots(), up, down).of_step.tolist() == [1, 3]
+    assert Effect(Price(), up, down).of_step.tolist() == [5, 4]
+    assert Effect(Price(), up, None).of_step.tolist() == [1, 3]
 
 
 def test_common_futures_cut_the_variance_of_an_effect() -> None:

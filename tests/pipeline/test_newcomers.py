@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from engine.inputs import FloatArray
+from engine.inputs import FloatArray, Inputs
 from engine.pipeline.answers import newcomers
 from engine.pipeline.hiring import hiring_table
 from engine.pipeline.layout import ROUND_ROBIN, TICKS
@@ -15,6 +16,7 @@ from engine.pipeline.lever import World
 from engine.pipeline.model import Model
 from engine.pipeline.newcomers import Newcomers, with_newcomers
 from tests.pipeline.rich import rich
+from tests.pipeline.settings import with_spells
 from tests.pipeline.told import lines, play, told
 from tests.worlds import world
 
@@ -61,6 +63,19 @@ def test_accounts_come_from_the_seats_of_the_node_alone() -> None:
         np.testing.assert_allclose(by_cell(changed, one), share * by_cell(base.model, one))
 
 
+@pytest.mark.parametrize("shared", ["20%", "0%"])
+def test_leads_that_new_seats_find_are_nobodys_loss(shared: str) -> None:
+    base, question = asked(accounts=shared)
+    more = asked(accounts=shared, additional="10%")[1]
+    without, changed = (with_newcomers(base, one, 2, MAY).model for one in (question, more))
+    before = base.model.arising
+    leads = np.append(0, np.cumsum(by_cell(base.model, slice(0, 3))))
+    behind = leads[-1] - np.interp(MAY, before.edge, leads)
+    old, new = by_cell(changed, slice(0, 3)).sum(), by_cell(changed, slice(3, 5)).sum()
+    assert old == pytest.approx(by_cell(without, slice(0, 3)).sum())
+    assert new == pytest.approx(2 * (float(question.spec.accounts) + 0.1) * behind)
+
+
 def test_new_seats_join_the_pools_of_the_named_one_in_the_order_of_keys() -> None:
     base, question = asked()
     routes = with_newcomers(base, question, 3, MAY).model.selling.routes
@@ -99,6 +114,47 @@ def test_more_people_bring_more_where_slots_are_short() -> None:
     assert (table["probability"] <= table["high"]).all()
     assert (table["enough"] == (table["probability"] >= 0.6)).all()
     assert table["gain"][0] == 0
+
+
+def in_the_tables(inputs: Inputs, hires: int, day: int) -> Inputs:
+    """The world as it is with the new seats in its tables: seats like R0, each with a person from the day on."""
+    names = [f"hire {number} like R0" for number in range(hires)]
+    whole = replace(
+        inputs.reps,
+        id=(*inputs.reps.id, *names), name=(*inputs.reps.name, *names),
+        levels={level: (*nodes, *nodes[:1] * hires) for level, nodes in inputs.reps.levels.items()},
+        latitude=np.append(inputs.reps.latitude, np.full(hires, 40.0)),
+        longitude=np.append(inputs.reps.longitude, np.full(hires, -100.0)),
+        serves=(*inputs.reps.serves, *inputs.reps.serves[:1] * hires),
+        slots=np.append(inputs.reps.slots, np.full(hires, -1)),
+        history=np.append(inputs.reps.history, np.zeros(hires, dtype=np.int64)),
+    )  # fmt: skip
+    known = [(seat, -900, None) for seat in range(3)]
+    return with_spells(
+        replace(inputs, reps=whole), [*known, *((3 + number, day, None) for number in range(hires))]
+    )
+
+
+@pytest.mark.parametrize(("start", "day"), [("2027-01-01", 0), ("2027-05-11", 130)])
+def test_the_answer_is_that_of_trying_every_number_of_seats_in_the_tables(start: str, day: int) -> None:
+    source = {"inbound": {"leads": 250, "spread": "new", "routing": {"to": "least_loaded"}}}
+    plain = with_spells(world(), [(seat, -900, None) for seat in range(3)])
+    today = play(rich(sources=source, inputs=plain, processes=[])[2], "bookings", 6)
+    goal, target, count = float(np.sort(today)[-2]), 0.6, len(today)
+    terms = {"goal": f"{goal:.2f}", "target": target, "starts": [start]}
+    base, question = asked(sources=source, inputs=plain, processes=[], **terms)
+    table = hiring_table(question, base, play, count).frame
+    brute = []
+    for hires in range(4):
+        _, _, changed = rich(sources=source, inputs=in_the_tables(world(), hires, day), processes=[])
+        booked = play(changed, "bookings", count)
+        brute.append(np.mean(booked >= goal))
+        assert table["mean"][hires] == pytest.approx(booked.mean())
+    assert table["probability"].tolist() == brute
+    assert brute[0] == pytest.approx(2 / 6)
+    assert brute[3] >= target
+    enough = [hires for hires in range(4) if brute[hires] >= target]
+    assert table.loc[table["enough"], "hires"].tolist() == enough
 
 
 def test_a_probability_is_the_share_of_futures_that_reach_the_goal() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -18,6 +18,7 @@ class Ramp(Lever):
     It moves the ramp and every case of a stage that depends on tenure, and no hazard of quitting.
     """
 
+    one_by_one: ClassVar[bool] = True
     kind: Literal["ramp"] = "ramp"
     by: Whole = Field(default=-1, ge=-24, le=24)
     """Months that are added to where each band of tenure begins; -1 makes the ramp a month shorter."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from engine.pipeline.lever import Lever, World, counted
 class Slots(Lever):
     """The deals that every seat works on at a time."""
 
+    one_by_one: ClassVar[bool] = True
     kind: Literal["slots"] = "slots"
     by: Whole = Field(default=1, ge=-100, le=100)
     """Slots of each seat that are added; a seat keeps at least one."""

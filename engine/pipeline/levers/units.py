@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -14,6 +14,7 @@ from engine.pipeline.lever import Axes, Lever, Unknown, World, counted
 class Units(Lever):
     """The units of a shared resource while it is open; days on which it has none stay so."""
 
+    one_by_one: ClassVar[bool] = True
     kind: Literal["units"] = "units"
     resource: Text
     """Name of the resource."""

@@ -42,8 +42,8 @@ class Hiring(Block):
     """How many people to hire, and when, so that the goal is reached with a stated probability.
 
     A new seat is like a named one: team, slots, hazard of quitting, backfill. It takes leads from every pool that the
-    named seat is in, and from its start on a share of the leads of accounts. It starts without open deals and ramps as
-    any new person does.
+    named seat is in, and from its start on a share of the leads of accounts, and finds some of its own. It
+    starts without open deals and ramps as any new person does.
     """
 
     goal: Money = Field(gt=0)
@@ -58,8 +58,12 @@ class Hiring(Block):
     """Greatest number of people that is tried."""
     accounts: Ratio = Field(default=0, ge=0, lt=1, validate_default=True)
     """Share of the leads of every account with an owner that each new seat takes over; none unless given."""
+    additional: Ratio = Field(default=0, ge=0, le=1, validate_default=True)
+    """Leads that each new seat finds at the same accounts beside, as a share of theirs, and that nobody else would have
+    found; none unless given."""
     within: Name | None = None
-    """Level of the hierarchy: only seats in the node of the named seat give up leads. All unless given."""
+    """Level of the hierarchy: only accounts of seats in the node of the named seat are shared or searched. All unless
+    given."""
     measure: Text = "bookings"
     """Measure of money that the goal is set on."""
 

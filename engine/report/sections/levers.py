@@ -82,8 +82,8 @@ def _chart(view: View, frame: pd.DataFrame) -> Chart:
     )
     say = (
         f"Change of expected {top['measure'].iloc[0]} as each input is moved by its step, forth and back, in the same "
-        f"{int(top['replications'].iloc[0]):,} futures. The effect is half the distance between the two. Steps are of "
-        "different kinds, and what one costs is not in the figure."
+        f"{int(top['replications'].iloc[0]):,} futures. The effect is half the distance between the two; of "
+        "what comes one by one (slots, units, months) it is that of the step. What a step costs is not in the figure."
     )
     return Chart(
         "tornado", "What a step of each input moves", say, figure, _levers(view, frame), MARKS, wide=True
