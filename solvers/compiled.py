@@ -23,13 +23,16 @@ def compiled(function: Compiled) -> Compiled:
     return compiled_with(function, ())
 
 
-def compiled_with(function: Compiled, further: tuple[Path, ...]) -> Compiled:
-    """Compile a function that also calls compiled functions of the files `further`."""
+def compiled_with(function: Compiled, further: tuple[Path, ...], *, inlined: bool = False) -> Compiled:
+    """Compile a function that also calls compiled functions of the files `further`.
+
+    An inlined one becomes a part of every loop that calls it, so that the loop can become one over vectors.
+    """
     given = config.CACHE_DIR
     folder = Path(function.__code__.co_filename).parent
     config.CACHE_DIR = str(Path(given or folder / "__pycache__") / f"compiled-{_digest(folder, further)}")
     try:
-        return cast(Compiled, njit(nogil=True, cache=True, error_model="numpy")(function))
+        return cast(Compiled, njit(nogil=True, cache=True, error_model="numpy", forceinline=inlined)(function))
     finally:
         config.CACHE_DIR = given
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.pipeline.draws import instant, mark, patience_of, product_of
+from engine.pipeline.draws import instant_at, mark_at, patience_of, product_of
 from engine.pipeline.events.compiling import compiled
+from engine.pipeline.events.drawing import draw_instants, draw_marks
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.views import laws, season
 from engine.pipeline.layout import DROPPED, NEVER, WAITING
@@ -31,6 +32,7 @@ def known_deals(frame: Frame) -> None:
     for row in range(len(opening)):
         known, deal = opening[row], case[row]
         blank(deal)
+        array(frame, "key")[row] = known["key"]
         deal["key"], deal["spring"], deal["seat"] = known["key"], -1, known["seat"]
         deal["segment"], deal["rank"] = known["segment"], known["rank"]
         deal["product"], deal["amount"], deal["stage"] = known["product"], known["amount"], known["stage"]
@@ -42,14 +44,15 @@ def known_deals(frame: Frame) -> None:
 
 
 @compiled
-def lead(frame: Frame, number: int, index: int) -> None:
-    """Add the lead of an index of a spring, as an arrival unless it asks for what is sold no more."""
-    spring, at = array(frame, "spring")[number], frame["cases"]
-    deal, key = array(frame, "case")[at], child(spring["key"], index)
+def lead(frame: Frame, number: int, at: int) -> None:
+    """Make a deal that of a spring, as an arrival unless it asks for what is sold no more."""
+    spring, deal, key = array(frame, "spring")[number], array(frame, "case")[at], array(frame, "key")[at]
     blank(deal)
     deal["key"], deal["spring"], deal["seat"] = key, number, spring["owner"]
     deal["segment"], deal["rank"] = spring["segment"], spring["rank"]
-    tick = instant(season(frame), spring["shape"], frame, key)
+    share, guide = array(frame, "instant_level")[at], array(frame, "arising_guide")
+    cell = guide[spring["shape"], int(share * (guide.shape[1] - 1))]
+    tick = instant_at(season(frame), spring["shape"], share, cell)
     deal["arrival"] = deal["placed"] = tick
     if frame["drops"] == 1:
         deal["product"] = product_of(frame, key, array(frame, "mix")[spring["segment"]])
@@ -71,18 +74,34 @@ def gives_up_at(frame: Frame, deal: Record) -> int:
 
 
 @compiled
-def leads(frame: Frame) -> None:
-    """Add the leads that arise, spring by spring; beyond the room for deals only count them."""
-    springs, room = array(frame, "spring"), len(array(frame, "case"))
+def count_leads(frame: Frame) -> None:
+    """Find the keys of the leads that arise, spring by spring; beyond the room for deals only count them."""
+    springs, key, level = array(frame, "spring"), array(frame, "key"), array(frame, "mark_level")
     for number in range(len(springs)):
         spring = springs[number]
         rate = spring["rate"] * array(frame, "arrival_factor")[frame["index"]]
         if spring["group"] >= 0:
             rate *= array(frame, "group_factor")[spring["group"]]
-        index, mass = 0, mark(frame, spring["key"], 0)
-        while mass < rate:
-            if frame["cases"] < room:
-                lead(frame, number, index)
-            frame["cases"] += 1
+        index, mass, at = 0, 0.0, frame["cases"]
+        while True:
+            if index % len(level) == 0:
+                draw_marks(frame, spring["key"], index)
+            mass += mark_at(level[index % len(level)])
+            if mass >= rate:
+                break
+            if at < len(key):
+                key[at] = child(spring["key"], index)
+            at += 1
             index += 1
-            mass += mark(frame, spring["key"], index)
+        array(frame, "spring_end")[number] = frame["cases"] = at
+
+
+@compiled
+def leads(frame: Frame) -> None:
+    """Add the leads whose keys are known."""
+    end, at = array(frame, "spring_end"), len(array(frame, "opening"))
+    draw_instants(frame)
+    for number in range(len(end)):
+        while at < end[number]:
+            lead(frame, number, at)
+            at += 1

@@ -6,8 +6,9 @@ from engine.pipeline import counters as c
 from engine.pipeline import layout as m
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note, turn_to
+from engine.pipeline.events.drawing import draw_ahead
 from engine.pipeline.events.frame import Frame, array
-from engine.pipeline.events.leads import gives_up_at, known_deals, leads
+from engine.pipeline.events.leads import count_leads, gives_up_at, known_deals, leads
 from engine.pipeline.events.ordering import by_tick, ties_by_key
 from engine.pipeline.events.people import seat_people
 from engine.pipeline.layout import DROPPED, LOSE, NEVER, WAITING
@@ -18,10 +19,12 @@ def draw(frame: Frame) -> bool:
     """Draw people and deals; return whether the arrays have room for them. How many there are stands in the frame."""
     seat_people(frame)
     known_deals(frame)
-    leads(frame)
-    frame["gives_up"] = 0
+    count_leads(frame)
     if frame["presences"] > len(array(frame, "presence")) or frame["cases"] > len(array(frame, "case")):
         return False
+    leads(frame)
+    draw_ahead(frame)
+    frame["gives_up"] = 0
     frame["most_units"] = most_units(frame)
     return bool(frame["most_units"] <= len(array(frame, "unit")))
 

@@ -39,7 +39,7 @@ def go_on(frame: Frame, item: int) -> None:
     if item >= 0 and enter(frame, deal):
         ask(frame, number)
     else:
-        run_for(frame, deal)
+        run_for(frame, number)
         put_end(frame, number)
 
 

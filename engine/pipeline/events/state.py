@@ -87,6 +87,8 @@ NEVER where it is held for the stage."""
 DUE = np.dtype([("tick", "i8"), ("what", "i8")])
 """An entry of a list or heap by time. In the calendar, what: a deal's number for the end of its stage, -1 - a unit's
 number for that of its hold."""
+DAY = np.dtype([("period", "i8"), ("month", "i8")])
+"""The period and the part of the quarter in which a day begins."""
 PRESENCE = np.dtype(
     [
         ("begin", "i8"),
