@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from numba import config, njit
+from numba.core.types import unliteral
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 
@@ -32,9 +33,20 @@ def compiled_with(function: Compiled, further: tuple[Path, ...], *, inlined: boo
     folder = Path(function.__code__.co_filename).parent
     config.CACHE_DIR = str(Path(given or folder / "__pycache__") / f"compiled-{_digest(folder, further)}")
     try:
-        return cast(Compiled, njit(nogil=True, cache=True, error_model="numpy", forceinline=inlined)(function))
+        return once(njit(nogil=True, cache=True, error_model="numpy", forceinline=inlined)(function))
     finally:
         config.CACHE_DIR = given
+
+
+def once(dispatcher: Any) -> Any:
+    """Let a function be compiled once for all constants that its callers give: Numba would do so for each of them."""
+    template = dispatcher.get_call_template
+
+    def of_types(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
+        return template(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()})
+
+    dispatcher.get_call_template = of_types
+    return dispatcher
 
 
 @cache
