@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from numba import config, njit
-from numba.core.types import unliteral
+from numba.core import types
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 
@@ -39,14 +39,23 @@ def compiled_with(function: Compiled, further: tuple[Path, ...], *, inlined: boo
 
 
 def once(dispatcher: Any) -> Any:
-    """Let a function be compiled once for all constants that its callers give: Numba would do so for each of them."""
+    """Let a function be compiled once for all constants and widths of integers that compiled callers give.
+
+    Numba would compile it for each of them.
+    """
     template = dispatcher.get_call_template
 
     def of_types(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
-        return template(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()})
+        return template(tuple(map(_widened, args)), {name: _widened(kind) for name, kind in kws.items()})
 
     dispatcher.get_call_template = of_types
     return dispatcher
+
+
+def _widened(kind: Any) -> Any:
+    kind = types.unliteral(kind)
+    small = isinstance(kind, types.Integer) and kind.signed and kind.bitwidth < 64
+    return types.int64 if small else kind
 
 
 @cache

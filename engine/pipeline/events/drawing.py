@@ -37,9 +37,9 @@ def draw_marks(frame: Frame, spring: np.uint64, index: int) -> None:
 def draw_instants(frame: Frame) -> None:
     """Draw the levels behind the instants at which leads arise; see `draws.instant_at`."""
     seed, low = frame["seed"], word(frame["number"], _INSTANT, 0)
-    key, level = array(frame, "key"), array(frame, "instant_level")
-    for number in range(len(array(frame, "opening")), frame["cases"]):
-        level[number] = uniform_at(seed, low, key[number])
+    key, level = array(frame, "lead_key"), array(frame, "instant_level")
+    for at in range(frame["leads"]):
+        level[at] = uniform_at(seed, low, key[at])
 
 
 @compiled

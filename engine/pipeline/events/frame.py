@@ -97,7 +97,8 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     # at work
     "case": (CASE, 1),
     "key": (KEY, 1),
-    "spring_end": (WHOLE, 1),
+    "lead_key": (KEY, 1),
+    "lead_spring": (WHOLE, 1),
     "mark_level": (REAL, 1),
     "instant_level": (REAL, 1),
     "lane_word": (KEY, 1),
@@ -121,8 +122,7 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
 cell of `arising_mass` in which each of equal parts of all leads begins, `day` says when days begin. Of the block: factors of
 replications, how many lines, events and bookings are written up to the end of each, and these. Of the
 replication: its further factors; `book` (seat, period, measure) and `tally` (group, counter), which it fills. At
-work: deals, seats, resources and units; `key` of each deal, `spring_end`, the deal behind the last of each spring,
-and see engine.pipeline.events.drawing for `mark_level`, `instant_level`, `lane_word` and `ahead` (deal, lane); `due`, a binary heap; `agenda`, deals that enter their stage now, or -1 - the
+work: deals, seats, resources and units; `key` of each deal; `lead_key`, `lead_spring` of leads by spring; see engine.pipeline.events.drawing for `mark_level`, `instant_level`, `lane_word` and `ahead` (deal, lane); `due`, a binary heap; `agenda`, deals that enter their stage now, or -1 - the
 number of those that were granted a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in
 which they arise; `give_up`, leads in that in which their patience ends; `presence` by seat and time; `staff`,
 presences by the tick of their begin, and -1 - presences by that of their end; `place`, room for sorting; `pointer`,
@@ -146,6 +146,7 @@ NUMBERS = (
     # of the replication
     "index",
     "number",
+    "leads",
     "cases",
     "arrivals",
     "gives_up",
@@ -170,7 +171,7 @@ NUMBERS = (
 """index: place in the block; drops: whether any product is sold no more before the horizon; patient:
 whether patience of any lead can end; alone: whether seats
 serve their leads alone, in the order in which they arise; segment_group, period_group: first groups of counters;
-cases, arrivals, gives_up, presences: how many there are; most_units: records of units at most; tick, period_now,
+leads, cases, arrivals, gives_up, presences: how many there are; most_units: records of units at most; tick, period_now,
 month_now: the present; dues, tasks, stirs: entries of the calendar, the agenda and the stirred seats; free_unit:
 first free record of a unit, units: how many there have been; arose, gave_up, staffed: next arrival, lead whose
 patience ends, and change of staff; lined, logged, booked: lines, events and bookings so far, whether or not they had

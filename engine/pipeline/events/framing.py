@@ -88,6 +88,8 @@ class Framing:
         lengths = {
             "case": cases,
             "key": cases,
+            "lead_key": cases,
+            "lead_spring": cases,
             "instant_level": cases,
             "agenda": cases,
             "arrival": cases + 1,
@@ -198,7 +200,6 @@ def _desks(model: Model) -> dict[str, NDArray[Any]]:
         "pointer": np.zeros(len(model.selling.routes.first) - 1, np.int64),
         "line": np.zeros(len(model.closing.product), np.int64),
         "place": np.zeros(_DIGITS, np.int64),
-        "spring_end": np.zeros(len(model.arising.spring), np.int64),
         "mark_level": np.zeros(MARKS),
         "lane_word": np.zeros(LANES, np.uint64),
     }
