@@ -105,18 +105,24 @@ def take_in_leads(frame: Frame) -> None:
 
 
 @compiled
-def next_tick(frame: Frame) -> int:
-    """Return the next tick at which anything happens."""
-    pools, capacity, due = array(frame, "pool"), array(frame, "capacity"), array(frame, "due")
-    arrives = array(frame, "arrival")[frame["arose"]]["tick"]
-    tick = min(arrives, array(frame, "staff")[frame["staffed"]]["tick"])
+def next_change(frame: Frame) -> int:
+    """Return the next tick at which staff or capacities change, or the patience of a lead ends."""
+    pools, capacity = array(frame, "pool"), array(frame, "capacity")
+    tick = array(frame, "staff")[frame["staffed"]]["tick"]
     tick = min(tick, array(frame, "give_up")[frame["gave_up"]]["tick"])
-    if frame["dues"] > 0:
-        tick = min(tick, due[0]["tick"])
     for resource in range(len(pools)):
         if pools[resource]["step"] < pools[resource]["end"]:
             tick = min(tick, capacity[pools[resource]["step"]]["tick"])
     return int(tick)
+
+
+@compiled
+def grant_all(frame: Frame) -> None:
+    """Give the free units of all resources to their queues."""
+    pools = array(frame, "pool")
+    for resource in range(len(pools)):
+        if pools[resource]["queue"] >= 0 and pools[resource]["units"] > pools[resource]["held"]:
+            grant(frame, resource)
 
 
 @compiled
@@ -138,21 +144,27 @@ def take_over(frame: Frame) -> None:
 @compiled
 def by_events(frame: Frame) -> None:
     """Simulate a replication that is set up, from the start up to the horizon."""
-    tick, due = frame["start"], array(frame, "due")
+    tick, due, arrival = frame["start"], array(frame, "due"), array(frame, "arrival")
     turn_to(frame, tick)
     take_over(frame)
+    change = min(tick, next_change(frame))
     while tick < frame["horizon"]:
         turn_to(frame, tick)
         settle(frame)
-        change_staff(frame)
-        change_capacity(frame)
-        take_in_leads(frame)
+        if tick == change:
+            change_staff(frame)
+            change_capacity(frame)
+        if arrival[frame["arose"]]["tick"] == tick:
+            take_in_leads(frame)
         while True:
-            for resource in range(len(array(frame, "pool"))):
-                grant(frame, resource)
+            grant_all(frame)
             start_waiting(frame)
             if frame["tasks"] == 0 and (frame["dues"] == 0 or due[0]["tick"] > tick):
                 break
             settle(frame)
-        give_up(frame)
-        tick = next_tick(frame)
+        if tick == change:
+            give_up(frame)
+            change = next_change(frame)
+        tick = min(change, arrival[frame["arose"]]["tick"])
+        if frame["dues"] > 0:
+            tick = min(tick, due[0]["tick"])
