@@ -106,7 +106,8 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "desk": (DESK, 1),
     "pool": (POOL, 1),
     "unit": (UNIT, 1),
-    "due": (DUE, 1),
+    "due": (WHOLE, 1),
+    "spare": (DUE, 1),
     "agenda": (WHOLE, 1),
     "stirred": (WHOLE, 1),
     "arrival": (DUE, 1),
@@ -122,10 +123,10 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
 cell of `arising_mass` in which each of equal parts of all leads begins, `day` says when days begin. Of the block: factors of
 replications, how many lines, events and bookings are written up to the end of each, and these. Of the
 replication: its further factors; `book` (seat, period, measure) and `tally` (group, counter), which it fills. At
-work: deals, seats, resources and units; `key` of each deal; `lead_key`, `lead_spring` of leads by spring; see engine.pipeline.events.drawing for `mark_level`, `instant_level`, `lane_word` and `ahead` (deal, lane); `due`, a binary heap; `agenda`, deals that enter their stage now, or -1 - the
+work: deals, seats, resources and units; `key` of each deal; `lead_key`, `lead_spring` of leads by spring; see engine.pipeline.events.drawing for `mark_level`, `instant_level`, `lane_word` and `ahead` (deal, lane); `due`, a binary heap (see engine.pipeline.events.due); `agenda`, deals that enter their stage now, or -1 - the
 number of those that were granted a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in
 which they arise; `give_up`, leads in that in which their patience ends; `presence` by seat and time; `staff`,
-presences by the tick of their begin, and -1 - presences by that of their end; `place`, room for sorting; `pointer`,
+presences by the tick of their begin, and -1 - presences by that of their end; `spare` and `place`, room for sorting; `pointer`,
 the next place of each pool of a route in turn; `free`, when each slot falls free; `line`, the amount of each product
 in the deal that is being booked, -1 where it has none."""
 

@@ -97,7 +97,8 @@ class Framing:
             "presence": presences,
             "staff": 2 * presences + 1,
             "unit": units,
-            "due": max(cases + units, 2 * presences),
+            "due": cases + units,
+            "spare": max(cases, 2 * presences),
         }
         self._point({name: np.zeros(length, ARRAYS[name][0]) for name, length in lengths.items()})
         self._point({"ahead": np.zeros((cases, LANES))})

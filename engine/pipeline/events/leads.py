@@ -90,7 +90,7 @@ def list_leads(frame: Frame) -> int:
             key[count], spring_of[count] = opening[row]["key"], -1 - row
             arrival[count]["tick"], arrival[count]["what"] = frame["start"], count
             count += 1
-    by_tick(arrival, array(frame, "due"), (count, frame["start"], frame["horizon"]), array(frame, "place"))
+    by_tick(arrival, array(frame, "spare"), (count, frame["start"], frame["horizon"]), array(frame, "place"))
     ties_by_key(arrival, count, key)
     return int(count)
 

@@ -61,7 +61,7 @@ def put_in_order(frame: Frame) -> None:
     """Sort changes of staff and ends of patience by tick, each with one behind them that never comes."""
     staff, presence = array(frame, "staff"), array(frame, "presence")
     spare, place, start, horizon = (
-        array(frame, "due"),
+        array(frame, "spare"),
         array(frame, "place"),
         frame["start"],
         frame["horizon"],

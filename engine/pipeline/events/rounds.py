@@ -12,7 +12,7 @@ from engine.pipeline import counters as c
 from engine.pipeline import layout as m
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note, turn_to
-from engine.pipeline.events.due import drop_first, put, replace_first
+from engine.pipeline.events.due import drop_first, due_now, due_tick, put, put_off
 from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.routing import routed
 from engine.pipeline.events.seats import arise, give_up, let_go, start_waiting, take_on, wait_at
@@ -20,15 +20,6 @@ from engine.pipeline.events.sharing import ask, end_hold, give_back_of_stage, gr
 from engine.pipeline.events.staffing import change_staff
 from engine.pipeline.events.stages import carry_on, enter, leave, run_for
 from engine.pipeline.layout import OPEN
-
-
-@compiled
-def put_end(frame: Frame, number: int) -> None:
-    """Put the end of a deal's stage into the calendar, unless that is at or beyond the horizon."""
-    due = array(frame, "case")[number]["due"]
-    if due < frame["horizon"]:
-        put(array(frame, "due"), frame["dues"], due, number)
-        frame["dues"] += 1
 
 
 @compiled
@@ -40,18 +31,17 @@ def go_on(frame: Frame, item: int) -> None:
         ask(frame, number)
     else:
         run_for(frame, number)
-        put_end(frame, number)
+        put(frame, deal["due"], number)
 
 
 @compiled
 def end_stage(frame: Frame, number: int) -> None:
     """Let a deal leave its stage, unless it was lost before, or its end was put off."""
-    due, deal = array(frame, "due"), array(frame, "case")[number]
+    deal = array(frame, "case")[number]
     if deal["outcome"] == OPEN and frame["tick"] < deal["due"] < frame["horizon"]:
-        replace_first(due, frame["dues"], deal["due"], number)
+        put_off(frame, deal["due"], number)
         return
-    frame["dues"] -= 1
-    drop_first(due, frame["dues"])
+    drop_first(frame)
     if deal["outcome"] != OPEN or deal["due"] > frame["tick"]:
         return
     give_back_of_stage(frame, deal)
@@ -65,18 +55,17 @@ def end_stage(frame: Frame, number: int) -> None:
 @compiled
 def settle(frame: Frame) -> None:
     """Do all that is due, and all that this makes due at once."""
-    agenda, due = array(frame, "agenda"), array(frame, "due")
+    agenda = array(frame, "agenda")
     while True:
         if frame["tasks"] > 0:
             frame["tasks"] -= 1
             go_on(frame, agenda[frame["tasks"]])
-        elif frame["dues"] > 0 and due[0]["tick"] == frame["tick"]:
-            what = due[0]["what"]
+        elif due_tick(frame) == frame["tick"]:
+            what = due_now(frame)
             if what >= 0:
                 end_stage(frame, what)
             else:
-                frame["dues"] -= 1
-                drop_first(due, frame["dues"])
+                drop_first(frame)
                 end_hold(frame, -1 - what)
         else:
             return
@@ -134,7 +123,7 @@ def take_over(frame: Frame) -> None:
         if deal["stage"] >= 0:
             take_on(frame, number, deal["seat"])
             carry_on(frame, number)
-            put_end(frame, number)
+            put(frame, deal["due"], number)
         else:
             wait_at(frame, number, deal["seat"])
             count(frame, deal, c.QUEUED_AT_START, 1)
@@ -144,7 +133,7 @@ def take_over(frame: Frame) -> None:
 @compiled
 def by_events(frame: Frame) -> None:
     """Simulate a replication that is set up, from the start up to the horizon."""
-    tick, due, arrival = frame["start"], array(frame, "due"), array(frame, "arrival")
+    tick, arrival = frame["start"], array(frame, "arrival")
     turn_to(frame, tick)
     take_over(frame)
     change = min(tick, next_change(frame))
@@ -159,12 +148,10 @@ def by_events(frame: Frame) -> None:
         while True:
             grant_all(frame)
             start_waiting(frame)
-            if frame["tasks"] == 0 and (frame["dues"] == 0 or due[0]["tick"] > tick):
+            if frame["tasks"] == 0 and due_tick(frame) > tick:
                 break
             settle(frame)
         if tick == change:
             give_up(frame)
             change = next_change(frame)
-        tick = min(change, arrival[frame["arose"]]["tick"])
-        if frame["dues"] > 0:
-            tick = min(tick, due[0]["tick"])
+        tick = min(change, arrival[frame["arose"]]["tick"], due_tick(frame))

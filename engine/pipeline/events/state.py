@@ -85,8 +85,7 @@ UNIT = np.dtype(
 """A unit of a resource that a deal holds; case: -1 once it is free. next: of the same deal, or of the free ones; until:
 NEVER where it is held for the stage."""
 DUE = np.dtype([("tick", "i8"), ("what", "i8")])
-"""An entry of a list or heap by time. In the calendar, what: a deal's number for the end of its stage, -1 - a unit's
-number for that of its hold."""
+"""An entry of a list by time."""
 DAY = np.dtype([("period", "i8"), ("month", "i8")])
 """The period and the part of the quarter in which a day begins."""
 PRESENCE = np.dtype(
