@@ -56,6 +56,11 @@ def compiled(function: Compiled) -> Compiled:
     return compiled_with(function, (Path(__file__),))
 
 
+def inlined(function: Compiled) -> Compiled:
+    """Compile likewise, as a part of every caller: for the body of a loop that is to become one over vectors."""
+    return compiled_with(function, (Path(__file__),), inlined=True)
+
+
 _LOW = np.uint64(0xFFFFFFFF)
 _WORD = np.uint64(32)
 _MULTIPLY_0, _MULTIPLY_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
@@ -70,7 +75,7 @@ _GOLDEN, _MIX_1, _MIX_2 = (
 _27, _30, _31, _ONE = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(1)
 
 
-@compiled
+@inlined
 def philox(key: np.uint64, low: np.uint64, high: np.uint64) -> tuple[np.uint64, np.uint64]:
     """Return 128 random bits as two words of 64 (low first) for a 128-bit counter (low, high) and a 64-bit key."""
     c0, c1 = low & _LOW, low >> _WORD
@@ -83,12 +88,23 @@ def philox(key: np.uint64, low: np.uint64, high: np.uint64) -> tuple[np.uint64, 
     return c0 | (c1 << _WORD), c2 | (c3 << _WORD)
 
 
+@inlined
+def word(replication: int, purpose: int, draw: int) -> np.uint64:
+    """Return the lower 64 bits of the counter of a draw; those above are the entity."""
+    return np.uint64(draw) | (np.uint64(purpose) << _PURPOSE) | (np.uint64(replication) << _WORD)
+
+
+@inlined
+def uniform_at(seed: int, low: np.uint64, entity: np.uint64) -> float:
+    """Return the uniform number of a counter, (`word`, entity): `uniform` for loops over many draws."""
+    bits, _ = philox(np.uint64(seed), low, entity)
+    return max(np.float64(np.int64(bits >> _DROPPED)), 0.5) * 2.0**-53
+
+
 @compiled
 def uniform(seed: int, replication: int, purpose: int, entity: np.uint64, draw: int) -> float:
     """Return the uniform number in (0, 1), with 53 bits, of this purpose, entity and draw in this replication."""
-    low = np.uint64(draw) | (np.uint64(purpose) << _PURPOSE) | (np.uint64(replication) << _WORD)
-    bits, _ = philox(np.uint64(seed), low, np.uint64(entity))
-    return max(np.float64(bits >> _DROPPED), 0.5) * 2.0**-53
+    return uniform_at(seed, word(replication, purpose, draw), np.uint64(entity))
 
 
 @compiled

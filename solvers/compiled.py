@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from numba import config, njit
+from numba.core import types
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 
@@ -23,15 +24,38 @@ def compiled(function: Compiled) -> Compiled:
     return compiled_with(function, ())
 
 
-def compiled_with(function: Compiled, further: tuple[Path, ...]) -> Compiled:
-    """Compile a function that also calls compiled functions of the files `further`."""
+def compiled_with(function: Compiled, further: tuple[Path, ...], *, inlined: bool = False) -> Compiled:
+    """Compile a function that also calls compiled functions of the files `further`.
+
+    An inlined one becomes a part of every loop that calls it, so that the loop can become one over vectors.
+    """
     given = config.CACHE_DIR
     folder = Path(function.__code__.co_filename).parent
     config.CACHE_DIR = str(Path(given or folder / "__pycache__") / f"compiled-{_digest(folder, further)}")
     try:
-        return cast(Compiled, njit(nogil=True, cache=True, error_model="numpy")(function))
+        return once(njit(nogil=True, cache=True, error_model="numpy", forceinline=inlined)(function))
     finally:
         config.CACHE_DIR = given
+
+
+def once(dispatcher: Any) -> Any:
+    """Let a function be compiled once for all constants and widths of integers that compiled callers give.
+
+    Numba would compile it for each of them.
+    """
+    template = dispatcher.get_call_template
+
+    def of_types(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
+        return template(tuple(map(_widened, args)), {name: _widened(kind) for name, kind in kws.items()})
+
+    dispatcher.get_call_template = of_types
+    return dispatcher
+
+
+def _widened(kind: Any) -> Any:
+    kind = types.unliteral(kind)
+    small = isinstance(kind, types.Integer) and kind.signed and kind.bitwidth < 64
+    return types.int64 if small else kind
 
 
 @cache

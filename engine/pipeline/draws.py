@@ -12,7 +12,7 @@ from math import log
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.pipeline.layout import CELLS, NEVER, STAGES, TICKS, YEAR
+from engine.pipeline.layout import CELLS, CELLS_OF_HALVING, HALVINGS, NEVER, STAGES, TICKS, YEAR
 from engine.pipeline.model import Arising, Closing, Future, Hazards, Laws, Seats, Selling
 from engine.streams import Purpose, child, compiled, uniform
 
@@ -31,10 +31,26 @@ ADVANCE, BACK, AWAY = range(3)
 """How a deal leaves a stage: for the next one, for an earlier one, lost."""
 
 
+_STEPS = HALVINGS * CELLS_OF_HALVING
+_PART = 52 - CELLS_OF_HALVING.bit_length() + 1
+_LOWEST = (1023 - HALVINGS - 1) * CELLS_OF_HALVING
+
+
+@compiled
+def cell_of(level: float) -> int:
+    """Cell of the guide in which a level in [0, 1) lies, or one of the two at whose border it lies.
+
+    A cell is told by the exponent and the first bits of the distance to 0 or to 1, which is exact.
+    """
+    near = level if level < 0.5 else 1.0 - level
+    step = min(max((np.float64(near).view(np.int64) >> _PART) - _LOWEST, -1), _STEPS - 1)
+    return 1 + step if level < 0.5 else CELLS - 2 - step
+
+
 @compiled
 def quantile(laws: Laws, law: int, level: float) -> float:
     """Value of a tabulated law at a level in [0, 1)."""
-    cell = int(level * CELLS)
+    cell = cell_of(level)
     low, high = laws.guide[law, cell], laws.guide[law, cell + 1]
     while low < high:
         middle = (low + high + 1) >> 1
@@ -61,14 +77,27 @@ def mark(future: Future, spring: np.uint64, index: int) -> float:
 
     A Poisson process in (instant, mark): leads below any rate are one of that rate, and a higher one only adds leads.
     """
-    return -log(uniform(future.seed, future.number, _ARRIVAL, spring, index))
+    return mark_at(uniform(future.seed, future.number, _ARRIVAL, spring, index))
+
+
+@compiled
+def mark_at(level: float) -> float:
+    """Return the distance between marks at a level."""
+    return -log(level)
 
 
 @compiled
 def instant(arising: Arising, shape: int, future: Future, deal: np.uint64) -> int:
-    """Tick at which a lead arises, by the exact inverse of its intensity."""
-    share = min(uniform(future.seed, future.number, _INSTANT, deal, 0), _BELOW_ONE)
-    cell = 0
+    """Tick at which a lead arises."""
+    return instant_at(arising, shape, uniform(future.seed, future.number, _INSTANT, deal, 0), 0)
+
+
+@compiled
+def instant_at(arising: Arising, shape: int, share: float, cell: int) -> int:
+    """Tick up to which a share of a spring's leads arises, by the exact inverse of its intensity.
+
+    It lies in no cell before `cell`.
+    """
     while share >= arising.mass[shape, cell + 1]:
         cell += 1
     low, high = arising.mass[shape, cell], arising.mass[shape, cell + 1]
@@ -107,12 +136,14 @@ def claim(future: Future, deal: np.uint64, seat: np.uint64, weight: float) -> fl
 
 
 @compiled
-def leaving(future: Future, deal: np.uint64, visit: int, chances: tuple[float, float]) -> int:
-    """How a deal leaves a stage, ADVANCE, BACK or AWAY; chances: to advance, and to go back.
+def outcome_draw(future: Future, deal: np.uint64, visit: int) -> float:
+    """Uniform number behind how a deal leaves a stage; `visit` is stage + STAGES x times recycled."""
+    return uniform(future.seed, future.number, _OUTCOME, deal, visit)
 
-    `visit` is stage + STAGES x times recycled. The same draw for any chances.
-    """
-    draw = uniform(future.seed, future.number, _OUTCOME, deal, visit)
+
+@compiled
+def leaving(draw: float, chances: tuple[float, float]) -> int:
+    """How a deal leaves a stage, ADVANCE, BACK or AWAY; chances: to advance, and to go back."""
     if draw < chances[0]:
         return ADVANCE
     return BACK if draw < chances[0] + chances[1] else AWAY

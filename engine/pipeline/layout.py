@@ -18,8 +18,10 @@ MONTH = 30_437_500
 """Ticks in a month in the seat, a twelfth of a year."""
 NEVER = 2**60
 """A tick that no plan reaches."""
-CELLS = 256
-"""Cells of the guide into the tables of laws."""
+HALVINGS, CELLS_OF_HALVING = 12, 64
+CELLS = 2 * (1 + HALVINGS * CELLS_OF_HALVING)
+"""Cells of the guide into the tables of laws: levels near 0 and near 1 are told apart finely. From 1/2 to either end
+as many halvings of the distance to it, in 64 cells each, and one cell for the rest."""
 STAGES = 32
 """Most stages of a pipeline; draws of a stage after the r-th recycling have the number stage + 32 r."""
 WAITING, OPEN, LOST, WON, DROPPED, ABANDONED = -2, -1, 0, 1, 2, 3
@@ -191,6 +193,14 @@ BOOKING = np.dtype(
 EVENT = np.dtype([("tick", "i8"), ("key", "u8"), ("what", "i8"), ("seat", "i8"), ("stage", "i8")])
 """An entry of the log. seat: that which has the deal afterwards, -1 for none; stage: where it happens, -1 outside
 any."""
+
+
+def guide_levels() -> NDArray[np.float64]:
+    """Level at which each cell of the guide begins, shape (CELLS,)."""
+    steps = np.arange(HALVINGS * CELLS_OF_HALVING)
+    halving, part = np.divmod(steps, CELLS_OF_HALVING)
+    near = np.ldexp(1 + part / CELLS_OF_HALVING, halving - HALVINGS - 1)
+    return np.concatenate(([0.0], near, [0.5], 1 - near[::-1]))
 
 
 def records(dtype: np.dtype[Any], *columns: Any) -> Records:

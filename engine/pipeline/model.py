@@ -25,7 +25,7 @@ class Laws(NamedTuple):
 
     knot: Records
     guide: IntArray
-    """Shape (law, CELLS + 1): the last knot at or below level cell / CELLS."""
+    """Shape (law, CELLS + 1): the last knot at or below the level at which each cell begins, and the last one."""
 
 
 class Arising(NamedTuple):

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from engine.inputs import IntArray
-from engine.pipeline.layout import CELLS, KNOT, TICKS, Records, records
+from engine.pipeline.layout import KNOT, TICKS, Records, guide_levels, records
 from engine.pipeline.model import Laws
 
 HORIZON = 120 * TICKS
@@ -50,7 +50,7 @@ def laws_of(tables: Sequence[tuple[Sequence[float], Sequence[float]]]) -> Laws:
         slope = np.divide(np.append(np.diff(value), 0.0), step, out=np.zeros_like(step), where=step > 0)
         knots.append(records(KNOT, level, value, slope))
         last = int(np.searchsorted(level, 1.0)) - 1
-        at = np.searchsorted(level, np.arange(CELLS + 1) / CELLS, side="right") - 1
+        at = np.searchsorted(level, np.append(guide_levels(), 1.0), side="right") - 1
         guide.append(first + np.minimum(at, last))
         first += len(level)
     return Laws(np.concatenate(knots), np.array(guide, dtype=np.int64))

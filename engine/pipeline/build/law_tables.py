@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.pipeline.law import Knots, Law
-from engine.pipeline.layout import CELLS, KNOT, records
+from engine.pipeline.layout import KNOT, guide_levels, records
 from engine.pipeline.model import Laws
 
 
@@ -31,7 +31,7 @@ class LawTables:
     def finish(self) -> Laws:
         """Lay the tables one after the other, with the slope behind each knot and a guide into each table."""
         slopes, guides, first = [], [], 0
-        cells = np.arange(CELLS + 1) / CELLS
+        cells = np.append(guide_levels(), 1.0)
         for level, value in self.knots:
             steps = np.diff(level)
             rises = np.divide(np.diff(value), steps, out=np.zeros_like(steps), where=steps > 0)

@@ -9,7 +9,7 @@ from numba import njit
 
 from engine import streams
 from engine.pipeline import counters, draws, layout, model
-from solvers.compiled import Compiled, compiled_with
+from solvers.compiled import Compiled, compiled_with, once
 
 _CALLED = tuple(Path(str(module.__file__)) for module in (counters, draws, layout, model, streams))
 
@@ -21,9 +21,5 @@ def entry(function: Compiled) -> Compiled:
 
 def compiled(function: Compiled) -> Compiled:
     """Compile as a part of an entry, which alone can be called from Python, and holds the machine code of all."""
-    return cast(
-        Compiled,
-        njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(
-            function
-        ),
-    )
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    return cast(Compiled, once(njit(nogil=True, error_model="numpy", **options)(function)))

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.frame import Frame, Record, array
+from engine.pipeline.layout import TICKS
 
 
 @compiled
 def turn_to(frame: Frame, tick: int) -> None:
-    """Make a tick the present one, with its period and its month."""
+    """Make a tick, from 0 to before the horizon, the present one, with its period and its month."""
     edge, month_edge = array(frame, "edge"), array(frame, "month_edge")
-    period, month = frame["period_now"], frame["month_now"]
+    day = array(frame, "day")[np.uint64(tick) // np.uint64(TICKS)]
+    period, month = day["period"], day["month"]
     while edge[period + 1] <= tick:
         period += 1
-    while edge[period] > tick:
-        period -= 1
     while month_edge[month + 1] <= tick:
         month += 1
-    while month_edge[month] > tick:
-        month -= 1
     frame["tick"], frame["period_now"], frame["month_now"] = tick, period, month
 
 

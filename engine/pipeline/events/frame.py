@@ -19,7 +19,7 @@ from numba.np.arrayobj import populate_array
 from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
-from engine.pipeline.events.state import CASE, DESK, DUE, POOL, PRESENCE, UNIT
+from engine.pipeline.events.state import CASE, DAY, DESK, DUE, POOL, PRESENCE, UNIT
 from engine.pipeline.layout import (
     BOOKING,
     CAPACITY,
@@ -40,12 +40,13 @@ Frame: TypeAlias = Any
 Record: TypeAlias = Any
 """One record of an array."""
 
-WHOLE, REAL, TRUTH = np.dtype("i8"), np.dtype("f8"), np.dtype("?")
+WHOLE, REAL, TRUTH, KEY = np.dtype("i8"), np.dtype("f8"), np.dtype("?"), np.dtype("u8")
 ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     # of the model
     "spring": (SPRING, 1),
     "arising_edge": (WHOLE, 1),
     "arising_mass": (REAL, 2),
+    "arising_guide": (WHOLE, 2),
     "knot": (KNOT, 1),
     "guide": (WHOLE, 2),
     "row": (ROW, 1),
@@ -54,6 +55,7 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "tenure_edge": (WHOLE, 1),
     "month_edge": (WHOLE, 1),
     "month": (WHOLE, 1),
+    "day": (DAY, 1),
     "spell": (SPELL, 1),
     "hazard_edge": (WHOLE, 2),
     "hazard_mass": (REAL, 2),
@@ -94,10 +96,18 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "tally": (WHOLE, 2),
     # at work
     "case": (CASE, 1),
+    "key": (KEY, 1),
+    "lead_key": (KEY, 1),
+    "lead_spring": (WHOLE, 1),
+    "mark_level": (REAL, 1),
+    "instant_level": (REAL, 1),
+    "lane_word": (KEY, 1),
+    "ahead": (REAL, 2),
     "desk": (DESK, 1),
     "pool": (POOL, 1),
     "unit": (UNIT, 1),
-    "due": (DUE, 1),
+    "due": (WHOLE, 1),
+    "spare": (DUE, 1),
     "agenda": (WHOLE, 1),
     "stirred": (WHOLE, 1),
     "arrival": (DUE, 1),
@@ -109,13 +119,14 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "free": (WHOLE, 1),
     "line": (WHOLE, 1),
 }
-"""Type and number of axes of every array. Of the model: see engine.pipeline.model. Of the block: factors of
+"""Type and number of axes of every array. Of the model: see engine.pipeline.model; `arising_guide` (shape, cell) is the
+cell of `arising_mass` in which each of equal parts of all leads begins, `day` says when days begin. Of the block: factors of
 replications, how many lines, events and bookings are written up to the end of each, and these. Of the
 replication: its further factors; `book` (seat, period, measure) and `tally` (group, counter), which it fills. At
-work: deals, seats, resources and units; `due`, a binary heap; `agenda`, deals that enter their stage now, or -1 - the
+work: deals, seats, resources and units; `key` of each deal; `lead_key`, `lead_spring` of leads by spring; see engine.pipeline.events.drawing for `mark_level`, `instant_level`, `lane_word` and `ahead` (deal, lane); `due`, a binary heap (see engine.pipeline.events.due); `agenda`, deals that enter their stage now, or -1 - the
 number of those that were granted a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in
 which they arise; `give_up`, leads in that in which their patience ends; `presence` by seat and time; `staff`,
-presences by the tick of their begin, and -1 - presences by that of their end; `place`, room for sorting; `pointer`,
+presences by the tick of their begin, and -1 - presences by that of their end; `spare` and `place`, room for sorting; `pointer`,
 the next place of each pool of a route in turn; `free`, when each slot falls free; `line`, the amount of each product
 in the deal that is being booked, -1 where it has none."""
 
@@ -136,6 +147,7 @@ NUMBERS = (
     # of the replication
     "index",
     "number",
+    "leads",
     "cases",
     "arrivals",
     "gives_up",
@@ -160,7 +172,7 @@ NUMBERS = (
 """index: place in the block; drops: whether any product is sold no more before the horizon; patient:
 whether patience of any lead can end; alone: whether seats
 serve their leads alone, in the order in which they arise; segment_group, period_group: first groups of counters;
-cases, arrivals, gives_up, presences: how many there are; most_units: records of units at most; tick, period_now,
+leads, cases, arrivals, gives_up, presences: how many there are; most_units: records of units at most; tick, period_now,
 month_now: the present; dues, tasks, stirs: entries of the calendar, the agenda and the stirred seats; free_unit:
 first free record of a unit, units: how many there have been; arose, gave_up, staffed: next arrival, lead whose
 patience ends, and change of staff; lined, logged, booked: lines, events and bookings so far, whether or not they had

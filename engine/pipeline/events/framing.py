@@ -7,14 +7,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.inputs import IntArray
+from engine.inputs import FloatArray, IntArray
 from engine.pipeline import counters
+from engine.pipeline.events.drawing import LANES, MARKS
 from engine.pipeline.events.frame import ARRAYS, FRAME, point
-from engine.pipeline.layout import Records
+from engine.pipeline.layout import TICKS, Records, records
 from engine.pipeline.model import Futures, Model
 
 _DIGITS = 1024
 """Of a number that is sorted at once."""
+_PARTS = 64
+"""Of the leads of a spring, for each of which it is known when it begins to arise."""
 _SPARE = 1.25
 """Room over what is expected or was needed."""
 
@@ -84,15 +87,21 @@ class Framing:
         units = max(room.units, have["unit"])
         lengths = {
             "case": cases,
+            "key": cases,
+            "lead_key": cases,
+            "lead_spring": cases,
+            "instant_level": cases,
             "agenda": cases,
             "arrival": cases + 1,
             "give_up": cases + 1,
             "presence": presences,
             "staff": 2 * presences + 1,
             "unit": units,
-            "due": max(cases + units, 2 * presences),
+            "due": cases + units,
+            "spare": max(cases, 2 * presences),
         }
         self._point({name: np.zeros(length, ARRAYS[name][0]) for name, length in lengths.items()})
+        self._point({"ahead": np.zeros((cases, LANES))})
 
 
 def _numbers(model: Model, futures: Futures, alone: bool) -> dict[str, int]:
@@ -121,6 +130,7 @@ def _of_model(model: Model) -> dict[str, NDArray[Any]]:
         "spring": arising.spring,
         "arising_edge": arising.edge,
         "arising_mass": arising.mass,
+        "arising_guide": _guide(arising.mass),
         "knot": selling.laws.knot,
         "guide": selling.laws.guide,
         "row": selling.row,
@@ -129,6 +139,7 @@ def _of_model(model: Model) -> dict[str, NDArray[Any]]:
         "tenure_edge": selling.tenure_edge,
         "month_edge": selling.month_edge,
         "month": selling.month,
+        "day": _days(model),
         "spell": seats.spell,
         "hazard_edge": seats.hazards.edge,
         "hazard_mass": seats.hazards.mass,
@@ -155,6 +166,21 @@ def _of_model(model: Model) -> dict[str, NDArray[Any]]:
     }
 
 
+def _guide(mass: FloatArray) -> IntArray:
+    """Return the cell in which each of equal parts of a spring's leads begins, shape (shape, part + 1)."""
+    parts = np.arange(_PARTS + 1) / _PARTS
+    cells = [np.searchsorted(row[1:], parts, side="right") for row in mass]
+    return np.array(cells, dtype=np.int64).reshape(len(mass), _PARTS + 1)
+
+
+def _days(model: Model) -> Records:
+    """Return the period and the part of the quarter in which each day up to the horizon begins."""
+    begin = np.arange(model.selling.horizon // TICKS + 1) * TICKS
+    edges = model.closing.edge, model.selling.month_edge
+    columns = (np.searchsorted(edge[:-1], begin, side="right") - 1 for edge in edges)
+    return records(ARRAYS["day"][0], *columns)
+
+
 def _desks(model: Model) -> dict[str, NDArray[Any]]:
     """Seats and resources with what never changes, and the room that depends on their number."""
     seats, resources = model.selling.seats, model.selling.resources
@@ -175,6 +201,8 @@ def _desks(model: Model) -> dict[str, NDArray[Any]]:
         "pointer": np.zeros(len(model.selling.routes.first) - 1, np.int64),
         "line": np.zeros(len(model.closing.product), np.int64),
         "place": np.zeros(_DIGITS, np.int64),
+        "mark_level": np.zeros(MARKS),
+        "lane_word": np.zeros(LANES, np.uint64),
     }
 
 

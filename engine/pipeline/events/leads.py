@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from engine.pipeline.draws import instant, mark, patience_of, product_of
+from engine.pipeline.draws import instant_at, mark_at, patience_of, product_of
 from engine.pipeline.events.compiling import compiled
+from engine.pipeline.events.drawing import draw_instants, draw_marks
 from engine.pipeline.events.frame import Frame, Record, array
+from engine.pipeline.events.ordering import by_tick, ties_by_key
 from engine.pipeline.events.views import laws, season
 from engine.pipeline.layout import DROPPED, NEVER, WAITING
 from engine.streams import child
@@ -22,43 +24,17 @@ def blank(deal: Record) -> None:
 
 @compiled
 def known_deals(frame: Frame) -> None:
-    """Fill the first deals with those that are open at the start.
-
-    Where seats serve their leads alone, those in a queue count as arrivals at the start.
-    """
-    opening, case, arrival = array(frame, "opening"), array(frame, "case"), array(frame, "arrival")
-    frame["cases"], frame["arrivals"] = len(opening), 0
+    """Fill the first deals with those that are open at the start."""
+    opening, case, key = array(frame, "opening"), array(frame, "case"), array(frame, "key")
     for row in range(len(opening)):
         known, deal = opening[row], case[row]
         blank(deal)
-        deal["key"], deal["spring"], deal["seat"] = known["key"], -1, known["seat"]
+        key[row] = deal["key"] = known["key"]
+        deal["spring"], deal["seat"] = -1, known["seat"]
         deal["segment"], deal["rank"] = known["segment"], known["rank"]
         deal["product"], deal["amount"], deal["stage"] = known["product"], known["amount"], known["stage"]
         deal["arrival"] = frame["start"] if known["stage"] < 0 else known["created"]
         deal["placed"] = deal["arrival"]
-        if known["stage"] < 0 and frame["alone"] == 1:
-            arrival[frame["arrivals"]]["tick"], arrival[frame["arrivals"]]["what"] = frame["start"], row
-            frame["arrivals"] += 1
-
-
-@compiled
-def lead(frame: Frame, number: int, index: int) -> None:
-    """Add the lead of an index of a spring, as an arrival unless it asks for what is sold no more."""
-    spring, at = array(frame, "spring")[number], frame["cases"]
-    deal, key = array(frame, "case")[at], child(spring["key"], index)
-    blank(deal)
-    deal["key"], deal["spring"], deal["seat"] = key, number, spring["owner"]
-    deal["segment"], deal["rank"] = spring["segment"], spring["rank"]
-    tick = instant(season(frame), spring["shape"], frame, key)
-    deal["arrival"] = deal["placed"] = tick
-    if frame["drops"] == 1:
-        deal["product"] = product_of(frame, key, array(frame, "mix")[spring["segment"]])
-        if array(frame, "product")[deal["product"]]["until"] <= tick:
-            deal["outcome"] = DROPPED
-            return
-    arrival = array(frame, "arrival")[frame["arrivals"]]
-    arrival["tick"], arrival["what"] = tick, at
-    frame["arrivals"] += 1
 
 
 @compiled
@@ -71,18 +47,87 @@ def gives_up_at(frame: Frame, deal: Record) -> int:
 
 
 @compiled
-def leads(frame: Frame) -> None:
-    """Add the leads that arise, spring by spring; beyond the room for deals only count them."""
-    springs, room = array(frame, "spring"), len(array(frame, "case"))
+def find_leads(frame: Frame) -> None:
+    """Find the springs and the keys of the leads that arise; beyond the room for them only count them."""
+    springs, level = array(frame, "spring"), array(frame, "mark_level")
+    key, spring_of, at = array(frame, "lead_key"), array(frame, "lead_spring"), 0
     for number in range(len(springs)):
         spring = springs[number]
         rate = spring["rate"] * array(frame, "arrival_factor")[frame["index"]]
         if spring["group"] >= 0:
             rate *= array(frame, "group_factor")[spring["group"]]
-        index, mass = 0, mark(frame, spring["key"], 0)
-        while mass < rate:
-            if frame["cases"] < room:
-                lead(frame, number, index)
-            frame["cases"] += 1
+        index, mass = 0, 0.0
+        while True:
+            if index % len(level) == 0:
+                draw_marks(frame, spring["key"], index)
+            mass += mark_at(level[index % len(level)])
+            if mass >= rate:
+                break
+            if at < len(key):
+                key[at], spring_of[at] = child(spring["key"], index), number
+            at += 1
             index += 1
-            mass += mark(frame, spring["key"], index)
+    frame["leads"] = at
+    frame["cases"] = len(array(frame, "opening")) + at
+
+
+@compiled
+def list_leads(frame: Frame) -> int:
+    """List the leads by (tick, key); return how many entries there are.
+
+    Where seats serve their leads alone, deals in a queue at the start stand among them, with -1 - row for a spring.
+    """
+    springs, level, guide = (
+        array(frame, "spring"),
+        array(frame, "instant_level"),
+        array(frame, "arising_guide"),
+    )
+    key, spring_of, arrival = array(frame, "lead_key"), array(frame, "lead_spring"), array(frame, "arrival")
+    parts, count, opening = guide.shape[1] - 1, frame["leads"], array(frame, "opening")
+    draw_instants(frame)
+    for at in range(count):
+        shape = springs[spring_of[at]]["shape"]
+        cell = guide[shape, int(level[at] * parts)]
+        arrival[at]["tick"], arrival[at]["what"] = instant_at(season(frame), shape, level[at], cell), at
+    for row in range(len(opening) if frame["alone"] == 1 else 0):
+        if opening[row]["stage"] < 0:
+            key[count], spring_of[count] = opening[row]["key"], -1 - row
+            arrival[count]["tick"], arrival[count]["what"] = frame["start"], count
+            count += 1
+    by_tick(arrival, array(frame, "spare"), (count, frame["start"], frame["horizon"]), array(frame, "place"))
+    ties_by_key(arrival, count, key)
+    return int(count)
+
+
+@compiled
+def lead(frame: Frame, number: int, at: int) -> bool:
+    """Make a deal that of an entry of the list of leads; return whether it asks for what is sold."""
+    deal, entry = array(frame, "case")[number], array(frame, "arrival")[at]
+    tick, key = entry["tick"], array(frame, "lead_key")[entry["what"]]
+    place = array(frame, "lead_spring")[entry["what"]]
+    spring = array(frame, "spring")[place]
+    blank(deal)
+    array(frame, "key")[number] = deal["key"] = key
+    deal["spring"], deal["seat"] = place, spring["owner"]
+    deal["segment"], deal["rank"] = spring["segment"], spring["rank"]
+    deal["arrival"] = deal["placed"] = tick
+    if frame["drops"] == 1:
+        deal["product"] = product_of(frame, key, array(frame, "mix")[spring["segment"]])
+        if array(frame, "product")[deal["product"]]["until"] <= tick:
+            deal["outcome"] = DROPPED
+            return False
+    return True
+
+
+@compiled
+def leads(frame: Frame) -> None:
+    """Make the leads deals, in the order in which they arise; arrivals are those that ask for what is sold."""
+    arrival, fresh, arrivals = array(frame, "arrival"), len(array(frame, "opening")), 0
+    for at in range(list_leads(frame)):
+        place = array(frame, "lead_spring")[arrival[at]["what"]]
+        number = fresh if place >= 0 else -1 - place
+        fresh += int(place >= 0)
+        if place < 0 or lead(frame, number, at):
+            arrival[arrivals]["tick"], arrival[arrivals]["what"] = arrival[at]["tick"], number
+            arrivals += 1
+    arrival[arrivals]["tick"], frame["arrivals"] = NEVER, arrivals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.inputs import IntArray
+from engine.inputs import IntArray, KeyArray
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.layout import Records
 
@@ -37,12 +37,12 @@ def by_tick(rows: Records, spare: Records, used: tuple[int, int, int], place: In
 
 
 @compiled
-def ties_by_key(rows: Records, count: int, case: Records) -> None:
-    """Put rows of one tick, which stand together, in the order of the keys of their deals."""
+def ties_by_key(rows: Records, count: int, keys: KeyArray) -> None:
+    """Put rows of one tick, which stand together, in the order of the keys of what they are about."""
     for right in range(1, count):
         row, at = rows[right]["what"], right
-        tick, key = rows[right]["tick"], case[row]["key"]
-        while at > 0 and rows[at - 1]["tick"] == tick and case[rows[at - 1]["what"]]["key"] > key:
+        tick, key = rows[right]["tick"], keys[row]
+        while at > 0 and rows[at - 1]["tick"] == tick and keys[rows[at - 1]["what"]] > key:
             rows[at]["what"] = rows[at - 1]["what"]
             at -= 1
         rows[at]["what"] = row

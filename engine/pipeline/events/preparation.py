@@ -6,9 +6,10 @@ from engine.pipeline import counters as c
 from engine.pipeline import layout as m
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note, turn_to
+from engine.pipeline.events.drawing import draw_ahead
 from engine.pipeline.events.frame import Frame, array
-from engine.pipeline.events.leads import gives_up_at, known_deals, leads
-from engine.pipeline.events.ordering import by_tick, ties_by_key
+from engine.pipeline.events.leads import find_leads, gives_up_at, known_deals, leads
+from engine.pipeline.events.ordering import by_tick
 from engine.pipeline.events.people import seat_people
 from engine.pipeline.layout import DROPPED, LOSE, NEVER, WAITING
 
@@ -17,11 +18,13 @@ from engine.pipeline.layout import DROPPED, LOSE, NEVER, WAITING
 def draw(frame: Frame) -> bool:
     """Draw people and deals; return whether the arrays have room for them. How many there are stands in the frame."""
     seat_people(frame)
-    known_deals(frame)
-    leads(frame)
-    frame["gives_up"] = 0
+    find_leads(frame)
     if frame["presences"] > len(array(frame, "presence")) or frame["cases"] > len(array(frame, "case")):
         return False
+    known_deals(frame)
+    leads(frame)
+    draw_ahead(frame)
+    frame["gives_up"] = 0
     frame["most_units"] = most_units(frame)
     return bool(frame["most_units"] <= len(array(frame, "unit")))
 
@@ -55,10 +58,10 @@ def list_patience(frame: Frame) -> None:
 
 @compiled
 def put_in_order(frame: Frame) -> None:
-    """Sort arrivals by (tick, key) and changes of staff by tick, each with one behind them that never comes."""
-    arrival, staff, presence = array(frame, "arrival"), array(frame, "staff"), array(frame, "presence")
+    """Sort changes of staff and ends of patience by tick, each with one behind them that never comes."""
+    staff, presence = array(frame, "staff"), array(frame, "presence")
     spare, place, start, horizon = (
-        array(frame, "due"),
+        array(frame, "spare"),
         array(frame, "place"),
         frame["start"],
         frame["horizon"],
@@ -67,9 +70,6 @@ def put_in_order(frame: Frame) -> None:
         list_patience(frame)
         by_tick(array(frame, "give_up"), spare, (frame["gives_up"], start, horizon), place)
     array(frame, "give_up")[frame["gives_up"]]["tick"] = NEVER
-    by_tick(arrival, spare, (frame["arrivals"], start, horizon), place)
-    ties_by_key(arrival, frame["arrivals"], array(frame, "case"))
-    arrival[frame["arrivals"]]["tick"] = NEVER
     changes = 0
     for at in range(frame["presences"]):
         if start <= presence[at]["begin"] < horizon:

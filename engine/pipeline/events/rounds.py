@@ -12,7 +12,7 @@ from engine.pipeline import counters as c
 from engine.pipeline import layout as m
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note, turn_to
-from engine.pipeline.events.due import drop_first, put, replace_first
+from engine.pipeline.events.due import drop_first, due_now, due_tick, put, put_off
 from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.routing import routed
 from engine.pipeline.events.seats import arise, give_up, let_go, start_waiting, take_on, wait_at
@@ -23,15 +23,6 @@ from engine.pipeline.layout import OPEN
 
 
 @compiled
-def put_end(frame: Frame, number: int) -> None:
-    """Put the end of a deal's stage into the calendar, unless that is at or beyond the horizon."""
-    due = array(frame, "case")[number]["due"]
-    if due < frame["horizon"]:
-        put(array(frame, "due"), frame["dues"], due, number)
-        frame["dues"] += 1
-
-
-@compiled
 def go_on(frame: Frame, item: int) -> None:
     """Take a deal of the agenda on: into its stage, or, where it was granted a unit, on in it."""
     number = item if item >= 0 else -1 - item
@@ -39,19 +30,18 @@ def go_on(frame: Frame, item: int) -> None:
     if item >= 0 and enter(frame, deal):
         ask(frame, number)
     else:
-        run_for(frame, deal)
-        put_end(frame, number)
+        run_for(frame, number)
+        put(frame, deal["due"], number)
 
 
 @compiled
 def end_stage(frame: Frame, number: int) -> None:
     """Let a deal leave its stage, unless it was lost before, or its end was put off."""
-    due, deal = array(frame, "due"), array(frame, "case")[number]
+    deal = array(frame, "case")[number]
     if deal["outcome"] == OPEN and frame["tick"] < deal["due"] < frame["horizon"]:
-        replace_first(due, frame["dues"], deal["due"], number)
+        put_off(frame, deal["due"], number)
         return
-    frame["dues"] -= 1
-    drop_first(due, frame["dues"])
+    drop_first(frame)
     if deal["outcome"] != OPEN or deal["due"] > frame["tick"]:
         return
     give_back_of_stage(frame, deal)
@@ -65,18 +55,17 @@ def end_stage(frame: Frame, number: int) -> None:
 @compiled
 def settle(frame: Frame) -> None:
     """Do all that is due, and all that this makes due at once."""
-    agenda, due = array(frame, "agenda"), array(frame, "due")
+    agenda = array(frame, "agenda")
     while True:
         if frame["tasks"] > 0:
             frame["tasks"] -= 1
             go_on(frame, agenda[frame["tasks"]])
-        elif frame["dues"] > 0 and due[0]["tick"] == frame["tick"]:
-            what = due[0]["what"]
+        elif due_tick(frame) == frame["tick"]:
+            what = due_now(frame)
             if what >= 0:
                 end_stage(frame, what)
             else:
-                frame["dues"] -= 1
-                drop_first(due, frame["dues"])
+                drop_first(frame)
                 end_hold(frame, -1 - what)
         else:
             return
@@ -105,18 +94,24 @@ def take_in_leads(frame: Frame) -> None:
 
 
 @compiled
-def next_tick(frame: Frame) -> int:
-    """Return the next tick at which anything happens."""
-    pools, capacity, due = array(frame, "pool"), array(frame, "capacity"), array(frame, "due")
-    arrives = array(frame, "arrival")[frame["arose"]]["tick"]
-    tick = min(arrives, array(frame, "staff")[frame["staffed"]]["tick"])
+def next_change(frame: Frame) -> int:
+    """Return the next tick at which staff or capacities change, or the patience of a lead ends."""
+    pools, capacity = array(frame, "pool"), array(frame, "capacity")
+    tick = array(frame, "staff")[frame["staffed"]]["tick"]
     tick = min(tick, array(frame, "give_up")[frame["gave_up"]]["tick"])
-    if frame["dues"] > 0:
-        tick = min(tick, due[0]["tick"])
     for resource in range(len(pools)):
         if pools[resource]["step"] < pools[resource]["end"]:
             tick = min(tick, capacity[pools[resource]["step"]]["tick"])
     return int(tick)
+
+
+@compiled
+def grant_all(frame: Frame) -> None:
+    """Give the free units of all resources to their queues."""
+    pools = array(frame, "pool")
+    for resource in range(len(pools)):
+        if pools[resource]["queue"] >= 0 and pools[resource]["units"] > pools[resource]["held"]:
+            grant(frame, resource)
 
 
 @compiled
@@ -128,7 +123,7 @@ def take_over(frame: Frame) -> None:
         if deal["stage"] >= 0:
             take_on(frame, number, deal["seat"])
             carry_on(frame, number)
-            put_end(frame, number)
+            put(frame, deal["due"], number)
         else:
             wait_at(frame, number, deal["seat"])
             count(frame, deal, c.QUEUED_AT_START, 1)
@@ -138,21 +133,25 @@ def take_over(frame: Frame) -> None:
 @compiled
 def by_events(frame: Frame) -> None:
     """Simulate a replication that is set up, from the start up to the horizon."""
-    tick, due = frame["start"], array(frame, "due")
+    tick, arrival = frame["start"], array(frame, "arrival")
     turn_to(frame, tick)
     take_over(frame)
+    change = min(tick, next_change(frame))
     while tick < frame["horizon"]:
         turn_to(frame, tick)
         settle(frame)
-        change_staff(frame)
-        change_capacity(frame)
-        take_in_leads(frame)
+        if tick == change:
+            change_staff(frame)
+            change_capacity(frame)
+        if arrival[frame["arose"]]["tick"] == tick:
+            take_in_leads(frame)
         while True:
-            for resource in range(len(array(frame, "pool"))):
-                grant(frame, resource)
+            grant_all(frame)
             start_waiting(frame)
-            if frame["tasks"] == 0 and (frame["dues"] == 0 or due[0]["tick"] > tick):
+            if frame["tasks"] == 0 and due_tick(frame) > tick:
                 break
             settle(frame)
-        give_up(frame)
-        tick = next_tick(frame)
+        if tick == change:
+            give_up(frame)
+            change = next_change(frame)
+        tick = min(change, arrival[frame["arose"]]["tick"], due_tick(frame))

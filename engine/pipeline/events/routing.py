@@ -54,9 +54,11 @@ def routed(frame: Frame, deal: Record) -> int:
     route = array(frame, "spring")[deal["spring"]]["route"]
     pool = (route * frame["segments"] + deal["segment"]) * len(array(frame, "product"))
     pool += own_product(frame, deal)
-    first, end, anybody = firsts[pool], firsts[pool + 1], True
-    for at in range(first, end):
-        anybody = anybody and desk[seats[at]]["present"] == 0
+    first, end = firsts[pool], firsts[pool + 1]
+    there = first
+    while there < end and desk[seats[there]]["present"] == 0:
+        there += 1
+    anybody = there == end
     kind = array(frame, "route_kind")[route]
     if kind == ROUND_ROBIN:
         return in_turn(frame, pool, (first, end, anybody))

@@ -66,9 +66,7 @@ def take(frame: Frame, number: int, resource: int) -> None:
     if law >= 0:
         visit = visit_number(deal["stage"], deal["recycled"])
         unit["until"] = frame["tick"] + held_for(laws(frame), law, frame, deal["key"], visit)
-        if unit["until"] < frame["horizon"]:
-            put(array(frame, "due"), frame["dues"], unit["until"], -1 - slot)
-            frame["dues"] += 1
+        put(frame, unit["until"], -1 - slot)
 
 
 @compiled

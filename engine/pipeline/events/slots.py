@@ -46,20 +46,22 @@ def staffed_from(frame: Frame, desk: Record, tick: int) -> int:
 
 
 @compiled
-def finish(frame: Frame, deal: Record) -> int:
+def finish(frame: Frame, number: int) -> int:
     """Carry a deal on from within a stage; return its end, or a tick at or beyond the horizon."""
+    deal = array(frame, "case")[number]
     while deal["due"] < frame["horizon"]:
         turn_to(frame, deal["due"])
         if not leave(frame, deal):
             return int(deal["end"])
         enter(frame, deal)
-        run_for(frame, deal)
+        run_for(frame, number)
     return int(deal["due"])
 
 
 @compiled
-def serve(frame: Frame, deal: Record) -> None:
+def serve(frame: Frame, number: int) -> None:
     """Start a lead as soon as its seat can, and carry it to its end."""
+    deal = array(frame, "case")[number]
     desk = array(frame, "desk")[deal["seat"]]
     begin = staffed_from(frame, desk, max(deal["arrival"], array(frame, "free")[desk["slot"]]))
     until = gives_up_at(frame, deal) if frame["patient"] == 1 else NEVER
@@ -70,8 +72,8 @@ def serve(frame: Frame, deal: Record) -> None:
         turn_to(frame, begin)
         start(frame, deal)
         enter(frame, deal)
-        run_for(frame, deal)
-        hold_until(frame, desk, finish(frame, deal))
+        run_for(frame, number)
+        hold_until(frame, desk, finish(frame, number))
 
 
 @compiled
@@ -82,7 +84,7 @@ def carry_over(frame: Frame, number: int) -> None:
     turn_to(frame, frame["start"])
     carry_on(frame, number)
     earliest = array(frame, "free")[desk["slot"]]
-    hold_until(frame, desk, max(earliest, finish(frame, deal)))
+    hold_until(frame, desk, max(earliest, finish(frame, number)))
 
 
 @compiled
@@ -96,7 +98,8 @@ def by_slots(frame: Frame) -> None:
         if opening[number]["stage"] >= 0:
             carry_over(frame, number)
     for place in range(frame["arrivals"]):
-        deal = case[arrival[place]["what"]]
+        number = arrival[place]["what"]
+        deal = case[number]
         turn_to(frame, deal["arrival"])
         count(frame, deal, c.LEADS if deal["spring"] >= 0 else c.QUEUED_AT_START, 1)
-        serve(frame, deal)
+        serve(frame, number)

@@ -12,7 +12,6 @@ from engine.pipeline.draws import (
     BACK,
     band,
     chance_at,
-    days_draw,
     going_back,
     leaving,
     needs,
@@ -22,6 +21,7 @@ from engine.pipeline.draws import (
 from engine.pipeline.events.closing import lose, win
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note
+from engine.pipeline.events.drawing import days_level, outcome_level
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.money import is_sold, size_band
 from engine.pipeline.events.views import laws
@@ -69,17 +69,17 @@ def enter(frame: Frame, deal: Record) -> bool:
 
 
 @compiled
-def run_for(frame: Frame, deal: Record) -> None:
+def run_for(frame: Frame, number: int) -> None:
     """Decide how a deal will leave its stage, and when."""
+    deal = array(frame, "case")[number]
     row, stage = array(frame, "row")[deal["row"]], deal["stage"]
     chance = chance_at(row["advance"], array(frame, "odds_factor")[stage])
     if frame["seat_factor_wins"] == 1 and stage == frame["stages"] - 1:
         chance = min(chance * array(frame, "seat_factor")[deal["seat"]], 1.0)
-    visit = visit_number(stage, deal["recycled"])
     back = going_back(chance, row["advance"], row["recycle"])
-    deal["how"] = leaving(frame, deal["key"], visit, (chance, back))
+    deal["how"] = leaving(outcome_level(frame, number, deal), (chance, back))
     law = row["law"] if deal["how"] == ADVANCE else row["law_lost"]
-    draw, factor = days_draw(frame, deal["key"], visit), array(frame, "days_factor")[stage]
+    draw, factor = days_level(frame, number, deal), array(frame, "days_factor")[stage]
     deal["due"] = frame["tick"] + rest(laws(frame), law, draw, (0.0, 0.0), factor)
 
 
@@ -93,11 +93,10 @@ def carry_on(frame: Frame, number: int) -> None:
     deal["entered"] = frame["tick"] - int(known["age"] * TICKS)
     chance = chance_at(known["chance"], array(frame, "odds_factor")[stage])
     back = going_back(chance, row["advance"], row["recycle"])
-    visit = visit_number(stage, 0)
-    deal["how"] = leaving(frame, deal["key"], visit, (chance, back))
+    deal["how"] = leaving(outcome_level(frame, number, deal), (chance, back))
     on = deal["how"] == ADVANCE
     law, floor = (row["law"], known["floor"]) if on else (row["law_lost"], known["floor_lost"])
-    draw = days_draw(frame, deal["key"], visit)
+    draw = days_level(frame, number, deal)
     factor = array(frame, "days_factor")[stage]
     deal["due"] = frame["tick"] + rest(laws(frame), law, draw, (floor, known["age"]), factor)
     count(frame, deal, c.OPEN_AT_START, 1)

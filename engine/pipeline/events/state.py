@@ -18,25 +18,25 @@ CASE = np.dtype(
         ("taken", "i8"),
         ("placed", "i8"),
         ("amount", "i8"),
-        ("spring", "i8"),
-        ("seat", "i8"),
-        ("segment", "i8"),
-        ("product", "i8"),
-        ("rank", "i8"),
-        ("outcome", "i8"),
-        ("stage", "i8"),
-        ("recycled", "i8"),
-        ("row", "i8"),
-        ("how", "i8"),
-        ("band", "i8"),
-        ("units", "i8"),
-        ("low", "i8"),
-        ("high", "i8"),
-        ("before", "i8"),
-        ("after", "i8"),
+        ("spring", "i4"),
+        ("seat", "i4"),
+        ("segment", "i4"),
+        ("product", "i4"),
+        ("rank", "i4"),
+        ("recycled", "i4"),
+        ("row", "i4"),
+        ("units", "i4"),
+        ("low", "i4"),
+        ("high", "i4"),
+        ("before", "i4"),
+        ("after", "i4"),
+        ("outcome", "i2"),
+        ("stage", "i2"),
+        ("how", "i2"),
+        ("band", "i2"),
     ]
 )
-"""A deal. due: end of its stage, NEVER while it waits for a unit; entered: when it came into the stage; taken: from
+"""A deal, in two lines of a cache. due: end of its stage, NEVER while it waits for a unit; entered: when it came into the stage; taken: from
 when the seat works on it; placed: what its place in a queue goes by, after the rank; spring: -1 for a deal that was
 open at the start; row: of its stage; how: it will leave the stage; band: of its size; units: first unit that it
 holds; low, high: subtrees in a queue; before, after: neighbours among the deals in progress at the seat."""
@@ -85,8 +85,9 @@ UNIT = np.dtype(
 """A unit of a resource that a deal holds; case: -1 once it is free. next: of the same deal, or of the free ones; until:
 NEVER where it is held for the stage."""
 DUE = np.dtype([("tick", "i8"), ("what", "i8")])
-"""An entry of a list or heap by time. In the calendar, what: a deal's number for the end of its stage, -1 - a unit's
-number for that of its hold."""
+"""An entry of a list by time."""
+DAY = np.dtype([("period", "i8"), ("month", "i8")])
+"""The period and the part of the quarter in which a day begins."""
 PRESENCE = np.dtype(
     [
         ("begin", "i8"),

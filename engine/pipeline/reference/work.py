@@ -52,7 +52,7 @@ class Work(Calendar):
             if stage == last and self.selling.seat_factor_wins:
                 chance = min(chance * float(self.future.seat[deal.seat]), 1.0)
             back = draws.going_back(chance, float(row["advance"]), float(row["recycle"]))
-            how = draws.leaving(self.future, deal.key, visit, (chance, back))
+            how = draws.leaving(draws.outcome_draw(self.future, deal.key, visit), (chance, back))
             law = row["law"] if how == draws.ADVANCE else row["law_lost"]
             days = draws.days_draw(self.future, deal.key, visit)
             lasts = draws.rest(self.selling.laws, law, days, (0.0, 0.0), float(self.future.days[stage]))
@@ -67,7 +67,7 @@ class Work(Calendar):
         chance = draws.chance_at(float(row["chance"]), float(self.future.odds[stage]))
         back = draws.going_back(chance, float(present["advance"]), float(present["recycle"]))
         visit = draws.visit_number(stage, 0)
-        how = draws.leaving(self.future, deal.key, visit, (chance, back))
+        how = draws.leaving(draws.outcome_draw(self.future, deal.key, visit), (chance, back))
         on = how == draws.ADVANCE
         law, floor = (present["law"], row["floor"]) if on else (present["law_lost"], row["floor_lost"])
         days = draws.days_draw(self.future, deal.key, visit)

@@ -72,7 +72,10 @@ def _contracts(shown: list[Deal]) -> list[Row]:
     """Return a yearly contract for each account and product with a won deal, at a quarter of the last one."""
     draws = Draws("annual plan contracts")
     won = (deal for deal in shown if deal.stage == WON and deal.closed)
-    last = {(deal.account, deal.product): deal for deal in sorted(won, key=lambda deal: (str(deal.closed), deal.id))}
+    last = {
+        (deal.account, deal.product): deal
+        for deal in sorted(won, key=lambda deal: (str(deal.closed), deal.id))
+    }
     rows: list[Row] = []
     for (account, product), deal in sorted(last.items()):
         assert deal.closed is not None

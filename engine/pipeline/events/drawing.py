@@ -1,0 +1,77 @@
+"""Draws of many deals at once, with the bits of `engine.pipeline.draws`: loops that become ones over vectors.
+
+Of a single draw each of ten rounds waits for the one before; eight draws side by side take little longer. So what a
+replication needs of every lead, and of most of them in their first stages, is drawn before anything happens.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.inputs import FloatArray, KeyArray
+from engine.pipeline.draws import days_draw, outcome_draw, visit_number
+from engine.pipeline.events.compiling import compiled
+from engine.pipeline.events.frame import Frame, Record, array
+from engine.streams import Purpose, uniform_at, word
+
+AHEAD = 4
+"""First stages whose draws are made ahead; what a deal draws after it went back is not."""
+LANES = 2 * AHEAD
+"""Draws of a deal that are made ahead: by stage how it leaves it, then by stage how long it stays."""
+MARKS = 8
+"""Marks of a spring that are drawn at once."""
+
+_ARRIVAL, _INSTANT = int(Purpose.ARRIVAL), int(Purpose.INSTANT)
+_OUTCOME, _DURATION = int(Purpose.OUTCOME), int(Purpose.DURATION)
+
+
+@compiled
+def draw_marks(frame: Frame, spring: np.uint64, index: int) -> None:
+    """Draw the levels behind the marks of a spring from an index on; see `draws.mark_at`."""
+    seed, low, level = frame["seed"], word(frame["number"], _ARRIVAL, index), array(frame, "mark_level")
+    for place in range(len(level)):
+        level[place] = uniform_at(seed, low + np.uint64(place), spring)
+
+
+@compiled
+def draw_instants(frame: Frame) -> None:
+    """Draw the levels behind the instants at which leads arise; see `draws.instant_at`."""
+    seed, low = frame["seed"], word(frame["number"], _INSTANT, 0)
+    key, level = array(frame, "lead_key"), array(frame, "instant_level")
+    for at in range(frame["leads"]):
+        level[at] = uniform_at(seed, low, key[at])
+
+
+@compiled
+def draw_lanes(seed: int, lows: KeyArray, key: KeyArray, count: int, level: FloatArray) -> None:
+    """Draw a number for each of the first deals, by row, and for each lower word of a counter, by column."""
+    for number in range(count):
+        entity = key[number]
+        for lane in range(len(lows)):
+            level[number, lane] = uniform_at(seed, lows[lane], entity)
+
+
+@compiled
+def draw_ahead(frame: Frame) -> None:
+    """Draw how deals leave their first stages, and how long they stay there."""
+    lows = array(frame, "lane_word")
+    for stage in range(AHEAD):
+        lows[stage] = word(frame["number"], _OUTCOME, visit_number(stage, 0))
+        lows[AHEAD + stage] = word(frame["number"], _DURATION, visit_number(stage, 0))
+    draw_lanes(frame["seed"], lows, array(frame, "key"), frame["cases"], array(frame, "ahead"))
+
+
+@compiled
+def outcome_level(frame: Frame, number: int, deal: Record) -> float:
+    """Return the level behind how a deal leaves its stage."""
+    if deal["recycled"] == 0 and deal["stage"] < AHEAD:
+        return float(array(frame, "ahead")[number, deal["stage"]])
+    return outcome_draw(frame, deal["key"], visit_number(deal["stage"], deal["recycled"]))
+
+
+@compiled
+def days_level(frame: Frame, number: int, deal: Record) -> float:
+    """Return the level behind how long a deal stays in its stage."""
+    if deal["recycled"] == 0 and deal["stage"] < AHEAD:
+        return float(array(frame, "ahead")[number, AHEAD + deal["stage"]])
+    return days_draw(frame, deal["key"], visit_number(deal["stage"], deal["recycled"]))
