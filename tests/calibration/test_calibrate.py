@@ -17,6 +17,7 @@ from engine.calibration.spec import CalibrationSpec
 from engine.errors import BadInput
 from engine.inputs import Inputs
 from engine.measures import Measure
+from engine.pipeline import check
 from engine.pipeline.build import build
 from engine.pipeline.law import mean
 from engine.pipeline.spec import PipelineSpec
@@ -132,8 +133,10 @@ def by_quarter(seed: int, deals: int) -> Inputs:
 
 
 def test_an_outcome_that_goes_with_the_month_of_the_close_becomes_a_stage_of_its_own() -> None:
-    result = calibration(by_quarter(2, 4_000))
+    inputs = by_quarter(2, 4_000)
+    result = calibration(inputs)
     working, decision = result.spec.stages
+    assert not any("no time" in doubt for doubt in check(inputs, result.spec, {"bookings": Measure()}))
     assert float(working.advance) > 0.98
     assert mean(working.duration.knots()) == pytest.approx(35, rel=0.06)
     assert decision.duration.model_dump() == {"kind": "fixed", "value": 0.0}
