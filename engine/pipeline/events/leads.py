@@ -77,7 +77,11 @@ def list_leads(frame: Frame) -> int:
 
     Where seats serve their leads alone, deals in a queue at the start stand among them, with -1 - row for a spring.
     """
-    springs, level, guide = array(frame, "spring"), array(frame, "instant_level"), array(frame, "arising_guide")
+    springs, level, guide = (
+        array(frame, "spring"),
+        array(frame, "instant_level"),
+        array(frame, "arising_guide"),
+    )
     key, spring_of, arrival = array(frame, "lead_key"), array(frame, "lead_spring"), array(frame, "arrival")
     parts, count, opening = guide.shape[1] - 1, frame["leads"], array(frame, "opening")
     draw_instants(frame)

@@ -51,7 +51,9 @@ class Work(Calendar):
             chance = draws.chance_at(float(row["advance"]), float(self.future.odds[stage]))
             if stage == last and self.selling.seat_factor_wins:
                 chance = min(chance * float(self.future.seat[deal.seat]), 1.0)
-            how = draws.leaving(draws.outcome_draw(self.future, deal.key, visit), (chance, float(row["recycle"])))
+            how = draws.leaving(
+                draws.outcome_draw(self.future, deal.key, visit), (chance, float(row["recycle"]))
+            )
             law = row["law"] if how == draws.ADVANCE else row["law_lost"]
             days = draws.days_draw(self.future, deal.key, visit)
             lasts = draws.rest(self.selling.laws, law, days, (0.0, 0.0), float(self.future.days[stage]))
