@@ -12,7 +12,7 @@ from engine.inputs import Inputs
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.quota import check, coverage, tables
-from engine.quota.carry import Carry, carry
+from engine.quota.carry import Carry, carry, unset
 from engine.quota.faults import faults
 from engine.quota.limits import aims, limits
 from engine.quota.method import Basis
@@ -61,7 +61,7 @@ def allocate(
     wrong = check.violations(inputs, spec, cells)
     if wrong:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in wrong])
-    known = tables.Seats(plan.basis.potential, plan.year, plan.targets)
+    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, unset(inputs, spec))
     made = tables.tables(inputs, plan.problem, plan.shape, quota, cells, known)
     made += coverage.tables(inputs, bookings, spec.measure, cells, plan.year)
     return Quotas(spec.measure, cells, (*solves, *further), made)
@@ -105,5 +105,5 @@ def _filled(inputs: Inputs, spec: QuotaSpec, form: Shape, carried: Carry) -> Non
     if empty:
         message = f"nobody carries a quota in {', '.join(empty)}, yet the goal falls on it"
         hint = "Give these periods no weight, fill a seat, or set `vacant` above 0."
-        where = "quotas.goal" if form.by_period is not None else "quotas.seasonality"
+        where = "quotas.goal" if form.placed else "quotas.seasonality"
         raise BadInput([Fault("E_MISSING", message, hint, field=where)])

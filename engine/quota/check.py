@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
@@ -13,6 +12,7 @@ from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
 from engine.quota.carry import Carry, carry
 from engine.quota.check_cells import cell_violations
+from engine.quota.given import amounts, by_product
 from engine.quota.shape import shape
 from engine.quota.spec import QuotaSpec
 from engine.quota.targets import year_carried
@@ -46,8 +46,7 @@ def violations(inputs: Inputs, spec: QuotaSpec, cells: IntArray) -> list[str]:
 
 
 def _goal(inputs: Inputs, spec: QuotaSpec) -> int:
-    given: list[Decimal] = list(spec.goal.values()) if isinstance(spec.goal, Mapping) else [spec.goal]
-    return sum(to_minor(value, inputs.currency) for value in given)
+    return sum(to_minor(value, inputs.currency) for _, value in amounts(spec.goal) if value is not None)
 
 
 def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int]) -> Iterator[str]:
@@ -115,9 +114,10 @@ def _bounds(inputs: Inputs, spec: QuotaSpec, quota: list[int]) -> Iterator[str]:
         name = inputs.reps.id[seat]
         if value < 0:
             yield f"{name}: the quota is negative"
-        if name in spec.locks:
-            if value != to_minor(spec.locks[name], inputs.currency):
-                yield f"{name}: {amount(value, inputs.currency)} is not the lock of {spec.locks[name]:f}"
+        lock = spec.locks.get(name)
+        if lock is not None:
+            if value != to_minor(lock, inputs.currency):
+                yield f"{name}: {amount(value, inputs.currency)} is not the lock of {lock:f}"
             continue
         year = years[seat]
         if year == 0 and value:
@@ -130,9 +130,11 @@ def _bounds(inputs: Inputs, spec: QuotaSpec, quota: list[int]) -> Iterator[str]:
 
 def _years(inputs: Inputs, spec: QuotaSpec, carried: Carry) -> list[Fraction | None]:
     """Return the share of the year each seat carries; None where it hangs on simulated seasons."""
-    if spec.seasonality != "simulated" or isinstance(spec.goal, Mapping):
+    given = spec.seasonality
+    simulated = "simulated" in (given.values() if by_product(given) else (given,))
+    if not simulated or isinstance(spec.goal, Mapping):
         form = shape(inputs, spec, np.ones(inputs.calendar.periods, dtype=np.int64))
-        if spec.seasonality != "simulated" or form.by_period is not None:
+        if not simulated or form.by_period is not None:
             return list(year_carried(carried, form.seasons))
     return [row[0] if len(set(row)) == 1 else None for row in carried]
 

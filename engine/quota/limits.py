@@ -68,8 +68,9 @@ def limits(
 
 
 def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, carried: Fraction, target: Fraction | None) -> Limit:
-    if node.name in spec.locks:
-        amount = to_minor(spec.locks[node.name], inputs.currency)
+    lock = spec.locks.get(node.name)
+    if lock is not None:
+        amount = to_minor(lock, inputs.currency)
         return Limit(amount, amount, f"locks.{node.name}", f"locks.{node.name}", fixed=True)
     if carried == 0 or (target is not None and target == 0):
         return Limit(0, 0, "vacant", "vacant" if carried == 0 else "no claim by any method", fixed=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from math import inf
 
 import numpy as np
@@ -36,17 +37,21 @@ class Spread:
     step: int
     currency: str = "USD"
 
+    @cached_property
+    def shares(self) -> FloatArray:
+        """Return the share of the goal of each product and period, shape (product, period)."""
+        return np.array([[float(value) for value in row] for row in self.shape.shares])
+
     def weights(self) -> FloatArray:
         """Return the relative size of each cell, shape (rep, product x period): share x season x time in seat.
 
         A seat that must carry a quota (a lock) though it is never filled carries it over the whole plan.
         """
         time = np.array([[float(value) for value in row] for row in self.carried])
-        seasons = np.array([float(value) for value in self.shape.seasons])
-        shares = np.array([float(value) for value in self.shape.product_shares])
-        never = (time @ (seasons > 0)) <= 0
+        shares = self.shares
+        never = (time @ shares.any(axis=0)) <= 0
         time[never] = 1.0
-        table: FloatArray = time[:, None, :] * (shares[:, None] * seasons)[None]
+        table: FloatArray = time[:, None, :] * shares[None]
         return np.asarray(
             table.reshape(len(self.seats), -1) * np.array(self.seats, dtype=np.float64)[:, None]
         )
@@ -79,7 +84,7 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
     rows = np.array(task.seats, dtype=np.int64)
     grid = Grid(rows, company.reshape(-1), weights, task.step, _root(task, weights))
     progress.update("products and periods of each seat")
-    movable = len(task.shape.products) if task.shape.by_period is None else 0
+    movable = len(task.shape.products) if not task.shape.placed else 0
     table, solve = _filled(
         grid, "cells of each seat", solver, progress, Words(task.names, task.currency, movable)
     )
@@ -100,16 +105,23 @@ def _company(
     shape, step = task.shape, task.step
     extra = np.zeros((len(shape.products), len(shape.seasons)), dtype=np.int64)
     whole = sum(task.seats)
+    if shape.by_cell is not None:
+        exact = [[Fraction(amount) for amount in row] for row in shape.by_cell]
+        parts = largest_remainder(whole, [sum(row, Fraction(0)) for row in exact])
+        table = [
+            largest_remainder(part, row) if part else [0] * len(row)
+            for part, row in zip(parts, exact, strict=True)
+        ]
+        return np.array(table, dtype=np.int64), []
     if shape.by_product is None and shape.by_period is None:
         extra = _extra(task, weights).reshape(extra.shape)
         whole -= int(extra.sum())
     root = _root(task, weights)
     products = _totals(whole, shape.product_shares, shape.by_product, step, root // len(shape.seasons))
     periods = _totals(whole, shape.seasons, shape.by_period, step, root % len(shape.seasons))
-    outer = np.outer([float(s) for s in shape.product_shares], [float(s) for s in shape.seasons])
     if len(shape.products) == 1:
         return np.array([periods], dtype=np.int64) + extra, []
-    grid = Grid(np.array(products), np.array(periods), outer, step, root % len(shape.seasons))
+    grid = Grid(np.array(products), np.array(periods), task.shares, step, root % len(shape.seasons))
     table, solve = _filled(
         grid, "totals by product and period", solver, progress, Words(shape.products, task.currency)
     )
