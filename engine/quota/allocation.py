@@ -11,7 +11,7 @@ from engine.errors import BadInput, Fault, VerificationFailed
 from engine.inputs import Inputs
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
-from engine.quota import check, coverage, tables
+from engine.quota import check, coverage, steps, tables
 from engine.quota.carry import Carry, carry, unset
 from engine.quota.faults import faults
 from engine.quota.limits import aims, limits
@@ -64,6 +64,9 @@ def allocate(
     known = tables.Seats(plan.basis.potential, plan.year, plan.targets, unset(inputs, spec))
     made = tables.tables(inputs, plan.problem, plan.shape, quota, cells, known)
     made += coverage.tables(inputs, bookings, spec.measure, cells, plan.year)
+    none = np.zeros(len(inputs.reps), dtype=np.int64)
+    ground = steps.Ground(plan.problem, plan.targets, plan.basis, none)
+    made += (steps.table(ground, spec, cells.sum(axis=(1, 2)), none),)
     return Quotas(spec.measure, cells, (*solves, *further), made)
 
 

@@ -43,6 +43,7 @@ def test_tables_describe_seats_cells_and_goal() -> None:
         "quota_levels",
         "goals",
         "sales_capacity",
+        "quota_steps",
     ]
     reps = table(found, "quota_reps")
     assert reps[["target", "lower", "upper", "potential"]].to_numpy().tolist() == [
