@@ -22,8 +22,11 @@ def test_methods_over_assignment_and_rounding_are_told_apart() -> None:
     found = quotas(inputs, spec("1001", methods=methods, over_assignment={"rep": "10%"}, step="50"))
     first, second = inputs.reps.id
     assert steps(found, first) == {
-        "potential": 187.69, "history": 125.12, "over-assignment": 31.28, "rounding": round(by_seat(found)[0] - 344.09, 2),
-    }  # fmt: skip
+        "potential": 187.69,
+        "history": 125.12,
+        "over-assignment": 31.28,
+        "rounding": round(by_seat(found)[0] - 344.09, 2),
+    }
     assert list(steps(found, second))[:3] == ["potential", "history", "over-assignment"]
 
 
