@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from math import ceil
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
+from engine.quota.adjusting.held import held
 from engine.quota.check_bounds import bound_violations, node_violations
 from engine.quota.check_cells import cell_violations
 from engine.quota.given import amounts
@@ -32,7 +33,7 @@ def violations(
     depends on the alignment and the simulation, are checked where the quotas are made; those relative to the potential
     of each seat, minor units a year, shape (rep,), where that is given.
     """
-    form = np.asarray(cells)
+    spec, form = held(inputs, spec), np.asarray(cells)
     if form.ndim != 3 or form.shape[0] != len(inputs.reps) or form.shape[2] != inputs.calendar.periods:
         expected = f"({len(inputs.reps)}, product, {inputs.calendar.periods})"
         return [f"quotas have the shape {form.shape}, not {expected}"]
@@ -67,7 +68,7 @@ def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray
         above: dict[tuple[str, ...], list[tuple[str, Range]]] = {}
         for path, children in below.items():
             name = " / ".join(path) or "company"
-            yield from _odd(name, children, step, spec.locks if depth == len(levels) else {})
+            yield from _odd(name, children, step, _exact(spec))
             low = sum(span[0] for _, span in children)
             high = sum(span[1] for _, span in children)
             if depth == 0:
@@ -87,9 +88,13 @@ def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray
         below = above
 
 
-def _odd(
-    parent: str, children: list[tuple[str, Range]], step: int, locks: Mapping[str, object]
-) -> Iterator[str]:
+def _exact(spec: QuotaSpec) -> set[str]:
+    """Return the names of seats and nodes whose quota is given to the minor unit."""
+    nodes = spec.bounds.nodes.items()
+    return {*spec.locks, *(name for name, own in nodes if own.min is not None and own.min == own.max)}
+
+
+def _odd(parent: str, children: list[tuple[str, Range]], step: int, locks: Collection[str]) -> Iterator[str]:
     odd = [
         name
         for name, (low, high) in children
