@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.errors import BadInput, Fault, VerificationFailed
-from engine.inputs import Inputs
+from engine.columns import Table
+from engine.errors import Fault, Infeasible, VerificationFailed
+from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
+from engine.proof import Solve
 from engine.quota import check, coverage, steps, tables
-from engine.quota.carry import Carry, carry, unset
-from engine.quota.faults import faults
-from engine.quota.limits import aims, limits
-from engine.quota.method import Basis
+from engine.quota.adjusting import table as adjusting
+from engine.quota.adjusting.held import held
+from engine.quota.carry import unset
+from engine.quota.planning import Plan, prepare
 from engine.quota.quotas import Quotas
 from engine.quota.search import split_goal
-from engine.quota.shape import Shape, shape
 from engine.quota.spec import QuotaSpec
-from engine.quota.split import Problem
-from engine.quota.spread import Spread, spread
-from engine.quota.targets import blended, of_nodes, year_carried
-from engine.quota.tree import grow, step_of
+from engine.quota.spread import spread
 from engine.territory.alignment import Alignment
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is known before the solves."""
+class Settled:
+    """One goal, shared out."""
 
-    problem: Problem
-    targets: tuple[Fraction, ...]
-    """Blended share of the goal of each node, minor units, before any bound; shape (node,)."""
-    shape: Shape
-    carried: Carry
-    year: tuple[Fraction, ...]
-    """Share of the year that each seat carries, shape (rep,)."""
-    basis: Basis
+    plan: Plan
+    quota: tuple[int, ...]
+    """Quota of each node of the tree, minor units."""
+    cells: IntArray
+    """Shape (rep, product, period), minor units."""
+    solves: tuple[Solve, ...]
 
 
 def allocate(
@@ -53,60 +48,49 @@ def allocate(
         VerificationFailed: the independent check contradicts the answer.
 
     """
-    plan = prepare(inputs, alignment, bookings, spec)
-    quota, solves = split_goal(plan.problem, spec.solver, progress)
-    seats = tuple(quota[index] for index in plan.problem.tree.seats())
-    task = Spread(seats, inputs.reps.id, plan.shape, plan.carried, plan.problem.step, inputs.currency)
-    cells, further = spread(task, spec.solver, progress)
-    wrong = check.violations(inputs, spec, cells)
+    wanted = held(inputs, spec)
+    found = settle(inputs, alignment, bookings, wanted, progress)
+    plan, cells = found.plan, found.cells
+    wrong = check.violations(inputs, spec, cells, plan.basis.potential)
     if wrong:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in wrong])
-    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, unset(inputs, spec))
-    made = tables.tables(inputs, plan.problem, plan.shape, quota, cells, known)
+    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, unset(inputs, wanted))
+    made = tables.tables(inputs, plan.problem, plan.shape, found.quota, cells, known)
     made += coverage.tables(inputs, bookings, spec.measure, cells, plan.year)
     none = np.zeros(len(inputs.reps), dtype=np.int64)
     ground = steps.Ground(plan.problem, plan.targets, plan.basis, none)
-    made += (steps.table(ground, spec, cells.sum(axis=(1, 2)), none),)
-    return Quotas(spec.measure, cells, (*solves, *further), made)
+    made += (steps.table(ground, wanted, cells.sum(axis=(1, 2)), none),)
+    if inputs.adjusted is not None:
+        made += _adjusted(inputs, alignment, bookings, spec, found, progress)
+    return Quotas(spec.measure, cells, found.solves, made)
 
 
-def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec) -> Plan:
-    """Return targets, limits and shape of the quotas.
-
-    Raises:
-        BadInput: the scenario's block does not fit the tables.
-
-    """
-    found = faults(inputs, spec, bookings.measures)
-    if found:
-        raise BadInput(found)
-    booked = bookings.measure(spec.measure).sum(axis=0)
-    form = shape(inputs, spec, booked.sum(axis=0))
-    carried = carry(inputs, spec)
-    _filled(inputs, spec, form, carried)
-    year = year_carried(carried, form.seasons)
-    seats = len(inputs.reps)
-    potential = np.zeros(seats, dtype=np.int64)
-    owned = alignment.rep_of >= 0
-    np.add.at(potential, alignment.rep_of[owned], inputs.accounts.potential[owned])
-    basis = Basis(inputs, potential, booked.sum(axis=1))
-    tree = grow(inputs, spec, blended(basis, spec, year))
-    targets = of_nodes(tree, form.goal)
-    ranges = limits(inputs, spec, tree, year, targets)
-    aimed = tuple(aims(tree, targets, ranges))
-    problem = Problem(tree, form.goal, step_of(inputs, spec), aimed, tuple(ranges), inputs.currency)
-    return Plan(problem, tuple(targets), form, carried, tuple(year), basis)
+def settle(
+    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
+) -> Settled:
+    """Share out one goal: down the hierarchy first, then each seat's year over products and periods."""
+    plan = prepare(inputs, alignment, bookings, spec)
+    quota, solves = split_goal(plan.problem, spec.solver, progress)
+    cells, further = spread(plan.spread(quota), spec.solver, progress)
+    return Settled(plan, tuple(quota), cells, (*solves, *further))
 
 
-def _filled(inputs: Inputs, spec: QuotaSpec, form: Shape, carried: Carry) -> None:
-    """Refuse a goal in periods in which nobody carries anything."""
-    empty = [
-        inputs.calendar.labels[period]
-        for period, season in enumerate(form.seasons)
-        if season > 0 and not any(row[period] for row in carried)
-    ]
-    if empty:
-        message = f"nobody carries a quota in {', '.join(empty)}, yet the goal falls on it"
-        hint = "Give these periods no weight, fill a seat, or set `vacant` above 0."
-        where = "quotas.goal" if form.placed else "quotas.seasonality"
-        raise BadInput([Fault("E_MISSING", message, hint, field=where)])
+def _adjusted(
+    inputs: Inputs,
+    alignment: Alignment,
+    bookings: Bookings,
+    spec: QuotaSpec,
+    found: Settled,
+    progress: Progress,
+) -> tuple[Table, ...]:
+    """Return the tables of what was set by hand, beside the quotas as they would be without it."""
+    progress.update("quotas without what was set by hand")
+    bare = spec.model_copy(update={"adjustments": ()})
+    try:
+        before = settle(replace(inputs, adjusted=None), alignment, bookings, bare, progress)
+    except Infeasible:
+        return adjusting.tables(inputs, found.plan.shape.products, found.cells, None, {})
+    names = [node.name for node in found.plan.problem.tree.nodes]
+    was = dict(zip([node.name for node in before.plan.problem.tree.nodes], before.quota, strict=True))
+    own = {name: (was[name], quota) for name, quota in zip(names, found.quota, strict=True)}
+    return adjusting.tables(inputs, found.plan.shape.products, found.cells, before.cells, own)

@@ -22,6 +22,7 @@ def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fau
     """Return everything wrong, each with its field in the scenario; empty when quotas can be set."""
     found = _levels(inputs, spec) + _measure(spec, measures) + _goal(inputs, spec)
     found += _products(inputs, spec) + _seasons(inputs, spec) + _names(inputs, spec) + _amounts(inputs, spec)
+    found += _product_bounds(inputs, spec)
     found += _backend(spec)
     for index, method in enumerate(spec.methods):
         for fault in method.faults(inputs):
@@ -182,6 +183,26 @@ def _names(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
         _unknown(name, "node or seat", nodes, f"quotas.bounds.nodes.{name}")
         for name in spec.bounds.nodes
         if name not in nodes
+    ]
+
+
+def _product_bounds(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
+    if not spec.bounds.products:
+        return []
+    if product_names(inputs, spec) == (ALL,):
+        hint = "Give shares of products, or goals by product."
+        return [
+            Fault(
+                "E_CONFLICT",
+                "bounds by product of quotas that are not split by product",
+                hint,
+                field="quotas.bounds.products",
+            )
+        ]
+    return [
+        _unknown(name, "product", inputs.products.id, f"quotas.bounds.products.{name}")
+        for name in spec.bounds.products
+        if name not in inputs.products.id
     ]
 
 

@@ -11,6 +11,7 @@ from engine.amounts import to_minor
 from engine.blocks import Block, kinds
 from engine.fields import Money, Name, Ratio, Real, Text, Whole, refuse
 from engine.quota import methods as method_kinds
+from engine.quota.adjusting.spec import AdjustmentFiles
 from engine.quota.bounds import Bounds
 from engine.quota.given import Goal, MaybeMoney, ProductShares, Seasonality, amounts
 from engine.quota.method import Method
@@ -74,6 +75,9 @@ class QuotaSpec(Block):
     locks: Mapping[Text, MaybeMoney] = {}
     """Quotas of the whole plan that are fixed already, by name of a seat; currency units. 0 is a quota of nothing;
     `none` says that the seat carries none, so that it has no claim either."""
+    adjustments: AdjustmentFiles = ()
+    """Quotas that people set by hand, with their reasons: files of seats or nodes, products and periods, or the edited
+    workbook of an earlier run. They are held, and everything else is balanced around them; none unless given."""
     solver: QuotaSolver = QuotaSolver()
     """Solver and proof."""
 
