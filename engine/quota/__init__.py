@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from engine.inputs import Inputs, IntArray
     from engine.pipeline.bookings import Bookings
     from engine.progress import Progress
@@ -23,6 +25,15 @@ def allocate(
     from engine.quota import allocation
 
     return allocation.allocate(inputs, alignment, bookings, spec, progress=progress)
+
+
+def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
+    """Read the quotas in force; see `engine.quota.in_force.reading.with_previous`."""
+    if not spec.previous:
+        return inputs
+    from engine.quota.in_force import reading
+
+    return reading.with_previous(inputs, spec, base, roots)
 
 
 def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
@@ -41,3 +52,19 @@ def violations(
     from engine.quota import check
 
     return check.violations(inputs, spec, cells, potential)
+
+
+def relief(inputs: Inputs, products: tuple[str, ...], frame: pd.DataFrame) -> IntArray:
+    """Return what relief moved, (rep, product, period); see `engine.quota.in_force.relief_table.moved`."""
+    from engine.quota.in_force import relief_table
+
+    return relief_table.moved(inputs, products, frame)
+
+
+def relief_violations(
+    inputs: Inputs, spec: QuotaSpec, products: tuple[str, ...], before: IntArray, frame: pd.DataFrame
+) -> list[str]:
+    """Check relief without the model; see `engine.quota.in_force.relief_table.violations`."""
+    from engine.quota.in_force import relief_table
+
+    return list(relief_table.violations(inputs, spec, products, before, frame))

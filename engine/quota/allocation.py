@@ -16,6 +16,7 @@ from engine.quota import check, coverage, steps, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
+from engine.quota.in_force.standing import street_of
 from engine.quota.planning import Plan, prepare
 from engine.quota.quotas import Quotas
 from engine.quota.search import split_goal
@@ -34,6 +35,13 @@ class Settled:
     cells: IntArray
     """Shape (rep, product, period), minor units."""
     solves: tuple[Solve, ...]
+
+    def after(self, moved: IntArray) -> tuple[int, ...]:
+        """Return the quota of each node when relief has moved those of the seats, minor units; `moved` by seat."""
+        quota = list(self.quota)
+        for seat, node in enumerate(self.plan.problem.tree.seats()):
+            quota[node] += int(moved[seat])
+        return tuple(quota)
 
 
 def allocate(
@@ -54,12 +62,18 @@ def allocate(
     wrong = check.violations(inputs, spec, cells, plan.basis.potential)
     if wrong:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in wrong])
-    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, unset(inputs, wanted))
-    made = tables.tables(inputs, plan.problem, plan.shape, found.quota, cells, known)
+    moves, further = _relieved(inputs, wanted, found)
+    cells = cells + moves
+    moved = moves.sum(axis=(1, 2))
+    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, unset(inputs, wanted), moved)
+    made = tables.tables(inputs, plan.problem, plan.shape, found.after(moved), cells, known)
     made += coverage.tables(inputs, bookings, spec.measure, cells, plan.year)
-    none = np.zeros(len(inputs.reps), dtype=np.int64)
-    ground = steps.Ground(plan.problem, plan.targets, plan.basis, none)
-    made += (steps.table(ground, wanted, cells.sum(axis=(1, 2)), none),)
+    stands = np.zeros_like(moved) if plan.standing is None else plan.standing.seats
+    ground = steps.Ground(plan.problem, plan.targets, plan.basis, stands)
+    told = steps.table(ground, wanted, cells.sum(axis=(1, 2)), moved)
+    made += (told, *further)
+    if inputs.in_force is not None:
+        made += (_changed(inputs, alignment, spec, plan, told),)
     if inputs.adjusted is not None:
         made += _adjusted(inputs, alignment, bookings, spec, found, progress)
     return Quotas(spec.measure, cells, found.solves, made)
@@ -72,7 +86,33 @@ def settle(
     plan = prepare(inputs, alignment, bookings, spec)
     quota, solves = split_goal(plan.problem, spec.solver, progress)
     cells, further = spread(plan.spread(quota), spec.solver, progress)
-    return Settled(plan, tuple(quota), cells, (*solves, *further))
+    return Settled(plan, tuple(quota), plan.whole(cells), (*solves, *further))
+
+
+def _relieved(inputs: Inputs, spec: QuotaSpec, found: Settled) -> tuple[IntArray, tuple[Table, ...]]:
+    """Return what relief moves, shape (rep, product, period), and its table where the scenario has any."""
+    from engine.quota.in_force import relief, relief_table
+
+    if not spec.relief:
+        return np.zeros_like(found.cells), ()
+    problem, products = found.plan.problem, found.plan.shape.products
+    limits = [problem.limits[node] for node in problem.tree.seats()]
+    made = relief_table.table(inputs, spec, products, relief.relieved(inputs, spec, found.cells, limits))
+    wrong = list(relief_table.violations(inputs, spec, products, found.cells, made.frame))
+    if wrong:
+        raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas.relief") for sentence in wrong])
+    return relief_table.moved(inputs, products, made.frame), (made,)
+
+
+def _changed(inputs: Inputs, alignment: Alignment, spec: QuotaSpec, plan: Plan, told: Table) -> Table:
+    """Return why quotas are not those in force."""
+    from engine.quota.in_force import changes
+
+    assert inputs.in_force is not None
+    goal, stands = plan.problem.goal, plan.standing
+    closed = {} if stands is None else dict(zip(inputs.reps.id, map(int, stands.seats), strict=True))
+    now = changes.Now(told.frame, goal, street_of(inputs, spec, goal), closed, alignment.rep_of)
+    return changes.table(inputs, inputs.in_force, now)
 
 
 def _adjusted(

@@ -13,6 +13,7 @@ from engine.errors import Fault, did_you_mean
 from engine.inputs import Inputs
 from engine.quota.check_cells import product_names
 from engine.quota.given import amounts, by_product, season_of
+from engine.quota.in_force.relief import faults as relief_faults
 from engine.quota.shape import ALL, of_products, quarter_names, won_by_period, won_by_product
 from engine.quota.spec import QuotaSpec
 from engine.quota.tree import COMPANY, SEAT, levels_of
@@ -24,6 +25,7 @@ def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fau
     found += _products(inputs, spec) + _seasons(inputs, spec) + _names(inputs, spec) + _amounts(inputs, spec)
     found += _product_bounds(inputs, spec)
     found += _backend(spec)
+    found += relief_faults(inputs, spec)
     for index, method in enumerate(spec.methods):
         for fault in method.faults(inputs):
             where = f"quotas.methods[{index}]" + (f".{fault.field}" if fault.field else "")

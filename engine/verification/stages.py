@@ -99,12 +99,37 @@ def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     for seat, product, period, amount in carried.itertuples(index=False):
         cells[seats[seat], products[product], periods[period]] += int(amount)
     held = tables["quota_reps"].set_index("rep")["potential"].reindex(inputs.reps.id).to_numpy(np.int64)
-    said = list(quota.violations(inputs, scenario.quotas, cells, held))
+    moved = quota.relief(inputs, tuple(products), tables["quota_relief"]) if "quota_relief" in tables else 0
+    said = list(quota.violations(inputs, scenario.quotas, cells - moved, held))
+    if "quota_relief" in tables:
+        relief = (tuple(products), cells - moved, tables["quota_relief"])
+        said += quota.relief_violations(inputs, scenario.quotas, *relief)
+    said += _steps(tables)
     for seat, told in zip(tables["quota_reps"]["rep"], tables["quota_reps"]["quota"], strict=True):
         total = int(cells[seats[seat]].sum())
         if int(told) != total:
             said.append(f"{seat}: the quota is given as {told}, its cells add up to {total}")
     return said
+
+
+def _steps(tables: Frames) -> list[str]:
+    """Steps add up to every quota, and reasons to every change."""
+    quotas = tables["quota_reps"].set_index("rep")["quota"]
+    made = tables["quota_steps"].groupby("rep")["amount"].sum()
+    said = [
+        f"{rep}: the steps add up to {made.get(rep)}, the quota is {quota}"
+        for rep, quota in quotas.items()
+        if int(made.get(rep, -1)) != int(quota)
+    ]
+    if "quota_changes" not in tables:
+        return said
+    changes = tables["quota_changes"]
+    sums = changes.groupby("rep").agg({"previous": "first", "quota": "first", "effect": "sum"})
+    return said + [
+        f"{rep}: the reasons add up to {row.effect}, the quota went from {row.previous} to {row.quota}"
+        for rep, row in zip(sums.index, sums.itertuples(index=False), strict=True)
+        if row.quota - row.previous != row.effect or (rep in quotas.index and quotas[rep] != row.quota)
+    ]
 
 
 def cost(inputs: Inputs, tables: Frames) -> list[str]:

@@ -47,7 +47,11 @@ def test_the_upload_holds_every_quota_once(folder: Path, quickstart: Path) -> No
     assert len({row["QuotaKey"] for row in rows}) == len(rows) == int(quotas["quota"].notna().sum())
     assert sum(round(float(row["QuotaAmount"]) * 100) for row in rows) == int(quotas["quota"].sum())
     first = rows[0]
-    assert (first["StartDate"], first["EndDate"], first["CurrencyIsoCode"]) == ("2027-01-01", "2027-01-31", "USD")
+    assert (first["StartDate"], first["EndDate"], first["CurrencyIsoCode"]) == (
+        "2027-01-01",
+        "2027-01-31",
+        "USD",
+    )
 
 
 def test_the_folder_verifies_and_a_changed_letter_is_found(folder: Path, apportion: Command) -> None:

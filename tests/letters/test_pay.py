@@ -20,7 +20,9 @@ def people(*rows: tuple[int, str, str, int]) -> Spells:
     none = np.zeros(len(rows), dtype=np.int64)
     plan = ("AE",) * len(rows)
     target = np.array([row[3] for row in rows], dtype=np.int64)
-    return Spells(names, names, np.array([row[0] for row in rows]), days[:, 0], days[:, 1], plan, none, target)
+    return Spells(
+        names, names, np.array([row[0] for row in rows]), days[:, 0], days[:, 1], plan, none, target
+    )
 
 
 def comp(**fields: object) -> CompSpec:
@@ -61,6 +63,8 @@ def test_who_starts_later_is_paid_for_the_time_in_the_seat() -> None:
 
 
 def test_another_measure_comes_in_at_the_share_of_what_is_expected() -> None:
-    extra = comp(tiers_on="credit", rates="of_credit", measure="units", quota=None, tiers=[{"start": 0, "rate": "1%"}])
+    extra = comp(
+        tiers_on="credit", rates="of_credit", measure="units", quota=None, tiers=[{"start": 0, "rate": "1%"}]
+    )
     found = pays(world(), QUOTAS, extra, {"units": np.array([900_000.0, 0.0])})
     assert found[0].amounts.tolist() == [[7_200, 9_000, 10_800]]
