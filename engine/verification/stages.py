@@ -113,7 +113,7 @@ def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
 
 
 def _steps(tables: Frames) -> list[str]:
-    """Steps add up to every quota, and reasons to every change."""
+    """Hold steps to the quotas, and reasons to the changes."""
     quotas = tables["quota_reps"].set_index("rep")["quota"]
     made = tables["quota_steps"].groupby("rep")["amount"].sum()
     said = [

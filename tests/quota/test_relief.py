@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadInput, Infeasible
@@ -72,7 +72,7 @@ def test_bounds_of_those_who_take_it_hold() -> None:
     bounds = {"nodes": {"R1": {"max": "1210"}}}
     found = quotas(world(), spec("9600", bounds=bounds, relief=[entry(taken_by="region")]))
     assert by_seat(found) == [1080, 1210, 2510, 4800]
-    with pytest.raises(Infeasible, match="leave room for 10.00 USD"):
+    with pytest.raises(Infeasible, match=r"leave room for 10\.00 USD"):
         quotas(world(), spec("9600", bounds=bounds, relief=[entry()]))
 
 
@@ -95,6 +95,7 @@ def test_a_share_and_an_amount_are_one_too_many() -> None:
         spec("9600", relief=[entry(share="10%")])
 
 
+@settings(max_examples=20)
 @given(
     st.integers(1, 120_000),
     st.sampled_from(["company", "peers", "region"]),
@@ -130,7 +131,5 @@ def test_the_plain_check_finds_what_does_not_add_up() -> None:
     assert any("add up to" in each for each in said)
     assert any("not of 120.00" in each for each in said)
     strange = frame.assign(who=frame["who"].replace("R1", "R3"))
-    assert any(
-        "R3 is none of the peers" in each
-        for each in relief_table.violations(inputs, wanted, ("all",), before, strange)
-    )
+    said = list(relief_table.violations(inputs, wanted, ("all",), before, strange))
+    assert any("R3 is none of the peers" in each for each in said)

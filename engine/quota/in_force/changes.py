@@ -83,7 +83,7 @@ def table(inputs: Inputs, force: InForce, now: Now) -> Table:
     after = {str(rep): rows for rep, rows in now.steps.groupby("rep", sort=False)}
     stands, street = sum(now.closed.values()), sum(_sum(rows) for rows in before.values())
     growth = Fraction(now.goal, force.goal) if force.goal else Fraction(1)
-    if stands < min(street, now.street):  # the goals of what is open
+    if stands < street and stands < now.street:  # the goals of what is open
         growth *= (1 - stands / now.street) / (1 - Fraction(stands, street))
     notes = _moved(inputs, force, now.rep_of)
     rows = []

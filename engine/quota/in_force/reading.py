@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.columns import Column
 from engine.in_force import COLUMNS, InForce
@@ -56,7 +56,7 @@ def _table(run: str, name: str, columns: Sequence[Column], files: Files) -> pd.D
     data = content_of(run, file, files, FIELD, lacks, "Run it again.")
     wanted = tuple(column.name for column in columns)
     read = read_parquet(data, f"{run.rstrip('/')}/{file}", wanted).columns
-    kinds = {"money": "Int64", "ratio": "float64", "text": object}
+    kinds: dict[str, Any] = {"money": "Int64", "ratio": "float64", "text": object}
     return pd.DataFrame(
         {
             column.name: pd.Series(read[column.name].to_pylist(), dtype=kinds[column.type])

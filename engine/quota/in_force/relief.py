@@ -99,8 +99,8 @@ def _entry(
         wanted = to_minor(entry.amount, inputs.currency)
     if not 0 < wanted <= there:
         message = (
-            f"{entry.rep} is relieved of {amount(wanted, inputs.currency)}, but carries {amount(there, inputs.currency)} "
-            "in the periods that are open to it"
+            f"{entry.rep} is relieved of {amount(wanted, inputs.currency)}, but carries "
+            f"{amount(there, inputs.currency)} in the periods that are open to it"
         )
         hint = "Take less, or other periods; those before `as_of` are over."
         raise BadInput([Fault("E_RANGE", message, hint, field=f"quotas.relief[{index}]")])
@@ -116,8 +116,8 @@ def _entry(
     if gained is None:
         free = sum(wanted if space is None else space for space in room)
         message = (
-            f"the {entry.taken_by} of {entry.rep} cannot take {amount(wanted, inputs.currency)}: their bounds leave room "
-            f"for {amount(min(free, wanted), inputs.currency)} of it"
+            f"the {entry.taken_by} of {entry.rep} cannot take {amount(wanted, inputs.currency)}: their bounds "
+            f"leave room for {amount(min(free, wanted), inputs.currency)} of it"
         )
         hint = "Widen bounds, take less, or let a higher level or the company take it."
         raise Infeasible([Fault("M_INFEASIBLE", message, hint, field=f"quotas.relief[{index}].taken_by")])
@@ -180,28 +180,25 @@ def _shared(
         need = -effect.amount // unit
         parts = [0] * len(left)
         while need:
+            held = [int(value) for value in now[:, effect.product, effect.period]]
             weights = [
-                Fraction(int(now[j, effect.product, effect.period]))
-                if left[j] is None or left[j]
-                else Fraction(0)
-                for j in range(len(left))
+                Fraction(0) if space == 0 else Fraction(value)
+                for value, space in zip(held, left, strict=True)
             ]
-            if not any(weights):
+            whole = sum(weights, Fraction(0))
+            if not whole:
                 return None
-            due = [need * weight / sum(weights, Fraction(0)) for weight in weights]
-            wish = [
-                max(a + b, Fraction(0)) if weights[j] else Fraction(0)
-                for j, (a, b) in enumerate(zip(owed, due, strict=True))
-            ]
+            due = [need * weight / whole for weight in weights]
+            wish = [max(a + b, Fraction(0)) if b else b for a, b in zip(owed, due, strict=True)]
             given = largest_remainder(need, wish if any(wish) else weights)
-            given = [part if left[j] is None else min(part, left[j] or 0) for j, part in enumerate(given)]
-            for j, part in enumerate(given):
-                parts[j] += part
-                owed[j] += due[j] - part
-                space = left[j]
-                left[j] = None if space is None else space - part
+            given = [
+                part if space is None else min(part, space) for part, space in zip(given, left, strict=True)
+            ]
+            parts = [a + b for a, b in zip(parts, given, strict=True)]
+            owed = [a + b - part for a, b, part in zip(owed, due, given, strict=True)]
+            left = [space if space is None else space - part for space, part in zip(left, given, strict=True)]
             need -= sum(given)
-            if need:
+            if need:  # somebody is full: what is left is shared anew
                 owed = [Fraction(0)] * len(left)
         found.append([part * unit for part in parts])
     return found

@@ -85,7 +85,8 @@ def violations(
             wanted = Fraction(entry.share) * there
         lost = -int(rows.loc[rows["who"] == entry.rep, "effect"].sum())
         if abs(lost - wanted) > (0 if entry.amount is not None else Fraction(step_of(inputs, spec), 2)):
-            yield f"{name}: {entry.rep} is relieved of {amount(lost, inputs.currency)}, not of {amount(wanted, inputs.currency)}"
+            told = f"{amount(lost, inputs.currency)}, not of {amount(wanted, inputs.currency)}"
+            yield f"{name}: {entry.rep} is relieved of {told}"
         labels = {plan.labels[p] for p in open_}
         if set(rows["period"]) - labels:
             yield f"{name}: touches periods that give no relief: {', '.join(sorted(set(rows['period']) - labels))}"
@@ -101,5 +102,5 @@ def violations(
             if any(inputs.reps.levels[level][other] != inputs.reps.levels[level][seat] for level in inside):
                 yield f"{name}: {who} is none of the {entry.taken_by} of {entry.rep}"
         now += moved(inputs, products, rows)
-        for other in np.flatnonzero((now < 0).any(axis=(1, 2))):
+        for other in np.flatnonzero((now < 0).any(axis=(1, 2))).tolist():
             yield f"{name}: {inputs.reps.id[other]} has a quota below 0"
