@@ -123,13 +123,12 @@ def _steps(tables: Frames) -> list[str]:
     ]
     if "quota_changes" not in tables:
         return said
-    changes = tables["quota_changes"]
-    sums = changes.groupby("rep").agg({"previous": "first", "quota": "first", "effect": "sum"})
-    return said + [
-        f"{rep}: the reasons add up to {row.effect}, the quota went from {row.previous} to {row.quota}"
-        for rep, row in zip(sums.index, sums.itertuples(index=False), strict=True)
-        if row.quota - row.previous != row.effect or (rep in quotas.index and quotas[rep] != row.quota)
-    ]
+    for rep, rows in tables["quota_changes"].groupby("rep"):
+        was, quota = int(rows["previous"].iloc[0]), int(rows["quota"].iloc[0])
+        effect = int(rows["effect"].sum())
+        if quota - was != effect or int(quotas.get(rep, 0)) != quota:
+            said.append(f"{rep}: the reasons add up to {effect}, the quota went from {was} to {quota}")
+    return said
 
 
 def cost(inputs: Inputs, tables: Frames) -> list[str]:

@@ -159,7 +159,7 @@ def _rounded(effects: list[tuple[str, Fraction]], total: int) -> list[tuple[str,
 
 def _moved(inputs: Inputs, force: InForce, rep_of: IntArray) -> dict[str, str]:
     """Return how many accounts came to each seat and went from it, in words, by seat."""
-    held = dict(force.tables["alignment"][["account", "rep"]].itertuples(index=False))
+    held: dict[str, str] = dict(force.tables["alignment"][["account", "rep"]].itertuples(index=False))
     came: dict[str, list[int]] = {}
     for account, seat in zip(inputs.accounts.id, rep_of.tolist(), strict=True):
         now, was = inputs.reps.id[seat] if seat >= 0 else "", held.get(account, "")

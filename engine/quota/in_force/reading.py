@@ -46,20 +46,18 @@ def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[P
 
 
 def _table(run: str, name: str, columns: Sequence[Column], files: Files) -> pd.DataFrame:
+    from io import BytesIO
+
     import pandas as pd
 
-    from engine.data.earlier_run import content_of
-    from engine.data.parquet import read_parquet
+    from engine.data.earlier_run import content_of, refuse
 
-    file = f"tables/{name}.parquet"
     lacks = (f"has no table {name}", "Name a run that this version of the engine made, up to its quotas.")
-    data = content_of(run, file, files, FIELD, lacks, "Run it again.")
-    wanted = tuple(column.name for column in columns)
-    read = read_parquet(data, f"{run.rstrip('/')}/{file}", wanted).columns
+    data = content_of(run, f"tables/{name}.parquet", files, FIELD, lacks, "Run it again.")
     kinds: dict[str, Any] = {"money": "Int64", "ratio": "float64", "text": object}
-    return pd.DataFrame(
-        {
-            column.name: pd.Series(read[column.name].to_pylist(), dtype=kinds[column.type])
-            for column in columns
-        }
-    )
+    try:
+        frame = pd.read_parquet(BytesIO(data), columns=[column.name for column in columns])
+        return frame.astype({column.name: kinds[column.type] for column in columns})
+    except (ValueError, TypeError, KeyError, OSError) as error:
+        message = f"the table {name} of the run in '{run}' has other columns"
+        raise refuse(message, "Run it again with this version of the engine.", FIELD) from error
