@@ -8,8 +8,8 @@ and so on.
     weights             sum over methods of     old x new goal / old goal x (new weight / old weight - 1)
     <step>              new - what the two leave of the old
 
-With periods that are over, the old steps count with the share of the old quota that lies in open periods, and the
-goal is what is left of it.
+With periods that are over, the old steps count with the share of the street quota that lies in open periods, and the
+goal is what is left of it; where a seat has more or less of its quota there than others, that is its time in the seat.
 """
 
 from __future__ import annotations
@@ -82,9 +82,10 @@ def table(inputs: Inputs, force: InForce, now: Now) -> Table:
     before = {str(rep): rows for rep, rows in force.tables["quota_steps"].groupby("rep", sort=False)}
     after = {str(rep): rows for rep, rows in now.steps.groupby("rep", sort=False)}
     stands, street = sum(now.closed.values()), sum(_sum(rows) for rows in before.values())
-    growth = Fraction(now.goal, force.goal) if force.goal else Fraction(1)
+    growth, share = Fraction(now.goal, force.goal) if force.goal else Fraction(1), Fraction(1)
     if stands < street and stands < now.street:  # the goals of what is open
-        growth *= (1 - stands / now.street) / (1 - Fraction(stands, street))
+        share -= Fraction(stands, street)
+        growth *= (1 - stands / now.street) / share
     notes = _moved(inputs, force, now.rep_of)
     rows = []
     for rep in dict.fromkeys((*after, *before)):
@@ -95,7 +96,9 @@ def table(inputs: Inputs, force: InForce, now: Now) -> Table:
         if rep not in before or rep not in after:
             effects = [(NEW if rep in after else GONE, Fraction(quota - was))]
         else:
-            effects = list(_effects(_old(before[rep], was, now.closed.get(rep, 0)), after[rep], growth))
+            effects = list(
+                _effects(_old(before[rep], was - now.closed.get(rep, 0), share), after[rep], growth)
+            )
         for order, (reason, effect) in enumerate(_rounded(effects, quota - was), 1):
             note = notes.get(rep, "") if reason == "potential" else ""
             rows.append((rep, was, quota, order, reason, note, effect))
@@ -110,14 +113,24 @@ def _sum(rows: pd.DataFrame) -> int:
     return int(rows["amount"].sum())
 
 
-def _old(rows: pd.DataFrame, quota: int, closed: int) -> dict[str, Old]:
-    """Return the steps in force, each with the share of it that lies in open periods."""
-    share = Fraction(quota - closed, quota) if quota else Fraction(1)
+def _old(rows: pd.DataFrame, left: int, share: Fraction) -> dict[str, Old]:
+    """Return the steps in force, of what lies in open periods.
+
+    Args:
+        rows: the steps of a seat.
+        left: what the seat's quota in force leaves to open periods, minor units.
+        share: what the company's leaves to them, of its whole; where the seat's share is another, the difference is
+            its time in the seat.
+
+    """
     found: dict[str, Old] = {}
     for name, weight, amount in rows[["step", "weight", "amount"]].itertuples(index=False):
         earlier = found.get(name, Old(Fraction(0), Fraction(0)))
         known = Fraction(0) if weight != weight else Fraction(weight)
         found[name] = Old(earlier.amount + int(amount) * share, known)
+    time = found.get(steps.TIME, Old(Fraction(0), Fraction(0)))
+    rest = left - sum((one.amount for one in found.values()), Fraction(0))
+    found[steps.TIME] = Old(time.amount + rest, time.weight)
     return found
 
 

@@ -14,7 +14,8 @@ class ReliefSpec(Block):
     rep: Text
     """Seat that is relieved."""
     reason: Text = Field(min_length=1)
-    """Why: a lost account, a long leave. It stands in the tables, and in the letter of whom it relieves."""
+    """Why: a lost account, a long leave. It stands in tables that everybody with the run can read, and in the letter of
+    whom it relieves: write nothing that is private."""
     amount: Money | None = Field(default=None, gt=0)
     """What is taken off, currency units; either this or `share`."""
     share: Ratio | None = Field(default=None, gt=0, le=1)
