@@ -104,14 +104,14 @@ def _in_force(view: View) -> list[tuple[str, str]]:
     rows = []
     if view.has("quota_changes"):
         frame = view.frame("quota_changes").drop_duplicates("rep")
-        moved = float((frame["quota"] - frame["previous"]).sum()) / view.minor
+        moved = float((frame["quota"] - frame["previous"]).sum())
         net = f"{'+' if moved > 0 else ''}{numbers.money(moved, view.currency)} together"
         rows.append(("in force", f"{counted(len(frame), 'quota')} differ from it, {net}"))
     if view.has("quota_relief"):
         frame = view.frame("quota_relief")
         gained = frame[frame["effect"] > 0]
-        borne = float(gained.loc[gained["who"] == "company", "effect"].sum()) / view.minor
-        whole = numbers.money(float(gained["effect"].sum()) / view.minor, view.currency)
+        borne = float(gained.loc[gained["who"] == "company", "effect"].sum())
+        whole = numbers.money(float(gained["effect"].sum()), view.currency)
         entries = "1 entry" if frame["entry"].nunique() == 1 else f"{frame['entry'].nunique():,} entries"
         rows.append(
             (
