@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from engine.inputs import Inputs
 from engine.letters import words
@@ -14,8 +15,6 @@ from engine.letters.pay import ATTAINMENTS, Pay
 from engine.pay.money import money
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from engine.cli.recalled import Recalled
 
 
@@ -45,6 +44,8 @@ class Letter:
     """Words, amount, running sum."""
     notes: Sequence[str]
     """Entries that moved the quota, with their reasons."""
+    changes: Sequence[tuple[str, str]]
+    """The quota in force, what moved it, and the new one; empty where none is in force, or nothing moved it."""
     pays: Sequence[tuple[str, Sequence[str]]]
     """Component, amount at each attainment; the last row is the sum. Empty where the run has no comp."""
 
@@ -70,6 +71,7 @@ def letters(run: Recalled, pays: dict[int, Pay]) -> list[tuple[tuple[str, str], 
                 periods=_periods(inputs, by_seat[rep]),
                 steps=_steps(inputs, steps[rep]),
                 notes=_notes(run, rep),
+                changes=_changes(run, rep),
                 pays=_pays(inputs, own),
             )
             found.append(((rep, person), page))
@@ -146,7 +148,24 @@ def _steps(inputs: Inputs, frame: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def _notes(run: Recalled, rep: str) -> list[str]:
-    """Return what relief took from the seat or gave it, with the reason."""
+    """Return what was set by hand, and what relief took from the seat or gave it, with the reasons."""
+    return [*_set_by_hand(run, rep), *_relieved(run, rep)]
+
+
+def _set_by_hand(run: Recalled, rep: str) -> list[str]:
+    if "quota_adjustments" not in run.tables:
+        return []
+    frame = run.tables["quota_adjustments"]
+    rows = frame.loc[frame["name"] == rep, ["product", "period", "quota", "reason"]]
+    found = []
+    for product, period, quota, reason in rows.itertuples(index=False):
+        at = ", ".join(filter(None, (product, period))) or "The quota of the plan"
+        said = "none" if pd.isna(quota) else money(int(quota), run.inputs.currency)
+        found.append(f"{at} was set by hand to {said}{f': {reason}' if reason else ''}.")
+    return found
+
+
+def _relieved(run: Recalled, rep: str) -> list[str]:
     if "quota_relief" not in run.tables:
         return []
     frame = run.tables["quota_relief"]
@@ -160,6 +179,23 @@ def _notes(run: Recalled, rep: str) -> list[str]:
             else f"You carry {amount} more: relief of another seat."
         )
     return found
+
+
+def _changes(run: Recalled, rep: str) -> list[tuple[str, str]]:
+    """Return what moved the quota from the one in force, from the largest effect down."""
+    if "quota_changes" not in run.tables:
+        return []
+    frame = run.tables["quota_changes"]
+    mine = frame[frame["rep"] == rep]
+    if mine.empty:
+        return []
+    effects = sorted(
+        mine[["effect", "reason", "note"]].itertuples(index=False), key=lambda row: (-abs(row[0]), row[1])
+    )
+    currency = run.inputs.currency
+    moved = [(words.reason(reason, note), money(effect, currency)) for effect, reason, note in effects]
+    before, now = (money(int(mine[name].iloc[0]), currency) for name in ("previous", "quota"))
+    return [("In force before", before), *moved, ("Now", now)]
 
 
 def _pays(inputs: Inputs, own: Sequence[Pay]) -> list[tuple[str, list[str]]]:

@@ -37,3 +37,16 @@ def chance(p: float, low: float, high: float, replications: int) -> str:
         f"In {p:.0%} of {replications:,} simulated years the seat reached this number; with so many years the true "
         f"share lies between {low:.0%} and {high:.0%} (95% confidence), if the plan's assumptions hold."
     )
+
+
+REASONS = {
+    "goal": "The company's goal",
+    "weights": "Weights of the methods",
+    "new seat": "The seat is new",
+}
+
+
+def reason(name: str, note: str) -> str:
+    """Return why a quota moved, in words."""
+    said = REASONS.get(name) or METHODS.get(name) or STEPS.get(name) or f"By {name.replace('_', ' ')}"
+    return f"{said} ({note})" if note else said

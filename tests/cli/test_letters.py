@@ -81,3 +81,30 @@ def test_a_letter_fits_a_phone_and_a_sheet_of_paper(folder: Path, browser: Any) 
     assert page.evaluate("document.documentElement.scrollWidth") <= 700
     assert len(page.pdf(format="A4")) > 1000
     page.close()
+
+
+@pytest.mark.slow
+def test_quotas_in_force_and_relief_reach_the_folder_and_the_letters(
+    quickstart: Path, apportion: Command, tmp_path: Path
+) -> None:
+    relief = "quotas.relief=[{rep: E1, reason: lost its largest account, amount: 60k, taken_by: peers}]"
+    sets = ("--set", "pipeline.replications=60", "--set", f"quotas.previous={quickstart}", "--set", relief)
+    more = ("--allow-root", quickstart.parent, "--until", "quotas", "--out", tmp_path / "run", "--workers", 1)
+    done = apportion("run", "scenarios/quickstart.yaml", *sets, "--set", "as_of=2027-04-01", *more)
+    assert done.returncode == 0, done.stderr
+    assert "relief        1 entry, USD 60K; USD 0 of it is nobody's any more" in done.stdout
+    assert apportion("verify", tmp_path / "run").returncode == 0
+    changes = pd.read_parquet(tmp_path / "run" / "tables" / "quota_changes.parquet")
+    effects = changes.groupby("rep")["effect"].sum()
+    ends = changes.groupby("rep")[["previous", "quota"]].first()
+    assert (ends["quota"] - ends["previous"]).equals(effects.rename(None))
+    before, after = (
+        pd.read_parquet(folder / "tables" / "quotas.parquet") for folder in (quickstart, tmp_path / "run")
+    )
+    closed = before["period"] < "2027-04"
+    assert before[closed].equals(after[closed])
+    assert apportion("quotas", "letters", tmp_path / "run").returncode == 0
+    page = (tmp_path / "run-letters" / "letters" / "E1 Lara Abbott.html").read_text("utf-8")
+    assert "Relief of 60,000.00: lost its largest account." in page
+    assert "In force before" in page
+    assert "What it pays" not in page

@@ -29,6 +29,8 @@ from engine.quota import steps
 if TYPE_CHECKING:
     import pandas as pd
 
+LEAST = 2
+"""Minor units; a smaller effect comes from rounding the steps, and counts as rounding."""
 GOAL, WEIGHTS, NEW, GONE = "goal", "weights", "new seat", "no seat any more"
 SCALED = (steps.TIME, steps.OVER)
 """Steps beside the methods that grow with the goal."""
@@ -160,7 +162,11 @@ def _effects(old: Mapping[str, Old], new: pd.DataFrame, growth: Fraction) -> Ite
 
 
 def _rounded(effects: list[tuple[str, Fraction]], total: int) -> list[tuple[str, int]]:
-    """Return whole effects that add up to the total: each running sum is rounded; what is 0 is left out."""
+    """Return whole effects that add up to the total: each running sum is rounded; rounding comes last."""
+    small = sum((effect for _, effect in effects if abs(effect) < LEAST), Fraction(0))
+    effects = [(reason, effect) for reason, effect in effects if abs(effect) >= LEAST]
+    effects.append((steps.ROUNDING, small + sum(e for reason, e in effects if reason == steps.ROUNDING)))
+    effects = [one for k, one in enumerate(effects, 1) if one[0] != steps.ROUNDING or k == len(effects)]
     upto, before, found = Fraction(0), 0, []
     for index, (reason, effect) in enumerate(effects, 1):
         upto += effect
