@@ -43,7 +43,8 @@ def cell_of(level: float) -> int:
     A cell is told by the exponent and the first bits of the distance to 0 or to 1, which is exact.
     """
     near = level if level < 0.5 else 1.0 - level
-    step = min(max((np.float64(near).view(np.int64) >> _PART) - _LOWEST, -1), _STEPS - 1)
+    bits = int(np.float64(near).view(np.int64))
+    step = min(max((bits >> _PART) - _LOWEST, -1), _STEPS - 1)
     return 1 + step if level < 0.5 else CELLS - 2 - step
 
 

@@ -20,4 +20,4 @@ def entry(function: Compiled) -> Compiled:
 
 def compiled(function: Compiled) -> Compiled:
     """Compile as a part of an entry, which alone can be called from Python, and holds the machine code of all."""
-    return cast(Compiled, once(part(function)))
+    return cast(Compiled, once(part(function, _nrt=False)))
