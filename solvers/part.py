@@ -18,7 +18,7 @@ from numba.core.typed_passes import BaseNativeLowering, NativeLowering
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _Lowering(BaseNativeLowering):
+class _Lowering(BaseNativeLowering):  # type: ignore[misc]
     """Lower a function, and leave it at that."""
 
     _name = "part_lowering"
@@ -34,7 +34,9 @@ class _Lowering(BaseNativeLowering):
         finally:
             state.flags.no_compile = False
         library, lowered = state.library, state["cr"]
-        entry = make_function(lowered.fndesc.lookup_module(), lowered.fndesc.qualname, "a part", 0, lowered.env, (library,))
+        entry = make_function(
+            lowered.fndesc.lookup_module(), lowered.fndesc.qualname, "a part", 0, lowered.env, (library,)
+        )
         library._optimize_final_module = lambda: None
         library._finalize_final_module = lambda: setattr(library, "_finalized", True)
         state.targetctx.insert_user_function(entry, lowered.fndesc, [library])
@@ -42,7 +44,7 @@ class _Lowering(BaseNativeLowering):
         return True
 
 
-class _Pipeline(CompilerBase):
+class _Pipeline(CompilerBase):  # type: ignore[misc]
     """The usual passes, but for the lowering."""
 
     def define_pipelines(self) -> list[Any]:
@@ -55,5 +57,5 @@ class _Pipeline(CompilerBase):
 
 def part(function: Any, **options: Any) -> Any:
     """Compile a function as a part, with options of Numba."""
-    bare = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    bare = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return njit(nogil=True, error_model="numpy", pipeline_class=_Pipeline, **bare, **options)(function)
