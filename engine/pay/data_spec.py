@@ -138,7 +138,9 @@ class RatesTable(PayTable):
 class ReceiptsTable(PayTable):
     """Cash of customers: deal, date, amount. Pay on a deal is released in proportion, to the minor unit.
 
-    Measures with `basis: cash` credit it on its day. A deal whose customer pays at once says so in its `cash`; one that is paid in parts has rows here instead.
+    Measures with `basis: cash` credit it on its day.
+
+    A deal whose customer pays at once says so in its `cash`; one that is paid in parts has rows here instead.
     """
 
     table: ClassVar[str] = "receipts"
