@@ -30,6 +30,7 @@ class SpellColumns:
     plan: pa.Array
     salary: IntArray
     target_incentive: IntArray
+    role: pa.Array
 
 
 def people(rows: Rows, axis: Axis | None, currency: str) -> Spells:
@@ -55,7 +56,7 @@ def spell_columns(rows: Rows, person: pa.Array, currency: str) -> SpellColumns:
     )  # fmt: skip
     return SpellColumns(
         person, start, end, keys(rows, "plan"),
-        money(rows, "salary", currency), money(rows, "target_incentive", currency),
+        money(rows, "salary", currency), money(rows, "target_incentive", currency), keys(rows, "role"),
     )  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def spells(rows: Rows, columns: SpellColumns, rep: IntArray) -> Spells:
     return Spells(
         id=_numbered(persons), person=persons, rep=rep[order], start=columns.start[order], end=columns.end[order],
         plan=words(columns.plan, order), salary=columns.salary[order],
-        target_incentive=columns.target_incentive[order],
+        target_incentive=columns.target_incentive[order], role=words(columns.role, order),
     )  # fmt: skip
 
 

@@ -162,6 +162,7 @@ def _spells(frame: pd.DataFrame, seats: Reps) -> Spells:
         plan=_words(frame["plan"]),
         salary=_whole(frame["salary"]),
         target_incentive=_whole(frame["target_incentive"]),
+        role=_words(frame["role"]),
     )
 
 
