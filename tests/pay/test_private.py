@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pandas as pd
@@ -62,6 +63,37 @@ def test_what_a_plan_says_of_a_person_stands_in_no_public_file(tmp_path):
     ]
     assert "private/pay.yaml" in telling
     assert [path for path in telling if not path.startswith("private/")] == []
+
+
+def test_what_is_private_is_the_owners_alone_and_is_listed_there(tmp_path):
+    company(tmp_path).pay()
+    out = tmp_path / "out"
+    for path in (out / "private", *(out / "private").rglob("*")):
+        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
+    assert (out / "report.html").stat().st_mode & 0o777 != 0o600
+    assert out.stat().st_mode & 0o777 == 0o755
+    listed = json.loads((out / "manifest.json").read_text())["files"]
+    assert [name for name in listed if name.startswith("private/")] == ["private/manifest.json"]
+    assert (
+        "private/statements/Person 3.csv" in json.loads((out / "private/manifest.json").read_text())["files"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("statements/Person 3.csv", "V_DIGEST"),
+        ("manifest.json", "V_DIGEST"),
+        ("statements/new.csv", "V_EXTRA"),
+    ],
+)
+def test_a_change_of_what_is_private_is_found(tmp_path, name, code):
+    company(tmp_path).pay()
+    with (tmp_path / "out/private" / name).open("a") as stream:
+        stream.write(" ")
+    with pytest.raises(VerificationFailed) as found:
+        verify(tmp_path / "out")
+    assert (code, f"private/{name}") in [(fault.code, fault.file) for fault in found.value.faults]
 
 
 def test_small_groups_stay_behind_the_total():
