@@ -1,0 +1,142 @@
+"""From an instance to whole cells and the bounds of both objectives.
+
+worst     tests in rising order of price; the least value that none refuses
+ascend    prices and real cells with that worst held                             a bound, evaluated from the prices
+settle    whole cells by network flow                                            an answer, checked by other code
+prove     where the gap is open: the network's own bound, then a program if small
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+
+from solvers.quotas import program
+from solvers.quotas.answer import Answer, Options
+from solvers.quotas.ascent import SETTLED, Ascended, ascend
+from solvers.quotas.bound import sided
+from solvers.quotas.check import violations
+from solvers.quotas.held import Held, hold
+from solvers.quotas.instance import Instance, IntArray
+from solvers.quotas.network import Network
+from solvers.quotas.settling import Settling
+from solvers.quotas.worst import bounded, following, least
+from solvers.solution import SolveOptions, Status, relative_gap
+
+RAISED = 1e-3
+"""First share by which the worst is raised where no whole cells are found and no program is asked; then doubled."""
+RAISES = 14
+LEAST_GAP = 1e-9
+
+
+def apportion(instance: Instance, options: Options) -> Answer:
+    """Return the answer; see `solvers.quotas.apportion`."""
+    small = instance.cells <= options.exact_cells
+    lowest = bounded(instance)
+    if lowest == inf:
+        return _none(instance, options)
+    held, found, cells = _attempt(instance, lowest, options)
+    if cells is None and small:
+        return _by_program(instance, options, lowest)
+    if cells is None:
+        for k in range(RAISES):
+            raised = following(instance, lowest * (1 + RAISED * 2**k) + (1e-9 if lowest == 0 else 0.0))
+            held, found, cells = _attempt(instance, raised, options)
+            if cells is not None:
+                break
+    if cells is None:
+        return _none(instance, options)
+    return _finished(instance, options, lowest, held, found, cells)
+
+
+def _attempt(instance: Instance, worst: float, options: Options) -> tuple[Held, Ascended, IntArray | None]:
+    held = hold(instance, worst)
+    found = ascend(instance, held, options.sweeps, max(SETTLED * options.gap / 1e-3, 1e-7))
+    return held, found, Settling(instance, held, found).whole()
+
+
+def _by_program(instance: Instance, options: Options, lowest: float) -> Answer:
+    """Find the worst with a program as the last test."""
+    limits = _limits(options)
+    undecided = []
+
+    def test(worst: float) -> bool:
+        status = program.possible(instance, hold(instance, worst), limits)
+        undecided.append(status is Status.NO_SOLUTION_FOUND)
+        return status is Status.OPTIMAL
+
+    worst = least(instance, lowest, test)
+    if any(undecided):
+        return Answer(Status.NO_SOLUTION_FOUND, None, worst_bound=lowest)
+    if worst == inf:
+        return _none(instance, options)
+    held, found, cells = _attempt(instance, worst, options)
+    proven = program.total(instance, held, limits)
+    if cells is None or (proven.cells is not None and held.deviation(proven.cells).sum() < held.deviation(cells).sum()):
+        cells = proven.cells
+    if cells is None:
+        return Answer(Status.NO_SOLUTION_FOUND, None, worst_bound=worst)
+    return _answer(instance, options, worst, held, found, cells, proven.bound, "branch and bound")
+
+
+def _finished(
+    instance: Instance, options: Options, lowest: float, held: Held, found: Ascended, cells: IntArray
+) -> Answer:
+    """Close the gap that is left, by the network's bound and then by a program if the instance is small."""
+    reached = float(held.deviation(cells).max(initial=0.0))
+    if reached > lowest and instance.cells <= options.exact_cells:
+        return _by_program(instance, options, lowest)
+    bound, proof = found.bound, "prices"
+    value = float(held.deviation(cells).sum())
+    if relative_gap(value, min(bound, value)) > options.gap:
+        network = _network_bound(instance, held, found)
+        if network > bound:
+            bound, proof = network, "cheapest flow"
+    if relative_gap(value, min(bound, value)) > options.gap and instance.cells <= options.exact_cells:
+        proven = program.total(instance, held, _limits(options))
+        if proven.bound > bound:
+            bound, proof = proven.bound, "branch and bound"
+        if proven.cells is not None and held.deviation(proven.cells).sum() < value:
+            cells = proven.cells
+    return _answer(instance, options, lowest, held, found, cells, bound, proof)
+
+
+def _network_bound(instance: Instance, held: Held, found: Ascended) -> float:
+    """Return the least cost of the network with the rows of leaf and period priced instead of kept."""
+    price, limits = found.prices.period, instance.limits
+    table = np.broadcast_to(price[:, None, :], instance.target.shape)
+    flowed = Network(instance, held, np.zeros(len(instance.leaf), dtype=np.bool_)).cheapest(table)
+    if flowed is None:
+        return inf
+    cost = float((held.deviation(flowed.cells) - table * flowed.cells).sum())
+    return cost - flowed.lost + sided(price, limits.period_lower, limits.period_upper)
+
+
+def _answer(
+    instance: Instance, options: Options, worst: float, held: Held, found: Ascended, cells: IntArray,
+    bound: float, proof: str,
+) -> Answer:  # fmt: skip
+    wrong = violations(instance, cells)
+    if wrong:
+        raise ArithmeticError(f"the cells break a rule: {wrong[0]}")
+    deviation = held.deviation(cells)
+    value = float(deviation.sum())
+    answer = Answer(
+        Status.FEASIBLE, cells, float(deviation.max(initial=0.0)), worst, value, min(bound, value), found.prices,
+        found.bound, proof,
+    )  # fmt: skip
+    proven = answer.worst <= answer.worst_bound and answer.gap <= max(options.gap, LEAST_GAP)
+    return replace(answer, status=Status.OPTIMAL) if proven else answer
+
+
+def _none(instance: Instance, options: Options) -> Answer:
+    """Say which limits would have to give; where none would, that nothing was found."""
+    found = program.conflicts(instance, _limits(options), instance.cells <= options.exact_cells)
+    status = Status.INFEASIBLE if found else Status.NO_SOLUTION_FOUND
+    return Answer(status, None, conflicts=found)
+
+
+def _limits(options: Options) -> SolveOptions:
+    return SolveOptions(gap=options.gap / 10, node_limit=options.node_limit)
