@@ -14,7 +14,7 @@ import numpy as np
 from solvers.model import Model
 from solvers.quotas.answer import Conflict
 from solvers.quotas.held import Held, choices, hold
-from solvers.quotas.instance import Instance, IntArray
+from solvers.quotas.instance import OPEN, Instance, IntArray
 from solvers.quotas.rows import Family, families
 from solvers.solution import Solution, SolveOptions, Status
 
@@ -73,7 +73,7 @@ def conflicts(instance: Instance, options: SolveOptions, whole: bool) -> tuple[C
     cell = model.add_columns("cell", instance.cells, upper=float(most), integer=whole)
     gives: list[tuple[str, IntArray, IntArray]] = []
     upper = instance.limits.cell_upper.reshape(-1)
-    own = np.unique(np.concatenate([locked, np.flatnonzero(upper < most)]))
+    own = np.unique(np.concatenate([locked, np.flatnonzero(upper < OPEN)]))
     own_family = Family(
         "cell", own, np.arange(len(own) + 1), own, instance.limits.cell_lower.reshape(-1)[own].astype(np.float64),
         upper[own].astype(np.float64), np.zeros(len(own)),
@@ -86,7 +86,7 @@ def conflicts(instance: Instance, options: SolveOptions, whole: bool) -> tuple[C
         each = np.arange(count)
         rows, columns = np.concatenate([row, each, each]), np.concatenate([cell[family.members], over, under])
         values = np.concatenate([np.ones(len(row)), -np.ones(count), np.ones(count)])
-        sides = family.least, np.where(family.most < most, family.most, inf)
+        sides = family.least, np.where(family.most < OPEN, family.most, inf)
         model.add_rows(family.name, rows, columns, values, count=count, lower=sides[0], upper=sides[1])
         gives += [(f"{family.name}_upper", family.index, over), (f"{family.name}_lower", family.index, under)]
     answer = solve(model, options)
@@ -122,7 +122,7 @@ def _rows(model: Model, family: Family, pieces: IntArray, held: Held) -> None:
     base = held.kinks[0].reshape(-1)[family.members]
     taken = np.bincount(row, base, count)
     values = np.repeat([-1.0, 1.0, 1.0], len(row))
-    most = np.where(family.most < 2**52, family.most - taken, inf)
+    most = np.where(family.most < OPEN, family.most - taken, inf)
     columns = pieces[:, family.members].reshape(-1)
     model.add_rows(
         family.name, np.tile(row, 3), columns, values, count=count, lower=family.least - taken, upper=most
@@ -138,7 +138,7 @@ def _read(answer: Solution, pieces: IntArray, held: Held) -> Proven:
 
 
 def _finite(side: IntArray) -> int:
-    inside = side[side < 2**52]
+    inside = side[side < OPEN]
     return int(inside.max(initial=0))
 
 

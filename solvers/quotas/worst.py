@@ -64,7 +64,7 @@ def least(instance: Instance, floor: float, test: Test) -> float:
         elif following(instance, reached, beyond=True) == inf:
             return inf
         else:
-            low, factor = following(instance, reached), factor * factor
+            low, factor = reached, factor * factor
     while (after := following(instance, low, beyond=True)) < high:
         middle = max(after, min((low + high) / 2, preceding(instance, high, beyond=True)))
         if test(middle):
