@@ -4,8 +4,8 @@
 all sums, limits and locks exact, both objectives as told, no bound above its objective, the worst at its bound, and the
 gap of the total, to the bound recounted from the prices, at most 0.1 %.
 
-Cases with peers give the plain model (`quotas_peers`) to HiGHS, SCIP and CP-SAT, each objective with a time limit of its
-own. The lines of a peer show our figure, its figure and their ratio; the metric says how the peer ended.
+Cases with peers give the plain model (`quotas_peers`) to HiGHS, SCIP and CP-SAT, each objective with a time limit
+of its own. The lines of a peer show our figure, its figure and their ratio; the metric says how the peer ended.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def ours(run: Run, world: World) -> tuple[Measured[Answer], list[Row]]:
     gap = (judged.total - judged.total_bound) / judged.total
     rows = [
         run.row("locks moved", float(world.moved), ok=True),
-        run.row("worst deviation", judged.worst, ok=ok, gap=(judged.worst - judged.worst_bound) / judged.worst),
+        run.row(
+            "worst deviation", judged.worst, ok=ok, gap=(judged.worst - judged.worst_bound) / judged.worst
+        ),
         run.row("total deviation", judged.total, ok=ok and gap <= GAP, gap=gap, cost=cost),
         run.row("seconds", cost.seconds, ok=ok, cost=cost),
     ]
@@ -52,7 +54,9 @@ def right(answer: Answer, judged: Judged) -> bool:
     )
     told = all(abs(said - found) <= SAME * found for said, found in pairs)
     held = judged.total_bound <= judged.total * (1 + SAME) and answer.worst_bound <= answer.worst
-    return told and held and not judged.faults and abs(judged.worst - judged.worst_bound) <= SAME * judged.worst
+    return (
+        told and held and not judged.faults and abs(judged.worst - judged.worst_bound) <= SAME * judged.worst
+    )
 
 
 def alone(run: Run, reps: int) -> Iterator[Row]:

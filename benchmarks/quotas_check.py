@@ -37,7 +37,11 @@ def judge(world: World, answer: Answer) -> Judged:
     deviation = np.abs(cells - aim) / aim
     worst = float(deviation.max())
     return Judged(
-        tuple(faults(world, cells)), worst, float(deviation.sum()), worst_bound(world), total_bound(world, answer)
+        tuple(faults(world, cells)),
+        worst,
+        float(deviation.sum()),
+        worst_bound(world),
+        total_bound(world, answer),
     )
 
 

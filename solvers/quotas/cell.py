@@ -12,7 +12,9 @@ from solvers.compiled import compiled
 
 
 @compiled
-def settled(price: float, target: float, scale: float, lower: float, upper: float, centre: float, pull: float) -> float:
+def settled(
+    price: float, target: float, scale: float, lower: float, upper: float, centre: float, pull: float
+) -> float:
     """Return the x that minimises deviation - price * x + pull / 2 * ((x - centre) / scale)**2; real."""
     base = floor(target)
     stiff = scale * scale / pull

@@ -52,7 +52,7 @@ class Arcs:
 
     def room(self, most: int) -> IntArray:
         """Return how much more than its least each arc may carry, up to what all may together."""
-        return np.minimum(self.most - self.least, most)
+        return np.asarray(np.minimum(self.most - self.least, most))
 
 
 def possible(arcs: Arcs, vertices: int, most: int) -> bool:

@@ -26,6 +26,11 @@ class Held:
     upper: IntArray
 
     @property
+    def parts(self) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
+        """Target, scale, lower and upper."""
+        return self.target, self.scale, self.lower, self.upper
+
+    @property
     def empty(self) -> bool:
         """Whether a cell has no whole number within reach."""
         return bool((self.lower > self.upper).any())
@@ -33,7 +38,7 @@ class Held:
     @cached_property
     def data(self) -> FloatArray:
         """Target, scale, lower and upper of each cell side by side, shape (cell, 4)."""
-        parts = (self.target, self.scale, self.lower.astype(np.float64), self.upper.astype(np.float64))
+        parts = [part.astype(np.float64) for part in self.parts]
         return np.ascontiguousarray(np.stack(parts, axis=-1).reshape(-1, 4))
 
     @cached_property
@@ -42,7 +47,7 @@ class Held:
         base = np.floor(self.target).astype(np.int64)
         return np.clip(base, self.lower, self.upper), np.clip(base + 1, self.lower, self.upper)
 
-    def deviation(self, cells: IntArray) -> FloatArray:
+    def deviation(self, cells: IntArray | FloatArray) -> FloatArray:
         """Return |cell - target| / scale of each cell."""
         return np.asarray(np.abs(cells - self.target) / self.scale)
 

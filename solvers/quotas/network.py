@@ -99,7 +99,10 @@ def tables(instance: Instance, held: Held, leaves: IntArray, price: FloatArray) 
     count, products, periods = held.target.shape
     limits, size = instance.limits, products + periods + 1
     year = 1 + size * np.arange(count)
-    product, period = year[:, None] + 1 + np.arange(products), year[:, None] + 1 + products + np.arange(periods)
+    product, period = (
+        year[:, None] + 1 + np.arange(products),
+        year[:, None] + 1 + products + np.arange(periods),
+    )
     nodes = instance.leaf[leaves]
     frame = [
         Arcs.of(0, year, limits.node_lower[nodes], limits.node_upper[nodes]),

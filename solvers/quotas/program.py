@@ -67,8 +67,13 @@ def conflicts(instance: Instance, options: SolveOptions, whole: bool) -> tuple[C
 
     widest = hold(instance)
     locked = np.flatnonzero(~choices(instance).reshape(-1) | (widest.lower > 0).reshape(-1))
-    most = max(int(widest.lower.sum()), *(_finite(side) for pair in instance.limits.pairs().values() for side in pair))
-    open_cells = Held(widest.target, widest.scale, np.zeros_like(widest.lower), np.full_like(widest.upper, most))
+    most = max(
+        int(widest.lower.sum()),
+        *(_finite(side) for pair in instance.limits.pairs().values() for side in pair),
+    )
+    open_cells = Held(
+        widest.target, widest.scale, np.zeros_like(widest.lower), np.full_like(widest.upper, most)
+    )
     model = Model()
     cell = model.add_columns("cell", instance.cells, upper=float(most), integer=whole)
     gives: list[tuple[str, IntArray, IntArray]] = []

@@ -42,35 +42,49 @@ class Family:
 def families(instance: Instance, held: Held) -> list[Family]:
     """Return all rows that can bind: those that the limits of their cells alone do not keep."""
     leaves, products, periods = instance.target.shape
-    limits, cells = instance.limits, np.arange(instance.cells).reshape(instance.target.shape)
-    lower, upper = held.lower.reshape(-1), held.upper.reshape(-1)
-    found: list[Family] = []
-
-    def add(name: str, index: IntArray, members: list[IntArray], least: IntArray, most: IntArray) -> None:
-        sizes = np.array([len(row) for row in members], dtype=np.int64)
-        start = np.concatenate([[0], np.cumsum(sizes)])
-        flat = np.concatenate(members)
-        lows, highs = np.add.reduceat(lower[flat], start[:-1]), np.add.reduceat(upper[flat], start[:-1])
-        binds = (lows < least) | (highs > most)
-        if binds.any():
-            inside = np.repeat(binds, sizes)
-            start = np.concatenate([[0], np.cumsum(sizes[binds])])
-            sides = least[binds].astype(np.float64), most[binds].astype(np.float64)
-            found.append(Family(name, index[binds], start, flat[inside], *sides, np.zeros(int(binds.sum()))))
-
-    below = leaves_below(instance)
+    cells, below = np.arange(instance.cells).reshape(instance.target.shape), leaves_below(instance)
+    pairs = instance.limits.pairs()
+    found: list[Family | None] = []
     for depth in range(int(instance.depth.max()), -1, -1):
-        nodes = np.array([n for n in np.flatnonzero(instance.depth == depth) if len(below[n])], dtype=np.int64)
+        nodes = np.array(
+            [n for n in np.flatnonzero(instance.depth == depth) if len(below[n])], dtype=np.int64
+        )
         if len(nodes):
-            rows = [cells[below[node]].reshape(-1) for node in nodes]
-            add("node", nodes, rows, limits.node_lower[nodes], limits.node_upper[nodes])
-    for name, table in (("product", cells), ("period", cells.transpose(0, 2, 1))):
-        rows = list(np.ascontiguousarray(table).reshape(-1, table.shape[2]))
-        least, most = limits.pairs()[name]
-        add(name, np.arange(len(rows)), rows, least.reshape(-1), most.reshape(-1))
-    rows = list(np.ascontiguousarray(cells.reshape(leaves, -1).T))
-    add("company", np.arange(products * periods), rows, limits.company_lower.reshape(-1), limits.company_upper.reshape(-1))
-    return found
+            sizes = np.array([len(below[node]) for node in nodes]) * products * periods
+            members = cells[np.concatenate([below[node] for node in nodes])]
+            found.append(_binding("node", held, nodes, sizes, members, pairs["node"]))
+    wholes = (
+        ("product", leaves * products, periods, cells),
+        ("period", leaves * periods, products, cells.transpose(0, 2, 1)),
+        ("company", products * periods, leaves, cells.transpose(1, 2, 0)),
+    )
+    for name, count, size, members in wholes:
+        rows, sizes = np.arange(count, dtype=np.int64), np.full(count, size)
+        found.append(_binding(name, held, rows, sizes, members, pairs[name]))
+    return [family for family in found if family is not None]
+
+
+def _binding(
+    name: str,
+    held: Held,
+    index: IntArray,
+    sizes: IntArray,
+    members: IntArray,
+    limits: tuple[IntArray, IntArray],
+) -> Family | None:
+    """Return the family of those rows that can bind; None when none can."""
+    flat, start = np.ascontiguousarray(members).reshape(-1), np.cumsum(sizes) - sizes
+    least, most = limits[0].reshape(-1)[index], limits[1].reshape(-1)[index]
+    lows = np.add.reduceat(held.lower.reshape(-1)[flat], start)
+    highs = np.add.reduceat(held.upper.reshape(-1)[flat], start)
+    binds = (lows < least) | (highs > most)
+    if not binds.any():
+        return None
+    starts = np.concatenate([[0], np.cumsum(sizes[binds])])
+    sides = least[binds].astype(np.float64), most[binds].astype(np.float64)
+    return Family(
+        name, index[binds], starts, flat[np.repeat(binds, sizes)], *sides, np.zeros(len(starts) - 1)
+    )
 
 
 def leaves_below(instance: Instance) -> list[IntArray]:

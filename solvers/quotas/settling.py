@@ -9,6 +9,7 @@ undecided, near where they stand; for all cells when that is not enough.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
@@ -21,10 +22,15 @@ from solvers.quotas.network import Network, tables
 
 ROUNDS = 6
 """Times that the network is asked for all cells."""
-UNDECIDED = 0.05
-"""A cell may move when a step of it changes the Lagrangian by at most this share of what it changes the deviation."""
-NEAR = 8
-"""Steps that an undecided cell may move."""
+STAGES = ((0.05, 0.1), (0.3, 0.5))
+"""What may move before all may: a cell of which a step changes the Lagrangian by at most the first share of what it
+changes the deviation, by up to the second share of its scale."""
+FEW = 8
+"""Steps by which such a cell may move at least."""
+WHOLE = 1e-6
+"""Distance from a whole number up to which a cell is one."""
+OFF = 0.5
+"""Steps by which a year may be off."""
 
 
 @dataclass
@@ -34,6 +40,8 @@ class Settling:
     instance: Instance
     held: Held
     ascended: Ascended
+    wide: bool = False
+    """Whether all cells may move at once; dear where there are many."""
 
     def __post_init__(self) -> None:
         """Start with no leaf held."""
@@ -50,7 +58,7 @@ class Settling:
 
     def whole(self) -> IntArray | None:
         """Return whole cells that keep every limit; None when this way finds none."""
-        x: FloatArray | IntArray = self.ascended.x
+        x = self.ascended.x
         for _ in range(ROUNDS):
             if not self._hold():
                 return None
@@ -60,7 +68,7 @@ class Settling:
             broken = crossed(self.instance, cells) & ~self.fixed
             if not broken.any():
                 return cells
-            self.pending, x = broken, cells
+            self.pending, x = broken, cells.astype(np.float64)
         return None
 
     def _hold(self) -> bool:
@@ -68,7 +76,7 @@ class Settling:
         leaves = np.flatnonzero(self.pending)
         if not len(leaves):
             return True
-        few = replace_cells(self.held, self.held.lower[leaves], self.held.upper[leaves], leaves)
+        few = Held(*(part[leaves] for part in self.held.parts))
         above = _above(self.instance, self.ascended.prices)[leaves]
         found = tables(self.instance, few, leaves, above)
         if found is None:
@@ -77,37 +85,48 @@ class Settling:
         self.fixed |= self.pending
         return True
 
-    def _asked(self, x: FloatArray | IntArray) -> IntArray | None:
-        """Ask the network for the cells near x that are undecided, then for all."""
-        fixed = self.fixed[:, None, None]
-        lower, upper = np.where(fixed, self.table, self.held.lower), np.where(fixed, self.table, self.held.upper)
-        free = self._undecided(x) & ~fixed
-        at = np.clip(np.rint(x).astype(np.int64), lower, upper)
-        near = np.where(free, np.maximum(lower, at - NEAR), at), np.where(free, np.minimum(upper, at + NEAR), at)
-        for sides in (near, (lower, upper)):
-            found = Network(self.instance, replace_cells(self.held, *sides), self.by_period).cheapest(self.price)
+    def near(self, x: FloatArray, undecided: float, share: float) -> Held:
+        """Return the cells that may move: those that the prices leave undecided, near where they stand."""
+        cells = self._all()
+        at = np.clip(np.rint(x).astype(np.int64), cells.lower, cells.upper)
+        far = np.where(self._decided(x) <= undecided, FEW + (share * self.held.scale).astype(np.int64), 0)
+        return replace(
+            cells, lower=np.maximum(cells.lower, at - far), upper=np.minimum(cells.upper, at + far)
+        )
+
+    def loosened(self) -> Held:
+        """Return the undecided cells of all leaves, none of them held, for a program to try."""
+        self.fixed[:] = False
+        return self.near(self.ascended.x, *STAGES[0])
+
+    def _asked(self, x: FloatArray) -> IntArray | None:
+        """Ask the network for the cells near x that are undecided, then for more, then for all."""
+        for undecided, share in (*(() if self.wide else STAGES), (inf, inf)):
+            cells = self.near(x, undecided, share) if share < inf else self._all()
+            found = Network(self.instance, cells, self.by_period).cheapest(self.price)
             if found is not None:
                 return found.cells
         return None
 
-    def _undecided(self, x: FloatArray | IntArray) -> BoolArray:
+    def _all(self) -> Held:
+        fixed = self.fixed[:, None, None]
+        lower, upper = (
+            np.where(fixed, self.table, self.held.lower),
+            np.where(fixed, self.table, self.held.upper),
+        )
+        return replace(self.held, lower=lower, upper=upper)
+
+    def _decided(self, x: FloatArray) -> FloatArray:
+        """Return what a step of each cell changes the Lagrangian, as a share of what it changes the deviation.
+
+        0 for cells that are not whole, and for those of leaves whose year is off.
+        """
         held, price = self.held, cell_prices(self.instance, self.ascended.prices)
-        at = np.rint(x)
-        here = held.deviation(at)  # type: ignore[arg-type]
-        moves = [
-            np.abs(held.deviation(at + way) - here - way * price) * held.scale  # type: ignore[arg-type]
-            for way in (-1, 1)
-        ]
-        off = np.abs(x.sum(axis=(1, 2)) - np.clip(x.sum(axis=(1, 2)), *_year(self.instance))) > 0.5
-        undecided = (np.minimum(*moves) <= UNDECIDED) | (np.abs(x - at) > 1e-6) | off[:, None, None]
-        return np.asarray(undecided)
-
-
-def replace_cells(held: Held, lower: IntArray, upper: IntArray, leaves: IntArray | None = None) -> Held:
-    """Return the same cells (of some leaves) with other limits."""
-    if leaves is None:
-        return replace(held, lower=lower, upper=upper)
-    return Held(held.target[leaves], held.scale[leaves], lower, upper)
+        at, year = np.rint(x), x.sum(axis=(1, 2))
+        here = held.deviation(at)
+        down, up = (np.abs(held.deviation(at + way) - here - way * price) * held.scale for way in (-1, 1))
+        off = np.abs(year - np.clip(year, *_year(self.instance))) > OFF
+        return np.where((np.abs(x - at) > WHOLE) | off[:, None, None], 0.0, np.minimum(down, up))
 
 
 def crossed(instance: Instance, cells: IntArray) -> BoolArray:

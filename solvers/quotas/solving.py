@@ -8,7 +8,7 @@ prove     where the gap is open: the network's own bound, then a program if smal
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -29,6 +29,8 @@ RAISED = 1e-3
 """First share by which the worst is raised where no whole cells are found and no program is asked; then doubled."""
 RAISES = 14
 LEAST_GAP = 1e-9
+MANY = 50_000
+"""Cells from which the network is first asked for those alone that the prices leave undecided."""
 
 
 def apportion(instance: Instance, options: Options) -> Answer:
@@ -54,7 +56,11 @@ def apportion(instance: Instance, options: Options) -> Answer:
 def _attempt(instance: Instance, worst: float, options: Options) -> tuple[Held, Ascended, IntArray | None]:
     held = hold(instance, worst)
     found = ascend(instance, held, options.sweeps, max(SETTLED * options.gap / 1e-3, 1e-7))
-    return held, found, Settling(instance, held, found).whole()
+    settling = Settling(instance, held, found, wide=instance.cells <= MANY)
+    cells = settling.whole()
+    if cells is None and instance.cells > options.exact_cells:
+        cells = program.total(instance, settling.loosened(), _limits(options)).cells
+    return held, found, cells
 
 
 def _by_program(instance: Instance, options: Options, lowest: float) -> Answer:
@@ -74,7 +80,9 @@ def _by_program(instance: Instance, options: Options, lowest: float) -> Answer:
         return _none(instance, options)
     held, found, cells = _attempt(instance, worst, options)
     proven = program.total(instance, held, limits)
-    if cells is None or (proven.cells is not None and held.deviation(proven.cells).sum() < held.deviation(cells).sum()):
+    if cells is None or (
+        proven.cells is not None and held.deviation(proven.cells).sum() < held.deviation(cells).sum()
+    ):
         cells = proven.cells
     if cells is None:
         return Answer(Status.NO_SOLUTION_FOUND, None, worst_bound=worst)
@@ -84,23 +92,46 @@ def _by_program(instance: Instance, options: Options, lowest: float) -> Answer:
 def _finished(
     instance: Instance, options: Options, lowest: float, held: Held, found: Ascended, cells: IntArray
 ) -> Answer:
-    """Close the gap that is left, by the network's bound and then by a program if the instance is small."""
-    reached = float(held.deviation(cells).max(initial=0.0))
-    if reached > lowest and instance.cells <= options.exact_cells:
+    """Close the gap that is left: the network's bound, then all cells at once, then a program if it is small."""
+    small = instance.cells <= options.exact_cells
+    if small and float(held.deviation(cells).max(initial=0.0)) > lowest:
         return _by_program(instance, options, lowest)
-    bound, proof = found.bound, "prices"
-    value = float(held.deviation(cells).sum())
-    if relative_gap(value, min(bound, value)) > options.gap:
-        network = _network_bound(instance, held, found)
-        if network > bound:
-            bound, proof = network, "cheapest flow"
-    if relative_gap(value, min(bound, value)) > options.gap and instance.cells <= options.exact_cells:
+    best = _Best(held, cells, found.bound, "prices")
+    if best.gap > options.gap:
+        best.prove(_network_bound(instance, held, found), "cheapest flow")
+    if best.gap > options.gap and instance.cells > MANY:
+        best.offer(Settling(instance, held, found, wide=True).whole())
+    if best.gap > options.gap and small:
         proven = program.total(instance, held, _limits(options))
-        if proven.bound > bound:
-            bound, proof = proven.bound, "branch and bound"
-        if proven.cells is not None and held.deviation(proven.cells).sum() < value:
-            cells = proven.cells
-    return _answer(instance, options, lowest, held, found, cells, bound, proof)
+        best.prove(proven.bound, "branch and bound")
+        best.offer(proven.cells)
+    return _answer(instance, options, lowest, held, found, best.cells, best.bound, best.proof)
+
+
+@dataclass
+class _Best:
+    """The best cells and the best bound so far."""
+
+    held: Held
+    cells: IntArray
+    bound: float
+    proof: str
+
+    def offer(self, cells: IntArray | None) -> None:
+        if cells is not None and self.held.deviation(cells).sum() < self.value:
+            self.cells = cells
+
+    def prove(self, bound: float, proof: str) -> None:
+        if bound > self.bound:
+            self.bound, self.proof = bound, proof
+
+    @property
+    def value(self) -> float:
+        return float(self.held.deviation(self.cells).sum())
+
+    @property
+    def gap(self) -> float:
+        return relative_gap(self.value, min(self.bound, self.value))
 
 
 def _network_bound(instance: Instance, held: Held, found: Ascended) -> float:

@@ -1,8 +1,8 @@
 """Worst: the least worst deviation for which no test says that the limits contradict each other.
 
-What a test refuses cannot be, so the result is a bound; it is reached when cells are found for it. Tests, from cheap to
-dear: sums up the tree and down the columns, the table of each leaf, the network of all. The candidates are deviations of
-whole numbers; between two tests the ends are moved to the next one, so the search ends on a single candidate.
+What a test refuses cannot be, so the result is a bound; it is reached when cells are found for it. Tests, from
+cheap to dear: sums up the tree and down the columns, the table of each leaf, the network of all. The candidates are
+deviations of whole numbers; between two tests the ends are moved to the next one, so the search ends on one candidate.
 """
 
 from __future__ import annotations
@@ -79,7 +79,10 @@ def following(instance: Instance, worst: float, beyond: bool = False) -> float:
     free = choices(instance)
     widest, held = hold(instance), hold(instance, worst)
     found = inf
-    for k, inside in ((held.lower - 1, held.lower - 1 >= widest.lower), (held.upper + 1, held.upper + 1 <= widest.upper)):
+    for k, inside in (
+        (held.lower - 1, held.lower - 1 >= widest.lower),
+        (held.upper + 1, held.upper + 1 <= widest.upper),
+    ):
         ahead = held.deviation(k)
         use = free & inside & (ahead > worst)
         found = min(found, float(ahead[use].min(initial=inf)))
@@ -114,7 +117,10 @@ def sums_hold(instance: Instance, held: Held) -> bool:
         if (below > above).any():
             return False
         sides.append((below.sum(axis=1), above.sum(axis=1)))
-    below, above = np.zeros(len(instance.parent), dtype=np.int64), np.zeros(len(instance.parent), dtype=np.int64)
+    below, above = (
+        np.zeros(len(instance.parent), dtype=np.int64),
+        np.zeros(len(instance.parent), dtype=np.int64),
+    )
     below[instance.leaf] = np.maximum(sides[0][0], sides[1][0])
     above[instance.leaf] = np.minimum(sides[0][1], sides[1][1])
     for depth in range(int(instance.depth.max()), -1, -1):
@@ -154,7 +160,8 @@ def apart(instance: Instance, leaves: IntArray) -> Instance:
 def tables_hold(instance: Instance, held: Held) -> BoolArray:
     """Return for each leaf whether its own limits leave a table, shape (leaf,)."""
     limits, found = instance.limits, np.zeros(len(instance.leaf), dtype=np.bool_)
-    sides = [np.stack(limits.pairs()[name], axis=1) for name in ("product", "period")]
+    product = np.stack([limits.product_lower, limits.product_upper], axis=1)
+    period = np.stack([limits.period_lower, limits.period_upper], axis=1)
     year = np.stack([limits.node_lower[instance.leaf], limits.node_upper[instance.leaf]], axis=1)
-    all_hold(held.lower, held.upper, *sides, year, found)
+    all_hold(held.lower, held.upper, product, period, year, found)
     return found

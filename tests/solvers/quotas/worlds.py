@@ -16,7 +16,9 @@ def tree(leaves: int, districts: int) -> tuple[IntArray, IntArray]:
     return np.array(parent, dtype=np.int64), np.arange(1 + districts, 1 + districts + leaves, dtype=np.int64)
 
 
-def drawn(seed: int, shape: tuple[int, int, int] = (3, 2, 2), crossing: bool = True, off: int = 0) -> Instance:
+def drawn(
+    seed: int, shape: tuple[int, int, int] = (3, 2, 2), crossing: bool = True, off: int = 0
+) -> Instance:
     """Draw an instance around whole cells that keep its limits; `off` moves one exact total, so it may contradict."""
     stream = np.random.Generator(np.random.Philox(seed))
     target = stream.uniform(0.6, 4.5, shape)
@@ -32,7 +34,10 @@ def drawn(seed: int, shape: tuple[int, int, int] = (3, 2, 2), crossing: bool = T
     if not crossing:
         periods_lower, periods_upper = None, None
     else:
-        periods_lower, periods_upper = np.maximum(periods - room[2][:, None] // 2, 0), periods + room[3][:, None] // 2
+        periods_lower, periods_upper = (
+            np.maximum(periods - room[2][:, None] // 2, 0),
+            periods + room[3][:, None] // 2,
+        )
     cell_lower, cell_upper = np.zeros(shape, dtype=np.int64), np.full(shape, OPEN, dtype=np.int64)
     cell_lower[0, 0, 0] = cell_upper[0, 0, 0] = near[0, 0, 0]
     company = near.sum(axis=0)
@@ -44,7 +49,7 @@ def drawn(seed: int, shape: tuple[int, int, int] = (3, 2, 2), crossing: bool = T
 
 
 def points(instance: Instance, most: int = 7) -> IntArray:
-    """Return every point of whole cells from 0 to `most` that keeps all limits, shape (point, leaf, product, period)."""
+    """Return every point of whole cells from 0 to `most` that keeps all limits; (point, leaf, product, period)."""
     leaves, products, periods = instance.target.shape
     limits = instance.limits
     tables = []
@@ -61,10 +66,7 @@ def points(instance: Instance, most: int = 7) -> IntArray:
             keep &= ((sums >= low[leaf]) & (sums <= high[leaf])).all(axis=1)
         tables.append(found[keep])
     all_points = np.array(
-        [
-            np.stack([tables[k][i] for k, i in enumerate(choice)])
-            for choice in _joined(instance, tables)
-        ],
+        [np.stack([tables[k][i] for k, i in enumerate(choice)]) for choice in _joined(instance, tables)],
         dtype=np.int64,
     )
     return all_points.reshape(-1, leaves, products, periods)
