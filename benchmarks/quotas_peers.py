@@ -7,6 +7,7 @@ objective alone, each cell as whole steps below, between and above the numbers a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
@@ -43,7 +44,7 @@ def worst_of(world: World, backend: str, seconds: float) -> Found:
     for name, sign in (("over", -1.0), ("under", 1.0)):
         _pair(model, name, one, cells, worsts, np.ones(len(aim)), sign * aim, aim, above=sign > 0)
     _limits(model, world, cells[None], np.ones(1), np.zeros(len(aim)))
-    return _solved(model, world, backend, seconds, lambda x: float((abs(x[cells] - aim) / aim).max()))
+    return _solved(model, backend, seconds, lambda x: float((abs(x[cells] - aim) / aim).max()))
 
 
 def total_of(world: World, worst: float, backend: str, seconds: float) -> Found:
@@ -58,7 +59,7 @@ def total_of(world: World, worst: float, backend: str, seconds: float) -> Found:
         for name, sign in (("over", -1.0), ("under", 1.0)):
             _pair(model, name, one, cells, deviation, np.ones(len(aim)), sign * aim, aim, above=sign > 0)
         _limits(model, world, cells[None], np.ones(1), np.zeros(len(aim)))
-        return _solved(model, world, backend, seconds, lambda x: float((abs(x[cells] - aim) / aim).sum()))
+        return _solved(model, backend, seconds, lambda x: float((abs(x[cells] - aim) / aim).sum()))
     below = np.clip(np.floor(aim), low, high)
     above = np.clip(below + 1, low, high)
     rise = (abs(above - aim) - abs(below - aim)) / aim
@@ -118,9 +119,9 @@ def _limits(model: Model, world: World, pieces: IntArray, signs: FloatArray, bas
         )
 
 
-def _solved(model: Model, world: World, backend: str, seconds: float, value) -> Found:  # type: ignore[no-untyped-def]
+def _solved(model: Model, backend: str, seconds: float, counted: Callable[[FloatArray], float]) -> Found:
     threads = 2 if backend == "highs" else 1
     answer = solve(model, SolveOptions(gap=GAP, time_limit=seconds, threads=threads), backend)
     if answer.x is None:
         return Found(inf, answer.bound, answer.seconds, str(answer.status), inf)
-    return Found(answer.objective, answer.bound, answer.seconds, str(answer.status), value(answer.x))
+    return Found(answer.objective, answer.bound, answer.seconds, str(answer.status), counted(answer.x))

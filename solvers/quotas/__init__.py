@@ -19,7 +19,8 @@ def apportion(instance: Instance, options: Options | None = None) -> Answer:
 
     Status OPTIMAL: the worst is proven least, and the total is within `options.gap` of its bound. FEASIBLE: cells that
     keep every rule, with bounds that leave more room than that. INFEASIBLE: no cells keep the rules; `conflicts` says
-    which limits would have to give and by how much, in steps, and the sum of these amounts is the least possible.
+    which limits would have to give and by how much, in steps; the sum of these amounts is the least possible, in a
+    large instance the least for the part of it that contradicts itself (see `conflicts.py`).
     NO_SOLUTION_FOUND: a limit of `options` came first. Repeatable: the same instance and options give the same cells.
     """
     from solvers.quotas import solving

@@ -15,10 +15,14 @@ class Options:
 
     gap: float = 1e-3
     """Relative gap of the total at which a solve may stop as OPTIMAL."""
-    exact_cells: int = 4_000
-    """Cells up to which a mixed-integer program closes the gap that is left."""
+    exact_cells: int = 10_000
+    """Cells up to which a mixed-integer program over all of them may close the gap that is left."""
+    near_cells: int = 50_000
+    """Undecided cells up to which a program over these alone may narrow it."""
     node_limit: int = 20_000
     """Nodes of such a program."""
+    near_nodes: int = 200
+    """Nodes of a program over undecided cells alone."""
     sweeps: int = 400
     """Rounds of the dual ascent."""
 

@@ -57,11 +57,10 @@ def possible(instance: Instance, held: Held, options: SolveOptions) -> Status:
     return status if status in (Status.OPTIMAL, Status.INFEASIBLE) else Status.NO_SOLUTION_FOUND
 
 
-def conflicts(instance: Instance, options: SolveOptions, whole: bool) -> tuple[Conflict, ...]:
+def conflicts(instance: Instance, options: SolveOptions) -> tuple[Conflict, ...]:
     """Return the limits that have to give, with the least sum of steps; () when none have to.
 
-    Every limit may give at the same price a step, and so may a lock. With `whole` cells are whole numbers; without,
-    amounts are rounded up and their sum is the least possible only where no row of leaf and period binds.
+    Every limit may give at the same price a step, and so may a lock; cells stay whole.
     """
     from solvers import solve
 
@@ -75,7 +74,7 @@ def conflicts(instance: Instance, options: SolveOptions, whole: bool) -> tuple[C
         widest.target, widest.scale, np.zeros_like(widest.lower), np.full_like(widest.upper, most)
     )
     model = Model()
-    cell = model.add_columns("cell", instance.cells, upper=float(most), integer=whole)
+    cell = model.add_columns("cell", instance.cells, upper=float(most))
     gives: list[tuple[str, IntArray, IntArray]] = []
     upper = instance.limits.cell_upper.reshape(-1)
     own = np.unique(np.concatenate([locked, np.flatnonzero(upper < OPEN)]))

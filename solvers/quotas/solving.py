@@ -18,16 +18,17 @@ from solvers.quotas.answer import Answer, Options
 from solvers.quotas.ascent import SETTLED, Ascended, ascend
 from solvers.quotas.bound import sided
 from solvers.quotas.check import violations
+from solvers.quotas.conflicts import conflicts
 from solvers.quotas.held import Held, hold
 from solvers.quotas.instance import Instance, IntArray
 from solvers.quotas.network import Network
-from solvers.quotas.settling import Settling
+from solvers.quotas.settling import STAGES, Settling
 from solvers.quotas.worst import bounded, following, least
 from solvers.solution import SolveOptions, Status, relative_gap
 
-RAISED = 1e-3
-"""First share by which the worst is raised where no whole cells are found and no program is asked; then doubled."""
-RAISES = 14
+RAISED = 0.01
+"""First share by which the worst is raised where no whole cells are found and the instance is large; then doubled."""
+RAISES = 9
 LEAST_GAP = 1e-9
 MANY = 50_000
 """Cells from which the network is first asked for those alone that the prices leave undecided."""
@@ -39,27 +40,28 @@ def apportion(instance: Instance, options: Options) -> Answer:
     lowest = bounded(instance)
     if lowest == inf:
         return _none(instance, options)
-    held, found, cells = _attempt(instance, lowest, options)
+    held, found, cells = _attempt(instance, lowest, options, program_too=True)
     if cells is None and small:
         return _by_program(instance, options, lowest)
+    for k in range(RAISES):
+        if cells is not None:
+            break
+        raised = following(instance, max(lowest, LEAST_GAP) * (1 + RAISED * 2**k))
+        held, found, cells = _attempt(instance, raised, options, program_too=k == RAISES - 1)
     if cells is None:
-        for k in range(RAISES):
-            raised = following(instance, lowest * (1 + RAISED * 2**k) + (1e-9 if lowest == 0 else 0.0))
-            held, found, cells = _attempt(instance, raised, options)
-            if cells is not None:
-                break
-    if cells is None:
-        return _none(instance, options)
+        return _none(instance, options, lowest)
     return _finished(instance, options, lowest, held, found, cells)
 
 
-def _attempt(instance: Instance, worst: float, options: Options) -> tuple[Held, Ascended, IntArray | None]:
+def _attempt(
+    instance: Instance, worst: float, options: Options, program_too: bool = False
+) -> tuple[Held, Ascended, IntArray | None]:
     held = hold(instance, worst)
     found = ascend(instance, held, options.sweeps, max(SETTLED * options.gap / 1e-3, 1e-7))
     settling = Settling(instance, held, found, wide=instance.cells <= MANY)
     cells = settling.whole()
-    if cells is None and instance.cells > options.exact_cells:
-        cells = program.total(instance, settling.loosened(), _limits(options)).cells
+    if cells is None and instance.cells > options.exact_cells and program_too:
+        cells = program.total(instance, settling.loosened(), _limits(options, options.near_nodes)).cells
     return held, found, cells
 
 
@@ -77,7 +79,7 @@ def _by_program(instance: Instance, options: Options, lowest: float) -> Answer:
     if any(undecided):
         return Answer(Status.NO_SOLUTION_FOUND, None, worst_bound=lowest)
     if worst == inf:
-        return _none(instance, options)
+        return _none(instance, options, lowest)
     held, found, cells = _attempt(instance, worst, options)
     proven = program.total(instance, held, limits)
     if cells is None or (
@@ -92,7 +94,7 @@ def _by_program(instance: Instance, options: Options, lowest: float) -> Answer:
 def _finished(
     instance: Instance, options: Options, lowest: float, held: Held, found: Ascended, cells: IntArray
 ) -> Answer:
-    """Close the gap that is left: the network's bound, then all cells at once, then a program if it is small."""
+    """Close the gap that is left: the network's bound, all cells at once, a program near the best, and over all."""
     small = instance.cells <= options.exact_cells
     if small and float(held.deviation(cells).max(initial=0.0)) > lowest:
         return _by_program(instance, options, lowest)
@@ -101,11 +103,21 @@ def _finished(
         best.prove(_network_bound(instance, held, found), "cheapest flow")
     if best.gap > options.gap and instance.cells > MANY:
         best.offer(Settling(instance, held, found, wide=True).whole())
+    if best.gap > options.gap:
+        best.offer(_nearby(instance, options, found, best))
     if best.gap > options.gap and small:
         proven = program.total(instance, held, _limits(options))
         best.prove(proven.bound, "branch and bound")
         best.offer(proven.cells)
     return _answer(instance, options, lowest, held, found, best.cells, best.bound, best.proof)
+
+
+def _nearby(instance: Instance, options: Options, found: Ascended, best: _Best) -> IntArray | None:
+    """Return the best cells near the best so far, by a program over what the prices leave undecided."""
+    near = Settling(instance, best.held, found).near(best.cells.astype(np.float64), *STAGES[0])
+    if (near.lower < near.upper).sum() > options.near_cells:
+        return None
+    return program.total(instance, near, _limits(options, options.near_nodes)).cells
 
 
 @dataclass
@@ -162,12 +174,15 @@ def _answer(
     return replace(answer, status=Status.OPTIMAL) if proven else answer
 
 
-def _none(instance: Instance, options: Options) -> Answer:
+def _none(instance: Instance, options: Options, lowest: float = inf) -> Answer:
     """Say which limits would have to give; where none would, that nothing was found."""
-    found = program.conflicts(instance, _limits(options), instance.cells <= options.exact_cells)
-    status = Status.INFEASIBLE if found else Status.NO_SOLUTION_FOUND
-    return Answer(status, None, conflicts=found)
+    found = conflicts(
+        instance, SolveOptions(node_limit=options.node_limit), instance.cells <= options.exact_cells
+    )
+    if found:
+        return Answer(Status.INFEASIBLE, None, worst_bound=inf, conflicts=found)
+    return Answer(Status.NO_SOLUTION_FOUND, None, worst_bound=lowest if lowest < inf else 0.0)
 
 
-def _limits(options: Options) -> SolveOptions:
-    return SolveOptions(gap=options.gap / 10, node_limit=options.node_limit)
+def _limits(options: Options, nodes: int | None = None) -> SolveOptions:
+    return SolveOptions(gap=options.gap / 10, node_limit=options.node_limit if nodes is None else nodes)
