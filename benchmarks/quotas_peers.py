@@ -74,7 +74,7 @@ def total_of(world: World, worst: float, backend: str, seconds: float) -> Found:
     model.offset = float((abs(below - aim) / aim).sum())
     _limits(model, world, pieces, signs, below)
     return _solved(
-        model, world, backend, seconds, lambda x: float((abs(below + signs @ x[pieces] - aim) / aim).sum())
+        model, backend, seconds, lambda x: float((abs(below + signs @ x[pieces] - aim) / aim).sum())
     )
 
 

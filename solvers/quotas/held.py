@@ -25,10 +25,9 @@ class Held:
     lower: IntArray
     upper: IntArray
 
-    @property
-    def parts(self) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
-        """Target, scale, lower and upper."""
-        return self.target, self.scale, self.lower, self.upper
+    def of(self, leaves: IntArray) -> Held:
+        """Return the cells of some leaves."""
+        return Held(self.target[leaves], self.scale[leaves], self.lower[leaves], self.upper[leaves])
 
     @property
     def empty(self) -> bool:
@@ -38,7 +37,7 @@ class Held:
     @cached_property
     def data(self) -> FloatArray:
         """Target, scale, lower and upper of each cell side by side, shape (cell, 4)."""
-        parts = [part.astype(np.float64) for part in self.parts]
+        parts = (self.target, self.scale, self.lower.astype(np.float64), self.upper.astype(np.float64))
         return np.ascontiguousarray(np.stack(parts, axis=-1).reshape(-1, 4))
 
     @cached_property

@@ -137,15 +137,3 @@ def shadows(price: FloatArray, data: FloatArray) -> float:
         lost = (new - total) - term
         total = new
     return total
-
-
-@compiled
-def deviation(x: FloatArray, data: FloatArray) -> float:
-    """Return the sum of deviations of a real x, linear between whole numbers."""
-    total = 0.0
-    for cell in range(len(x)):
-        target, scale = data[cell, 0], data[cell, 1]
-        base = np.floor(x[cell])
-        part = x[cell] - base
-        total += ((1 - part) * abs(base - target) + part * abs(base + 1.0 - target)) / scale
-    return total

@@ -28,16 +28,6 @@ class Family:
     price: FloatArray
     """Price of each row, changed in place by the ascent."""
 
-    def sums(self, x: FloatArray) -> FloatArray:
-        """Return the sum of each row, shape (row,)."""
-        return np.add.reduceat(x[self.members], self.start[:-1])
-
-    @property
-    def bound(self) -> float:
-        """What the rows add to the bound."""
-        up, down = np.maximum(self.price, 0), np.minimum(self.price, 0)
-        return float(up @ self.least + down @ self.most)
-
 
 def families(instance: Instance, held: Held) -> list[Family]:
     """Return all rows that can bind: those that the limits of their cells alone do not keep."""

@@ -76,7 +76,7 @@ class Settling:
         leaves = np.flatnonzero(self.pending)
         if not len(leaves):
             return True
-        few = Held(*(part[leaves] for part in self.held.parts))
+        few = self.held.of(leaves)
         above = _above(self.instance, self.ascended.prices)[leaves]
         found = tables(self.instance, few, leaves, above)
         if found is None:
