@@ -76,7 +76,12 @@ def ascend(instance: Instance, held: Held, sweeps: int, settled: float = SETTLED
 
 
 def _turn(
-    pool: ThreadPoolExecutor, family: Family, rows: IntArray, price: FloatArray, data: FloatArray, centre: FloatArray
+    pool: ThreadPoolExecutor,
+    family: Family,
+    rows: IntArray,
+    price: FloatArray,
+    data: FloatArray,
+    centre: FloatArray,
 ) -> None:
     """Give each of the rows its price; they share no cell, so the order does not matter."""
     many = len(rows) > FEW or len(family.members) > MANY
