@@ -30,7 +30,7 @@ RAISED = 0.01
 """First share by which the worst is raised where no whole cells are found and the instance is large; then doubled."""
 RAISES = 9
 LEAST_GAP = 1e-9
-NEARBY = (0.05, 0.02, 0.01, 0.005)
+NEARBY = (0.4, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005)
 """Shares up to which a cell is undecided for a program near the best cells: the first that leaves few enough."""
 
 
