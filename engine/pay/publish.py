@@ -68,7 +68,8 @@ def write_pay(folder: Path, scenario: PayScenario, leaves: Leaves) -> None:
     title = scenario.source.name
     released = _released(scenario, leaves)
     write_statements(private / "statements", leaves.lines, leaves.ledger, inputs, title, currency, released)
-    write_extracts(private / "managers", extracts(leaves.ledger, inputs, leaves.managers), currency)
+    found = extracts(leaves.ledger, inputs, leaves.managers)
+    write_extracts(private / "managers", found, leaves.lines, title, currency)
     # Plans may say of a person by name what was achieved, or is expected.
     (private / "pay.yaml").write_text(to_yaml(scenario), encoding="utf-8")
     public = [table for table in leaves.tables if not table.private]
