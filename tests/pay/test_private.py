@@ -109,6 +109,12 @@ def test_a_manager_sees_the_people_below_and_nobody_else(tmp_path):
     found = {path.stem: set(pd.read_csv(path)["person"]) for path in folder.glob("*.csv")}
     even, odd = ({f"Person {k}" for k in range(start, 8, 2)} for start in (0, 1))
     assert found == {"Xena": even, "Yuri": odd, "Zoe": even | odd | {"Xena", "Yuri"}}
+    names = even | odd | {"Yuri", "Zoe"}
+    page = (folder / "Xena.html").read_text(encoding="utf-8")
+    assert {name for name in names if name in page} == even
+    # Person 0 sold D0, D8 and D16: 10 % of 1,000.30, 9,000.38 and 17,000.36 together.
+    assert "<td>Person 0</td><td>AE</td><td>2,700.10</td><td>2,700.10</td>" in page
+    assert set(re.findall(r"D\d+", page)) == {f"D{k}" for k in range(0, 24, 2)}
 
 
 def test_a_manager_sees_only_the_periods_in_which_they_held_the_seat(tmp_path):
@@ -122,6 +128,10 @@ def test_a_manager_sees_only_the_periods_in_which_they_held_the_seat(tmp_path):
     folder = tmp_path / "out/private/managers"
     assert pd.read_csv(folder / "Old.csv")["period"].tolist() == ["2026-01"]
     assert pd.read_csv(folder / "New.csv")["period"].tolist() == ["2026-06"]
+    pages = {
+        name: set(re.findall(r"D\d", (folder / f"{name}.html").read_text("utf-8"))) for name in ("Old", "New")
+    }
+    assert pages == {"Old": {"D1"}, "New": {"D2"}}
 
 
 def test_managers_are_credited_with_each_deal_once(tmp_path):
