@@ -56,7 +56,9 @@ def draw(reps: int, replications: int, seed: int) -> Instance:
     some = leaf[::2]
     lower[some], upper[some] = _within(share[::2], REP)
     nodes = np.arange(first, first + districts)
-    lower[nodes], upper[nodes] = _within(np.bincount(parent[leaf] - first, share), DISTRICT)
+    lower[nodes], upper[nodes] = _within(
+        np.bincount(parent[leaf] - first, share).astype(np.float64), DISTRICT
+    )
     return Instance(
         parent, leaf, credit, np.full(reps, STEP), np.zeros((reps, 2), dtype=np.int64),
         np.tile(company, (reps, 1)), lower, upper, company, company,

@@ -91,7 +91,7 @@ class Instance:
     def measured(self) -> BoolArray:
         """Which cells are a choice and were ever credited a step, shape (leaf, product)."""
         shape = self.cell_lower.shape
-        return (self.cell_lower < self.cell_upper) & (self.ranked[0].reshape(shape) > 0)
+        return np.asarray((self.cell_lower < self.cell_upper) & (self.ranked[0].reshape(shape) > 0))
 
     def counts(self, cells: IntArray) -> IntArray:
         """Return in how many replications each cell's credit reaches its quota; both of shape (leaf, product)."""
