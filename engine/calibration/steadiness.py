@@ -50,7 +50,7 @@ def tell_steadiness(visits: Visits, today: np.datetime64, found: Found) -> None:
         visits.stage,
         f"{seen:,.0f} deals left it in the last {_LAST} months, {abs(seen / fitted - 1):.0%} {more} than deals of "
         f"their age did over the whole history: a forecast from the open deals will be too {wrong} if that lasts.",
-        "Compare with `estimate: {leads_from: closes}` by a back-test, or take a history that begins later.",
+        "Hold it by a back-test against an estimate with leads_from: closes, or take a history that begins later.",
     )
 
 
