@@ -12,9 +12,9 @@ from engine.inputs import Inputs
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.quota import check, coverage, tables
-from engine.quota.carry import Carry, carry
+from engine.quota.carry import Carry, carry, unset
 from engine.quota.faults import faults
-from engine.quota.limits import aims, limits
+from engine.quota.limits import Ground, Limit, aims, limits, product_limits
 from engine.quota.method import Basis
 from engine.quota.quotas import Quotas
 from engine.quota.search import split_goal
@@ -39,6 +39,8 @@ class Plan:
     year: tuple[Fraction, ...]
     """Share of the year that each seat carries, shape (rep,)."""
     basis: Basis
+    products: tuple[dict[int, Limit], ...]
+    """Limits in single products by their index, of each seat."""
 
 
 def allocate(
@@ -56,12 +58,20 @@ def allocate(
     plan = prepare(inputs, alignment, bookings, spec)
     quota, solves = split_goal(plan.problem, spec.solver, progress)
     seats = tuple(quota[index] for index in plan.problem.tree.seats())
-    task = Spread(seats, inputs.reps.id, plan.shape, plan.carried, plan.problem.step, inputs.currency)
+    task = Spread(
+        seats,
+        inputs.reps.id,
+        plan.shape,
+        plan.carried,
+        plan.problem.step,
+        inputs.currency,
+        limits=plan.products,
+    )
     cells, further = spread(task, spec.solver, progress)
-    wrong = check.violations(inputs, spec, cells)
+    wrong = check.violations(inputs, spec, cells, plan.basis.potential)
     if wrong:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in wrong])
-    known = tables.Seats(plan.basis.potential, plan.year, plan.targets)
+    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, unset(inputs, spec))
     made = tables.tables(inputs, plan.problem, plan.shape, quota, cells, known)
     made += coverage.tables(inputs, bookings, spec.measure, cells, plan.year)
     return Quotas(spec.measure, cells, (*solves, *further), made)
@@ -89,10 +99,15 @@ def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: Quot
     basis = Basis(inputs, potential, booked.sum(axis=1))
     tree = grow(inputs, spec, blended(basis, spec, year))
     targets = of_nodes(tree, form.goal)
-    ranges = limits(inputs, spec, tree, year, targets)
+    ground = Ground(tuple(year), potential, form.products, form.product_shares)
+    ranges = limits(inputs, spec, tree, ground, targets)
     aimed = tuple(aims(tree, targets, ranges))
     problem = Problem(tree, form.goal, step_of(inputs, spec), aimed, tuple(ranges), inputs.currency)
-    return Plan(problem, tuple(targets), form, carried, tuple(year), basis)
+    single = tuple(
+        {} if ranges[node].fixed else product_limits(inputs, spec, ground, seat, targets[node])
+        for seat, node in enumerate(tree.seats())
+    )
+    return Plan(problem, tuple(targets), form, carried, tuple(year), basis, single)
 
 
 def _filled(inputs: Inputs, spec: QuotaSpec, form: Shape, carried: Carry) -> None:
@@ -105,5 +120,5 @@ def _filled(inputs: Inputs, spec: QuotaSpec, form: Shape, carried: Carry) -> Non
     if empty:
         message = f"nobody carries a quota in {', '.join(empty)}, yet the goal falls on it"
         hint = "Give these periods no weight, fill a seat, or set `vacant` above 0."
-        where = "quotas.goal" if form.by_period is not None else "quotas.seasonality"
+        where = "quotas.goal" if form.placed else "quotas.seasonality"
         raise BadInput([Fault("E_MISSING", message, hint, field=where)])
