@@ -74,8 +74,18 @@ class QuotaSpec(Block):
     locks: Mapping[Text, MaybeMoney] = {}
     """Quotas of the whole plan that are fixed already, by name of a seat; currency units. 0 is a quota of nothing;
     `none` says that the seat carries none, so that it has no claim either."""
+    fresh: Whole | None = Field(default=None, ge=0)
+    """Replications that are simulated anew, with parameters drawn anew as far as the data leave them open, to check the
+    chance of every quota on; 0 for none. Unless given, as many as are simulated where a method looks at chances
+    (`equal_difficulty`, `target_share`), and none elsewhere."""
     solver: QuotaSolver = QuotaSolver()
     """Solver and proof."""
+
+    @property
+    def equalising(self) -> Method | None:
+        """The only method, where it makes chances equal; None otherwise."""
+        weighed = [method for method in self.methods if method.weight > 0]
+        return weighed[0] if len(weighed) == 1 and weighed[0].equalises else None
 
     def total(self, currency: str) -> int:
         """Return the goal of the whole plan, minor units of the currency."""
@@ -104,6 +114,12 @@ class QuotaSpec(Block):
         if sum(method.weight for method in self.methods) <= 0:
             raise refuse(
                 "E_RANGE", "the weights of the methods sum to 0", "Give at least one method a weight above 0."
+            )
+        if self.equalising is not None and self.equalising.finds_street and "rep" in self.over_assignment:
+            raise refuse(
+                "E_CONFLICT",
+                "the over-assignment of `rep` is given, and the method finds it",
+                "Leave `rep` out of over_assignment, or use equal_difficulty.",
             )
         for name, amount in self.locks.items():
             if amount is not None and amount < 0:

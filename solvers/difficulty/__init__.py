@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from solvers.difficulty.answer import Answer, Window, Windows
 from solvers.difficulty.instance import Instance
+from solvers.quotas.instance import IntArray
 
-__all__ = ["Answer", "Instance", "Window", "Windows", "equalise", "windows"]
+__all__ = ["Answer", "Instance", "Window", "Windows", "equalise", "widened", "windows"]
 
 
 def windows(instance: Instance) -> Windows | None:
@@ -30,3 +31,10 @@ def equalise(instance: Instance) -> Answer | None:
     from solvers.difficulty import settling
 
     return settling.equalise(instance)
+
+
+def widened(instance: Instance, found: Windows, by: int) -> tuple[IntArray, IntArray]:
+    """Return the range of each cell in windows `by` counts wider; see `solvers.difficulty.narrowing.widened`."""
+    from solvers.difficulty import narrowing
+
+    return narrowing.widened(instance, found, by)

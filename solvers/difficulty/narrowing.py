@@ -99,3 +99,18 @@ def windows(instance: Instance) -> Windows | None:
     held = instance.measured & ((reach[0] < free[0]) | (reach[1] > free[1])).reshape(shape)
     amounts = [(side * search.steps).reshape(shape) for side in (lower, upper)]
     return Windows(Window(*every), Window(*free), held, *amounts)
+
+
+def widened(instance: Instance, found: Windows, by: int) -> tuple[IntArray, IntArray]:
+    """Return the least and most of each cell, minor units, in windows `by` counts wider on both sides; (leaf, product).
+
+    For quotas that must keep more rules than the instance knows of.
+    """
+    search, last = _Search(instance), instance.replications
+    reach = search.reach()
+    low, high = (np.clip(reach[0] - by, 0, last), np.clip(reach[1] + by, 0, last))
+    reach = (np.where(reach[0] < last, low, last), np.where(reach[1] > 0, high, 0))
+    window = (max(found.free.low - by, 0), min(found.free.high + by, last))
+    lower, upper = search.ranges(window, reach)
+    shape = instance.cell_lower.shape
+    return (lower * search.steps).reshape(shape), (upper * search.steps).reshape(shape)
