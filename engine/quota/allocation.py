@@ -89,10 +89,9 @@ def allocate(
 def _first(
     inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
 ) -> Settled:
-    """Refuse what does not fit, then settle at the street quota that the spec gives or its method finds."""
-    wrong = faults(inputs, spec, bookings.measures)
-    if wrong:
-        raise BadInput(wrong)
+    """Settle at the street quota that the spec gives or its method finds."""
+    if spec.measure not in bookings.measures:
+        raise BadInput(faults(inputs, spec, bookings.measures))
     return with_street(
         inputs,
         spec,
@@ -129,6 +128,9 @@ def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: Quot
         BadInput: the scenario's block does not fit the tables.
 
     """
+    found = faults(inputs, spec, bookings.measures)
+    if found:
+        raise BadInput(found)
     credit = bookings.measure(spec.measure)
     booked = credit.sum(axis=0)
     form = shape(inputs, spec, booked.sum(axis=0))
