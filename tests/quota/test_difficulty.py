@@ -129,8 +129,9 @@ def test_in_a_blend_its_targets_count() -> None:
     inputs = seats([100, 300, 300, 300])
     blend = [{"kind": "equal_difficulty", "weight": "1"}, {"kind": "potential", "weight": "1"}]
     found = settled(inputs, spec("1000", methods=blend), credit).cells.sum(axis=(1, 2))
-    alone = np.array([float(value) for value in at_total(credit, Fraction(100_000))])
-    assert found == pytest.approx((alone + [10_000, 30_000, 30_000, 30_000]) / 2, abs=1.01)
+    alone = [float(value) for value in at_total(credit, Fraction(100_000))]
+    potential = [10_000, 30_000, 30_000, 30_000]
+    assert found == pytest.approx(np.add(alone, potential) / 2, abs=1.01)
 
 
 def test_contradicting_bounds_are_refused_as_ever() -> None:

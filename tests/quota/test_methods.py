@@ -84,7 +84,7 @@ def test_luck_is_that_of_a_sum_of_deals() -> None:
 
 
 def test_shrunk_bookings_foretell_the_next_year_better_than_those_of_the_last() -> None:
-    """Lasting rates with sd 0.1, luck of s^2 = 0.02 a year: squared errors of 2 s^2 raw and (1 + B) s^2 shrunk, B = 1/3."""
+    """Rates with tau = 0.1, luck with s^2 = 0.02 a year: errors of 2 s^2 raw and (1 + B) s^2 shrunk, B = 1 / 3."""
     errors = np.zeros(2)
     for seed in range(20):
         stream = np.random.Generator(np.random.Philox(seed))
