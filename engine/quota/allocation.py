@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from engine.columns import Table
-from engine.errors import Fault, Infeasible, VerificationFailed
+from engine.errors import BadInput, Fault, Infeasible, VerificationFailed
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
@@ -19,6 +22,8 @@ from engine.quota.quotas import Quotas
 from engine.quota.search import split_goal
 from engine.quota.spec import QuotaSpec
 from engine.quota.spread import spread
+from engine.quota.teams.parts import Part, parts, team_faults
+from engine.quota.teams.table import Shared, together
 from engine.territory.alignment import Alignment
 
 
@@ -26,6 +31,7 @@ from engine.territory.alignment import Alignment
 class Settled:
     """One goal, shared out."""
 
+    part: Part
     plan: Plan
     quota: tuple[int, ...]
     """Quota of each node of the tree, minor units."""
@@ -47,27 +53,49 @@ def allocate(
 
     """
     wanted = held(inputs, spec)
-    found = settle(inputs, alignment, bookings, wanted, progress)
-    plan, cells = found.plan, found.cells
-    wrong = check.violations(inputs, spec, cells, plan.basis.potential)
+    wrong = list(team_faults(inputs, wanted))
     if wrong:
-        raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in wrong])
-    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, unset(inputs, wanted))
-    made = tables.tables(inputs, plan.problem, plan.shape, found.quota, cells, known)
-    made += coverage.tables(inputs, bookings, spec.measure, cells, plan.year)
+        raise BadInput(wrong)
+    found = [settle(inputs, alignment, bookings, part, progress) for part in parts(inputs, wanted)]
+    cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
+    potential = found[0].plan.basis.potential
+    broken = check.violations(inputs, spec, cells, potential)
+    if broken:
+        raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
+    made = together(inputs, [_shared(inputs, one) for one in found])
+    year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
+    made += coverage.tables(inputs, bookings, spec.measure, street, year)
     if inputs.adjusted is not None:
         made += _adjusted(inputs, alignment, bookings, spec, found, progress)
-    return Quotas(spec.measure, cells, found.solves, made)
+    return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
+
+
+def _sum(found: Sequence[Settled]) -> IntArray:
+    """Return the quotas of all parts, shape (rep, product, period)."""
+    cells: IntArray = np.sum([one.cells for one in found], axis=0, dtype=np.int64)
+    return cells
+
+
+def _shared(inputs: Inputs, one: Settled) -> Shared:
+    plan = one.plan
+    none = unset(inputs, one.part.spec)
+    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, none)
+    made = tables.tables(inputs, plan.problem, plan.shape, one.quota, one.cells, known)
+    return Shared(one.part, plan.problem.goal, one.cells, made)
 
 
 def settle(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
+    inputs: Inputs, alignment: Alignment, bookings: Bookings, part: Part, progress: Progress
 ) -> Settled:
     """Share out one goal: down the hierarchy first, then each seat's year over products and periods."""
-    plan = prepare(inputs, alignment, bookings, spec)
-    quota, solves = split_goal(plan.problem, spec.solver, progress)
-    cells, further = spread(plan.spread(quota), spec.solver, progress)
-    return Settled(plan, tuple(quota), cells, (*solves, *further))
+    plan = prepare(inputs, alignment, bookings, part.spec)
+    quota, solves = split_goal(plan.problem, part.spec.solver, progress)
+    cells, further = spread(plan.spread(quota), part.spec.solver, progress)
+    named = tuple(
+        replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
+        for solve in (*solves, *further)
+    )
+    return Settled(part, plan, tuple(quota), cells, named)
 
 
 def _adjusted(
@@ -75,17 +103,25 @@ def _adjusted(
     alignment: Alignment,
     bookings: Bookings,
     spec: QuotaSpec,
-    found: Settled,
+    found: Sequence[Settled],
     progress: Progress,
 ) -> tuple[Table, ...]:
     """Return the tables of what was set by hand, beside the quotas as they would be without it."""
     progress.update("quotas without what was set by hand")
-    bare = spec.model_copy(update={"adjustments": ()})
+    bare, products = spec.model_copy(update={"adjustments": ()}), found[0].plan.shape.products
+    plain = replace(inputs, adjusted=None)
     try:
-        before = settle(replace(inputs, adjusted=None), alignment, bookings, bare, progress)
+        before = [settle(plain, alignment, bookings, part, progress) for part in parts(plain, bare)]
     except Infeasible:
-        return adjusting.tables(inputs, found.plan.shape.products, found.cells, None, {})
-    names = [node.name for node in found.plan.problem.tree.nodes]
-    was = dict(zip([node.name for node in before.plan.problem.tree.nodes], before.quota, strict=True))
-    own = {name: (was[name], quota) for name, quota in zip(names, found.quota, strict=True)}
-    return adjusting.tables(inputs, found.plan.shape.products, found.cells, before.cells, own)
+        return adjusting.tables(inputs, products, _sum(found), None, {})
+    own = {name: (quota, _by_node(found)[name]) for name, quota in _by_node(before).items()}
+    return adjusting.tables(inputs, products, _sum(found), _sum(before), own)
+
+
+def _by_node(found: Sequence[Settled]) -> dict[str, int]:
+    """Return the quota of each node by name, over all parts, minor units."""
+    total: dict[str, int] = {}
+    for one in found:
+        for node, quota in zip(one.plan.problem.tree.nodes, one.quota, strict=True):
+            total[node.name] = total.get(node.name, 0) + quota
+    return total

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
 from engine.amounts import to_minor
-from engine.blocks import Block, kinds
+from engine.blocks import Block
 from engine.fields import Money, Name, Ratio, Real, Text, Whole, refuse
-from engine.quota import methods as method_kinds
 from engine.quota.adjusting.spec import AdjustmentFiles
 from engine.quota.bounds import Bounds
 from engine.quota.given import Goal, MaybeMoney, ProductShares, Seasonality, amounts
-from engine.quota.method import Method
-
-if TYPE_CHECKING:
-    AnyMethod = Method
-else:
-    AnyMethod = kinds(method_kinds, Method)
+from engine.quota.teams.spec import AnyMethod, Team
 
 
 class QuotaSolver(Block):
@@ -75,6 +69,9 @@ class QuotaSpec(Block):
     locks: Mapping[Text, MaybeMoney] = {}
     """Quotas of the whole plan that are fixed already, by name of a seat; currency units. 0 is a quota of nothing;
     `none` says that the seat carries none, so that it has no claim either."""
+    teams: Mapping[Text, Team] = {}
+    """Teams by name, such as direct sellers, partners and overlays: each shares out its part of the goal, or a goal of
+    its own beside it, among its members; all seats carry the goal together unless given."""
     adjustments: AdjustmentFiles = ()
     """Quotas that people set by hand, with their reasons: files of seats or nodes, products and periods, or the edited
     workbook of an earlier run. They are held, and everything else is balanced around them; none unless given."""
