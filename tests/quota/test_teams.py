@@ -88,7 +88,10 @@ def test_bounds_of_a_node_go_to_the_team_that_has_it() -> None:
     [
         ({"a": {**PARTNERS, "members": {"rep": ["R9"]}}}, "quotas.teams.a.members.rep", "no seat is called 'R9'"),
         ({"a": {**PARTNERS, "members": {"area": "E"}}}, "quotas.teams.a.members.area", "no level"),
-        ({"a": PARTNERS, "b": {**PARTNERS, "members": {"region": "E"}}}, "quotas.teams.b.members", "R2 is in the teams a and"),
+        (
+            {"a": PARTNERS, "b": {**PARTNERS, "members": {"region": "E"}}},
+            "quotas.teams.b.members", "R2 is in the teams a and b",
+        ),
         ({"a": {"members": {"region": ["E", "W"]}, "share": "90%"}}, "quotas.teams", "90.0000% of it together"),
         ({"a": {**PARTNERS, "share": "100%"}}, "quotas.teams", "R0, R1, R4: in no team"),
         ({"others": PARTNERS}, "quotas.teams.others", "is the name of the seats"),
