@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
 from engine.amounts import to_minor
-from engine.blocks import Block, kinds
+from engine.blocks import Block
 from engine.fields import Money, Name, Ratio, Real, Text, Whole, refuse
-from engine.quota import methods as method_kinds
+from engine.quota.adjusting.spec import AdjustmentFiles
 from engine.quota.bounds import Bounds
 from engine.quota.given import Goal, MaybeMoney, ProductShares, Seasonality, amounts
 from engine.quota.method import Method
-
-if TYPE_CHECKING:
-    AnyMethod = Method
-else:
-    AnyMethod = kinds(method_kinds, Method)
+from engine.quota.teams.spec import AnyMethod, Team
 
 
 class QuotaSolver(Block):
@@ -78,6 +74,12 @@ class QuotaSpec(Block):
     """Replications that are simulated anew, with parameters drawn anew as far as the data leave them open, to check the
     chance of every quota on; 0 for none. Unless given, as many as are simulated where a method looks at chances
     (`equal_difficulty`, `target_share`), and none elsewhere."""
+    teams: Mapping[Text, Team] = {}
+    """Teams by name, such as direct sellers, partners and overlays: each shares out its part of the goal, or a goal of
+    its own beside it, among its members; all seats carry the goal together unless given."""
+    adjustments: AdjustmentFiles = ()
+    """Quotas that people set by hand, with their reasons: files of seats or nodes, products and periods, or the edited
+    workbook of an earlier run. They are held, and everything else is balanced around them; none unless given."""
     solver: QuotaSolver = QuotaSolver()
     """Solver and proof."""
 
@@ -120,6 +122,12 @@ class QuotaSpec(Block):
                 "E_CONFLICT",
                 "the over-assignment of `rep` is given, and the method finds it",
                 "Leave `rep` out of over_assignment, or use equal_difficulty.",
+            )
+        if self.equalising is not None and self.equalising.finds_street and self.teams:
+            raise refuse(
+                "E_CONFLICT",
+                "the method finds one over-assignment for all, and teams have goals of their own",
+                "Leave `teams` out, or use equal_difficulty.",
             )
         for name, amount in self.locks.items():
             if amount is not None and amount < 0:

@@ -7,6 +7,7 @@ solved inside the window; where those steps find no room, the window is opened c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
@@ -38,6 +39,17 @@ class Equal:
     """Rule that keeps a seat's chance away from the others', blank where none does."""
     measured: BoolArray
     """Seats whose quota is a choice and who were ever credited a step."""
+
+
+def joined(parts: Sequence[Equal | None]) -> Equal | None:
+    """Return what held the chances of any part apart; None where nothing was made equal."""
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    held = tuple(
+        "; ".join(dict.fromkeys(filter(None, rules))) for rules in zip(*(p.held for p in known), strict=True)
+    )
+    return Equal(held, np.any([part.measured for part in known], axis=0))
 
 
 def split(
