@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +17,9 @@ from engine.quota import check, coverage, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
+from engine.quota.check_difficulty import difficulty_violations
 from engine.quota.difficulty.equal import Equal, joined, split
+from engine.quota.difficulty.ranking import reached
 from engine.quota.difficulty.street import assigned_as, with_street
 from engine.quota.difficulty.telling import told
 from engine.quota.faults import faults
@@ -65,6 +67,7 @@ def allocate(
     cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
     potential = found[0].plan.basis.potential
     broken = check.violations(inputs, assigned_as(spec, found[0].part.spec), cells, potential)
+    broken += [text for one in found for text in _chances(one)]
     if broken:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
     made = together(inputs, [_shared(inputs, one) for one in found])
@@ -75,6 +78,15 @@ def allocate(
     if inputs.adjusted is not None:
         made += _adjusted(inputs, alignment, bookings, spec, found, progress)
     return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
+
+
+def _chances(one: Settled) -> Iterator[str]:
+    """Hold the chances of one goal's quotas, and the bound on their range, to the plain check."""
+    if one.equal is None:
+        return
+    quota, credit = np.asarray(one.cells.sum(axis=(1, 2))), one.plan.basis.credit
+    chances = np.where(quota > 0, reached(credit, quota) / len(credit), np.nan)
+    yield from difficulty_violations(one.plan.problem, credit, quota, (chances, one.equal.bound))
 
 
 def _sum(found: Sequence[Settled]) -> IntArray:

@@ -39,6 +39,8 @@ class Equal:
     """Rule that keeps a seat's chance away from the others', blank where none does."""
     measured: BoolArray
     """Seats whose quota is a choice and who were ever credited a step."""
+    bound: float
+    """Least range of the chances of those seats, proven; 0 where nothing is."""
 
 
 def joined(parts: Sequence[Equal | None]) -> Equal | None:
@@ -49,7 +51,8 @@ def joined(parts: Sequence[Equal | None]) -> Equal | None:
     held = tuple(
         "; ".join(dict.fromkeys(filter(None, rules))) for rules in zip(*(p.held for p in known), strict=True)
     )
-    return Equal(held, np.any([part.measured for part in known], axis=0))
+    bound = max(part.bound for part in known)
+    return Equal(held, np.any([part.measured for part in known], axis=0), bound)
 
 
 def split(
@@ -70,7 +73,7 @@ def split(
     found = windows(instance)
     if found is None:
         quota, solves = split_goal(problem, spec.solver, progress)
-        return quota, solves, Equal(("",) * len(instance.leaf), instance.measured[:, 0])
+        return quota, solves, Equal(("",) * len(instance.leaf), instance.measured[:, 0], 0.0)
     aimed = _aimed(problem, basis, instance, found, method.decided_by)
     quota, solves = _inside(aimed, instance, found, spec, progress)
     seats = np.array([quota[node] for node in problem.tree.seats()])
@@ -81,7 +84,7 @@ def split(
         _holding(problem, node) if found.held[seat, 0] and _outside(found, int(counts[seat])) else ""
         for seat, node in enumerate(problem.tree.seats())
     )
-    return quota, [solve, *solves], Equal(held, instance.measured[:, 0])
+    return quota, [solve, *solves], Equal(held, instance.measured[:, 0], solve.bound)
 
 
 def instance_of(problem: Problem, credit: IntArray) -> Instance:
