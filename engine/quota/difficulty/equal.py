@@ -79,7 +79,7 @@ def split(
     seats = np.array([quota[node] for node in problem.tree.seats()])
     counts = reached(basis.credit, seats)
     own = counts[instance.measured[:, 0]]
-    solve = _solve(int(np.ptp(own)) if own.size else 0, found, instance)
+    solve = _solve(int(np.ptp(own)) if own.size else 0, found, instance, float(spec.solver.gap))
     held = tuple(
         _holding(problem, node) if found.held[seat, 0] and _outside(found, int(counts[seat])) else ""
         for seat, node in enumerate(problem.tree.seats())
@@ -158,15 +158,16 @@ def _inside(
         by = max(2 * by, 1)
 
 
-def _solve(width: int, found: Windows, instance: Instance) -> Solve:
+def _solve(width: int, found: Windows, instance: Instance, wanted: float) -> Solve:
     count = instance.replications
     objective, bound = width / count, found.every.width / count
     gap = relative_gap(objective, bound)
     status = Status.OPTIMAL if width == found.every.width else Status.FEASIBLE
     proof = "every window one replication narrower contradicts the sums"
-    # No gap is demanded: both are whole numbers of replications, and often small ones.
+    # Both are whole numbers of replications, and often small ones: where steps widen the window, any gap will do.
+    demanded = wanted if width == found.every.width else 1.0
     return Solve(
-        STAGE, "range of chances", "difficulty", status, objective, bound, gap, 1.0, "probability", 0.0, "", proof
+        STAGE, "range of chances", "difficulty", status, objective, bound, gap, demanded, "probability", 0.0, "", proof
     )  # fmt: skip
 
 
