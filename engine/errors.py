@@ -130,10 +130,15 @@ def counted(number: int, noun: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str], most: int = 12) -> str:
-    """Return "Did you mean 'rate'? Known: ..." for a word that is not among the known ones; it names `most` of them."""
+    """Return "Did you mean 'rate'? Known: ..." for a word that is not among the known ones; it names `most` of them.
+
+    Says so where none is known.
+    """
     from difflib import get_close_matches
 
     names = sorted(set(known))
+    if not names:
+        return "None is known here; leave it out."
     close = get_close_matches(word.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
     original = next((name for name in names if close and name.lower() == close[0]), None)
     guess = f"Did you mean '{original}'? " if original else ""

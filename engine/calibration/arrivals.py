@@ -9,11 +9,12 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.calendar import DateArray
 from engine.calibration.found import Found
 from engine.calibration.season import Season, months_of, season
 from engine.calibration.spec import CalibrationSpec
 from engine.errors import BadInput, Fault
-from engine.inputs import Inputs, IntArray
+from engine.inputs import IntArray
 from engine.pipeline.export import Export
 from engine.pipeline.spec import Arrivals, Seasonality
 
@@ -61,7 +62,9 @@ def arriving(export: Export, asked: CalibrationSpec, segment: NDArray[np.object_
     plan = export.inputs.calendar.days / 365
     for name in sorted(set(source[arrived].tolist())):
         mine = arrived & (source == name)
-        by_source[name], known = _rate(name, segment[mine], (years, over), export.inputs, asked, found)
+        by_source[name], known = _rate(
+            name, segment[mine], created[mine], (export, years, over), asked, found
+        )
         expected = int(mine.sum()) / years * plan
         error[name] = sqrt(known**2 + (over.dispersion - 1) / max(expected, 1.0))
     return Arriving(by_source, over.seasonality, error)
@@ -78,19 +81,19 @@ def _sources(export: Export) -> NDArray[np.object_]:
 def _rate(
     source: str,
     segment: NDArray[np.object_],
-    window: tuple[float, Season],
-    inputs: Inputs,
+    created: DateArray,
+    window: tuple[Export, float, Season],
     asked: CalibrationSpec,
     found: Found,
 ) -> tuple[Arrivals, float]:
     """Return the rates of a source and their relative standard error."""
-    years, over = window
+    export, years, over = window
     count = len(segment)
     error = sqrt(over.dispersion / count)
     name = f"leads a year, {source}" if source != LEADS else "leads a year"
     found.positive("arrivals", name, "", (count / years, error), "leads a year", count)
     known = segment[segment != ""]
-    every = sorted(set(inputs.accounts.segment))
+    every = sorted(set(export.inputs.accounts.segment))
     if len(every) < 2 or len(known) < max(_KNOWN * count, asked.fewest):
         if len(every) > 1:
             share = len(known) / max(count, 1)
@@ -102,6 +105,7 @@ def _rate(
             f"{count - len(known):,} of {count:,} leads have no account; they go to segments as the others do.",
         )
     rates = {}
+    apart = over.within([months_of(created[segment == one], *export.window) for one in every])
     for one in every:
         own = int((known == one).sum())
         rates[one] = round(own / years * count / len(known), 2)
@@ -110,7 +114,7 @@ def _rate(
                 "arrivals",
                 name,
                 f"segment {one}",
-                (rates[one], sqrt(over.dispersion / own)),
+                (rates[one], sqrt(apart / own)),
                 "leads a year",
                 own,
             )

@@ -21,6 +21,7 @@ from engine.calibration.reps import Closed, rep_factor
 from engine.calibration.sizes import sizes
 from engine.calibration.spec import CalibrationSpec
 from engine.calibration.stages import Estimated, estimated
+from engine.calibration.steadiness import tell_steadiness
 from engine.calibration.visits import Visits, by_stage, whole
 from engine.inputs import FloatArray, Inputs
 from engine.pipeline.export import Export
@@ -100,6 +101,8 @@ def _stages(
     order = [one.stage for one in visits]
     last = decided(visits[-1], export.inputs, segment, asked, found)
     parts = [*visits[:-1], last.visits]
+    for part in parts:
+        tell_steadiness(part, export.today, found)
     stages = [
         estimated(part, order, export.inputs, asked, segment[part.deal].tolist(), found) for part in parts
     ]

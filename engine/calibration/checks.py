@@ -18,7 +18,7 @@ from engine.pipeline.export import DAY, Export
 _THIN = 200
 """Closed deals below which intervals are wide enough to say so."""
 _UNLIKELY = 7.0
-"""Closes expected where none is seen: by chance that happens once in a thousand times."""
+"""Closes expected where none is seen: that happens by chance once in a thousand times."""
 
 
 def refuse_unusable(export: Export, asked: CalibrationSpec) -> None:
@@ -90,14 +90,14 @@ def warn_of_history(export: Export, found: Found) -> None:
         )
     created = export.created[export.outcome >= 0]
     early = int((created < export.visible).sum())
-    if early:
+    # Where an export holds every deal since some day, the first close comes a little later, and nothing is hidden.
+    if early and _hidden(export, np.min(created)) > _UNLIKELY:
         found.warn(
             "history",
             f"Closes are visible since {export.visible}, but {early:,} closed deals were created before, back to "
             f"{np.min(created)}: of those older ones the export shows only what closed late. They count from the age "
             f"that they had on {export.visible}, and leads are counted from that day on.",
-            "Give closes_since if the export begins on another day; if it holds every deal that was created since "
-            "some day, give that.",
+            "Give closes_since if the export begins on another day.",
         )
     _warn_of_claim(export, found)
     span = int((export.today - export.visible) / DAY)
@@ -115,17 +115,11 @@ def warn_of_history(export: Export, found: Found) -> None:
 
 
 def _warn_of_claim(export: Export, found: Found) -> None:
-    """Say that closes begin later than `closes_since` claims, judged by the leads and the days seen since they do."""
+    """Say that closes begin later than `closes_since` claims."""
     as_found = replace(export, closes_since=None)
     first, created = as_found.visible, export.created[~np.isnat(export.created)]
     begun = max(export.visible, created.min()) if len(created) else first
-    if begun >= first:
-        return
-    shares = incidence(as_found.observed()[0])
-    gone = shares.won + shares.lost
-    waited = np.minimum(np.arange(int((first - begun) / DAY)), len(gone) - 1)
-    rate = float((created >= first).sum()) / max(float((export.today - first) / DAY), 1.0)
-    expected = rate * float(gone[waited].sum())
+    expected = _hidden(as_found, begun)
     if expected > _UNLIKELY:
         found.warn(
             "history",
@@ -134,6 +128,21 @@ def _warn_of_claim(export: Export, found: Found) -> None:
             "export begins later than it claims, and its rate of leads and its chances are wrong.",
             "Leave closes_since out, or give the day of the first close.",
         )
+
+
+def _hidden(export: Export, begun: np.datetime64) -> float:
+    """Return how many deals that arose from `begun` on should have closed before the first visible close.
+
+    They arise at the rate seen since then, and take the days of the deals seen since then.
+    """
+    first = export.visible
+    if begun >= first:
+        return 0.0
+    shares = incidence(export.observed()[0])
+    gone = shares.won + shares.lost
+    waited = np.minimum(np.arange(int((first - begun) / DAY)), len(gone) - 1)
+    rate = float((export.created >= first).sum()) / max(float((export.today - first) / DAY), 1.0)
+    return rate * float(gone[waited].sum())
 
 
 def warn_of_entries(entries: Entries, found: Found) -> None:

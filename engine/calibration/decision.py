@@ -50,7 +50,7 @@ def decided(
             "Give more history.",
         )
         return Decided(visits, None)
-    _tell(told, asked, found)
+    _tell(told, asked.decision if told.by_month else visits.stage, asked.criterion, found)
     if not told.by_month:
         return Decided(visits, None)
     names = segment[closed.deal].tolist()
@@ -60,9 +60,10 @@ def decided(
     return Decided(closes, _stage(told, segments, float(won.mean()), asked, found))
 
 
-def _tell(told: Deciding, asked: CalibrationSpec, found: Found) -> None:
+def _tell(told: Deciding, part: str, criterion: str, found: Found) -> None:
+    """Say how the outcome goes, under the stage that it stands in."""
     scores = ", ".join(f"{name} {score:,.0f}" for name, score in told.scores.items())
-    found.note(asked.decision, f"Won or lost, once it closes, by {asked.criterion.upper()}: {scores}.")
+    found.note(part, f"Won or lost, once it closes, by {criterion.upper()}: {scores}.")
     error = np.sqrt(told.chance * (1 - told.chance) / np.maximum(told.closed, 1))
     lines = (
         ("p50", told.chance),
@@ -71,7 +72,7 @@ def _tell(told: Deciding, asked: CalibrationSpec, found: Found) -> None:
     )
     found.curves.append(
         Curve(
-            asked.decision, "Share won of what closes, by month of the quarter", np.arange(1.0, 4.0), lines,
+            part, "Share won of what closes, by month of the quarter", np.arange(1.0, 4.0), lines,
             "month of the quarter", "share won", ("month 1", "month 2", "month 3"),
         )
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -44,8 +45,25 @@ class Season:
 
     def years(self, months: Months) -> float:
         """Return how many years' worth of leads fall in the window."""
+        return float(self._shares(months).sum())
+
+    def within(self, groups: Sequence[Months]) -> float:
+        """Return the dispersion of the months of groups of leads, each around its own share of the season.
+
+        Groups that rise and fall together are less dispersed by themselves than all of them are.
+        """
+        square, free = 0.0, 0
+        for one in groups:
+            share = self._shares(one)
+            expected = np.maximum(one.leads.sum() * share / share.sum(), 1e-9)
+            square += float(((one.leads - expected) ** 2 / expected).sum())
+            free += len(share) - 1
+        return max(square / free, 1.0) if free else 1.0
+
+    def _shares(self, months: Months) -> FloatArray:
+        """Return the share of a year's leads that falls into each month of a window, as far as it lies in it."""
         share = self.weights / self.weights.sum() / _USUAL
-        return float(months.days @ share[months.month])
+        return np.asarray(months.days * share[months.month], dtype=np.float64)
 
 
 def months_of(created: DateArray, since: np.datetime64, days: int) -> Months:

@@ -14,6 +14,7 @@ from engine.inputs import Finding
 from engine.pay.money import money
 from engine.pay.statements import environment
 from engine.report.contents import Grid, Heading, Section
+from engine.report.grids import plan_finding
 from engine.report.html import TEMPLATES
 
 
@@ -75,7 +76,7 @@ def _checks(table: Table) -> Section:
         "B are the other plans."
     )
     rows = [
-        (plan, ("" if passed else "look at this: ") + message.removeprefix(f"Plan {plan}: "))
+        (plan, plan_finding(plan, passed, message))
         for plan, _, passed, message in table.frame.itertuples(index=False)
     ]
     return Section("plan_checks", "Plans", (said,), grids=(_grid(("Plan", "Finding"), rows, ()),))

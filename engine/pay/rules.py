@@ -96,10 +96,13 @@ def _events(part: Spif, lines: Lines, minor: int, currency: str) -> NDArray[Any]
     """Say how many events there are to date, or that the deal does not count."""
     step = Fraction(part.each.units or 0) or Fraction(part.each.money or 0) * minor
     each = "each" if part.mode != "marginal" else "for the last"
-    said = []
-    for count in (int(credit / step) for credit in lines.to_date.tolist()):
+    said, what = [], "above the quota " if part.above else ""
+    credit = lines.to_date
+    if part.above:
+        credit = np.where(lines.quota > 0, np.maximum(credit - lines.quota, 0), 0)
+    for count in (int(counts / step) for counts in credit.tolist()):
         amount = money(int(Fraction(part.amount_of(count)) * minor), currency)
-        said.append(f"{count} to date at {amount} {each}")
+        said.append(f"{count} {what}to date at {amount} {each}")
     outside = f"not from {part.first_day} to {part.last_day}"
     return np.where(lines.counted == 0, outside, np.array(said, dtype=object))
 

@@ -17,9 +17,12 @@ from engine.quota import check, coverage, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
+from engine.quota.difficulty.equal import Equal, split
+from engine.quota.difficulty.street import with_street
+from engine.quota.difficulty.telling import told
+from engine.quota.faults import faults
 from engine.quota.planning import Plan, prepare
 from engine.quota.quotas import Quotas
-from engine.quota.search import split_goal
 from engine.quota.spec import QuotaSpec
 from engine.quota.spread import spread
 from engine.quota.teams.parts import Part, parts, team_faults
@@ -38,6 +41,8 @@ class Settled:
     cells: IntArray
     """Shape (rep, product, period), minor units."""
     solves: tuple[Solve, ...]
+    equal: Equal | None
+    """What held chances apart, where a method made them equal."""
 
 
 def allocate(
@@ -56,7 +61,9 @@ def allocate(
     wrong = list(team_faults(inputs, wanted))
     if wrong:
         raise BadInput(wrong)
-    found = [settle(inputs, alignment, bookings, part, progress) for part in parts(inputs, wanted)]
+    found = _settled(inputs, alignment, bookings, wanted, progress)
+    if not wanted.teams:
+        spec = spec.model_copy(update={"over_assignment": found[0].part.spec.over_assignment})
     cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
     potential = found[0].plan.basis.potential
     broken = check.violations(inputs, spec, cells, potential)
@@ -65,6 +72,9 @@ def allocate(
     made = together(inputs, [_shared(inputs, one) for one in found])
     year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
     made += coverage.tables(inputs, bookings, spec.measure, street, year)
+    made += told(
+        found[0].plan.basis, bookings, spec, street, None if wanted.teams else found[0].equal, progress
+    )
     if inputs.adjusted is not None:
         made += _adjusted(inputs, alignment, bookings, spec, found, progress)
     return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
@@ -84,18 +94,39 @@ def _shared(inputs: Inputs, one: Settled) -> Shared:
     return Shared(one.part, plan.problem.goal, one.cells, made)
 
 
+def _settled(
+    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
+) -> list[Settled]:
+    """Refuse what does not fit, then settle every part at the street quota that is given or that its method finds."""
+    shared = parts(inputs, spec)
+    wrong = [fault for part in shared for fault in faults(inputs, part.spec, bookings.measures)]
+    if wrong:
+        raise BadInput(dict.fromkeys(wrong))
+    credit = bookings.measure(spec.measure).sum(axis=2)
+
+    def of(part: Part) -> Settled:
+        def once(wanted: QuotaSpec) -> Settled:
+            return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
+
+        return with_street(
+            inputs, part.spec, credit, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2)))
+        )
+
+    return [of(part) for part in shared]
+
+
 def settle(
     inputs: Inputs, alignment: Alignment, bookings: Bookings, part: Part, progress: Progress
 ) -> Settled:
     """Share out one goal: down the hierarchy first, then each seat's year over products and periods."""
     plan = prepare(inputs, alignment, bookings, part.spec)
-    quota, solves = split_goal(plan.problem, part.spec.solver, progress)
+    quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
     cells, further = spread(plan.spread(quota), part.spec.solver, progress)
     named = tuple(
         replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
         for solve in (*solves, *further)
     )
-    return Settled(part, plan, tuple(quota), cells, named)
+    return Settled(part, plan, tuple(quota), cells, named, equal)
 
 
 def _adjusted(
@@ -111,7 +142,7 @@ def _adjusted(
     bare, products = spec.model_copy(update={"adjustments": ()}), found[0].plan.shape.products
     plain = replace(inputs, adjusted=None)
     try:
-        before = [settle(plain, alignment, bookings, part, progress) for part in parts(plain, bare)]
+        before = _settled(plain, alignment, bookings, bare, progress)
     except Infeasible:
         return adjusting.tables(inputs, products, _sum(found), None, {})
     own = {name: (quota, _by_node(found)[name]) for name, quota in _by_node(before).items()}

@@ -14,7 +14,6 @@ from engine.pipeline.bookings import Bookings
 from engine.quota.adjusting.fitting import pin_faults
 from engine.quota.adjusting.held import pins
 from engine.quota.carry import Carry, carry
-from engine.quota.faults import faults
 from engine.quota.limits import Ground, Limit, aims, limits, product_limits
 from engine.quota.lines import BoolArray, Pin
 from engine.quota.method import Basis
@@ -23,7 +22,7 @@ from engine.quota.spec import QuotaSpec
 from engine.quota.split import Problem
 from engine.quota.spread import Spread
 from engine.quota.targets import blended, of_nodes, year_carried
-from engine.quota.tree import grow, step_of
+from engine.quota.tree import grow, step_of, street_factor
 from engine.territory.alignment import Alignment
 
 
@@ -58,19 +57,17 @@ def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: Quot
         BadInput: the scenario's block does not fit the tables.
 
     """
-    found = faults(inputs, spec, bookings.measures)
-    if found:
-        raise BadInput(found)
-    booked = bookings.measure(spec.measure).sum(axis=0)
+    credit = bookings.measure(spec.measure)
+    booked = credit.sum(axis=0)
     form = shape(inputs, spec, booked.sum(axis=0))
     carried = carry(inputs, spec)
     _filled(inputs, spec, form, carried)
     year = year_carried(carried, form.seasons)
-    seats = len(inputs.reps)
-    potential = np.zeros(seats, dtype=np.int64)
+    potential = np.zeros(len(inputs.reps), dtype=np.int64)
     owned = alignment.rep_of >= 0
     np.add.at(potential, alignment.rep_of[owned], inputs.accounts.potential[owned])
-    basis = Basis(inputs, potential, booked.sum(axis=1))
+    street = form.goal * street_factor(inputs, spec)
+    basis = Basis(inputs, potential, credit.sum(axis=2), alignment.rep_of, street)
     tree = grow(inputs, spec, blended(basis, spec, year))
     targets = of_nodes(tree, form.goal)
     fixed, open_cells = pins(inputs, spec, form.products), _open(form, carried)

@@ -13,6 +13,7 @@ from engine.fields import Money, Name, Ratio, Real, Text, Whole, refuse
 from engine.quota.adjusting.spec import AdjustmentFiles
 from engine.quota.bounds import Bounds
 from engine.quota.given import Goal, MaybeMoney, ProductShares, Seasonality, amounts
+from engine.quota.method import Method
 from engine.quota.teams.spec import AnyMethod, Team
 
 
@@ -75,8 +76,18 @@ class QuotaSpec(Block):
     adjustments: AdjustmentFiles = ()
     """Quotas that people set by hand, with their reasons: files of seats or nodes, products and periods, or the edited
     workbook of an earlier run. They are held, and everything else is balanced around them; none unless given."""
+    fresh: Whole | None = Field(default=None, ge=0)
+    """Replications that are simulated anew, with parameters drawn anew as far as the data leave them open, to check the
+    chance of every quota on; 0 for none. Unless given, as many as are simulated where a method looks at chances
+    (`equal_difficulty`, `target_share`), and none elsewhere."""
     solver: QuotaSolver = QuotaSolver()
     """Solver and proof."""
+
+    @property
+    def equalising(self) -> Method | None:
+        """The only method, where it makes chances equal; None otherwise."""
+        weighed = [method for method in self.methods if method.weight > 0]
+        return weighed[0] if len(weighed) == 1 and weighed[0].equalises else None
 
     def total(self, currency: str) -> int:
         """Return the goal of the whole plan, minor units of the currency."""
@@ -105,6 +116,12 @@ class QuotaSpec(Block):
         if sum(method.weight for method in self.methods) <= 0:
             raise refuse(
                 "E_RANGE", "the weights of the methods sum to 0", "Give at least one method a weight above 0."
+            )
+        if self.equalising is not None and self.equalising.finds_street and "rep" in self.over_assignment:
+            raise refuse(
+                "E_CONFLICT",
+                "the over-assignment of `rep` is given, and the method finds it",
+                "Leave `rep` out of over_assignment, or use equal_difficulty.",
             )
         for name, amount in self.locks.items():
             if amount is not None and amount < 0:

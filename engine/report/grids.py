@@ -53,6 +53,12 @@ def grid(headings: Iterable[str], rows: Iterable[Sequence[str]], *, text: int = 
     return Grid(heads, tuple(tuple(row) for row in rows), caption)
 
 
+def plan_finding(plan: str, passed: bool, message: str) -> str:
+    """Return a finding on a plan for a table that names the plan in a column, marked where it should be looked at."""
+    bare = message.removeprefix(f"Plan {plan}: ").removeprefix(f"Plan {plan}, ")
+    return bare if passed else f"look at this: {bare}"
+
+
 def heading(column: Column, currency: str) -> Heading:
     """Return the head of a column with its unit."""
     unit = currency if column.type == "money" else column.unit

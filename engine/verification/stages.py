@@ -89,6 +89,7 @@ def _without(tables: Frames) -> list[str]:
 def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     """Every level ties out, and the total of each seat is the sum of its cells."""
     from engine import quota
+    from engine.quota.difficulty.street import recalled
 
     frame = tables["quotas"]
     seats = {seat: index for index, seat in enumerate(inputs.reps.id)}
@@ -99,7 +100,8 @@ def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     for seat, product, period, amount in carried.itertuples(index=False):
         cells[seats[seat], products[product], periods[period]] += int(amount)
     held = tables["quota_reps"].set_index("rep")["potential"].reindex(inputs.reps.id).to_numpy(np.int64)
-    said = list(quota.violations(inputs, scenario.quotas, cells, held))
+    wanted = recalled(inputs, scenario.quotas, tables["quota_levels"])
+    said = list(quota.violations(inputs, wanted, cells, held))
     for seat, told in zip(tables["quota_reps"]["rep"], tables["quota_reps"]["quota"], strict=True):
         total = int(cells[seats[seat]].sum())
         if int(told) != total:

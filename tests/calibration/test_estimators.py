@@ -68,6 +68,19 @@ def test_months_of_the_quarter_are_found_in_a_short_window_and_rates_look_throug
     assert abs(rate - 6_000) <= 4 * rate / sqrt(months.leads.sum()) * 1.2
 
 
+def test_segments_that_rise_and_fall_together_are_less_dispersed_than_their_sum() -> None:
+    """Months vary by 15 %: 20 segments of 40 leads a month are dispersed by 1 + 0.15^2 40, all by 1 + 0.15^2 800."""
+    rng, since = np.random.default_rng(4), np.datetime64("2017-01-01")
+    days = np.arange(since, np.datetime64("2027-01-01"))
+    month = (days.astype("datetime64[M]") - since.astype("datetime64[M]")).astype(int)
+    rate = rng.gamma(1 / 0.15**2, 0.15**2, 120)[month] * 40 * 12 / 365.25
+    groups = [np.repeat(days, rng.poisson(rate)) for _ in range(20)]
+    counted = [months_of(created, since, len(days)) for created in groups]
+    over = season(months_of(np.concatenate(groups), since, len(days)), world(), ASKED, Found())
+    assert over.dispersion == pytest.approx(19, rel=4 * sqrt(2 / 120))
+    assert over.within(counted) == pytest.approx(1.9, rel=4 * sqrt(2 / 120))
+
+
 def test_an_even_year_stays_even() -> None:
     created = arrivals_of(np.ones(12), 2, 3_000, 3)
     over = season(months_of(created, np.datetime64("2025-01-01"), 730), world(), ASKED, Found())

@@ -75,6 +75,8 @@ def test_what_the_export_cannot_tell_is_said(whole: tuple[Inputs, Calibration]) 
     assert "months of the year" in said["seasonality"]
     assert "attrition" in said
     assert any("972 closed deals were created before" in remark.text for remark in result.found.remarks)
+    warned = [remark.text for remark in result.found.remarks if remark.kind == "warning"]
+    assert any("2,047 deals left it in the last 3 months, 10% less" in text for text in warned)
     # As much spread among the thirty agents as chance alone gives.
     assert [process.kind for process in result.spec.processes] == ["uncertainty"]
 

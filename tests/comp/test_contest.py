@@ -103,7 +103,7 @@ def test_both_paths_pay_what_a_plain_reading_pays(part, company):
 
 
 @settings(max_examples=100, deadline=None)
-@given(contests, people(), st.randoms(use_true_random=False))
+@given(contests.filter(lambda part: part.pot is None), people(), st.randoms(use_true_random=False))
 def test_the_order_of_people_does_not_matter(part, company, random):
     order = list(range(len(company[0])))
     random.shuffle(order)
@@ -140,7 +140,8 @@ def test_who_sells_more_never_wins_less(company, pot):
     sold, paid = (table.sum(axis=1) for table in (company[0], part.earn(book(Scaled, company)).minor()))
     here = company[3].sum(axis=1) > 0
     order = np.argsort(sold[here], kind="stable")
-    assert (np.diff(paid[here][order]) >= 0).all()
+    odd = 0 if pot is None else 1  # the odd cent of equals goes to the first
+    assert (np.diff(paid[here][order]) >= -odd).all()
 
 
 def test_a_simulated_contest_costs_its_prizes_in_every_replication_and_has_no_pay_at_an_attainment():

@@ -121,3 +121,18 @@ def test_a_spif_tells_its_deals_and_an_override_the_credit_of_the_team(tmp_path)
         ["Lea", "2026-03", "credit of a member", "", "Ann", 0],
         ["Lea", "2026-03", "credit of the team", "", "0% from 0, then 3% from 5,000", cents("450.30")],
     ]
+
+
+def test_a_spif_above_the_quota_tells_how_many_are_above_it(tmp_path):
+    spif = {
+        "kind": "spif", "measure": "wins", "amount": 50, "each": {"units": 1}, "accumulate": "quarter",
+        "above": "quota",
+        "first_day": "2026-01-01", "last_day": "2026-12-31",
+    }  # fmt: skip
+    deals = "id,rep,date,amount\nD1,A,2026-01-10,10\nD2,A,2026-02-10,10\nD3,A,2026-03-10,10\n"
+    made = Company(tmp_path, deals, quotas="rep,period,measure,quota\nA,2026-01,wins,1\nA,2026-03,wins,1\n")
+    measures = {"bookings": {"column": "amount"}, "wins": {"column": "id"}}
+    lines = made.says(crediting={"measures": measures}, comp=plans(AE=spif)).pay().lines
+    told = lines[lines["deal"] != ""]
+    assert told["rule"].tolist() == [f"{n} above the quota to date at 50.00 each" for n in (0, 0, 1)]
+    assert told["amount"].tolist() == [0, 0, 5000]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from engine.report.html import page, sections
-from engine.report.sections import hiring, key_figures, levers
+from engine.report.input import ReportInput
+from engine.report.sections import funnel, hiring, key_figures, levers
 from engine.report.view import View
 from tests.browsing import THERE
+from tests.report.company import table
 from tests.report.question_tables import questioned
 from tests.report.readers import Page
 from tests.report.synthetic import run
@@ -76,6 +80,67 @@ def test_every_group_has_a_row_and_ratios_are_percentages() -> None:
     assert [row[0] for row in districts.rows] == ["North", "South"]
     rate = [heading.text for heading in districts.headings].index("win rate")
     assert all(row[rate].endswith("%") for row in districts.rows)
+
+
+def covered(report: ReportInput, needed: float) -> ReportInput:
+    """The run with coverage of its quotas: one period is over, one is covered, one is not."""
+    cells: dict[str, list[Any]] = {
+        "by": ["company"] * 3, "group": [""] * 3, "period": ["2027-01", "2027-02", "2027-03"],
+        "quota": [9e5] * 3, "expected_value": [0.0, 1.8e6, 4.5e5], "coverage": [0.0, 2.0, 0.5],
+        "open_value": [0.0, 4e6, 4e6], "open_coverage": [0.0, 4.4, 4.4], "needed": [needed] * 3,
+    }  # fmt: skip
+    kinds = [(name, "text" if name in ("by", "group", "period") else "real") for name in cells]
+    return replace(report, tables=(*report.tables, table("coverage", kinds, cells)))
+
+
+def test_coverage_is_drawn_for_the_periods_that_lie_ahead() -> None:
+    part = key_figures.section(View(covered(questioned(), 3.3)))
+    assert part is not None
+    (chart,) = part.charts
+    assert chart.id == "coverage"
+    assert chart.say.endswith("the rule of thumb is 1 / win rate = 3.3.")
+    bars = [one.data_source.data for one in chart.figure.renderers if "top" in one.data_source.data]
+    assert bars[0]["top"] == [2.0, 0.5]
+    unknown = key_figures.section(View(covered(questioned(), float("nan"))))
+    assert unknown is not None
+    assert unknown.charts[0].say.endswith("the rule of thumb is 1 / win rate.")
+
+
+def test_the_busiest_resource_and_the_first_key_figures_are_said() -> None:
+    report = questioned()
+    part, pipeline = key_figures.section(View(report)), funnel.section(View(report))
+    assert part is not None
+    assert any(
+        sentence.startswith("The busiest shared resource is engineers: ") for sentence in part.sentences
+    )
+    mean = dict(zip(frame(report, "kpis")["kpi"], frame(report, "kpis")["mean"], strict=True))
+    said = " ".join(pipeline.sentences)
+    assert f"Of the deals that close, {100 * mean['win_rate']:.0f}\u00a0% are won" in said
+    assert f"after {mean['cycle_won']:.0f} days" in said
+    assert "Velocity: USD" in said
+
+
+def test_contracts_are_told_by_what_is_kept_of_them() -> None:
+    report = questioned()
+    kpis = frame(report, "kpis")
+    rows = kpis.iloc[:3].assign(kpi=["nrr", "grr", "logo_churn"], unit="ratio", mean=[1.04, 0.9, 0.11])
+    more = changed(report, "kpis", pd.concat([kpis, rows], ignore_index=True))
+    part = key_figures.section(View(more))
+    assert part is not None
+    assert (
+        "104\u00a0% is there at the end with what was added (NRR), 90\u00a0% without (GRR)"
+        in part.sentences[-1]
+    )
+
+
+def test_each_investment_is_told_with_its_intervals() -> None:
+    report = questioned()
+    part = levers.section(View(report))
+    assert part is not None
+    (grid,) = part.grids
+    for row, told in zip(frame(report, "investments").to_dict("records"), grid.rows, strict=True):
+        assert told[0] == row["investment"]
+        assert told[5] == f"{row['return']:.2f} ({row['return_low']:.2f} to {row['return_high']:.2f})"
 
 
 @pytest.mark.browser

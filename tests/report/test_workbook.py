@@ -122,6 +122,16 @@ def test_blank_and_infinite_cells_stay_empty_and_dates_are_dates(tmp_path: Path)
     assert second == (None, None, None, False)
 
 
+def test_rows_with_units_of_their_own_show_ratios_as_percentages(tmp_path: Path) -> None:
+    path = tmp_path / "workbook.xlsx"
+    columns = (Column("kpi", "text", "name"), Column("unit", "text", "unit"), Column("mean", "real", "mean"))
+    frame = pd.DataFrame({"kpi": ["won", "win_rate"], "unit": ["deals", "ratio"], "mean": [64.0, 0.305]})
+    write_workbook(path, of(Table("kpis", columns, frame)))
+    sheet = openpyxl.load_workbook(path)["kpis"]
+    assert [sheet.cell(row, 3).number_format for row in (2, 3)] == ["#,##0.00", "0.0%"]
+    assert [sheet.cell(row, 3).value for row in (2, 3)] == [64, 0.305]
+
+
 def test_a_full_run_has_a_native_chart_for_each_figure(tmp_path: Path) -> None:
     write_workbook(tmp_path / "w.xlsx", run())
     with zipfile.ZipFile(tmp_path / "w.xlsx") as archive:

@@ -196,11 +196,9 @@ class Contest(Component):
         return self._placed(book)[0] if self.pot is None else self._shared(book, self.pot)
 
     def reasons(self, book: Book) -> Iterator[Reason]:
-        """Yield the prizes of each place, or the share of the pot."""
+        """Yield the prizes of each place, or each one's share of the pot."""
         if self.pot is not None:
-            yield Reason(
-                "share of the pot", self._shared(book, self.pot), f"{self._says(self.pot)} of the {self.per}"
-            )
+            yield Reason("prize", self._shared(book, self.pot), f"{self._says(self.pot)} of the {self.per}")
             return
         earned, ahead = self._placed(book)
         won, without = some(earned), earned.times(Fraction(0))

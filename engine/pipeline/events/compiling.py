@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from numba import njit
-
 from engine import streams
 from engine.pipeline import counters, draws, layout, model
 from solvers.compiled import Compiled, compiled_with, once
+from solvers.part import part
 
 _CALLED = tuple(Path(str(module.__file__)) for module in (counters, draws, layout, model, streams))
 
@@ -21,5 +20,4 @@ def entry(function: Compiled) -> Compiled:
 
 def compiled(function: Compiled) -> Compiled:
     """Compile as a part of an entry, which alone can be called from Python, and holds the machine code of all."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-    return cast(Compiled, once(njit(nogil=True, error_model="numpy", **options)(function)))
+    return cast(Compiled, once(part(function)))

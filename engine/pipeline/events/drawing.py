@@ -9,15 +9,17 @@ from __future__ import annotations
 import numpy as np
 
 from engine.inputs import FloatArray, KeyArray
-from engine.pipeline.draws import days_draw, outcome_draw, visit_number
+from engine.pipeline.draws import days_draw, outcome_draw, rest, visit_number
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.frame import Frame, Record, array
+from engine.pipeline.events.views import laws
 from engine.streams import Purpose, uniform_at, word
 
 AHEAD = 4
 """First stages whose draws are made ahead; what a deal draws after it went back is not."""
 LANES = 2 * AHEAD
-"""Draws of a deal that are made ahead: by stage how it leaves it, then by stage how long it stays."""
+"""What is known ahead of a deal: by stage the level behind how it leaves it, then by stage the ticks that it stays, or
+the level behind them where the law depends on more than the stage."""
 MARKS = 8
 """Marks of a spring that are drawn at once."""
 
@@ -59,6 +61,18 @@ def draw_ahead(frame: Frame) -> None:
         lows[stage] = word(frame["number"], _OUTCOME, visit_number(stage, 0))
         lows[AHEAD + stage] = word(frame["number"], _DURATION, visit_number(stage, 0))
     draw_lanes(frame["seed"], lows, array(frame, "key"), frame["cases"], array(frame, "ahead"))
+    for stage in range(AHEAD):
+        if array(frame, "steady")[stage] >= 0:
+            stay_ahead(frame, stage, array(frame, "steady")[stage])
+
+
+@compiled
+def stay_ahead(frame: Frame, stage: int, law: int) -> None:
+    """Turn the levels of leads behind their days in a stage that always has the same law into ticks."""
+    ahead, factor = array(frame, "ahead"), array(frame, "days_factor")[stage]
+    lane = AHEAD + stage
+    for number in range(len(array(frame, "opening")), frame["cases"]):
+        ahead[number, lane] = rest(laws(frame), law, ahead[number, lane], (0.0, 0.0), factor)
 
 
 @compiled
@@ -70,8 +84,19 @@ def outcome_level(frame: Frame, number: int, deal: Record) -> float:
 
 
 @compiled
+def stay(frame: Frame, number: int, deal: Record, law: int) -> int:
+    """Return the ticks that a deal stays in its stage, which it has entered, by a law."""
+    stage = deal["stage"]
+    if stage < AHEAD and deal["recycled"] == 0 and array(frame, "steady")[stage] >= 0 and deal["spring"] >= 0:
+        return int(array(frame, "ahead")[number, AHEAD + stage])
+    return rest(
+        laws(frame), law, days_level(frame, number, deal), (0.0, 0.0), array(frame, "days_factor")[stage]
+    )
+
+
+@compiled
 def days_level(frame: Frame, number: int, deal: Record) -> float:
-    """Return the level behind how long a deal stays in its stage."""
+    """Return the level behind how long a deal stays in its stage, unless its ticks are known."""
     if deal["recycled"] == 0 and deal["stage"] < AHEAD:
         return float(array(frame, "ahead")[number, AHEAD + deal["stage"]])
     return days_draw(frame, deal["key"], visit_number(deal["stage"], deal["recycled"]))

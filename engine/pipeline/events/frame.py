@@ -51,6 +51,7 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "guide": (WHOLE, 2),
     "row": (ROW, 1),
     "cell": (WHOLE, 5),
+    "steady": (WHOLE, 1),
     "size_edge": (WHOLE, 1),
     "tenure_edge": (WHOLE, 1),
     "month_edge": (WHOLE, 1),
@@ -120,15 +121,18 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "line": (WHOLE, 1),
 }
 """Type and number of axes of every array. Of the model: see engine.pipeline.model; `arising_guide` (shape, cell) is the
-cell of `arising_mass` in which each of equal parts of all leads begins, `day` says when days begin. Of the block: factors of
-replications, how many lines, events and bookings are written up to the end of each, and these. Of the
-replication: its further factors; `book` (seat, period, measure) and `tally` (group, counter), which it fills. At
-work: deals, seats, resources and units; `key` of each deal; `lead_key`, `lead_spring` of leads by spring; see engine.pipeline.events.drawing for `mark_level`, `instant_level`, `lane_word` and `ahead` (deal, lane); `due`, a binary heap (see engine.pipeline.events.due); `agenda`, deals that enter their stage now, or -1 - the
-number of those that were granted a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in
-which they arise; `give_up`, leads in that in which their patience ends; `presence` by seat and time; `staff`,
-presences by the tick of their begin, and -1 - presences by that of their end; `spare` and `place`, room for sorting; `pointer`,
-the next place of each pool of a route in turn; `free`, when each slot falls free; `line`, the amount of each product
-in the deal that is being booked, -1 where it has none."""
+cell of `arising_mass` in which each of equal parts of all leads begins, `day` says when days begin, `steady` is the
+law of days of each of the first stages that has one alone, else -1. Of the block: factors of replications, how many
+lines, events and bookings are written up to the end of each, and these. Of the replication: its further factors;
+`book` (seat, period, measure) and `tally` (group, counter), which it fills. At work: deals, seats, resources and
+units; `key` of each deal; `lead_key`, `lead_spring` of leads by spring; see engine.pipeline.events.drawing for
+`mark_level`, `instant_level`, `lane_word` and `ahead` (deal, lane); `due`, a binary heap (see
+engine.pipeline.events.due); `agenda`, deals that enter their stage now, or -1 - the number of those that were
+granted a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in which they arise; `give_up`,
+leads in that in which their patience ends; `presence` by seat and time; `staff`, presences by the tick of their
+begin, and -1 - presences by that of their end; `spare` and `place`, room for sorting; `pointer`, the next place of
+each pool of a route in turn; `free`, when each slot falls free; `line`, the amount of each product in the deal that
+is being booked, -1 where it has none."""
 
 NUMBERS = (
     # of the model
@@ -169,14 +173,13 @@ NUMBERS = (
     "logged",
     "booked",
 )
-"""index: place in the block; drops: whether any product is sold no more before the horizon; patient:
-whether patience of any lead can end; alone: whether seats
-serve their leads alone, in the order in which they arise; segment_group, period_group: first groups of counters;
-leads, cases, arrivals, gives_up, presences: how many there are; most_units: records of units at most; tick, period_now,
-month_now: the present; dues, tasks, stirs: entries of the calendar, the agenda and the stirred seats; free_unit:
-first free record of a unit, units: how many there have been; arose, gave_up, staffed: next arrival, lead whose
-patience ends, and change of staff; lined, logged, booked: lines, events and bookings so far, whether or not they had
-room."""
+"""index: place in the block; drops: whether any product is sold no more before the horizon; patient: whether patience
+of any lead can end; alone: whether seats serve their leads alone, in the order in which they arise; segment_group,
+period_group: first groups of counters; leads, cases, arrivals, gives_up, presences: how many there are; most_units:
+records of units at most; tick, period_now, month_now: the present; dues, tasks, stirs: entries of the calendar, the
+agenda and the stirred seats; free_unit: first free record of a unit, units: how many there have been; arose,
+gave_up, staffed: next arrival, lead whose patience ends, and change of staff; lined, logged, booked: lines, events
+and bookings so far, whether or not they had room."""
 
 
 _PLACE = {name: place for place, name in enumerate(ARRAYS)}

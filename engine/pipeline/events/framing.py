@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline import counters
-from engine.pipeline.events.drawing import LANES, MARKS
+from engine.pipeline.events.drawing import AHEAD, LANES, MARKS
 from engine.pipeline.events.frame import ARRAYS, FRAME, point
 from engine.pipeline.layout import TICKS, Records, records
 from engine.pipeline.model import Futures, Model
@@ -135,6 +135,7 @@ def _of_model(model: Model) -> dict[str, NDArray[Any]]:
         "guide": selling.laws.guide,
         "row": selling.row,
         "cell": selling.cell,
+        "steady": _steady(model),
         "size_edge": selling.size_edge,
         "tenure_edge": selling.tenure_edge,
         "month_edge": selling.month_edge,
@@ -171,6 +172,16 @@ def _guide(mass: FloatArray) -> IntArray:
     parts = np.arange(_PARTS + 1) / _PARTS
     cells = [np.searchsorted(row[1:], parts, side="right") for row in mass]
     return np.array(cells, dtype=np.int64).reshape(len(mass), _PARTS + 1)
+
+
+def _steady(model: Model) -> IntArray:
+    """Return the law of days of each stage that has one alone, whatever else holds; else -1. Shape (AHEAD,)."""
+    law, row = np.full(AHEAD, -1, dtype=np.int64), model.selling.row
+    for stage, cells in enumerate(model.selling.cell[:AHEAD]):
+        used = np.unique(row[["law", "law_lost"]][cells.ravel()].tolist())
+        if len(used) == 1:
+            law[stage] = used[0]
+    return law
 
 
 def _days(model: Model) -> Records:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from engine.pipeline import counters as c
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, turn_to
+from engine.pipeline.events.due import sink
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.leads import gives_up_at
 from engine.pipeline.events.seats import abandon
@@ -21,16 +22,8 @@ from engine.pipeline.layout import NEVER
 @compiled
 def hold_until(frame: Frame, desk: Record, end: int) -> None:
     """Put `end` in the place of the slot of a seat that falls free first; its slots are a binary heap."""
-    free, first, count = array(frame, "free"), desk["slot"], desk["slots"]
-    at, below = 0, 1
-    while below < count:
-        if below + 1 < count and free[first + below + 1] < free[first + below]:
-            below += 1
-        if free[first + below] >= end:
-            break
-        free[first + at] = free[first + below]
-        at, below = below, 2 * below + 1
-    free[first + at] = end
+    first, count = desk["slot"], desk["slots"]
+    sink(array(frame, "free")[first : first + count], count - 1, end)
 
 
 @compiled

@@ -21,7 +21,7 @@ from engine.pipeline.draws import (
 from engine.pipeline.events.closing import lose, win
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, note
-from engine.pipeline.events.drawing import days_level, outcome_level
+from engine.pipeline.events.drawing import days_level, outcome_level, stay
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.money import is_sold, size_band
 from engine.pipeline.events.views import laws
@@ -79,8 +79,7 @@ def run_for(frame: Frame, number: int) -> None:
     back = going_back(chance, row["advance"], row["recycle"])
     deal["how"] = leaving(outcome_level(frame, number, deal), (chance, back))
     law = row["law"] if deal["how"] == ADVANCE else row["law_lost"]
-    draw, factor = days_level(frame, number, deal), array(frame, "days_factor")[stage]
-    deal["due"] = frame["tick"] + rest(laws(frame), law, draw, (0.0, 0.0), factor)
+    deal["due"] = frame["tick"] + stay(frame, number, deal, law)
 
 
 @compiled

@@ -36,10 +36,11 @@ CASE = np.dtype(
         ("band", "i2"),
     ]
 )
-"""A deal, in two lines of a cache. due: end of its stage, NEVER while it waits for a unit; entered: when it came into the stage; taken: from
-when the seat works on it; placed: what its place in a queue goes by, after the rank; spring: -1 for a deal that was
-open at the start; row: of its stage; how: it will leave the stage; band: of its size; units: first unit that it
-holds; low, high: subtrees in a queue; before, after: neighbours among the deals in progress at the seat."""
+"""A deal, in two lines of a cache. due: end of its stage, NEVER while it waits for a unit; entered: when it came into
+the stage; taken: from when the seat works on it; placed: what its place in a queue goes by, after the rank; spring:
+-1 for a deal that was open at the start; row: of its stage; how: it will leave the stage; band: of its size; units:
+first unit that it holds; low, high: subtrees in a queue; before, after: neighbours among the deals in progress at
+the seat."""
 DESK = np.dtype(
     [
         ("key", "u8"),

@@ -9,7 +9,7 @@ from engine.report.contents import Chart, Grid, Mark, Section
 from engine.report.figures.bars import drawn_bins, histogram, upright
 from engine.report.figures.frame import percent_axis
 from engine.report.figures.points import curves
-from engine.report.grids import grid, table_grid
+from engine.report.grids import grid, plan_finding, table_grid
 from engine.report.palette import GAIN, PLAN, SERIES, SHORT
 from engine.report.privacy import hides_plans
 from engine.report.view import View
@@ -44,11 +44,7 @@ def _checks(view: View) -> Grid:
     """Return the findings; what a plan is called stands in its column, not in each sentence again."""
     frame = view.frame("plan_checks")
     rows = [
-        (
-            plan,
-            ("" if passed else "look at this: ")
-            + text.removeprefix(f"Plan {plan}: ").removeprefix(f"Plan {plan}, "),
-        )
+        (plan, plan_finding(plan, passed, text))
         for plan, passed, text in zip(frame["plan"], frame["passed"], frame["message"], strict=True)
     ]
     return grid(("plan", "finding"), rows, text=2, caption="What the plans will do")

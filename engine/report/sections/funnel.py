@@ -58,14 +58,16 @@ def _said(view: View) -> tuple[str, ...]:
     if known("win_rate", "win_rate_by_value", "cycle_won", "cycle_lost"):
         wins = (
             f"Of the deals that close, {told('win_rate')} are won ({told('win_rate_by_value')} by value), after "
-            f"{told('cycle_won')} days; lost ones take {told('cycle_lost')}."
+            f"{mean['cycle_won']:.0f} days; lost ones take {mean['cycle_lost']:.0f}."
         )
     if known("average_deal", "median_deal"):
         wins += f" A won deal brings {money('average_deal')}, at the median {money('median_deal')}."
-    if known("velocity", "utilisation", "wait"):
-        pace = (
-            f"Velocity: {money('velocity')} a day. People have {numbers.percent(mean['utilisation'], 0)} of their "
-            f"slots in use, and a lead waits {told('wait')} days for one."
+    if known("velocity"):
+        pace = f"Velocity: {money('velocity')} a day."
+    if known("utilisation", "wait"):
+        pace += (
+            f" People have {numbers.percent(mean['utilisation'], 0)} of their slots in use, and a lead waits "
+            f"{told('wait')} days for one."
         )
     return tuple(text.strip() for text in (wins, pace) if text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -115,17 +116,22 @@ def _best(frame: pd.DataFrame) -> str:
 
 
 def _investments(view: View, frame: pd.DataFrame) -> Grid:
-    heads = ("investment", "what it changes", f"cost, {view.currency}", f"gain, {view.currency}", "95 %", "margin",
-             "return", "95 %", "pays", "95 %")  # fmt: skip
+    unit = view.currency
+    heads = ("investment", "what it changes", f"cost, {unit}", f"gain, {unit} (95 %)", "margin", "return (95 %)",
+             "pays (95 %)")  # fmt: skip
     rows = [
         (
-            row["investment"], row["changes"], numbers.grouped(row["cost"]), numbers.grouped(row["gain"]),
-            f"{numbers.short(row['gain_low'])} to {numbers.short(row['gain_high'])}",
-            numbers.percent(row["margin"], 0), f"{row['return']:.2f}",
-            f"{row['return_low']:.2f} to {row['return_high']:.2f}", numbers.chance(row["pays"]),
-            f"{numbers.percent(row['pays_low'], 0)} to {numbers.percent(row['pays_high'], 0)}",
+            row["investment"], row["changes"], numbers.grouped(row["cost"]),
+            _with(row, "gain", numbers.short), numbers.percent(row["margin"], 0),
+            _with(row, "return", lambda value: f"{value:.2f}"), _with(row, "pays", numbers.chance),
         )
         for _, row in frame.iterrows()
     ]  # fmt: skip
     note = "Gain: additional bookings, mean. Return: gain x margin / cost. Pays: P(return > 1), over futures."
     return replace(grid(heads, rows, text=2, caption="What investments return"), note=note)
+
+
+def _with(row: pd.Series, name: str, write: Callable[[float], str]) -> str:
+    """Write a figure with its interval."""
+    value, low, high = (write(float(row[column])) for column in (name, f"{name}_low", f"{name}_high"))
+    return f"{value} ({low} to {high})"

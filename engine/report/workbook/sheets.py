@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +81,7 @@ def write_table(
         for index, column in enumerate(table.columns):
             sheet.write_string(0, index, column.name, formats.head)
             sheet.set_column(index, index, _width(column, piece[column.name]), formats.of[column.type])
-            _write_column(sheet, index, piece[column.name], column, formats)
+            _write_column(sheet, index, piece[column.name], column, _styles(piece, column, formats))
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(piece), 1), max(len(table.columns) - 1, 0))
     return sheets
@@ -118,10 +118,20 @@ def _head(sheet: Any, row: int, words: tuple[str, ...], formats: Formats) -> int
     return row + 1
 
 
-def _write_column(sheet: Any, index: int, values: pd.Series[Any], column: Column, formats: Formats) -> None:
+def _styles(piece: pd.DataFrame, column: Column, formats: Formats) -> list[Any]:
+    """Return the format of each cell of a column; rows with units of their own show ratios as percentages."""
+    plain = formats.of[column.type]
+    if column.type != "real" or "unit" not in piece:
+        return [plain] * len(piece)
+    return [formats.of["ratio"] if unit == "ratio" else plain for unit in piece["unit"]]
+
+
+def _write_column(
+    sheet: Any, index: int, values: pd.Series[Any], column: Column, styles: Sequence[Any]
+) -> None:
     write = _writer(sheet, column)
-    style = formats.of[column.type]
-    for row, (value, missing) in enumerate(zip(values.tolist(), values.isna().tolist(), strict=True), 1):
+    rows = zip(values.tolist(), values.isna().tolist(), styles, strict=True)
+    for row, (value, missing, style) in enumerate(rows, 1):
         if not missing:
             write(row, index, value, style)
 
