@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.proof import Solve
-from engine.quota import check, coverage, tables
+from engine.quota import check, coverage, reconciliation, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
@@ -75,6 +76,7 @@ def allocate(
     made += told(
         found[0].plan.basis, bookings, spec, street, None if wanted.teams else found[0].equal, progress
     )
+    made += reconciliation.table([row for one in found for row in _reconciled(one)])
     if inputs.adjusted is not None:
         made += _adjusted(inputs, alignment, bookings, spec, found, progress)
     return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
@@ -84,6 +86,13 @@ def _sum(found: Sequence[Settled]) -> IntArray:
     """Return the quotas of all parts, shape (rep, product, period)."""
     cells: IntArray = np.sum([one.cells for one in found], axis=0, dtype=np.int64)
     return cells
+
+
+def _reconciled(one: Settled) -> Iterator[tuple[Any, ...]]:
+    plan, problem = one.plan, one.plan.problem
+    return reconciliation.rows(
+        one.part.team, plan.basis, one.part.spec, problem.tree, problem.goal, plan.year, one.quota
+    )
 
 
 def _shared(inputs: Inputs, one: Settled) -> Shared:

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from engine.amounts import to_minor
 from engine.blocks import Block
-from engine.fields import Money, Name, Ratio, Real, Text, Whole, refuse
+from engine.fields import Day, Money, Name, Ratio, Real, Text, Whole, refuse
 from engine.quota.adjusting.spec import AdjustmentFiles
 from engine.quota.bounds import Bounds
 from engine.quota.given import Goal, MaybeMoney, ProductShares, Seasonality, amounts
@@ -28,6 +28,27 @@ class QuotaSolver(Block):
     """Nodes of the search tree after which the best quotas so far are taken; 20,000 unless given. Repeatable."""
     time_limit: Real | None = Field(default=None, gt=0)
     """Seconds per solve; none unless given. Quotas that end on the clock may not repeat."""
+
+
+class Leave(Block):
+    """Days on which somebody is away."""
+
+    rep: Text
+    """Seat."""
+    start: Day
+    """First day away."""
+    end: Day
+    """Day of the return: the first one back."""
+    carries: Ratio = Field(default="0", ge=0, le=1, validate_default=True)
+    """Share of the quota that is carried on these days all the same; 0 unless given."""
+    reason: Text = ""
+    """Why, for people who read the scenario."""
+
+    @model_validator(mode="after")
+    def _some_days(self) -> Leave:
+        if self.end <= self.start:
+            raise refuse("E_DATE", f"leave ends {self.end}, not after its start {self.start}", "Swap them.")
+        return self
 
 
 class QuotaSpec(Block):
@@ -64,6 +85,9 @@ class QuotaSpec(Block):
     ramp: tuple[Ratio, ...] = ()
     """Share of a full quota carried in each month in the seat, from the first, such as `[0, 25%, 50%, 75%]`; full
     from the month after the list ends. A backfill ramps anew. None unless given."""
+    leave: tuple[Leave, ...] = ()
+    """Absences of people who come back to their seat: their quotas rest, and no ramp begins anew. Who leaves for good,
+    who comes after, and positions still open stand among the spells."""
     vacant: Ratio = Field(default="0", ge=0, le=1, validate_default=True)
     """Share of a full quota that a seat carries on days when nobody sits in it; 0 unless given, so that an open
     seat carries from its hire date."""
