@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -13,14 +14,14 @@ from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.proof import Solve
-from engine.quota import check, coverage, tables
+from engine.quota import check, coverage, reconciliation, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
 from engine.quota.check_difficulty import difficulty_violations
 from engine.quota.difficulty.equal import Equal, joined, split
 from engine.quota.difficulty.ranking import reached
-from engine.quota.difficulty.street import assigned_as, with_street
+from engine.quota.difficulty.street import with_street
 from engine.quota.difficulty.telling import told
 from engine.quota.faults import faults
 from engine.quota.planning import Plan, prepare
@@ -63,10 +64,12 @@ def allocate(
     wrong = list(team_faults(inputs, wanted))
     if wrong:
         raise BadInput(wrong)
-    found = [settle(inputs, alignment, bookings, part, progress) for part in parts(inputs, wanted)]
+    found = _settled(inputs, alignment, bookings, wanted, progress)
+    if not wanted.teams:
+        spec = spec.model_copy(update={"over_assignment": found[0].part.spec.over_assignment})
     cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
     potential = found[0].plan.basis.potential
-    broken = check.violations(inputs, assigned_as(spec, found[0].part.spec), cells, potential)
+    broken = check.violations(inputs, spec, cells, potential)
     broken += [text for one in found for text in _chances(one)]
     if broken:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
@@ -75,6 +78,7 @@ def allocate(
     made += coverage.tables(inputs, bookings, spec.measure, street, year)
     held_apart = joined([one.equal for one in found])
     made += told(found[0].plan.basis, bookings, spec, street, held_apart, progress)
+    made += reconciliation.table([row for one in found for row in _reconciled(one)])
     if inputs.adjusted is not None:
         made += _adjusted(inputs, alignment, bookings, spec, found, progress)
     return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
@@ -95,6 +99,13 @@ def _sum(found: Sequence[Settled]) -> IntArray:
     return cells
 
 
+def _reconciled(one: Settled) -> Iterator[tuple[Any, ...]]:
+    plan, problem = one.plan, one.plan.problem
+    return reconciliation.rows(
+        one.part.team, plan.basis, one.part.spec, problem.tree, problem.goal, plan.year, one.quota
+    )
+
+
 def _shared(inputs: Inputs, one: Settled) -> Shared:
     plan = one.plan
     none = unset(inputs, one.part.spec)
@@ -103,22 +114,36 @@ def _shared(inputs: Inputs, one: Settled) -> Shared:
     return Shared(one.part, plan.problem.goal, one.cells, made)
 
 
-def settle(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, part: Part, progress: Progress
-) -> Settled:
-    """Share out one goal, at the over-assignment that its spec gives or its method finds."""
-    if part.spec.measure not in bookings.measures:
-        raise BadInput(faults(inputs, part.spec, bookings.measures))
-    return with_street(
-        inputs,
-        part.spec,
-        bookings.measure(part.spec.measure).sum(axis=2),
-        lambda spec: _settled(inputs, alignment, bookings, replace(part, spec=spec), progress),
-        lambda found: np.asarray(found.cells.sum(axis=(1, 2))),
-    )
-
-
 def _settled(
+    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
+) -> list[Settled]:
+    """Refuse what does not fit, then settle every part at the street quota that is given or that its method finds."""
+    shared = parts(inputs, spec)
+    finding = spec.equalising is not None and spec.equalising.finds_street
+    if not finding or spec.measure not in bookings.measures:  # sums fit once the over-assignment is found
+        _refuse(fault for part in shared for fault in faults(inputs, part.spec, bookings.measures))
+    credit = bookings.measure(spec.measure).sum(axis=2)
+
+    def of(part: Part) -> Settled:
+        def once(wanted: QuotaSpec) -> Settled:
+            if finding:
+                _refuse(faults(inputs, wanted, bookings.measures))
+            return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
+
+        return with_street(
+            inputs, part.spec, credit, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2)))
+        )
+
+    return [of(part) for part in shared]
+
+
+def _refuse(wrong: Iterable[Fault]) -> None:
+    found = dict.fromkeys(wrong)
+    if found:
+        raise BadInput(found)
+
+
+def settle(
     inputs: Inputs, alignment: Alignment, bookings: Bookings, part: Part, progress: Progress
 ) -> Settled:
     """Share out one goal: down the hierarchy first, then each seat's year over products and periods."""
@@ -145,7 +170,7 @@ def _adjusted(
     bare, products = spec.model_copy(update={"adjustments": ()}), found[0].plan.shape.products
     plain = replace(inputs, adjusted=None)
     try:
-        before = [settle(plain, alignment, bookings, part, progress) for part in parts(plain, bare)]
+        before = _settled(plain, alignment, bookings, bare, progress)
     except Infeasible:
         return adjusting.tables(inputs, products, _sum(found), None, {})
     own = {name: (quota, _by_node(found)[name]) for name, quota in _by_node(before).items()}

@@ -14,7 +14,6 @@ from engine.pipeline.bookings import Bookings
 from engine.quota.adjusting.fitting import pin_faults
 from engine.quota.adjusting.held import pins
 from engine.quota.carry import Carry, carry
-from engine.quota.faults import faults
 from engine.quota.limits import Ground, Limit, aims, limits, product_limits
 from engine.quota.lines import BoolArray, Pin
 from engine.quota.method import Basis
@@ -58,9 +57,6 @@ def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: Quot
         BadInput: the scenario's block does not fit the tables.
 
     """
-    found = faults(inputs, spec, bookings.measures)
-    if found:
-        raise BadInput(found)
     credit = bookings.measure(spec.measure)
     booked = credit.sum(axis=0)
     form = shape(inputs, spec, booked.sum(axis=0))

@@ -51,6 +51,15 @@ class Tree:
         below = self.children[index]
         return self.nodes[below[0]].factor if below else Fraction(1)
 
+    def below(self, index: int) -> list[int]:
+        """Return the seats below a node, or the seat itself."""
+        node = self.nodes[index]
+        return (
+            [node.seat]
+            if node.seat >= 0
+            else [s for child in self.children[index] for s in self.below(child)]
+        )
+
     def seats(self) -> list[int]:
         """Return the nodes that are seats, in the order of the seats."""
         found = [index for index, node in enumerate(self.nodes) if node.seat >= 0]

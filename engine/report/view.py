@@ -53,6 +53,7 @@ MADE_BY = {
     "quota_reps": "quotas",
     "quota_levels": "quotas",
     "quota_teams": "quotas",
+    "quota_reconciliation": "quotas",
     "quota_adjustments": "quotas",
     "quota_effect": "quotas",
     "goals": "quotas",

@@ -72,11 +72,5 @@ def recalled(inputs: Inputs, spec: QuotaSpec, levels: pd.DataFrame) -> QuotaSpec
     return _assigned(spec, Decimal(f"{float(told.iloc[0]):.4f}"))
 
 
-def assigned_as(spec: QuotaSpec, found: QuotaSpec) -> QuotaSpec:
-    """Return a spec with the over-assignment of the seats in another one, where its method found that."""
-    method = spec.equalising
-    return spec if method is None or not method.finds_street else _assigned(spec, found.over_assignment[SEAT])
-
-
 def _assigned(spec: QuotaSpec, share: Decimal) -> QuotaSpec:
     return spec.model_copy(update={"over_assignment": {**spec.over_assignment, SEAT: share}})

@@ -195,6 +195,9 @@ def team_faults(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
         named = ", ".join(alone[:5]) + (" ..." if len(alone) > 5 else "")
         message = f"{named}: in no team, and nothing is left of the goal"
         yield Fault("E_MISSING", message, "Put them in a team, or lower its share.", field=where)
+    if any(method.finds_street for method in spec.methods):
+        message = "a method that finds the street quota itself looks at all seats together"
+        yield Fault("E_UNSUPPORTED", message, "Use another method, or no teams.", field=where)
     for node in spec.bounds.nodes:
         of = _bound_to(inputs, spec, node)
         if len(of) > 1:
