@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from engine.inputs import Inputs, IntArray
     from engine.pipeline.bookings import Bookings
     from engine.progress import Progress
@@ -22,8 +25,19 @@ def allocate(
     return allocation.allocate(inputs, alignment, bookings, spec, progress=progress)
 
 
-def violations(inputs: Inputs, spec: QuotaSpec, cells: IntArray) -> list[str]:
+def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
+    """Read the files of adjusted quotas; see `engine.quota.adjusting.files.with_adjustments`."""
+    if not spec.adjustments:
+        return inputs
+    from engine.quota.adjusting import files
+
+    return files.with_adjustments(inputs, spec, base, roots)
+
+
+def violations(
+    inputs: Inputs, spec: QuotaSpec, cells: IntArray, potential: IntArray | None = None
+) -> list[str]:
     """Check finished quotas without the model; see `engine.quota.check.violations`."""
     from engine.quota import check
 
-    return check.violations(inputs, spec, cells)
+    return check.violations(inputs, spec, cells, potential)
