@@ -15,7 +15,7 @@ ROUNDED = 1.02
 
 
 def difficulty_faults(tables: Frames, totals: Mapping[str, int]) -> Iterator[str]:
-    """Yield where quota_difficulty or quota_shrinkage contradict the quotas of the seats (minor units) or themselves."""
+    """Yield where quota_difficulty or quota_shrinkage contradict themselves or the seats' quotas, minor units."""
     if "quota_difficulty" in tables:
         for row in tables["quota_difficulty"].itertuples(index=False):
             if int(row.quota) != totals.get(row.rep):

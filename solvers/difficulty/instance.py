@@ -83,10 +83,9 @@ class Instance:
     def ranked(self) -> IntArray:
         """Credits in whole steps, rounded down, the highest first; shape (replication, leaf x product)."""
         steps = np.repeat(self.step, self.credit.shape[2])
-        # Sorted as rows: numpy is several times as fast there as along columns.
-        by_cell = np.ascontiguousarray(self.credit.reshape(self.replications, -1).T) // steps[:, None]
-        by_cell.sort(axis=1)
-        return np.ascontiguousarray(by_cell[:, ::-1].T)
+        flat = self.credit.reshape(self.replications, -1) // steps
+        flat.sort(axis=0)
+        return np.ascontiguousarray(flat[::-1])
 
     @cached_property
     def measured(self) -> BoolArray:
