@@ -14,19 +14,18 @@ from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.proof import Solve
-from engine.quota import check, coverage, reconciliation, tables
+from engine.quota import check, coverage, fitting, reconciliation, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
 from engine.quota.difficulty.equal import Equal, split
 from engine.quota.difficulty.street import with_street
 from engine.quota.difficulty.telling import told
-from engine.quota.faults import faults
 from engine.quota.planning import Plan, prepare
 from engine.quota.quotas import Quotas
 from engine.quota.spec import QuotaSpec
 from engine.quota.spread import spread
-from engine.quota.teams.parts import Part, parts, team_faults
+from engine.quota.teams.parts import Part, parts
 from engine.quota.teams.table import Shared, together
 from engine.territory.alignment import Alignment
 
@@ -59,7 +58,7 @@ def allocate(
 
     """
     wanted = held(inputs, spec)
-    wrong = list(team_faults(inputs, wanted))
+    wrong = fitting.misfits(inputs, spec, bookings.measures)
     if wrong:
         raise BadInput(wrong)
     found = _settled(inputs, alignment, bookings, wanted, progress)
@@ -106,11 +105,7 @@ def _shared(inputs: Inputs, one: Settled) -> Shared:
 def _settled(
     inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
 ) -> list[Settled]:
-    """Refuse what does not fit, then settle every part at the street quota that is given or that its method finds."""
-    shared = parts(inputs, spec)
-    wrong = [fault for part in shared for fault in faults(inputs, part.spec, bookings.measures)]
-    if wrong:
-        raise BadInput(dict.fromkeys(wrong))
+    """Settle every part at the street quota that is given or that its method finds."""
     credit = bookings.measure(spec.measure).sum(axis=2)
 
     def of(part: Part) -> Settled:
@@ -121,7 +116,7 @@ def _settled(
             inputs, part.spec, credit, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2)))
         )
 
-    return [of(part) for part in shared]
+    return [of(part) for part in parts(inputs, spec)]
 
 
 def settle(
