@@ -4,7 +4,8 @@
 all sums, limits and locks exact, both objectives as told, no bound above its objective, the worst at its bound, and the
 gap of the total, to the bound recounted from the prices, at most 0.1 %.
 
-`difficulty-1k` is equal difficulty for 1,000 reps (`quotas_difficulty`).
+`difficulty-1k` is equal difficulty for 1,000 reps (`quotas_difficulty`); `annual-plan` is how equally hard its quotas
+are on fresh futures (`quotas_plan`).
 
 Cases with peers give the plain model (`quotas_peers`) to HiGHS, SCIP and CP-SAT, each objective with a time limit
 of its own. The lines of a peer show our figure, its figure and their ratio; the metric says how the peer ended.
@@ -17,6 +18,7 @@ from functools import partial
 from math import isfinite
 
 from benchmarks import quotas_difficulty as difficulty
+from benchmarks import quotas_plan as plan
 from benchmarks.quotas_check import Judged, judge
 from benchmarks.quotas_law import World, draw
 from benchmarks.quotas_peers import PEERS, Found, total_of, worst_of
@@ -95,6 +97,7 @@ CASES: dict[str, Callable[[Run], Iterator[Row]]] = {
     "10k": partial(alone, reps=10_000),
     "difficulty": partial(difficulty.beside, reps=20, replications=40, seconds=60.0),
     "difficulty-1k": partial(difficulty.alone, reps=1_000, replications=10_000),
+    "annual-plan": partial(plan.compared, replications=4_000),
     "10k-peers": partial(beside, reps=10_000, seconds=600.0),
 }
 SUBJECT = Subject("quotas", CASES, default=("100", "10k", "difficulty-1k"))

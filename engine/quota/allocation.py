@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,9 +18,12 @@ from engine.quota import check, coverage, fitting, reconciliation, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
-from engine.quota.difficulty.equal import Equal, split
+from engine.quota.check_difficulty import difficulty_violations
+from engine.quota.difficulty.equal import Equal, joined, split
+from engine.quota.difficulty.ranking import reached
 from engine.quota.difficulty.street import with_street
 from engine.quota.difficulty.telling import told
+from engine.quota.faults import faults
 from engine.quota.planning import Plan, prepare
 from engine.quota.quotas import Quotas
 from engine.quota.spec import QuotaSpec
@@ -58,27 +61,34 @@ def allocate(
 
     """
     wanted = held(inputs, spec)
-    wrong = fitting.misfits(inputs, spec, bookings.measures)
-    if wrong:
-        raise BadInput(wrong)
+    _refuse(fitting.misfits(inputs, spec, bookings.measures))
     found = _settled(inputs, alignment, bookings, wanted, progress)
     if not wanted.teams:
         spec = spec.model_copy(update={"over_assignment": found[0].part.spec.over_assignment})
     cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
     potential = found[0].plan.basis.potential
     broken = check.violations(inputs, spec, cells, potential)
+    broken += [text for one in found for text in _chances(one)]
     if broken:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
     made = together(inputs, [_shared(inputs, one) for one in found])
     year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
     made += coverage.tables(inputs, bookings, spec.measure, street, year)
-    made += told(
-        found[0].plan.basis, bookings, spec, street, None if wanted.teams else found[0].equal, progress
-    )
+    held_apart = joined([one.equal for one in found])
+    made += told(found[0].plan.basis, bookings, spec, street, held_apart, progress)
     made += reconciliation.table([row for one in found for row in _reconciled(one)])
     if inputs.adjusted is not None:
         made += _adjusted(inputs, alignment, bookings, spec, found, progress)
     return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
+
+
+def _chances(one: Settled) -> Iterator[str]:
+    """Hold the chances of one goal's quotas, and the bound on their range, to the plain check."""
+    if one.equal is None:
+        return
+    quota, credit = np.asarray(one.cells.sum(axis=(1, 2))), one.plan.basis.credit
+    chances = np.where(quota > 0, reached(credit, quota) / len(credit), np.nan)
+    yield from difficulty_violations(one.plan.problem, credit, quota, (chances, one.equal.bound))
 
 
 def _sum(found: Sequence[Settled]) -> IntArray:
@@ -106,10 +116,13 @@ def _settled(
     inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
 ) -> list[Settled]:
     """Settle every part at the street quota that is given or that its method finds."""
+    finding = spec.equalising is not None and spec.equalising.finds_street
     credit = bookings.measure(spec.measure).sum(axis=2)
 
     def of(part: Part) -> Settled:
         def once(wanted: QuotaSpec) -> Settled:
+            if finding:
+                _refuse(faults(inputs, wanted, bookings.measures))  # sums fit at the over-assignment found
             return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
 
         return with_street(
@@ -117,6 +130,12 @@ def _settled(
         )
 
     return [of(part) for part in parts(inputs, spec)]
+
+
+def _refuse(wrong: Iterable[Fault]) -> None:
+    found = dict.fromkeys(wrong)
+    if found:
+        raise BadInput(found)
 
 
 def settle(

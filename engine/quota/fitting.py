@@ -41,7 +41,8 @@ def misfits(
     if not found:
         for part in parts(inputs, wanted):
             found += _floors(inputs, part.spec)
-    return list(dict.fromkeys(found))
+    finding = any(method.finds_street for method in wanted.methods)  # then sums are judged once it is found
+    return [fault for fault in dict.fromkeys(found) if not (finding and fault.code == "E_BOUNDS")]
 
 
 def _circles(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:

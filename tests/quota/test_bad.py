@@ -20,7 +20,7 @@ def written(folder: Path, case: dict[str, Any]) -> Path:
     """The scenario of a case, which extends the sample."""
     said: dict[str, Any] = {"extends": str(ROOT / "scenarios/quickstart.yaml")}
     said |= {name: case[name] for name in ("quotas", "pipeline") if name in case}
-    tables: dict[str, Any] = {}
+    tables: dict[str, Any] = dict(case.get("data", {}))
     for name in ("reps", "products"):
         if name in case:
             (folder / f"{name}.csv").write_text(case[name], encoding="utf-8")

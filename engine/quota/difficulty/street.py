@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.errors import NoPlan
+from engine.errors import BadInput, Infeasible, NoPlan
 from engine.inputs import Inputs, IntArray
 from engine.quota.spec import QuotaSpec
 from engine.quota.tree import SEAT, levels_of, street_factor
@@ -47,11 +47,15 @@ def with_street(
     goal = spec.total(inputs.currency)
     first = method.over_assigned(credit, goal, Fraction(goal) * street_factor(inputs, spec))
     cut = Decimal(0)
+    found = settle(_assigned(spec, first))
     for _ in range(CUTS):
-        found = settle(_assigned(spec, first - cut))
         if method.kept(credit, seats(found)):
             return found
         cut = max(2 * cut, FINEST)
+        try:
+            found = settle(_assigned(spec, first - cut))
+        except (BadInput, Infeasible):
+            break
     raise NoPlan(
         "bounds keep the share of seats at or above quota below what is asked for",
         hint="Widen the bounds, or ask for a smaller share.",

@@ -27,7 +27,7 @@ class Index(Method):
     """By several figures at once, each normalised, with weights."""
     columns: Mapping[Name, Ratio] = Field(min_length=1)
     """Weights by figure: `potential`, `workload`, `accounts` (their number) of the accounts aligned to a seat,
-    `history` of the seat, or a further column of numbers (declared as `extra`) of the seats, or of the accounts, added up."""
+    `history` of the seat, or a further column of numbers (`extra`) of the seats, or of the accounts, added up."""
 
     @field_validator("columns")
     @classmethod
