@@ -14,7 +14,7 @@ from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.proof import Solve
-from engine.quota import check, coverage, reconciliation, tables
+from engine.quota import check, coverage, fitting, reconciliation, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
@@ -28,7 +28,7 @@ from engine.quota.planning import Plan, prepare
 from engine.quota.quotas import Quotas
 from engine.quota.spec import QuotaSpec
 from engine.quota.spread import spread
-from engine.quota.teams.parts import Part, parts, team_faults
+from engine.quota.teams.parts import Part, parts
 from engine.quota.teams.table import Shared, together
 from engine.territory.alignment import Alignment
 
@@ -61,9 +61,7 @@ def allocate(
 
     """
     wanted = held(inputs, spec)
-    wrong = list(team_faults(inputs, wanted))
-    if wrong:
-        raise BadInput(wrong)
+    _refuse(fitting.misfits(inputs, spec, bookings.measures))
     found = _settled(inputs, alignment, bookings, wanted, progress)
     if not wanted.teams:
         spec = spec.model_copy(update={"over_assignment": found[0].part.spec.over_assignment})
@@ -117,24 +115,21 @@ def _shared(inputs: Inputs, one: Settled) -> Shared:
 def _settled(
     inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
 ) -> list[Settled]:
-    """Refuse what does not fit, then settle every part at the street quota that is given or that its method finds."""
-    shared = parts(inputs, spec)
+    """Settle every part at the street quota that is given or that its method finds."""
     finding = spec.equalising is not None and spec.equalising.finds_street
-    if not finding or spec.measure not in bookings.measures:  # sums fit once the over-assignment is found
-        _refuse(fault for part in shared for fault in faults(inputs, part.spec, bookings.measures))
     credit = bookings.measure(spec.measure).sum(axis=2)
 
     def of(part: Part) -> Settled:
         def once(wanted: QuotaSpec) -> Settled:
             if finding:
-                _refuse(faults(inputs, wanted, bookings.measures))
+                _refuse(faults(inputs, wanted, bookings.measures))  # sums fit at the over-assignment found
             return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
 
         return with_street(
             inputs, part.spec, credit, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2)))
         )
 
-    return [of(part) for part in shared]
+    return [of(part) for part in parts(inputs, spec)]
 
 
 def _refuse(wrong: Iterable[Fault]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.comp.groups import FEWEST
 from engine.verification.certificates import certificate_faults
+from engine.verification.difficulty import difficulty_faults
 from engine.verification.territories import balance_faults, territory_faults
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
         total = int(cells[seats[seat]].sum())
         if int(told) != total:
             said.append(f"{seat}: the quota is given as {told}, its cells add up to {total}")
-    return said
+    totals = {seat: int(cells[index].sum()) for seat, index in seats.items()}
+    return said + list(difficulty_faults(tables, totals))
 
 
 def cost(inputs: Inputs, tables: Frames) -> list[str]:
