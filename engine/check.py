@@ -29,6 +29,9 @@ def check(scenario: Scenario) -> Iterator[str]:
         inputs = quota.with_previous(inputs, scenario.quotas, source.base, source.roots)
         inputs = comp.budgeted(inputs, scenario.comp.budget, source.base, source.roots)
         faults = list(territory.faults(inputs, scenario.territories))
+        faults += quota.misfits(
+            inputs, scenario.quotas, scenario.measures, pipeline.offered(scenario.pipeline)
+        )
         odd: tuple[str, ...] = ()
         plans: list[str] = []
         try:

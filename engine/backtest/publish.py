@@ -26,13 +26,13 @@ def write_backtest(
     from engine.reading.resolved import to_yaml
     from engine.store import tables as store
     from engine.store.manifest import LAYOUT, NAME, digests, write_json
-    from engine.store.publish import engine_version, unchanged, versions
+    from engine.store.publish import engine_version, unchanged, versions, write_scenario
 
     unchanged(scenario.source.base, sources)
     store.write(folder, tables, scenario.currency)
     described = [(table.name, table.columns) for table in tables]
     store.write_dictionary(folder / "dictionary.csv", described, LAYOUT, scenario.currency)
-    (folder / "scenario.yaml").write_text(to_yaml(scenario), encoding="utf-8")
+    write_scenario(folder, to_yaml(scenario))
     text = page(scenario.source.name, scenario.description, scenario.currency, facts, tables)
     (folder / "report.html").write_text(text, encoding="utf-8", newline="\n")
     manifest = {

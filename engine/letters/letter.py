@@ -65,7 +65,7 @@ def letters(run: Recalled, pays: dict[int, Pay]) -> list[tuple[tuple[str, str], 
                 place=[nodes[seat] for nodes in list(inputs.reps.levels.values())[::-1]],
                 span=_span(inputs, spells),
                 own=money(sum(pay.quota for pay in own), inputs.currency) if own else "",
-                quota=money(int(steps[rep]["running"].iloc[-1]), inputs.currency),
+                quota=money(int(steps[rep]["amount"].sum()), inputs.currency),
                 chance=_chance(run, rep),
                 products=_products(by_seat[rep]),
                 periods=_periods(inputs, by_seat[rep]),
@@ -136,15 +136,12 @@ def _periods(inputs: Inputs, quotas: pd.DataFrame) -> list[tuple[str, list[str]]
 
 
 def _steps(inputs: Inputs, frame: pd.DataFrame) -> list[tuple[str, str, str]]:
-    columns = ["step", "rule", "weight", "share", "amount", "running"]
-    return [
-        (
-            words.step(name, rule, weight, share),
-            money(amount, inputs.currency),
-            money(running, inputs.currency),
-        )
-        for name, rule, weight, share, amount, running in frame[columns].itertuples(index=False)
-    ]
+    columns, running, found = ["step", "rule", "weight", "share", "amount"], 0, []
+    for name, rule, weight, share, amount in frame[columns].itertuples(index=False):
+        running += int(amount)
+        texts = (money(amount, inputs.currency), money(running, inputs.currency))
+        found.append((words.step(name, rule, weight, share), *texts))
+    return found
 
 
 def _notes(run: Recalled, rep: str) -> list[str]:

@@ -101,7 +101,9 @@ def quotas_of(run: Recalled) -> Quotas:
     cells = np.zeros(shape, dtype=np.int64)
     seat = frame["rep"].map({name: k for k, name in enumerate(inputs.reps.id)})
     period = frame["period"].map({label: p for p, label in enumerate(inputs.calendar.labels)})
-    cells[seat, frame["product"].map(products), period] = frame["quota"].fillna(0).to_numpy(np.int64)
+    np.add.at(
+        cells, (seat, frame["product"].map(products), period), frame["quota"].fillna(0).to_numpy(np.int64)
+    )
     return Quotas(run.scenario.quotas.measure, cells, (), ())
 
 

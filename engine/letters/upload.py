@@ -34,7 +34,8 @@ def write(path: Path, inputs: Inputs, quotas: pd.DataFrame) -> int:
     edges = inputs.calendar.edges
     place = {label: p for p, label in enumerate(inputs.calendar.labels)}
     known = set(inputs.products.id)
-    there = quotas[quotas["quota"].notna()]
+    there = quotas[quotas["quota"].notna()].groupby(["rep", "product", "period"], sort=False, as_index=False)
+    there = there["quota"].sum()
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow([column.name for column in COLUMNS])

@@ -18,6 +18,7 @@ STEPS = {
     steps.BOUNDS: "Limits of your own quota",
     steps.ADJUSTMENT: "Adjustment: the quota was set by hand",
     steps.ROUNDING: "Rounding to the step, so that every level adds up",
+    steps.EVEN: "Equal chances: as near as bounds, steps and sums allow",
     steps.RELIEF: "Relief",
 }
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import pandas as pd
 
+    from engine.errors import Fault
     from engine.inputs import Inputs, IntArray
     from engine.pipeline.bookings import Bookings
     from engine.progress import Progress
@@ -43,6 +44,15 @@ def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequenc
     from engine.quota.adjusting import files
 
     return files.with_adjustments(inputs, spec, base, roots)
+
+
+def misfits(
+    inputs: Inputs, spec: QuotaSpec, measures: Iterable[str], offered: frozenset[str] = frozenset()
+) -> list[Fault]:
+    """Return all that does not fit the tables; see `engine.quota.fitting.misfits`."""
+    from engine.quota import fitting
+
+    return fitting.misfits(inputs, spec, measures, offered)
 
 
 def violations(

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from engine.columns import Table
-from engine.errors import Fault, Infeasible, VerificationFailed
+from engine.errors import BadInput, Fault, Infeasible, VerificationFailed
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.proof import Solve
-from engine.quota import check, coverage, steps, tables
+from engine.quota import check, coverage, fitting, reconciliation, steps, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
-from engine.quota.in_force.standing import street_of
+from engine.quota.check_difficulty import difficulty_violations
+from engine.quota.difficulty.equal import Equal, joined, split
+from engine.quota.difficulty.ranking import reached
+from engine.quota.difficulty.street import with_street
+from engine.quota.difficulty.telling import told
+from engine.quota.faults import faults
+from engine.quota.in_force import answer
 from engine.quota.planning import Plan, prepare
 from engine.quota.quotas import Quotas
-from engine.quota.search import split_goal
 from engine.quota.spec import QuotaSpec
 from engine.quota.spread import spread
+from engine.quota.teams.parts import Part, parts
+from engine.quota.teams.table import Shared, together
 from engine.territory.alignment import Alignment
 
 
@@ -29,12 +38,15 @@ from engine.territory.alignment import Alignment
 class Settled:
     """One goal, shared out."""
 
+    part: Part
     plan: Plan
     quota: tuple[int, ...]
     """Quota of each node of the tree, minor units."""
     cells: IntArray
     """Shape (rep, product, period), minor units."""
     solves: tuple[Solve, ...]
+    equal: Equal | None
+    """What held chances apart, where a method made them equal."""
 
     def after(self, moved: IntArray) -> tuple[int, ...]:
         """Return the quota of each node when relief has moved those of the seats, minor units; `moved` by seat."""
@@ -57,62 +69,105 @@ def allocate(
 
     """
     wanted = held(inputs, spec)
-    found = settle(inputs, alignment, bookings, wanted, progress)
-    plan, cells = found.plan, found.cells
-    wrong = check.violations(inputs, spec, cells, plan.basis.potential)
-    if wrong:
-        raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in wrong])
-    moves, further = _relieved(inputs, wanted, found)
-    cells = cells + moves
-    moved = moves.sum(axis=(1, 2))
-    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, unset(inputs, wanted), moved)
-    made = tables.tables(inputs, plan.problem, plan.shape, found.after(moved), cells, known)
-    made += coverage.tables(inputs, bookings, spec.measure, cells, plan.year)
-    stands = np.zeros_like(moved) if plan.standing is None else plan.standing.seats
-    ground = steps.Ground(plan.problem, plan.targets, plan.basis, stands)
-    told = steps.table(ground, wanted, cells.sum(axis=(1, 2)), moved)
-    made += (told, *further)
+    _refuse(fitting.misfits(inputs, spec, bookings.measures))
+    _refuse(answer.unsupported(inputs, spec))
+    found = _settled(inputs, alignment, bookings, wanted, progress)
+    if not wanted.teams:
+        spec = spec.model_copy(update={"over_assignment": found[0].part.spec.over_assignment})
+    cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
+    potential = found[0].plan.basis.potential
+    broken = check.violations(inputs, spec, cells, potential)
+    broken += [text for one in found for text in _chances(one)]
+    if broken:
+        raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
+    plan = found[0].plan
+    moves, relief = answer.relieved(inputs, spec, plan, cells)
+    cells, street, moved = cells + moves, street + moves, moves.sum(axis=(1, 2))
+    made = together(inputs, [_shared(inputs, one, moves) for one in found]) + relief
     if inputs.in_force is not None:
-        made += (_changed(inputs, alignment, spec, plan, told),)
+        made += (answer.changed(inputs, alignment, found[0].part.spec, plan, made),)
+    year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
+    made += coverage.tables(inputs, bookings, spec.measure, street, year)
+    held_apart = joined([one.equal for one in found])
+    made += told(found[0].plan.basis, bookings, spec, street, held_apart, progress)
+    made += reconciliation.table([row for one in found for row in _reconciled(one)])
     if inputs.adjusted is not None:
         made += _adjusted(inputs, alignment, bookings, spec, found, progress)
-    return Quotas(spec.measure, cells, found.solves, made)
+    return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
+
+
+def _chances(one: Settled) -> Iterator[str]:
+    """Hold the chances of one goal's quotas, and the bound on their range, to the plain check."""
+    if one.equal is None:
+        return
+    quota, credit = np.asarray(one.cells.sum(axis=(1, 2))), one.plan.basis.credit
+    chances = np.where(quota > 0, reached(credit, quota) / len(credit), np.nan)
+    yield from difficulty_violations(one.plan.problem, credit, quota, (chances, one.equal.bound))
+
+
+def _sum(found: Sequence[Settled]) -> IntArray:
+    """Return the quotas of all parts, shape (rep, product, period)."""
+    cells: IntArray = np.sum([one.cells for one in found], axis=0, dtype=np.int64)
+    return cells
+
+
+def _reconciled(one: Settled) -> Iterator[tuple[Any, ...]]:
+    plan, problem = one.plan, one.plan.problem
+    return reconciliation.rows(
+        one.part.team, plan.basis, one.part.spec, problem.tree, problem.goal, plan.year, one.quota
+    )
+
+
+def _shared(inputs: Inputs, one: Settled, moves: IntArray) -> Shared:
+    """Return the tables of one part; `moves` is what relief did, shape (rep, product, period), minor units."""
+    plan, moved = one.plan, np.asarray(moves.sum(axis=(1, 2)))
+    cells, none = one.cells + moves, unset(inputs, one.part.spec)
+    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, none, moved)
+    made = tables.tables(inputs, plan.problem, plan.shape, one.after(moved), cells, known)
+    stands = np.zeros_like(moved) if plan.standing is None else plan.standing.seats
+    ground = steps.Ground(plan.problem, plan.targets, plan.claiming, stands, even=one.equal is not None)
+    made += (steps.table(ground, one.part.spec, cells.sum(axis=(1, 2)), moved),)
+    return Shared(one.part, plan.problem.goal, cells, made)
+
+
+def _settled(
+    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
+) -> list[Settled]:
+    """Settle every part at the street quota that is given or that its method finds."""
+    finding = spec.equalising is not None and spec.equalising.finds_street
+    credit = bookings.measure(spec.measure).sum(axis=2)
+
+    def of(part: Part) -> Settled:
+        def once(wanted: QuotaSpec) -> Settled:
+            if finding:
+                _refuse(faults(inputs, wanted, bookings.measures))  # sums fit at the over-assignment found
+            return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
+
+        return with_street(
+            inputs, part.spec, credit, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2)))
+        )
+
+    return [of(part) for part in parts(inputs, spec)]
+
+
+def _refuse(wrong: Iterable[Fault]) -> None:
+    found = dict.fromkeys(wrong)
+    if found:
+        raise BadInput(found)
 
 
 def settle(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
+    inputs: Inputs, alignment: Alignment, bookings: Bookings, part: Part, progress: Progress
 ) -> Settled:
     """Share out one goal: down the hierarchy first, then each seat's year over products and periods."""
-    plan = prepare(inputs, alignment, bookings, spec)
-    quota, solves = split_goal(plan.problem, spec.solver, progress)
-    cells, further = spread(plan.spread(quota), spec.solver, progress)
-    return Settled(plan, tuple(quota), plan.whole(cells), (*solves, *further))
-
-
-def _relieved(inputs: Inputs, spec: QuotaSpec, found: Settled) -> tuple[IntArray, tuple[Table, ...]]:
-    """Return what relief moves, shape (rep, product, period), and its table where the scenario has any."""
-    from engine.quota.in_force import relief, relief_table
-
-    if not spec.relief:
-        return np.zeros_like(found.cells), ()
-    problem, products = found.plan.problem, found.plan.shape.products
-    limits = [problem.limits[node] for node in problem.tree.seats()]
-    made = relief_table.table(inputs, spec, products, relief.relieved(inputs, spec, found.cells, limits))
-    wrong = list(relief_table.violations(inputs, spec, products, found.cells, made.frame))
-    if wrong:
-        raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas.relief") for sentence in wrong])
-    return relief_table.moved(inputs, products, made.frame), (made,)
-
-
-def _changed(inputs: Inputs, alignment: Alignment, spec: QuotaSpec, plan: Plan, told: Table) -> Table:
-    """Return why quotas are not those in force."""
-    from engine.quota.in_force import changes
-
-    assert inputs.in_force is not None
-    goal, stands = plan.problem.goal, plan.standing
-    closed = {} if stands is None else dict(zip(inputs.reps.id, map(int, stands.seats), strict=True))
-    now = changes.Now(told.frame, goal, street_of(inputs, spec, goal), closed, alignment.rep_of)
-    return changes.table(inputs, inputs.in_force, now)
+    plan = prepare(inputs, alignment, bookings, part.spec)
+    quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
+    cells, further = spread(plan.spread(quota), part.spec.solver, progress)
+    named = tuple(
+        replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
+        for solve in (*solves, *further)
+    )
+    return Settled(part, plan, tuple(quota), plan.whole(cells), named, equal)
 
 
 def _adjusted(
@@ -120,17 +175,25 @@ def _adjusted(
     alignment: Alignment,
     bookings: Bookings,
     spec: QuotaSpec,
-    found: Settled,
+    found: Sequence[Settled],
     progress: Progress,
 ) -> tuple[Table, ...]:
     """Return the tables of what was set by hand, beside the quotas as they would be without it."""
     progress.update("quotas without what was set by hand")
-    bare = spec.model_copy(update={"adjustments": ()})
+    bare, products = spec.model_copy(update={"adjustments": ()}), found[0].plan.shape.products
+    plain = replace(inputs, adjusted=None)
     try:
-        before = settle(replace(inputs, adjusted=None), alignment, bookings, bare, progress)
+        before = _settled(plain, alignment, bookings, bare, progress)
     except Infeasible:
-        return adjusting.tables(inputs, found.plan.shape.products, found.cells, None, {})
-    names = [node.name for node in found.plan.problem.tree.nodes]
-    was = dict(zip([node.name for node in before.plan.problem.tree.nodes], before.quota, strict=True))
-    own = {name: (was[name], quota) for name, quota in zip(names, found.quota, strict=True)}
-    return adjusting.tables(inputs, found.plan.shape.products, found.cells, before.cells, own)
+        return adjusting.tables(inputs, products, _sum(found), None, {})
+    own = {name: (quota, _by_node(found)[name]) for name, quota in _by_node(before).items()}
+    return adjusting.tables(inputs, products, _sum(found), _sum(before), own)
+
+
+def _by_node(found: Sequence[Settled]) -> dict[str, int]:
+    """Return the quota of each node by name, over all parts, minor units."""
+    total: dict[str, int] = {}
+    for one in found:
+        for node, quota in zip(one.plan.problem.tree.nodes, one.quota, strict=True):
+            total[node.name] = total.get(node.name, 0) + quota
+    return total

@@ -15,6 +15,7 @@ from engine.quota.check_bounds import bound_violations, node_violations
 from engine.quota.check_cells import cell_violations
 from engine.quota.given import amounts
 from engine.quota.spec import QuotaSpec
+from engine.quota.teams.parts import parts
 from engine.quota.tree import SEAT, handed_down, levels_of, step_of
 from engine.quota.words import amount
 
@@ -33,18 +34,27 @@ def violations(
     depends on the alignment and the simulation, are checked where the quotas are made; those relative to the potential
     of each seat, minor units a year, shape (rep,), where that is given.
     """
-    spec, form = held(inputs, spec), np.asarray(cells)
+    form = np.asarray(cells)
     if form.ndim != 3 or form.shape[0] != len(inputs.reps) or form.shape[2] != inputs.calendar.periods:
         expected = f"({len(inputs.reps)}, product, {inputs.calendar.periods})"
         return [f"quotas have the shape {form.shape}, not {expected}"]
     if not np.issubdtype(form.dtype, np.integer):
         return [f"quotas are {form.dtype}, not whole minor units"]
+    said = []
+    for part in parts(inputs, held(inputs, spec)):
+        own = np.where(np.array(part.seats)[:, None, None], form, 0)
+        said += [
+            f"{part.team}: {sentence}" if part.team else sentence
+            for sentence in _violations(inputs, part.spec, own, potential)
+        ]
+    return said
+
+
+def _violations(inputs: Inputs, spec: QuotaSpec, form: IntArray, potential: IntArray | None) -> Iterator[str]:
     quota = [sum(map(int, seat.ravel())) for seat in form]
-    return [
-        *_sums(inputs, spec, quota, potential),
-        *bound_violations(inputs, spec, form, potential),
-        *cell_violations(inputs, spec, form, quota),
-    ]
+    yield from _sums(inputs, spec, quota, potential)
+    yield from bound_violations(inputs, spec, form, potential)
+    yield from cell_violations(inputs, spec, form, quota)
 
 
 def _goal(inputs: Inputs, spec: QuotaSpec) -> int:

@@ -86,7 +86,7 @@ def limits(
         own = spec.bounds.nodes.get(node.name)
         if own is not None and not limit.fixed:
             where = _source(inputs, node.name, f"bounds.nodes.{node.name}")
-            limit = _node(inputs, limit, own, where, _below(tree, index), ground)
+            limit = _node(inputs, limit, own, where, tree.below(index), ground)
         found.append(limit)
     return found
 
@@ -94,14 +94,6 @@ def limits(
 def _source(inputs: Inputs, name: str, rule: str) -> str:
     """Return the rule that fixes a seat or node: a file of adjustments, or the block itself."""
     return "adjustments" if inputs.adjusted is not None and name in inputs.adjusted.name else rule
-
-
-def _below(tree: Tree, index: int) -> list[int]:
-    """Return the seats below a node, or the seat itself."""
-    node = tree.nodes[index]
-    return (
-        [node.seat] if node.seat >= 0 else [s for child in tree.children[index] for s in _below(tree, child)]
-    )
 
 
 def _node(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -14,8 +14,7 @@ from engine.pipeline.bookings import Bookings
 from engine.quota.adjusting.fitting import pin_faults
 from engine.quota.adjusting.held import pins
 from engine.quota.carry import Carry, carry
-from engine.quota.faults import faults
-from engine.quota.in_force.standing import Standing, standing, street_of
+from engine.quota.in_force.standing import Standing, standing
 from engine.quota.limits import Ground, Limit, aims, limits, product_limits
 from engine.quota.lines import BoolArray, Pin
 from engine.quota.method import Basis
@@ -24,7 +23,7 @@ from engine.quota.spec import QuotaSpec
 from engine.quota.split import Problem
 from engine.quota.spread import Spread
 from engine.quota.targets import blended, of_nodes, year_carried
-from engine.quota.tree import grow, step_of
+from engine.quota.tree import grow, step_of, street_factor
 from engine.territory.alignment import Alignment
 
 
@@ -44,6 +43,8 @@ class Plan:
     """Limits in single products by their index, of each seat."""
     pins: tuple[Pin, ...]
     """What is fixed for products and periods of seats."""
+    claiming: Basis
+    """What the methods looked at: where quotas stand, what is booked in open periods and what is left to share out."""
     standing: Standing | None = None
     """Quotas of periods that are over; None where none are in force."""
 
@@ -66,24 +67,25 @@ def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: Quot
         BadInput: the scenario's block does not fit the tables.
 
     """
-    found = faults(inputs, spec, bookings.measures)
-    if found:
-        raise BadInput(found)
-    booked = bookings.measure(spec.measure).sum(axis=0)
+    credit = bookings.measure(spec.measure)
+    booked = credit.sum(axis=0)
     form = shape(inputs, spec, booked.sum(axis=0))
     carried = carry(inputs, spec)
     _filled(inputs, spec, form, carried)
     year = year_carried(carried, form.seasons)
-    seats = len(inputs.reps)
-    potential = np.zeros(seats, dtype=np.int64)
+    potential = np.zeros(len(inputs.reps), dtype=np.int64)
     owned = alignment.rep_of >= 0
     np.add.at(potential, alignment.rep_of[owned], inputs.accounts.potential[owned])
-    street = street_of(inputs, spec, form.goal)
+    street = form.goal * street_factor(inputs, spec)
+    basis = Basis(inputs, potential, credit.sum(axis=2), alignment.rep_of, street)
     stands = standing(inputs, form, street)
     closed = 0 if stands is None else stands.closed
-    basis = Basis(inputs, potential, booked[:, closed:].sum(axis=1))
-    open_year = year_carried([row[closed:] for row in carried], form.seasons[closed:])
-    claimed = blended(basis, spec, open_year)
+    claiming, open_year = basis, year
+    if stands is not None:
+        left = street - int(stands.cells.sum())
+        claiming = replace(basis, credit=credit[:, :, closed:].sum(axis=2), street=max(left, Fraction(0)))
+        open_year = year_carried([row[closed:] for row in carried], form.seasons[closed:])
+    claimed = blended(claiming, spec, open_year)
     tree = grow(inputs, spec, claimed if stands is None else stands.shares(street, claimed, inputs.currency))
     targets = of_nodes(tree, form.goal)
     fixed, open_cells = pins(inputs, spec, form.products), _open(form, carried)
@@ -103,7 +105,7 @@ def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: Quot
         {} if ranges[node].fixed else product_limits(inputs, spec, ground, seat, targets[node])
         for seat, node in enumerate(tree.seats())
     )
-    return Plan(problem, tuple(targets), form, carried, tuple(year), basis, single, fixed, stands)
+    return Plan(problem, tuple(targets), form, carried, tuple(year), basis, single, fixed, claiming, stands)
 
 
 def _open(form: Shape, carried: Carry) -> BoolArray:

@@ -8,6 +8,7 @@
     bounds              the seat's own limits
     adjustment          a quota that is locked
     rounding            multiples of the step, and sums that tie out at every level
+    equal chances       in place of rounding, where quotas are chosen to be reached equally often
     relief              what an entry of relief takes from the seat, or gives it to carry
 
 The running sum is rounded to the minor unit after each step, so that the steps add up without a remainder.
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 CLOSED, TIME, OVER = "closed periods", "time in seat", "over-assignment"
 ABOVE, BOUNDS, ADJUSTMENT = "bounds above", "bounds", "adjustment"
-ROUNDING, RELIEF = "rounding", "relief"
+ROUNDING, EVEN, RELIEF = "rounding", "equal chances", "relief"
 
 COLUMNS = (
     Column("rep", "text", "Seat."),
@@ -43,7 +44,7 @@ COLUMNS = (
         "step",
         "text",
         "What the amount comes from: the kind of a method, closed periods, time in seat, over-assignment, bounds "
-        "above, bounds, adjustment, rounding or relief.",
+        "above, bounds, adjustment, rounding, equal chances or relief.",
     ),
     Column("rule", "text", "Rule of the scenario that counts here; blank where the step is none's choice."),
     Column("weight", "ratio", "Weight of a method in the blend, of all of them together; blank elsewhere."),
@@ -67,6 +68,8 @@ class Ground:
     basis: Basis
     closed: IntArray
     """Quota of each seat in closed periods that stands; 0 where none is in force. Minor units, shape (rep,)."""
+    even: bool = False
+    """Whether quotas were chosen to be reached equally often, which the last choice among them then is."""
 
 
 class Step(NamedTuple):
@@ -153,7 +156,7 @@ def _steps(ground: Ground, methods: Sequence[Claimed], seat: int, quota: int, re
         (OVER, "over_assignment", target),
         (ABOVE, "bounds.nodes", problem.targets[node]),
         (*_bounded(limit.fixed, problem, node), nearest(problem.targets[node], limit)),
-        (ROUNDING, "step", Fraction(quota - relief)),
+        (EVEN if ground.even else ROUNDING, "step", Fraction(quota - relief)),
         (RELIEF, "relief", Fraction(quota)),
     )
     for name, rule, end in ends:

@@ -51,6 +51,15 @@ class Tree:
         below = self.children[index]
         return self.nodes[below[0]].factor if below else Fraction(1)
 
+    def below(self, index: int) -> list[int]:
+        """Return the seats below a node, or the seat itself."""
+        node = self.nodes[index]
+        return (
+            [node.seat]
+            if node.seat >= 0
+            else [s for child in self.children[index] for s in self.below(child)]
+        )
+
     def seats(self) -> list[int]:
         """Return the nodes that are seats, in the order of the seats."""
         found = [index for index, node in enumerate(self.nodes) if node.seat >= 0]
@@ -98,6 +107,14 @@ def _linked(nodes: list[Node], locked: list[str]) -> Tree:
             chosen = max(free or below, key=lambda index: (nodes[index].share, -index))
             marked[chosen] = replace(nodes[chosen], carrier=True)
     return Tree(tuple(marked), tuple(tuple(below) for below in children))
+
+
+def street_factor(inputs: Inputs, spec: QuotaSpec) -> Fraction:
+    """Return what the quotas of all seats add up to, relative to the goal: the over-assignments of all levels."""
+    factor = Fraction(1)
+    for level in (*levels_of(inputs, spec), SEAT):
+        factor *= 1 + Fraction(spec.over_assignment.get(level, 0))
+    return factor
 
 
 def step_of(inputs: Inputs, spec: QuotaSpec) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.comp.groups import FEWEST
 from engine.verification.certificates import certificate_faults
+from engine.verification.difficulty import difficulty_faults
 from engine.verification.territories import balance_faults, territory_faults
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def _without(tables: Frames) -> list[str]:
 def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     """Every level ties out, and the total of each seat is the sum of its cells."""
     from engine import quota
+    from engine.quota.difficulty.street import recalled
 
     frame = tables["quotas"]
     seats = {seat: index for index, seat in enumerate(inputs.reps.id)}
@@ -100,21 +102,21 @@ def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
         cells[seats[seat], products[product], periods[period]] += int(amount)
     held = tables["quota_reps"].set_index("rep")["potential"].reindex(inputs.reps.id).to_numpy(np.int64)
     moved = quota.relief(inputs, tuple(products), tables["quota_relief"]) if "quota_relief" in tables else 0
-    said = list(quota.violations(inputs, scenario.quotas, cells - moved, held))
+    wanted = recalled(inputs, scenario.quotas, tables["quota_levels"])
+    said = list(quota.violations(inputs, wanted, cells - moved, held))
     if "quota_relief" in tables:
         relief = (tuple(products), cells - moved, tables["quota_relief"])
         said += quota.relief_violations(inputs, scenario.quotas, *relief)
-    said += _steps(tables)
     for seat, told in zip(tables["quota_reps"]["rep"], tables["quota_reps"]["quota"], strict=True):
         total = int(cells[seats[seat]].sum())
         if int(told) != total:
             said.append(f"{seat}: the quota is given as {told}, its cells add up to {total}")
-    return said
+    totals = {seat: int(cells[index].sum()) for seat, index in seats.items()}
+    return said + _steps(tables, totals) + list(difficulty_faults(tables, totals))
 
 
-def _steps(tables: Frames) -> list[str]:
+def _steps(tables: Frames, quotas: dict[str, int]) -> list[str]:
     """Hold steps to the quotas, and reasons to the changes."""
-    quotas = tables["quota_reps"].set_index("rep")["quota"]
     made = tables["quota_steps"].groupby("rep")["amount"].sum()
     said = [
         f"{rep}: the steps add up to {made.get(rep)}, the quota is {quota}"

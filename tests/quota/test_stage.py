@@ -42,8 +42,8 @@ def test_tables_describe_seats_cells_and_goal() -> None:
         "quota_reps",
         "quota_levels",
         "goals",
-        "sales_capacity",
         "quota_steps",
+        "sales_capacity",
     ]
     reps = table(found, "quota_reps")
     assert reps[["target", "lower", "upper", "potential"]].to_numpy().tolist() == [

@@ -1,6 +1,6 @@
-"""Tables of cost: by plan and by node of the hierarchy, per period and year, and the year as a histogram.
+"""Tables of cost: by plan, by node of the hierarchy and by role, per period and year, and the year as a histogram.
 
-The plan is the role of a person, so that cost by role is cost by plan.
+Where no table of people has a column `role`, the plan is the role of a person, and cost by role is cost by plan.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from engine.columns import Column, Table
 from engine.comp.groups import FEWEST, shown_plans
 from engine.comp.loading import Loading
 from engine.comp.payouts import Payouts
-from engine.comp.spread import spread, spread_columns
+from engine.comp.spread import reserve_interval, spread, spread_columns
 from engine.comp.sums import Sums
 from engine.comp.tables.frames import histogram, table
 from engine.inputs import FloatArray, Inputs, Words
@@ -23,6 +23,12 @@ BINS = 40
 _FIGURES = [
     *spread_columns(),
     Column("reserve", "money", "P90 less P50; the budget is P50."),
+    Column(
+        "reserve_low",
+        "money",
+        "Lower end of the 95 % interval of reserve; blank where replications are too few.",
+    ),
+    Column("reserve_high", "money", "Upper end of it."),
 ]
 _HIDDEN = f" Groups of fewer than {FEWEST} people, and what would tell them, are left out."
 
@@ -59,7 +65,7 @@ def cost(inputs: Inputs, payouts: Payouts, loading: Loading) -> Table:
 
 
 def cost_by_group(inputs: Inputs, sums: Sums, loading: Loading) -> Table:
-    """Return total and loaded cost by node of the hierarchy and period."""
+    """Return total and loaded cost by node of the hierarchy, or role, and period."""
     figures = {"total": sums.pay}
     if loading.costs:
         figures["loaded"] = sums.pay + loading.by_group
@@ -70,16 +76,14 @@ def cost_by_group(inputs: Inputs, sums: Sums, loading: Loading) -> Table:
         for period, *numbers in _by_period(cube[:, :, g], inputs.calendar.labels)
     ]
     columns = [
-        Column("level", "text", "Level of the hierarchy, such as region."),
-        Column("group", "text", "Node of the level, with those above it."),
-        Column(
-            "people", "whole", "People with a comp plan who hold a seat below it at some time in the plan."
-        ),
+        Column("level", "text", "Level of the hierarchy, such as region; or role."),
+        Column("group", "text", "Node of the level, with those above it; or the role."),
+        Column("people", "whole", "People with a comp plan who hold such a seat at some time in the plan."),
         Column("period", "text", "Period of payment, or `year` for the whole plan."),
         Column("figure", "text", "total = salary and variable pay; loaded = total + on-costs."),
         *_FIGURES,
     ]
-    meaning = "Comp cost, when it is paid, of the people in the seats below a node."
+    meaning = "Comp cost, when it is paid, of the people in the seats below a node, or of a role."
     return table("cost_by_group", meaning + _HIDDEN, columns, rows)
 
 
@@ -108,4 +112,4 @@ def _by_period(pay: FloatArray, labels: Words) -> Iterator[tuple[Any, ...]]:
     for period, values in zip((*labels, "year"), (*pay.T, pay.sum(axis=1)), strict=True):
         numbers = spread(np.ascontiguousarray(values))
         p50, p90 = (np.rint(numbers[3 * place]) for place in (2, 3))
-        yield (period, *numbers, p90 - p50)
+        yield (period, *numbers, p90 - p50, *reserve_interval(values))

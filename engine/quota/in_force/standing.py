@@ -13,9 +13,8 @@ from engine.inputs import Inputs, IntArray
 from engine.quota.limits import Limit
 from engine.quota.lines import ALL, Pin
 from engine.quota.shape import Shape, normalised
-from engine.quota.spec import QuotaSpec
 from engine.quota.spread import Spread
-from engine.quota.tree import SEAT, Tree, levels_of
+from engine.quota.tree import Tree
 from engine.quota.words import amount
 
 FIELD = "quotas.previous"
@@ -137,14 +136,6 @@ class Standing:
             by_cell=form.by_cell and tuple(row[self.closed :] for row in form.by_cell),
             unset=frozenset((k, p - self.closed) for k, p in form.unset if p >= self.closed),
         )
-
-
-def street_of(inputs: Inputs, spec: QuotaSpec, goal: int) -> Fraction:
-    """Return what all seats carry: the goal with the over-assignment of every level, minor units."""
-    reach = Fraction(goal)
-    for level in (*levels_of(inputs, spec), SEAT):
-        reach *= 1 + Fraction(spec.over_assignment.get(level, 0))
-    return reach
 
 
 def standing(inputs: Inputs, form: Shape, street: Fraction) -> Standing | None:
