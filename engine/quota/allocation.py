@@ -82,7 +82,7 @@ def allocate(
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
     plan = found[0].plan
     moves, relief = answer.relieved(inputs, spec, plan, cells)
-    cells, street, moved = cells + moves, street + moves, moves.sum(axis=(1, 2))
+    cells, street = cells + moves, street + moves
     made = together(inputs, [_shared(inputs, one, moves) for one in found]) + relief
     if inputs.in_force is not None:
         made += (answer.changed(inputs, alignment, found[0].part.spec, plan, made),)
