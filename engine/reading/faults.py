@@ -17,7 +17,18 @@ Location = tuple[int | str, ...]
 
 def faults_of(error: ValidationError, model: type[BaseModel], root: Node) -> list[Fault]:
     """Return one fault per error of a validation, with file and line from the node tree."""
-    return [_fault(dict(detail), model, root) for detail in error.errors(include_url=False)]
+    details = [dict(detail) for detail in error.errors(include_url=False)]
+    return [_fault(detail, model, root) for detail in details if not _of_its_entries(detail)]
+
+
+def _of_its_entries(detail: dict[str, Any]) -> bool:
+    """Whether something is too short only because its entries are faulty, and told themselves."""
+    given = detail["input"]
+    return (
+        detail["type"] == "too_short"
+        and hasattr(given, "__len__")
+        and len(given) >= detail["ctx"]["min_length"]
+    )
 
 
 def locate(fault: Fault, root: Node) -> Fault:

@@ -189,7 +189,7 @@ def test_what_methods_cannot_find_is_told_all_at_once() -> None:
         ({"kind": "index", "columns": {"potential": "0"}}, "sum to 0"),
         ({"kind": "index", "columns": {"potential": "-1"}}, "negative"),
         ({"kind": "index", "columns": {}}, "at least 1 item"),
-        ({"kind": "target_share", "share": "100%"}, "less than 1"),
+        ({"kind": "target_share", "share": "100%"}, "leaves nothing to find"),
     ],
 )
 def test_fields_of_methods_are_held_to_their_range(method: Any, words: str) -> None:

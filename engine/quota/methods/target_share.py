@@ -6,10 +6,10 @@ from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from engine.errors import Fault, Infeasible
-from engine.fields import Ratio
+from engine.fields import Ratio, refuse
 from engine.inputs import IntArray
 from engine.quota.difficulty.ranking import at_share, reached
 from engine.quota.method import Basis, Method
@@ -29,13 +29,21 @@ class TargetShare(Method):
 
     kind: Literal["target_share"] = "target_share"
     """A stated share of the seats reaches quota."""
-    share: Ratio = Field(gt=0, lt=1)
+    share: Ratio
     """Mean share of the seats at or above quota, such as `65%`."""
     covered: Ratio = Field(default="0", ge=0, lt=1, validate_default=True)
     """Probability with which the company's credit must reach the goal, such as `80%`; not asked for unless given."""
     counts_time: ClassVar[bool] = True
     equalises: ClassVar[bool] = True
     finds_street: ClassVar[bool] = True
+
+    @field_validator("share")
+    @classmethod
+    def _some(cls, value: Decimal) -> Decimal:
+        if not 0 < value < 1:
+            message = f"a share of {value:.0%} leaves nothing to find"
+            raise refuse("E_RANGE", message, "Give a share between 0 and 100 %, such as 65%.")
+        return value
 
     def claims(self, basis: Basis) -> list[Fraction]:
         """Return the amounts that each seat reaches in `share` of the replications, minor units."""
