@@ -141,13 +141,23 @@ def _settled(
         def once(wanted: QuotaSpec) -> Settled:
             if finding:
                 _refuse(faults(inputs, wanted, bookings.measures))  # sums fit at the over-assignment found
-            return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
+            try:
+                return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
+            except (BadInput, Infeasible) as error:
+                raise _of_team(error, part.team) from None
 
         return with_street(
             inputs, part.spec, credit, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2)))
         )
 
     return [of(part) for part in parts(inputs, spec)]
+
+
+def _of_team(error: BadInput | Infeasible, team: str) -> BadInput | Infeasible:
+    """Return an error whose faults name the team that they are about."""
+    if not team:
+        return error
+    return type(error)(replace(fault, message=f"{team}: {fault.message}") for fault in error.faults)
 
 
 def _refuse(wrong: Iterable[Fault]) -> None:

@@ -79,7 +79,7 @@ def test_bounds_of_a_node_go_to_the_team_that_has_it() -> None:
         150,
         250,
     ]
-    with pytest.raises(Infeasible, match=r"50\.00 USD too little"):
+    with pytest.raises(Infeasible, match=r"partners: company: .* 50\.00 USD too little"):
         quotas(inputs, spec("1000", teams={"partners": partners}, bounds={"target": {"max": "1"}, **bounds}))
 
 
