@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from engine.errors import BadInput, Fault, VerificationFailed
+from engine.fairness import of_plan
 from engine.inputs import Inputs
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
@@ -64,6 +65,7 @@ def allocate(
     known = tables.Seats(plan.basis.potential, plan.year, plan.targets)
     made = tables.tables(inputs, plan.problem, plan.shape, quota, cells, known)
     made += coverage.tables(inputs, bookings, spec.measure, cells, plan.year)
+    made += of_plan.tables(inputs, bookings, spec.measure, cells, plan.basis.potential, spec.fairness)
     return Quotas(spec.measure, cells, (*solves, *further), made)
 
 

@@ -17,6 +17,7 @@ from pydantic import (
 
 from engine.amounts import to_minor
 from engine.blocks import Block, kinds
+from engine.fairness.spec import FairnessSpec
 from engine.fields import MONEY, Money, Name, Ratio, Real, Text, Whole, refuse
 from engine.quota import methods as method_kinds
 from engine.quota.bounds import Bounds
@@ -148,6 +149,8 @@ class QuotaSpec(Block):
     seat carries from its hire date."""
     locks: Mapping[Text, Money] = {}
     """Quotas of the whole plan that are fixed already, by name of a seat; currency units."""
+    fairness: FairnessSpec = FairnessSpec()
+    """What counts as fair when the quotas are tested."""
     solver: QuotaSolver = QuotaSolver()
     """Solver and proof."""
 

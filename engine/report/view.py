@@ -53,6 +53,7 @@ MADE_BY = {
     "quota_reps": "quotas",
     "quota_levels": "quotas",
     "goals": "quotas",
+    "fairness": "quotas",
     "attainment": "comp",
     "attainment_distribution": "comp",
     "cost": "comp",
