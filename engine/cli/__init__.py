@@ -14,6 +14,7 @@ from engine.cli.backtest import backtest_command
 from engine.cli.calibrate import calibrate_command
 from engine.cli.errors import Terminated, columns, folded, report_errors, report_usage
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
+from engine.cli.quotas import quotas_group
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -254,3 +255,4 @@ def new_command(folder: str, errors: str) -> None:
 
 main.add_command(backtest_command)
 main.add_command(calibrate_command)
+main.add_command(quotas_group)

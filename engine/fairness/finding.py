@@ -71,6 +71,11 @@ def points(found: Estimate) -> str:
     return f"{said} ({100 * found.low:+.1f} to {100 * found.high:+.1f})"
 
 
+def larger(more: float) -> str:
+    """Return how much more of something is meant: 1 is `twice the`, 0.1 is `10 % more`."""
+    return "twice the" if more > 0.995 else f"{percent(more)} more"
+
+
 def between(found: Estimate, places: int = 0) -> str:
     """Return an interval for a sentence: ` (3 % to 7 %)`; blank where it is not seen at so many places."""
     ends = [percent(value, places) for value in found]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.columns import Table
+from engine.errors import Fault, did_you_mean
 from engine.fairness import run
 from engine.fairness.book import Book, book
 from engine.fairness.spec import FairnessSpec
@@ -77,11 +78,18 @@ def groups(inputs: Inputs, spec: FairnessSpec) -> Mapping[str, Words]:
     return {name: names for name, names in found.items() if len(set(names)) > 1}
 
 
-def unknown_groups(inputs: Inputs, spec: FairnessSpec) -> list[tuple[str, list[str]]]:
-    """Return names under `by` that nothing is called, with those that are known."""
+def unknown_groups(inputs: Inputs, spec: FairnessSpec) -> list[Fault]:
+    """Return a fault for each name under `by` that makes no groups."""
     texts = [name for name, values in inputs.reps.extra.items() if values.dtype == object]
     known = [*inputs.reps.levels, *texts, "role", "tenure"]
-    return [(name, known) for name in spec.by or () if name not in known]
+    return [
+        Fault(
+            "E_REFERENCE", f"nothing is called '{name}' that makes groups of seats", did_you_mean(name, known),
+            field=f"quotas.fairness.by[{index}]",
+        )
+        for index, name in enumerate(spec.by or ())
+        if name not in known
+    ]  # fmt: skip
 
 
 def _plans(inputs: Inputs) -> Words:

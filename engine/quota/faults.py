@@ -9,6 +9,7 @@ from math import prod
 
 from engine.amounts import AmountError, to_minor
 from engine.errors import Fault, did_you_mean
+from engine.fairness import of_plan
 from engine.inputs import Inputs
 from engine.quota.shape import quarter_names, won_by_period, won_by_product
 from engine.quota.spec import QuotaSpec
@@ -19,7 +20,7 @@ def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fau
     """Return everything wrong, each with its field in the scenario; empty when quotas can be set."""
     found = _levels(inputs, spec) + _measure(spec, measures) + _goal(inputs, spec)
     found += _products(inputs, spec) + _seasons(inputs, spec) + _names(inputs, spec) + _amounts(inputs, spec)
-    found += _backend(spec)
+    found += _backend(spec) + of_plan.unknown_groups(inputs, spec.fairness)
     for index, method in enumerate(spec.methods):
         for fault in method.faults(inputs):
             where = f"quotas.methods[{index}]" + (f".{fault.field}" if fault.field else "")

@@ -8,16 +8,16 @@ from typing import ClassVar
 import numpy as np
 
 from engine.fairness.book import Book
-from engine.fairness.finding import Check, Finding, points, verdict
+from engine.fairness.finding import Check, Finding, larger, points, verdict
 from engine.fairness.spec import FairnessSpec
-from engine.fairness.statistics import rank_correlation, slope
+from engine.fairness.statistics import effect, rank_correlation
 
 
 class GrowthNeutrality(Check):
     """Whether seats that are asked to grow more attain less, and whether those that do grow attain more.
 
-    `slope on growth asked`: the slope of attainment on the base-2 logarithm of quota / last year's bookings; 0 is
-    neutral, limit: `per_doubling`. `growth and attainment`: Spearman's correlation of attainment with the growth
+    `effect of growth asked`: the effect on attainment of twice the quota / last year's bookings, measured as in size
+    neutrality; 0 is neutral, limit: `per_doubling`. `growth and attainment`: Spearman's correlation of attainment with the growth
     achieved, credit / last year's bookings; good performers should win, so its whole interval should lie above 0.
     Attainment against absolute growth is not judged: among seats of like size it is the same as against growth in
     percent, so it cannot be asked to be unrelated. Intervals: Student's over replications; of a past year HC3 and
@@ -33,18 +33,20 @@ class GrowthNeutrality(Check):
             return
         limit, confidence = float(spec.per_doubling), float(spec.confidence)
         attainment, volume = book.attainment[:, known], book.volume[known]
-        asked = slope(np.log2(book.quota[known] / volume), attainment, confidence)
-        if np.isfinite(asked.value):
+        asked, more = effect(book.quota[known] / volume, attainment, confidence)
+        if np.isfinite(asked.value) and more > 1e-6:
             held = verdict(asked, -limit, limit)
             way = "more" if asked.value > 0 else "less"
-            said = f"A seat asked to grow by twice the factor attains {points(asked)} of quota {way}"
+            said = (
+                f"A seat asked for {larger(more)} growth on last year attains {points(asked)} of quota {way}"
+            )
             end = {
                 "pass": ": asking for growth makes no difference that matters.",
                 "fail": ": growth is asked of those who can deliver it least."
                 if asked.value < 0
                 else ": too little growth is asked of those who can deliver it.",
             }.get(held, ", and the data leave open whether that is chance.")
-            yield Finding("slope on growth asked", asked, held, said + end)
+            yield Finding("effect of growth asked", asked, held, said + end)
         found = rank_correlation(book.credit[:, known] / volume, attainment, confidence)
         if np.isfinite(found.value):
             held = verdict(found, low=0.0)

@@ -9,15 +9,16 @@ import numpy as np
 
 from engine.estimates import Estimate
 from engine.fairness.book import Book
-from engine.fairness.finding import Check, Finding, points, verdict
+from engine.fairness.finding import Check, Finding, larger, points, verdict
 from engine.fairness.spec import FairnessSpec
-from engine.fairness.statistics import slope
+from engine.fairness.statistics import effect
 
 
 class SizeNeutrality(Check):
     """How much more or less of its quota a seat of twice the size attains.
 
-    The slope of attainment (credit / quota) on the base-2 logarithm of size, by least squares over seats; size is the
+    The slope of attainment (credit / quota) on the base-2 logarithm of size, by least squares over seats, times a
+    doubling, or times what lies between the 10th and the 90th percentile of seats where that is less. Size is the
     potential, and once more last year's bookings. 0 is neutral; limit: `per_doubling`. Interval: Student's over
     replications, or of a past year over its seats with errors that allow for unlike spread (HC3).
     """
@@ -28,15 +29,17 @@ class SizeNeutrality(Check):
         """Yield the slope on potential and the slope on last year's bookings."""
         limit = float(spec.per_doubling)
         for figure, word, size in (
-            ("slope on potential", "potential", book.potential),
-            ("slope on volume", "bookings last year", book.volume),
+            ("effect of potential", "potential", book.potential),
+            ("effect of volume", "bookings last year", book.volume),
         ):
             known = np.isfinite(size)
             if known.sum() < 4:
                 continue
-            found = slope(np.log2(size[known]), book.attainment[:, known], float(spec.confidence))
-            if np.isfinite(found.value):
-                yield Finding(figure, found, verdict(found, -limit, limit), _sentence(found, limit, word))
+            found, more = effect(size[known], book.attainment[:, known], float(spec.confidence))
+            if np.isfinite(found.value) and more > 1e-6:
+                yield Finding(
+                    figure, found, verdict(found, -limit, limit), _sentence(found, limit, word, more)
+                )
 
     def lacking(self, book: Book) -> str:
         """Say that sizes are missing."""
@@ -44,9 +47,9 @@ class SizeNeutrality(Check):
         return "" if known >= 4 else "potential or last year's bookings of at least 4 seats"
 
 
-def _sentence(found: Estimate, limit: float, word: str) -> str:
+def _sentence(found: Estimate, limit: float, word: str, more: float) -> str:
     way = "more" if found.value > 0 else "less"
-    said = f"A seat with twice the {word} attains {points(found)} of quota {way}"
+    said = f"A seat with {larger(more)} {word} attains {points(found)} of quota {way}"
     return {
         "pass": f"{said}: size makes no difference that matters.",
         "fail": f"{said}: quotas are too {'low' if found.value > 0 else 'high'} for large seats.",
