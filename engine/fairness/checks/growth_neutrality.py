@@ -17,8 +17,9 @@ class GrowthNeutrality(Check):
     """Whether seats that are asked to grow more attain less, and whether those that do grow attain more.
 
     `effect of growth asked`: the effect on attainment of twice the quota / last year's bookings, measured as in size
-    neutrality; 0 is neutral, limit: `per_doubling`. `growth and attainment`: Spearman's correlation of attainment with the growth
-    achieved, credit / last year's bookings; good performers should win, so its whole interval should lie above 0.
+    neutrality; 0 is neutral, limit: `per_doubling`. `growth and attainment`: Spearman's correlation of attainment with
+    the growth achieved, credit / last year's bookings; good performers should win, so its whole interval should lie
+    above 0.
     Attainment against absolute growth is not judged: among seats of like size it is the same as against growth in
     percent, so it cannot be asked to be unrelated. Intervals: Student's over replications; of a past year HC3 and
     Bonett & Wright.
