@@ -184,6 +184,6 @@ def _book(inputs: Inputs, found: Quotas, fresh: Bookings, scenario: Scenario) ->
     return of_plan.of_plan(inputs, fresh, spec.measure, found.cells, _potential(found), spec.fairness)
 
 
-def _potential(found: Quotas) -> IntArray:
+def _potential(found: Quotas) -> FloatArray:
     seats = next(table.frame for table in found.tables if table.name == "quota_reps")
-    return np.asarray(seats["potential"], dtype=np.int64)
+    return np.asarray(seats["potential"], dtype=np.float64)

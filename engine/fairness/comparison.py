@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from engine.scenario import Scenario
 
 SIMULATED, HAPPENED = "simulated", "happened"
+WORDS = {SIMULATED: "in fresh simulated years", HAPPENED: "by what then happened"}
+"""Sorts of years that methods are judged by."""
 WIDE, LABEL, CELL = 80, 30, 10
 """Columns of the terminal, of the names of figures, and of a method."""
 MARKS = {"pass": "+", "fail": "-", "unclear": "?", "told": " "}
@@ -127,7 +129,7 @@ def summary(name: str, made: Sequence[Table]) -> str:
         what = row["refused"] or row["made_of"]
         lines.append(_cut(f"  {letters[row['method']]}  {row['method']:<20} {what}"))
     kept = [method for method, why in zip(methods["method"], methods["refused"], strict=True) if not why]
-    for years, title in ((SIMULATED, "in fresh simulated years"), (HAPPENED, "by what then happened")):
+    for years, title in WORDS.items():
         part = every[(every["years"] == years) & (every["by"] == ALL)]
         if part.empty:
             continue
@@ -136,7 +138,7 @@ def summary(name: str, made: Sequence[Table]) -> str:
             head = "".join(f"{letters[method] + '  ':>{CELL}}" for method in shown)
             lines += ["", f"{title:<{LABEL}}{head}".rstrip(), *_block(part, shown)]
     lines += ["", "+ fair, - not fair, ? not clear, none: no limit is set. Limits: quotas.fairness"]
-    return "\n".join([*lines, *best(methods)])
+    return "\n".join([*lines, *best(every)])
 
 
 def _block(part: pd.DataFrame, shown: Sequence[str]) -> Iterable[str]:
@@ -154,16 +156,23 @@ def _cell(row: Any) -> str:
     return f"{text + ' ' + MARKS[row.verdict]:>{CELL}}"
 
 
-def best(methods: pd.DataFrame) -> list[str]:
-    """Return the sentence on which method does best: most figures passed less those failed."""
-    kept = methods[methods["refused"] == ""]
-    if len(kept) < 2:
-        return []
-    points = (kept["passed"] - kept["failed"]).to_numpy()
-    names = [str(name) for name in kept["method"][points == points.max()]]
-    row = kept[kept["method"] == names[0]].iloc[0]
-    counts = f"{row['passed']} figures fair, {row['failed']} not, {row['unclear']} not clear"
-    return [_cut(f"Best by fair less unfair figures: {' and '.join(names)} ({counts}).")]
+def best(every: pd.DataFrame) -> list[str]:
+    """Return which method does best, by fair less unfair figures of all seats, for each sort of year."""
+    said = []
+    for years, words in WORDS.items():
+        part = every[(every["years"] == years) & (every["by"] == ALL)]
+        count = part.groupby(["method", "verdict"], sort=False).size().unstack(fill_value=0)
+        if len(count) < 2:
+            continue
+        fair, unfair, unclear = (
+            count[word] if word in count else 0 * count.iloc[:, 0] for word in ("pass", "fail", "unclear")
+        )
+        points = fair - unfair
+        names = [str(name) for name in points.index[points == points.max()]]
+        first = names[0]
+        told = f"{fair[first]} fair, {unfair[first]} not, {unclear[first]} not clear"
+        said.append(_cut(f"Best {words}: {' and '.join(names)} ({told})."))
+    return said
 
 
 def _cut(line: str) -> str:

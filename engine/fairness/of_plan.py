@@ -19,7 +19,12 @@ YEARS = (1, 3)
 
 
 def tables(
-    inputs: Inputs, bookings: Bookings, measure: str, cells: IntArray, potential: IntArray, spec: FairnessSpec
+    inputs: Inputs,
+    bookings: Bookings,
+    measure: str,
+    cells: IntArray,
+    potential: FloatArray | IntArray,
+    spec: FairnessSpec,
 ) -> tuple[Table, ...]:
     """Return the table `fairness`.
 
@@ -36,7 +41,12 @@ def tables(
 
 
 def of_plan(
-    inputs: Inputs, bookings: Bookings, measure: str, cells: IntArray, potential: IntArray, spec: FairnessSpec
+    inputs: Inputs,
+    bookings: Bookings,
+    measure: str,
+    cells: IntArray,
+    potential: FloatArray | IntArray,
+    spec: FairnessSpec,
 ) -> Book:
     """Return the book of quotas against simulated bookings; arguments as for `tables`."""
     counts = bookings.kpis.sum(axis=0)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any, cast
 
 from engine.columns import Table
 from engine.fairness.book import ALL
-from engine.fairness.comparison import HAPPENED, SIMULATED, best
+from engine.fairness.comparison import WORDS, best
 from engine.report.contents import Chart, Grid, Mark, Section
 from engine.report.figures.ranked import ranked
 from engine.report.grids import grid, table_grid
@@ -18,24 +19,24 @@ from engine.report.sections import fairness_tests
 from engine.report.view import View
 
 _FOOT = "The same tables lie beside this page as CSV and Parquet."
-_YEARS = {SIMULATED: "In fresh simulated years", HAPPENED: "By what then happened"}
 _MARK = {"pass": "fair", "fail": "not fair", "unclear": "not clear", "told": ""}
 
 
 def compared(title: str, description: str, currency: str, facts: str, tables: Sequence[Table]) -> str:
     """Return the comparison of methods as HTML; equal tables give equal text."""
     view = View(ReportInput(title, currency, (), tuple(tables)))
-    methods, every = view.frame("compared_methods"), view.frame("fairness_comparison")
+    every = view.frame("fairness_comparison")
     parts = [
         Section(
             "methods",
             "Methods",
-            tuple(best(methods)),
+            tuple(best(every)),
             (_chances(view),),
             (table_grid(view, "compared_methods"),),
         )
     ]
-    for years, words in _YEARS.items():
+    for years, said in WORDS.items():
+        words = said[0].upper() + said[1:]
         frame = every[(every["years"] == years) & (every["by"] == ALL)]
         if len(frame):
             charts = [
@@ -66,14 +67,14 @@ def judged(title: str, currency: str, facts: str, tables: Sequence[Table], untes
 def _matrix(view: View, years: str) -> Grid:
     frame = view.frame("fairness_comparison")
     frame = frame[(frame["years"] == years) & (frame["by"] == ALL)]
-    methods = list(dict.fromkeys(frame["method"]))
+    methods, each = list(dict.fromkeys(frame["method"])), cast("Iterable[Any]", frame.itertuples())
     cells = {
         (
             row.method,
             row.test,
             row.figure,
         ): f"{fairness_tests.shown(row.value, row.unit)} {_MARK[row.verdict]}".rstrip()
-        for row in frame.itertuples()
+        for row in each
     }
     rows = [
         (test.replace("_", " "), figure, *(cells.get((method, test, figure), "") for method in methods))

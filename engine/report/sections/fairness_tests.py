@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +62,7 @@ def counted(frame: pd.DataFrame) -> str:
 
 def findings(frame: pd.DataFrame, caption: str) -> Grid:
     """Return findings with verdict and sentence."""
+    each: Iterable[Any] = frame.itertuples()
     rows = [
         (
             row.test.replace("_", " "),
@@ -70,7 +71,7 @@ def findings(frame: pd.DataFrame, caption: str) -> Grid:
             interval(row),
             row.sentence,
         )
-        for row in frame.itertuples()
+        for row in each
     ]
     return grid(("test", "verdict", "value", "interval", "what it means"), rows, text=5, caption=caption)
 
@@ -93,7 +94,8 @@ def pictures(frame: pd.DataFrame, apart: str) -> tuple[Chart, ...]:
     for test, figure in dict.fromkeys(zip(frame["test"], frame["figure"], strict=True)):
         rows = frame[(frame["test"] == test) & (frame["figure"] == figure)]
         rows = rows[np.isfinite(rows["value"].to_numpy())]
-        if len(rows) >= 2 and np.isfinite(rows["low"].to_numpy()).any():
+        alike = apart == "method" and rows["value"].round(9).nunique() == 1
+        if len(rows) >= 2 and not alike and np.isfinite(rows["low"].to_numpy()).any():
             made.append(_picture(test, figure, rows, apart))
     return tuple(made)
 
