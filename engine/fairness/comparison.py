@@ -152,7 +152,8 @@ def _block(part: pd.DataFrame, shown: Sequence[str]) -> Iterable[str]:
 def _cell(row: Any) -> str:
     if row is None:
         return f"{'':>{CELL}}"
-    text = f"{100 * row.value:.1f} %" if row.unit == "ratio" else f"{row.value:.2f}"
+    places = 1 if abs(row.value) < 1 else 0
+    text = f"{100 * row.value:.{places}f} %" if row.unit == "ratio" else f"{row.value:.2f}"
     return f"{text + ' ' + MARKS[row.verdict]:>{CELL}}"
 
 
