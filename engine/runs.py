@@ -188,29 +188,6 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
             )
 
 
-def simulated_anew(scenario: Scenario, results: Results, workers: int, progress: Progress) -> Bookings:
-    """Simulate the plan of `results` again in replications that no stage has seen: those of the next seed.
-
-    Raises:
-        ValueError: the plan has no alignment yet.
-
-    """
-    from engine import pipeline
-
-    if results.seated is None or results.alignment is None:
-        raise ValueError("there is no alignment to simulate")
-    return pipeline.simulate(
-        results.seated,
-        results.alignment,
-        scenario.pipeline,
-        scenario.measures,
-        seed=(scenario.seed + 1) % 2**63,
-        workers=workers,
-        progress=progress,
-        goal=scenario.goal,
-    )
-
-
 @contextmanager
 def _timed(results: Results, stage: Stage, progress: Progress) -> Iterator[None]:
     progress.stage(stage)

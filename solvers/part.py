@@ -34,7 +34,9 @@ class _Lowering(BaseNativeLowering):
         finally:
             state.flags.no_compile = False
         library, lowered = state.library, state["cr"]
-        entry = make_function(lowered.fndesc.lookup_module(), lowered.fndesc.qualname, "a part", 0, lowered.env, (library,))
+        entry = make_function(
+            lowered.fndesc.lookup_module(), lowered.fndesc.qualname, "a part", 0, lowered.env, (library,)
+        )
         library._optimize_final_module = lambda: None
         library._finalize_final_module = lambda: setattr(library, "_finalized", True)
         state.targetctx.insert_user_function(entry, lowered.fndesc, [library])

@@ -7,7 +7,7 @@ judge them: a method that looks at the simulation may not be praised for what it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,7 +95,7 @@ def compare(
     """
     from engine.fairness import comparison, page
     from engine.progress import Silent
-    from engine.runs import Results, carry, cores, simulated_anew
+    from engine.runs import Results, carry, cores
     from engine.store.folder import publish, reserve
     from engine.store.publish import unchanged
     from engine.store.study import write_study
@@ -111,8 +111,7 @@ def compare(
             came, sources = None, inputs.sources
             if actual is not None:
                 came, more = credits_of(actual, scenario.currency, inputs.reps.id)
-            told.stage("pipeline")
-            fresh = simulated_anew(scenario, results, workers or cores(), told)
+            fresh = _anew(results.bookings)
             told.stage("quotas")
             chosen = wanted or candidates.usual(scenario.quotas, inputs)
             judged = [_judged(one, scenario, results, fresh, came, told) for one in chosen]
@@ -126,6 +125,13 @@ def compare(
         write_study(temporary, "quotas", tables, scenario.currency, text, {**said, "inputs": dict(sources)})
         publish(temporary, place)
     return Compared(place, tables, comparison.summary(source.name, tables))
+
+
+def _anew(bookings: Bookings | None) -> Bookings:
+    """Return as many replications that no method has seen, with parameters drawn anew where they are uncertain."""
+    assert bookings is not None
+    assert bookings.fresh is not None
+    return replace(bookings, cube=bookings.fresh(bookings.replications), again=None)
 
 
 def _judged(
@@ -148,7 +154,7 @@ def _judged(
     assert inputs is not None
     assert alignment is not None
     assert bookings is not None
-    spec = scenario.quotas.model_copy(update={"methods": candidate.methods})
+    spec = scenario.quotas.model_copy(update={"methods": candidate.methods, "fresh": 0})
     try:
         found = quota.allocate(inputs, alignment, bookings, spec, progress=progress)
     except (BadInput, Infeasible, NoPlan) as error:

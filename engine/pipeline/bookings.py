@@ -61,6 +61,8 @@ class WonDeals:
         )
 
 
+Renewing = Callable[[int], IntArray]
+"""How many -> the cube of as many fresh replications."""
 Regenerating = Callable[[IntArray, IntArray | None], WonDeals]
 """(numbers of replications in rising order, seats or None for all) -> their won deals, made again."""
 
@@ -91,6 +93,9 @@ class Bookings:
     close in it and of all, shape (2, rep, period)."""
     again: Regenerating | None = field(default=None, repr=False, compare=False)
     """Makes won deals once more; None where only the cube is known."""
+    fresh: Renewing | None = field(default=None, repr=False, compare=False)
+    """Simulates replications that are none of these, with parameters drawn anew as far as the data leave them open;
+    None where only the cube is known."""
     actual: IntArray | None = None
     """The part of the cube that was won before `as_of`, the same in every replication, shape (rep, period, measure);
     None without `as_of`, and where no table tells."""

@@ -11,7 +11,7 @@ estimate has a bias of order 1/n, as b comes from the same replications. What a 
 controls are read off afterwards, so quantiles and everything behind the simulation see the same independent futures.
 
 Why nothing else. How many times fewer replications the same interval needed, measured on scenarios/annual_plan.yaml
-(4,096 replications; its market has a standard deviation of 7 %):
+without its processes, with 2,570 leads of one source (4,096 replications; its market has a standard deviation of 7 %):
 
     market                           7 %           15 %           none
     of                             mean  P(goal)  mean  P(goal)  mean  P(goal)
@@ -23,7 +23,8 @@ Why nothing else. How many times fewer replications the same interval needed, me
 What pays is the market, and all three get hold of it. Antithetic pairs gain 5 % more at most, and then no two
 replications of a pair are independent: intervals of quantiles and shares, here and in every later stage, would need
 another theory. Sobol points need independent scrambles for any interval at all, and gain less. Without a market factor
-the noise of single deals is all there is, and nothing here takes more than a few percent of it. The benchmark
+the noise of single deals is all there is, and nothing here takes more than a few percent of it. With its three sources
+and all its processes the plan's own controls gain 1.71 (mean of bookings, 1,000 replications). The benchmark
 `pipeline`, case `variance`, compares the three on a year with a market and factors of seats.
 """
 

@@ -17,6 +17,7 @@ from engine.pipeline.answers import answers, refuse_unanswerable, world_of
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
 from engine.pipeline.estimation import estimate, thin
+from engine.pipeline.fresh import Fresh
 from engine.pipeline.judging import Judging
 from engine.pipeline.known_means import known_means
 from engine.pipeline.kpis.figures import Simulated, kpi_table
@@ -88,6 +89,7 @@ def simulate(
     known = Bookings(
         tuple(measures), cube, totals, names, tables, resolved, (*notes, *built.notes),
         precisions=judging.precisions(), open_value=open_pipeline(slipped), again=again,
+        fresh=Fresh(inputs, alignment.rep_of, resolved, measures, run, progress),
     )  # fmt: skip
     if built.booked is None:
         return known

@@ -22,8 +22,10 @@ def allocate(
     return allocation.allocate(inputs, alignment, bookings, spec, progress=progress)
 
 
-def violations(inputs: Inputs, spec: QuotaSpec, cells: IntArray) -> list[str]:
+def violations(
+    inputs: Inputs, spec: QuotaSpec, cells: IntArray, potential: IntArray | None = None
+) -> list[str]:
     """Check finished quotas without the model; see `engine.quota.check.violations`."""
     from engine.quota import check
 
-    return check.violations(inputs, spec, cells)
+    return check.violations(inputs, spec, cells, potential)

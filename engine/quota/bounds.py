@@ -44,19 +44,54 @@ class Amounts(Block):
         return self
 
 
+class NodeBounds(Amounts):
+    """A range for one node or seat: in money, and relative to what stands below it."""
+
+    history: Shares = Shares()
+    """Relative to the bookings of last year of the seats below it, for the share of the year that they carry."""
+    potential: Shares = Shares()
+    """Relative to the potential of the accounts aligned to the seats below it, likewise."""
+    change: Ratio | None = Field(default=None, ge=0, le=1)
+    """Most that its quota may lie above or below last year's bookings, such as `20%`; no limit unless given."""
+
+
+class ProductBounds(Block):
+    """What the quota of a seat in one product may be, over all periods."""
+
+    target: Shares = Shares()
+    """Relative to the seat's target times the product's share of the goal."""
+    absolute: Amounts = Amounts()
+    """In currency units, for a seat that is filled all year; shrinks with the share of the year that a seat carries."""
+
+
 class Bounds(Block):
     """What the quota of a seat for the whole plan may be.
 
     Several ranges hold together; each is rounded inwards to
-    the minor unit. Ranges relative to history and in money are those of a seat that is filled all year: they shrink
-    with the share of the year that a seat carries (ramp, hire date).
+    the minor unit. Ranges relative to history or potential and in money are those of a seat that is filled all year:
+    they shrink with the share of the year that a seat carries (ramp, hire date, leave).
     """
 
     history: Shares = Shares()
     """Relative to the seat's bookings of last year, such as `{min: 90%, max: 140%}`; ignored for seats without."""
+    change: Ratio | None = Field(default=None, ge=0, le=1)
+    """Most that a quota may lie above or below last year's bookings, such as `20%`; ignored for seats without; no limit
+    unless given."""
+    potential: Shares = Shares()
+    """Relative to the potential of the accounts aligned to the seat, such as `{max: 60%}`."""
     target: Shares = Shares()
     """Relative to the seat's target, that is to its blended share of the goal."""
     absolute: Amounts = Amounts()
     """In currency units, for every seat."""
-    nodes: Mapping[Text, Amounts] = {}
-    """In currency units, by name of a region, district or seat; as written, whatever the share of the year."""
+    ramping: Amounts | None = None
+    """In currency units, as written and instead of `absolute`, for seats that carry less than the whole year: those
+    that ramp, begin late, end early or are on leave."""
+    products: Mapping[Text, ProductBounds] = {}
+    """By product id: what a seat's quota in that product may be; needs quotas by product."""
+    nodes: Mapping[Text, NodeBounds] = {}
+    """By name of a region, district or seat. Amounts in currency units as written, whatever the share of the year."""
+
+
+def around(change: Any) -> Shares:
+    """Return the range of a quota that may differ from last year by `change`."""
+    return Shares(min=1 - change, max=1 + change)

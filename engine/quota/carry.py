@@ -21,8 +21,8 @@ def carry(inputs: Inputs, spec: QuotaSpec) -> Carry:
     """Return the mean over the days of each period of what a seat carries that day, exactly; (rep, period).
 
     A day in month m of a spell counts the m-th ratio of the ramp, or 1 after it; a day without a person
-    counts `vacant`. Months in the seat are counted from the day of the start (the 31st begins on the last
-    day of a shorter month).
+    counts `vacant`. A seat whose lock is `none` carries nothing. Months in the seat are counted from the day
+    of the start (the 31st begins on the last day of a shorter month).
     """
     edges = [_ordinal(edge) for edge in inputs.calendar.edges]
     vacant = Fraction(spec.vacant)
@@ -36,7 +36,23 @@ def carry(inputs: Inputs, spec: QuotaSpec) -> Carry:
                 overlap = min(last, b) - max(first, a)
                 if overlap > 0:
                     totals[seat][period] += overlap * (ratio - vacant)
-    return [[total / (b - a) for total, (a, b) in zip(row, _pairs(edges), strict=True)] for row in totals]
+    none = {name for name, amount in spec.locks.items() if amount is None}
+    return [
+        [
+            Fraction(0) if name in none else total / (b - a)
+            for total, (a, b) in zip(row, _pairs(edges), strict=True)
+        ]
+        for name, row in zip(inputs.reps.id, totals, strict=True)
+    ]
+
+
+def unset(inputs: Inputs, spec: QuotaSpec) -> list[list[bool]]:
+    """Return where a seat has no quota at all, shape (rep, period).
+
+    Nobody sits in it, or its lock is `none`. A person whose ramp begins with 0 has a quota of 0.
+    """
+    filled = carry(inputs, spec.model_copy(update={"ramp": ()}))
+    return [[share == 0 for share in row] for row in filled]
 
 
 def _pieces(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
 from engine.quota.carry import carry
-from engine.quota.shape import ALL, quarter_names
+from engine.quota.given import amounts
+from engine.quota.shape import ALL, of_products, quarter_names
 from engine.quota.spec import QuotaSpec
 from engine.quota.tree import step_of
 from engine.quota.words import amount
@@ -32,15 +34,16 @@ def cell_violations(inputs: Inputs, spec: QuotaSpec, cells: IntArray, quota: lis
 
 def product_names(inputs: Inputs, spec: QuotaSpec) -> tuple[str, ...]:
     """Return the product axis: that of the inputs, or a single `all`."""
-    per_product = isinstance(spec.goal, Mapping) and set(spec.goal) <= set(inputs.products.id)
-    return inputs.products.id if per_product or spec.products != "none" else (ALL,)
+    return inputs.products.id if of_products(inputs, spec.goal) or spec.products != "none" else (ALL,)
 
 
 def _time(inputs: Inputs, spec: QuotaSpec, cells: IntArray) -> Iterator[str]:
     for seat, row in enumerate(carry(inputs, spec)):
         name = inputs.reps.id[seat]
         by_period = cells[seat].sum(axis=0)
-        if name in spec.locks and not any(share and by_period[p] for p, share in enumerate(row)):
+        if spec.locks.get(name) is not None and not any(
+            share and by_period[p] for p, share in enumerate(row)
+        ):
             continue
         for period, share in enumerate(row):
             if not share and by_period[period]:
@@ -72,19 +75,40 @@ def _given(inputs: Inputs, spec: QuotaSpec, cells: IntArray, street: int) -> Ite
     if not isinstance(spec.goal, Mapping):
         yield from _shared(inputs, spec, cells, street)
         return
-    goals = {name: to_minor(value, inputs.currency) for name, value in spec.goal.items()}
-    total, quarters = sum(goals.values()), quarter_names(inputs)
-    for name, goal in goals.items():
-        if name in inputs.products.id:
-            found = int(cells[:, inputs.products.id.index(name)].sum())
-        else:
-            periods = quarters.get(name) or [inputs.calendar.labels.index(name)]
-            found = int(cells[:, :, periods].sum())
-            total_parts = len(periods)
-            if abs(found * total - goal * street) < total * total_parts and street != total:
-                continue
-        if abs(found * total - goal * street) >= total:
-            yield f"{name}: quotas of {amount(found, inputs.currency)} for a goal of {amount(goal, inputs.currency)}"
+    total = sum(to_minor(value, inputs.currency) for _, value in amounts(spec.goal) if value is not None)
+    for name, goal in spec.goal.items():
+        if not of_products(inputs, spec.goal):
+            yield from _held(inputs, name, goal, _at(inputs, name), cells, (street, total))
+            continue
+        product = cells[:, [inputs.products.id.index(name)]]
+        if not isinstance(goal, Mapping):
+            yield from _held(
+                inputs, name, goal, list(range(inputs.calendar.periods)), product, (street, total)
+            )
+            continue
+        for period, part in goal.items():
+            yield from _held(inputs, f"{name}, {period}", part, _at(inputs, period), product, (street, total))
+
+
+def _at(inputs: Inputs, name: str) -> list[int]:
+    return quarter_names(inputs).get(name) or [inputs.calendar.labels.index(name)]
+
+
+def _held(
+    inputs: Inputs,
+    name: str,
+    goal: Decimal | None,
+    periods: list[int],
+    cells: IntArray,
+    whole: tuple[int, int],
+) -> Iterator[str]:
+    """Say when quotas are not the goal x street / total of the goals; to a minor unit for each part that is rounded."""
+    street, total = whole
+    due = 0 if goal is None else to_minor(goal, inputs.currency)
+    found = int(cells[:, :, periods].sum())
+    off = abs(found * total - due * street)
+    if (off and street == total) or off >= total * max(len(periods), 1):
+        yield f"{name}: quotas of {amount(found, inputs.currency)} for a goal of {amount(due, inputs.currency)}"
 
 
 def _shared(inputs: Inputs, spec: QuotaSpec, cells: IntArray, street: int) -> Iterator[str]:

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
+from typing import Any
 
 from engine.amounts import AmountError, to_minor
 from engine.errors import Fault, did_you_mean
 from engine.fairness import of_plan
 from engine.inputs import Inputs
-from engine.quota.shape import quarter_names, won_by_period, won_by_product
+from engine.quota.check_cells import product_names
+from engine.quota.given import amounts, by_product, season_of
+from engine.quota.shape import ALL, of_products, quarter_names, won_by_period, won_by_product
 from engine.quota.spec import QuotaSpec
 from engine.quota.tree import COMPANY, SEAT, levels_of
 
@@ -20,6 +23,7 @@ def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fau
     """Return everything wrong, each with its field in the scenario; empty when quotas can be set."""
     found = _levels(inputs, spec) + _measure(spec, measures) + _goal(inputs, spec)
     found += _products(inputs, spec) + _seasons(inputs, spec) + _names(inputs, spec) + _amounts(inputs, spec)
+    found += _product_bounds(inputs, spec)
     found += _backend(spec) + of_plan.unknown_groups(inputs, spec.fairness)
     for index, method in enumerate(spec.methods):
         for fault in method.faults(inputs):
@@ -68,18 +72,26 @@ def _measure(spec: QuotaSpec, measures: Iterable[str]) -> list[Fault]:
 
 
 def _goal(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
-    if not isinstance(spec.goal, Mapping):
+    goal, known = spec.goal, [*inputs.calendar.labels, *quarter_names(inputs)]
+    if not isinstance(goal, Mapping):
         return []
-    products, quarters = set(inputs.products.id), quarter_names(inputs)
-    names = list(spec.goal)
-    if set(names) <= products:
-        if spec.products != "none":
-            hint = "Drop `products`; the goals say the shares."
-            return [
-                Fault("E_CONFLICT", "goals per product and shares of products", hint, field="quotas.products")
-            ]
-        return []
-    return _periods(inputs, names, [*inputs.calendar.labels, *quarters], "quotas.goal", complete=True)
+    nested = any(isinstance(part, Mapping) for part in goal.values())
+    if not of_products(inputs, goal) and not nested:
+        return _periods(inputs, list(goal), known, "quotas.goal", complete=True)
+    found = [
+        _unknown(name, "product", inputs.products.id, f"quotas.goal.{name}")
+        for name in goal
+        if name not in inputs.products.id
+    ]
+    if spec.products != "none":
+        hint = "Drop `products`; the goals say the shares."
+        found.append(
+            Fault("E_CONFLICT", "goals per product and shares of products", hint, field="quotas.products")
+        )
+    for name, part in goal.items():
+        if isinstance(part, Mapping):
+            found += _periods(inputs, list(part), known, f"quotas.goal.{name}", complete=True)
+    return found
 
 
 def _periods(
@@ -99,7 +111,7 @@ def _periods(
         found.append(Fault("E_CONFLICT", f"{', '.join(twice)} named twice", hint, field=field))
     missing = [label for label, count in zip(inputs.calendar.labels, times, strict=True) if not count]
     if complete and missing and not found:
-        hint = "Give each period (or quarter) an amount; 0 is allowed."
+        hint = "Give each period (or quarter) an amount, 0, or `none`."
         found.append(Fault("E_MISSING", f"no amount for {', '.join(missing)}", hint, field=field))
     return found
 
@@ -118,10 +130,41 @@ def _products(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
 
 
 def _seasons(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
-    given, field = spec.seasonality, "quotas.seasonality"
-    if given == "history" and not any(won_by_period(inputs)):
+    field = "quotas.seasonality"
+    if not by_product(spec.seasonality):
+        return _season(inputs, spec.seasonality, None, field)
+    carrying = product_names(inputs, spec)
+    if carrying == (ALL,):
+        hint = "Give shares of products, or goals by product."
+        return [
+            Fault(
+                "E_CONFLICT", "seasons by product of quotas that are not split by product", hint, field=field
+            )
+        ]
+    if isinstance(spec.products, Mapping):
+        carrying = tuple(spec.products)
+    elif isinstance(spec.goal, Mapping) and of_products(inputs, spec.goal):
+        carrying = tuple(spec.goal)
+    found = [
+        _unknown(name, "product", inputs.products.id, f"{field}.{name}")
+        for name in spec.seasonality
+        if season_of(spec.seasonality, None) is None and name not in inputs.products.id
+    ]
+    for name in (name for name in carrying if name in inputs.products.id):
+        given = season_of(spec.seasonality, name)
+        if given is None:
+            hint = f"Add `{name}: even`, or another seasonality."
+            found.append(Fault("E_MISSING", f"no seasonality for {name}", hint, field=field))
+        else:
+            found += _season(inputs, given, name, f"{field}.{name}")
+    return found
+
+
+def _season(inputs: Inputs, given: Any, product: str | None, field: str) -> list[Fault]:
+    if given == "history" and not any(won_by_period(inputs, product)):
         hint = "Give the weights, or use `even`."
-        return [Fault("E_MISSING", "no closed deal was won before the plan", hint, field=field)]
+        of = "" if product is None else f" of {product}"
+        return [Fault("E_MISSING", f"no closed deal{of} was won before the plan", hint, field=field)]
     if isinstance(given, Mapping):
         known = [*inputs.calendar.labels, *quarter_names(inputs)]
         return _periods(inputs, list(given), known, field, complete=False)
@@ -144,6 +187,26 @@ def _names(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
     ]
 
 
+def _product_bounds(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
+    if not spec.bounds.products:
+        return []
+    if product_names(inputs, spec) == (ALL,):
+        hint = "Give shares of products, or goals by product."
+        return [
+            Fault(
+                "E_CONFLICT",
+                "bounds by product of quotas that are not split by product",
+                hint,
+                field="quotas.bounds.products",
+            )
+        ]
+    return [
+        _unknown(name, "product", inputs.products.id, f"quotas.bounds.products.{name}")
+        for name in spec.bounds.products
+        if name not in inputs.products.id
+    ]
+
+
 def levels_of_known(inputs: Inputs, spec: QuotaSpec) -> list[str]:
     """Return the levels that carry quotas and exist."""
     return [level for level in levels_of(inputs, spec) if level in inputs.reps.levels]
@@ -151,10 +214,7 @@ def levels_of_known(inputs: Inputs, spec: QuotaSpec) -> list[str]:
 
 def _amounts(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
     given: list[tuple[str, Decimal | None]] = [("step", spec.step)]
-    if isinstance(spec.goal, Mapping):
-        given += [(f"goal.{name}", amount) for name, amount in spec.goal.items()]
-    else:
-        given.append(("goal", spec.goal))
+    given += [(f"goal.{name}" if name else "goal", amount) for name, amount in amounts(spec.goal)]
     given += [(f"locks.{name}", amount) for name, amount in spec.locks.items()]
     for name, own in spec.bounds.nodes.items():
         given += [(f"bounds.nodes.{name}.min", own.min), (f"bounds.nodes.{name}.max", own.max)]
@@ -169,7 +229,7 @@ def _amounts(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
 
 def _floors(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
     """Refuse floors written in the scenario that together exceed what stands above them."""
-    goal = sum(spec.goal.values()) if isinstance(spec.goal, Mapping) else spec.goal
+    goal = sum(amount for _, amount in amounts(spec.goal) if amount is not None)
     levels = levels_of(inputs, spec)
     found = []
     for depth, level in enumerate((*levels, SEAT)):
@@ -191,6 +251,6 @@ def _floors(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
 
 def _floor(spec: QuotaSpec, name: str) -> Fraction:
     if name in spec.locks:
-        return Fraction(spec.locks[name])
+        return Fraction(spec.locks[name] or 0)
     own = spec.bounds.nodes.get(name)
     return Fraction(0) if own is None or own.min is None else Fraction(own.min)

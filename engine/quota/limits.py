@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
-from engine.amounts import to_minor
-from engine.inputs import Inputs
+from engine.amounts import decimals, to_minor
+from engine.inputs import Inputs, IntArray
+from engine.quota.bounds import Amounts, NodeBounds, Shares, around
 from engine.quota.spec import QuotaSpec
-from engine.quota.tree import Node, Tree
+from engine.quota.tree import Node, Tree, step_of
 
 
 @dataclass(frozen=True)
@@ -34,64 +36,126 @@ class Limit:
             return self
         return Limit(self.low, high, self.low_rule, rule, self.fixed)
 
+    def within(self, given: Shares | Amounts, base: Fraction, rule: str) -> Limit:
+        """Return the range narrowed to `given` times `base`, inwards to the minor unit."""
+        found = self
+        if given.min is not None:
+            found = found.at_least(ceil(Fraction(given.min) * base), f"{rule}.min")
+        return found if given.max is None else found.at_most(floor(Fraction(given.max) * base), f"{rule}.max")
+
+    def rounded(self, step: int) -> Limit:
+        """Return the range with ends at multiples of the step inside it; as it is where there is no room for that."""
+        low = -(-self.low // step) * step
+        high = None if self.high is None else self.high // step * step
+        return self if high is not None and low > high else replace(self, low=low, high=high)
+
+    def near(self, change: Decimal | None, base: Fraction, rule: str) -> Limit:
+        """Return the range narrowed to `base` and at most `change` of it, up or down."""
+        if change is None:
+            return self
+        given = around(change)
+        found = self.at_least(ceil(Fraction(given.min or 0) * base), rule)
+        return found.at_most(floor(Fraction(given.max or 0) * base), rule)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What bounds are relative to, per seat, minor units; shape (rep,)."""
+
+    year: tuple[Fraction, ...]
+    """Share of the year that each seat carries."""
+    potential: IntArray
+    """Potential of the accounts aligned to each seat, a year."""
+    products: tuple[str, ...]
+    shares: tuple[Fraction, ...]
+    """Share of the goal of each product, shape (product,)."""
+
 
 def limits(
-    inputs: Inputs, spec: QuotaSpec, tree: Tree, year: Sequence[Fraction], targets: Sequence[Fraction] | None
+    inputs: Inputs, spec: QuotaSpec, tree: Tree, ground: Ground, targets: Sequence[Fraction]
 ) -> list[Limit]:
-    """Return the limit of every node of the tree. `year` is the share of the year each seat carries, (rep,).
-
-    Without `targets` (in a check of finished quotas) the bounds relative to the target are left out.
-    """
-    found = []
-    for index, node in enumerate(tree.nodes):
-        limit = Limit()
-        if node.seat >= 0:
-            limit = _seat(inputs, spec, node, year[node.seat], None if targets is None else targets[index])
-        elif index == 0:
-            found.append(limit)
-            continue
+    """Return the limit of every node of the tree; `targets` by node."""
+    found = [Limit()]
+    for index, node in enumerate(tree.nodes[1:], start=1):
+        limit = _seat(inputs, spec, node, ground, targets[index]) if node.seat >= 0 else Limit()
         own = spec.bounds.nodes.get(node.name)
         if own is not None and not limit.fixed:
-            where = f"bounds.nodes.{node.name}"
-            limit = (
-                limit
-                if own.min is None
-                else limit.at_least(to_minor(own.min, inputs.currency), f"{where}.min")
-            )
-            limit = (
-                limit
-                if own.max is None
-                else limit.at_most(to_minor(own.max, inputs.currency), f"{where}.max")
-            )
+            limit = _node(inputs, limit, own, f"bounds.nodes.{node.name}", _below(tree, index), ground)
         found.append(limit)
     return found
 
 
-def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, carried: Fraction, target: Fraction | None) -> Limit:
-    if node.name in spec.locks:
-        amount = to_minor(spec.locks[node.name], inputs.currency)
-        return Limit(amount, amount, f"locks.{node.name}", f"locks.{node.name}", fixed=True)
-    if carried == 0 or (target is not None and target == 0):
-        return Limit(0, 0, "vacant", "vacant" if carried == 0 else "no claim by any method", fixed=True)
-    history = int(inputs.reps.history[node.seat])
-    bounds, limit = spec.bounds, Limit()
-    ranges = [("absolute", bounds.absolute, Fraction(10) ** _places(inputs) * carried)]
-    if history > 0:
-        ranges.append(("history", bounds.history, history * carried))  # type: ignore[arg-type]
-    if target is not None:
-        ranges.append(("target", bounds.target, target))  # type: ignore[arg-type]
-    for name, given, base in ranges:
-        if given.min is not None:
-            limit = limit.at_least(ceil(Fraction(given.min) * base), f"bounds.{name}.min")
-        if given.max is not None:
-            limit = limit.at_most(floor(Fraction(given.max) * base), f"bounds.{name}.max")
+def _below(tree: Tree, index: int) -> list[int]:
+    """Return the seats below a node, or the seat itself."""
+    node = tree.nodes[index]
+    return (
+        [node.seat] if node.seat >= 0 else [s for child in tree.children[index] for s in _below(tree, child)]
+    )
+
+
+def _node(
+    inputs: Inputs, limit: Limit, own: NodeBounds, where: str, seats: list[int], ground: Ground
+) -> Limit:
+    past = sum((int(inputs.reps.history[s]) * ground.year[s] for s in seats), Fraction(0))
+    potential = sum((int(ground.potential[s]) * ground.year[s] for s in seats), Fraction(0))
+    limit = limit.within(own, _minor(inputs), where)
+    if past > 0:
+        limit = limit.within(own.history, past, f"{where}.history").near(own.change, past, f"{where}.change")
+    if own.potential.min is not None or own.potential.max is not None:
+        limit = limit.within(own.potential, potential, f"{where}.potential")
+    if own.min is not None and own.min == own.max:
+        limit = replace(limit, fixed=True)
     return limit
 
 
-def _places(inputs: Inputs) -> int:
-    from engine.amounts import decimals
+def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, ground: Ground, target: Fraction) -> Limit:
+    lock = spec.locks.get(node.name)
+    if lock is not None:
+        amount = to_minor(lock, inputs.currency)
+        return Limit(amount, amount, f"locks.{node.name}", f"locks.{node.name}", fixed=True)
+    carried = ground.year[node.seat]
+    if carried == 0 or target == 0:
+        return Limit(0, 0, "vacant", "vacant" if carried == 0 else "no claim by any method", fixed=True)
+    bounds, history = spec.bounds, int(inputs.reps.history[node.seat]) * carried
+    limit = Limit()
+    if bounds.ramping is not None and carried < 1:
+        limit = limit.within(bounds.ramping, _minor(inputs), "bounds.ramping")
+    else:
+        limit = limit.within(bounds.absolute, _minor(inputs) * carried, "bounds.absolute")
+    if history > 0:
+        limit = limit.within(bounds.history, history, "bounds.history")
+        limit = limit.near(bounds.change, history, "bounds.change")
+    limit = limit.within(bounds.potential, int(ground.potential[node.seat]) * carried, "bounds.potential")
+    limit = limit.within(bounds.target, target, "bounds.target")
+    return _of_products(limit, product_limits(inputs, spec, ground, node.seat, target), ground)
 
-    return decimals(inputs.currency)
+
+def product_limits(
+    inputs: Inputs, spec: QuotaSpec, ground: Ground, seat: int, target: Fraction
+) -> dict[int, Limit]:
+    """Return the limits of a seat in single products, by index of the product; those without bounds are left out."""
+    found = {}
+    for name, given in spec.bounds.products.items():
+        product = ground.products.index(name)
+        where = f"bounds.products.{name}"
+        limit = Limit().within(given.absolute, _minor(inputs) * ground.year[seat], f"{where}.absolute")
+        limit = limit.within(given.target, target * ground.shares[product], f"{where}.target")
+        if limit != Limit():
+            found[product] = limit.rounded(step_of(inputs, spec))
+    return found
+
+
+def _of_products(limit: Limit, single: Mapping[int, Limit], ground: Ground) -> Limit:
+    """Return the limit of a seat with what those of its products add up to."""
+    limit = limit.at_least(sum(one.low for one in single.values()), "bounds.products")
+    tops = [single[k].high if k in single else None for k, share in enumerate(ground.shares) if share]
+    if None in tops:
+        return limit
+    return limit.at_most(sum(top for top in tops if top is not None), "bounds.products")
+
+
+def _minor(inputs: Inputs) -> Fraction:
+    return Fraction(10) ** decimals(inputs.currency)
 
 
 def aims(tree: Tree, targets: Sequence[Fraction], limits: Sequence[Limit]) -> list[Fraction]:

@@ -20,6 +20,18 @@ RAKES = 200
 
 
 @dataclass(frozen=True)
+class Group:
+    """Cells of one row whose sum has limits. Money in minor units."""
+
+    row: int
+    columns: IntArray
+    """Columns of the cells; groups of one row share none."""
+    low: int
+    high: int | None
+    """None for no limit."""
+
+
+@dataclass(frozen=True)
 class Grid:
     """A table to fill. Money in minor units."""
 
@@ -32,6 +44,9 @@ class Grid:
     step: int
     root: int
     """Column that takes remainders first."""
+    groups: tuple[Group, ...] = ()
+    """Limits within rows, rounded inwards to the step where there is room for that; rows, groups and columns are still
+    a network, so the relaxation stays integral."""
 
 
 MOVED = 1000.0
@@ -149,8 +164,38 @@ def fill(grid: Grid, products: int = 0) -> tuple[Arrays, IntArray, FloatArray]:
                 np.concatenate([signs, np.repeat([1.0, -1.0], len(totals))]),
             )
         model.add_rows(name, entries, into, sign, count=len(totals), lower=rest, upper=rest)
+    if grid.groups:
+        _groups(model, grid, placed, base, every)
     model.offset = float(part.sum())
     return model.arrays(), placed, target
+
+
+def _groups(model: Model, grid: Grid, placed: IntArray, base: FloatArray, every: IntArray) -> None:
+    """Add the limits of groups of cells; `base` are the cells' floors, `every` their columns: down, between, up."""
+    at = np.full(grid.shape.shape, -1, dtype=np.int64)
+    at[grid.shape > 0] = np.arange(len(base))
+    rows, columns, signs, lower, upper = [], [], [], [], []
+    for index, group in enumerate(grid.groups):
+        cells_ = at[group.row, group.columns]
+        cells_ = cells_[cells_ >= 0]
+        stands = int(placed[group.row, group.columns].sum())
+        low = -((stands - group.low) // grid.step)
+        high = inf if group.high is None else (group.high - stands) // grid.step
+        rest = float(base[cells_].sum())
+        lower.append(low - rest)
+        upper.append(max(high, low) - rest)
+        columns.append(np.concatenate([every[cells_ + len(base) * arc] for arc in range(3)]))
+        signs.append(np.repeat([-1.0, 1.0, 1.0], len(cells_)))
+        rows.append(np.full(3 * len(cells_), index, dtype=np.int64))
+    model.add_rows(
+        "group",
+        np.concatenate(rows),
+        np.concatenate(columns),
+        np.concatenate(signs),
+        count=len(grid.groups),
+        lower=np.array(lower),
+        upper=np.array(upper),
+    )
 
 
 def _moves(model: Model, columns: int, products: int) -> IntArray:

@@ -3,100 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import (
-    Field,
-    PlainValidator,
-    TypeAdapter,
-    ValidationError,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_validator, model_validator
 
 from engine.amounts import to_minor
 from engine.blocks import Block, kinds
 from engine.fairness.spec import FairnessSpec
-from engine.fields import MONEY, Money, Name, Ratio, Real, Text, Whole, refuse
+from engine.fields import Money, Name, Ratio, Real, Text, Whole, refuse
 from engine.quota import methods as method_kinds
 from engine.quota.bounds import Bounds
+from engine.quota.given import Goal, MaybeMoney, ProductShares, Seasonality, amounts
 from engine.quota.method import Method
 
 if TYPE_CHECKING:
     AnyMethod = Method
 else:
     AnyMethod = kinds(method_kinds, Method)
-
-_MONEY: TypeAdapter[Any] = TypeAdapter(Money)
-_RATIO: TypeAdapter[Any] = TypeAdapter(Ratio)
-_TEXT: TypeAdapter[Any] = TypeAdapter(Text)
-
-
-def _read(adapter: TypeAdapter[Any], value: Any, where: str = "") -> Any:
-    try:
-        return adapter.validate_python(value)
-    except ValidationError as error:
-        detail = error.errors()[0]
-        context = detail.get("ctx") or {}
-        words = f"{where}: " if where else ""
-        raise refuse(
-            context.get("code", "E_TYPE"),
-            words + context.get("message", detail["msg"]),
-            context.get("hint", ""),
-        ) from None
-
-
-def _goal(value: Any) -> Any:
-    if not isinstance(value, Mapping):
-        amounts = {"": _read(_MONEY, value)}
-    else:
-        amounts = {_read(_TEXT, key): _read(_MONEY, amount, str(key)) for key, amount in value.items()}
-    for name, amount in amounts.items():
-        if amount < 0:
-            words = f"{name}: " if name else ""
-            raise refuse(
-                "E_RANGE", f"{words}a goal of {amount:f} is negative", "Give an amount of at least 0."
-            )
-    if sum(amounts.values()) <= 0:
-        raise refuse("E_RANGE", "the goal is 0", "Give an amount above 0.")
-    return amounts if isinstance(value, Mapping) else amounts[""]
-
-
-def _shares(words: tuple[str, ...]) -> Any:
-    def read(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            weights: Any = {
-                _read(_TEXT, key): _read(_RATIO, weight, str(key)) for key, weight in value.items()
-            }
-            numbers = list(weights.values())
-        elif isinstance(value, list | tuple):
-            weights = numbers = [_read(_RATIO, weight, f"[{index}]") for index, weight in enumerate(value)]
-        elif value in words:
-            return str(value)
-        else:
-            raise refuse(
-                "E_CHOICE", f"'{value}' is no choice here", f"Use weights, or one of {', '.join(words)}."
-            )
-        if any(weight < 0 for weight in numbers):
-            raise refuse("E_RANGE", "a weight is negative", "Weights are at least 0.")
-        if sum(numbers) == 0:
-            raise refuse("E_RANGE", "the weights sum to 0", "Give at least one weight above 0.")
-        return tuple(weights) if isinstance(weights, list) else weights
-
-    return PlainValidator(read)
-
-
-_NUMBER: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string"}]}
-_BY_NAME: dict[str, Any] = {"type": "object", "additionalProperties": _NUMBER}
-_GOAL = {"anyOf": [*_NUMBER["anyOf"], _BY_NAME]}
-_PRODUCTS = {"anyOf": [{"enum": ["none", "history"]}, _BY_NAME]}
-_LIST: dict[str, Any] = {"type": "array", "items": _NUMBER}
-_SEASONS = {"anyOf": [{"enum": ["even", "days", "history", "simulated"]}, _LIST, _BY_NAME]}
-
-Goal = Annotated[Any, PlainValidator(_goal), WithJsonSchema(_GOAL), MONEY]
-ProductShares = Annotated[Any, _shares(("none", "history")), WithJsonSchema(_PRODUCTS)]
-Seasonality = Annotated[Any, _shares(("even", "days", "history", "simulated")), WithJsonSchema(_SEASONS)]
 
 
 class QuotaSolver(Block):
@@ -117,8 +40,9 @@ class QuotaSpec(Block):
 
     goal: Goal
     """The company's goal for the whole plan, such as `40M`; or one amount per period, keyed by period label
-    (`2027-01: 3M`) or quarter (`Q1: 9M`, by fiscal quarter of the plan); or one per product, keyed by product id.
-    Currency units."""
+    (`2027-01: 3M`) or quarter (`Q1: 9M`, by fiscal quarter of the plan); or one per product, keyed by product id; or
+    both together (`{GTX: {Q1: 1M, Q2: 2M, Q3: 0, Q4: none}, MG: 5M}`). 0 is a goal of nothing; `none`, like a product
+    that is not named, is no goal at all. Currency units."""
     measure: Name = "bookings"
     """Measure that the quotas are set on; `bookings` unless given. It is what a seat's credit is compared with."""
     levels: tuple[Text, ...] | None = None
@@ -133,7 +57,8 @@ class QuotaSpec(Block):
     seasonality: Seasonality = "even"
     """Weight of each period: a list in order, a mapping by period label or by quarter (`Q1: 20%`; spread evenly
     inside), `even` (the default), `days` (by length), `history` (by money won in whole past years) or `simulated`
-    (by mean simulated bookings)."""
+    (by mean simulated bookings). Or one of these for each product by its id (`{GTX: history, MG: [1, 1, 2, 2]}`), or
+    `{by: product, from: history}`."""
     step: Money = Field(default="0", ge=0, validate_default=True)
     """Quotas are multiples of this amount, currency units; 0, the default, means the minor unit (a cent). Where a sum
     must hold and is no multiple, the child with the largest target carries the remainder."""
@@ -147,17 +72,27 @@ class QuotaSpec(Block):
     vacant: Ratio = Field(default="0", ge=0, le=1, validate_default=True)
     """Share of a full quota that a seat carries on days when nobody sits in it; 0 unless given, so that an open
     seat carries from its hire date."""
-    locks: Mapping[Text, Money] = {}
-    """Quotas of the whole plan that are fixed already, by name of a seat; currency units."""
+    locks: Mapping[Text, MaybeMoney] = {}
+    """Quotas of the whole plan that are fixed already, by name of a seat; currency units. 0 is a quota of nothing;
+    `none` says that the seat carries none, so that it has no claim either."""
+    fresh: Whole | None = Field(default=None, ge=0)
+    """Replications that are simulated anew, with parameters drawn anew as far as the data leave them open, to check the
+    chance of every quota on; 0 for none. Unless given, as many as are simulated where a method looks at chances
+    (`equal_difficulty`, `target_share`), and none elsewhere."""
     fairness: FairnessSpec = FairnessSpec()
     """What counts as fair when the quotas are tested."""
     solver: QuotaSolver = QuotaSolver()
     """Solver and proof."""
 
+    @property
+    def equalising(self) -> Method | None:
+        """The only method, where it makes chances equal; None otherwise."""
+        weighed = [method for method in self.methods if method.weight > 0]
+        return weighed[0] if len(weighed) == 1 and weighed[0].equalises else None
+
     def total(self, currency: str) -> int:
         """Return the goal of the whole plan, minor units of the currency."""
-        parts = self.goal.values() if isinstance(self.goal, Mapping) else (self.goal,)
-        return sum(to_minor(part, currency) for part in parts)
+        return sum(to_minor(amount, currency) for _, amount in amounts(self.goal) if amount is not None)
 
     @field_validator("ramp")
     @classmethod
@@ -183,8 +118,14 @@ class QuotaSpec(Block):
             raise refuse(
                 "E_RANGE", "the weights of the methods sum to 0", "Give at least one method a weight above 0."
             )
+        if self.equalising is not None and self.equalising.finds_street and "rep" in self.over_assignment:
+            raise refuse(
+                "E_CONFLICT",
+                "the over-assignment of `rep` is given, and the method finds it",
+                "Leave `rep` out of over_assignment, or use equal_difficulty.",
+            )
         for name, amount in self.locks.items():
-            if amount < 0:
+            if amount is not None and amount < 0:
                 raise refuse(
                     "E_RANGE", f"lock of {name} is negative: {amount:f}", "Give an amount of at least 0."
                 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import inf
+from functools import cached_property
 
 import numpy as np
 
@@ -15,13 +15,15 @@ from engine.progress import Progress
 from engine.proof import Solve
 from engine.quota import margins
 from engine.quota.carry import Carry
-from engine.quota.margins import Grid, Unfillable
+from engine.quota.limits import Limit
+from engine.quota.lines import Lines, Pin, lines
+from engine.quota.margins import Grid, Group, Unfillable
 from engine.quota.search import STAGE, options
 from engine.quota.shape import Shape, largest_remainder
 from engine.quota.spec import QuotaSolver
+from engine.quota.unmet import Words, unmet
 from engine.quota.words import amount
-from solvers.model import Arrays
-from solvers.solution import SolveOptions, Status
+from solvers.solution import Status
 
 
 @dataclass(frozen=True)
@@ -35,31 +37,44 @@ class Spread:
     carried: Carry
     step: int
     currency: str = "USD"
+    pins: tuple[Pin, ...] = ()
+    """What is fixed for products and periods of single seats."""
+    limits: tuple[Mapping[int, Limit], ...] = ()
+    """Limits in single products by their index, of each seat; empty where there are none."""
+
+    @cached_property
+    def shares(self) -> FloatArray:
+        """Return the share of the goal of each product and period, shape (product, period)."""
+        return np.array([[float(value) for value in row] for row in self.shape.shares])
 
     def weights(self) -> FloatArray:
-        """Return the relative size of each cell, shape (rep, product x period): share x season x time in seat.
+        """Return the relative size of each cell, shape (rep, product, period): share x season x time in seat.
 
         A seat that must carry a quota (a lock) though it is never filled carries it over the whole plan.
         """
         time = np.array([[float(value) for value in row] for row in self.carried])
-        seasons = np.array([float(value) for value in self.shape.seasons])
-        shares = np.array([float(value) for value in self.shape.product_shares])
-        never = (time @ (seasons > 0)) <= 0
+        shares = self.shares
+        never = (time @ shares.any(axis=0)) <= 0
         time[never] = 1.0
-        table: FloatArray = time[:, None, :] * (shares[:, None] * seasons)[None]
-        return np.asarray(
-            table.reshape(len(self.seats), -1) * np.array(self.seats, dtype=np.float64)[:, None]
+        table: FloatArray = time[:, None, :] * shares[None]
+        return np.asarray(table * np.array(self.seats, dtype=np.float64)[:, None, None])
+
+    def groups(self, found: Lines) -> tuple[Group, ...]:
+        """Return what limits the seats have in single products, as groups of cells of their lines."""
+        return tuple(
+            Group(
+                seat, columns, max(limit.low - fixed, 0), None if limit.high is None else limit.high - fixed
+            )
+            for seat, single in enumerate(self.limits)
+            for product, limit in single.items()
+            if not ((found.product == product) & (found.seat == seat)).any()
+            for columns, fixed in [self._of(found, seat, product)]
         )
 
-
-@dataclass(frozen=True)
-class Words:
-    """What a table is called in messages, and whether its column totals bind."""
-
-    rows: Sequence[str]
-    currency: str
-    movable: int = 0
-    """Number of products whose totals may move between periods where the seats cannot meet them; 0 for none."""
+    def _of(self, found: Lines, seat: int, product: int) -> tuple[IntArray, int]:
+        """Return the columns of a product, and what is fixed of it."""
+        periods = len(self.shape.seasons)
+        return np.arange(product * periods, (product + 1) * periods), int(found.fixed[seat, product].sum())
 
 
 def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntArray, list[Solve]]:
@@ -74,56 +89,79 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
         BadInput: the step is too coarse for the amounts.
 
     """
-    weights = task.weights()
-    company, solves = _company(task, weights, solver, progress)
-    rows = np.array(task.seats, dtype=np.int64)
-    grid = Grid(rows, company.reshape(-1), weights, task.step, _root(task, weights))
-    progress.update("products and periods of each seat")
-    movable = len(task.shape.products) if task.shape.by_period is None else 0
-    table, solve = _filled(
-        grid, "cells of each seat", solver, progress, Words(task.names, task.currency, movable)
+    found = lines(task.seats, task.weights(), task.pins)
+    company, solves = _company(task, found, solver, progress)
+    left = company - found.fixed.sum(axis=0)
+    _enough(task, left)
+    grid = Grid(
+        found.total, left.reshape(-1), found.weights, task.step, _root(task, found), task.groups(found)
     )
-    return table.reshape(len(rows), *company.shape), [*solves, solve]
+    progress.update("products and periods of each seat")
+    movable = len(task.shape.products) if not task.shape.placed else 0
+    words = Words(found.names(task.names), task.currency, movable, task.shape.products)
+    table, solve = _filled(grid, "cells of each seat", solver, progress, words)
+    return found.cells(table), [*solves, solve]
 
 
-def _root(task: Spread, weights: FloatArray) -> int:
-    """Return the column that takes the remainders: open to most seats that have one, then the largest."""
-    odd = np.array([quota % task.step != 0 for quota in task.seats], dtype=bool)
-    open_to = (weights[odd] > 0).sum(axis=0)
-    return int(np.lexsort((-weights.sum(axis=0), -open_to))[0])
+def _enough(task: Spread, left: IntArray) -> None:
+    """Refuse quotas that are fixed for a product and period above the company's street quota in it."""
+    faults = []
+    for product, period in np.argwhere(left < 0):
+        missing = amount(-int(left[product, period]), task.currency)
+        message = (
+            f"what is fixed for {task.shape.products[product]} in period {int(period) + 1} of the plan is {missing} "
+            "above the company's quota for it"
+        )
+        faults.append(Fault("M_INFEASIBLE", message, "Lower what is fixed.", field="quotas.adjustments"))
+    if faults:
+        raise Infeasible(faults)
+
+
+def _root(task: Spread, found: Lines) -> int:
+    """Return the column that takes the remainders: open to most lines that have one, then the largest."""
+    odd = found.total % task.step != 0
+    open_to = (found.weights[odd] > 0).sum(axis=0)
+    return int(np.lexsort((-found.weights.sum(axis=0), -open_to))[0])
 
 
 def _company(
-    task: Spread, weights: FloatArray, solver: QuotaSolver, progress: Progress
+    task: Spread, found: Lines, solver: QuotaSolver, progress: Progress
 ) -> tuple[IntArray, list[Solve]]:
     """Return the street totals by product and period, which every seat's cells then meet; (product, period)."""
     shape, step = task.shape, task.step
     extra = np.zeros((len(shape.products), len(shape.seasons)), dtype=np.int64)
     whole = sum(task.seats)
+    if shape.by_cell is not None:
+        exact = [[Fraction(amount) for amount in row] for row in shape.by_cell]
+        parts = largest_remainder(whole, [sum(row, Fraction(0)) for row in exact])
+        cells = [
+            largest_remainder(part, row) if part else [0] * len(row)
+            for part, row in zip(parts, exact, strict=True)
+        ]
+        return np.array(cells, dtype=np.int64), []
     if shape.by_product is None and shape.by_period is None:
-        extra = _extra(task, weights).reshape(extra.shape)
+        extra = _extra(task, found).reshape(extra.shape) + found.fixed.sum(axis=0) % step
         whole -= int(extra.sum())
-    root = _root(task, weights)
+    root = _root(task, found)
     products = _totals(whole, shape.product_shares, shape.by_product, step, root // len(shape.seasons))
     periods = _totals(whole, shape.seasons, shape.by_period, step, root % len(shape.seasons))
-    outer = np.outer([float(s) for s in shape.product_shares], [float(s) for s in shape.seasons])
     if len(shape.products) == 1:
         return np.array([periods], dtype=np.int64) + extra, []
-    grid = Grid(np.array(products), np.array(periods), outer, step, root % len(shape.seasons))
+    grid = Grid(np.array(products), np.array(periods), task.shares, step, root % len(shape.seasons))
     table, solve = _filled(
         grid, "totals by product and period", solver, progress, Words(shape.products, task.currency)
     )
     return table + extra, [solve]
 
 
-def _extra(task: Spread, weights: FloatArray) -> IntArray:
-    """Return where the remainders of the seats' quotas stand in the company's totals, shape (column,)."""
-    found = np.zeros(weights.shape[1], dtype=np.int64)
-    width = weights.shape[1]
-    sizes = np.array(task.seats, dtype=np.float64)
-    for vertex, parent in margins.branches(weights > 0, sizes, _root(task, weights)):
+def _extra(task: Spread, lines_: Lines) -> IntArray:
+    """Return where the remainders of the lines stand in the company's totals, shape (column,)."""
+    width = lines_.weights.shape[1]
+    found = np.zeros(width, dtype=np.int64)
+    sizes = lines_.total.astype(np.float64)
+    for vertex, parent in margins.branches(lines_.weights > 0, sizes, _root(task, lines_)):
         if vertex >= width and parent >= 0:
-            found[parent] += task.seats[vertex - width] % task.step
+            found[parent] += lines_.total[vertex - width] % task.step
     return found
 
 
@@ -160,52 +198,10 @@ def _filled(
         answer = solve(arrays, options(solver, progress), solver.backend)
     if answer.x is None:
         if answer.status is Status.INFEASIBLE:
-            raise _unmet(arrays, grid, solver, words)
+            raise unmet(arrays, grid, solver, words)
         raise NoPlan(
             f"no {name} were found ({answer.status})", hint="Raise the node limit or the time limit."
         )
     scaled = replace(answer, objective=answer.objective * grid.step, bound=answer.bound * grid.step)
     proof = Solve.of(STAGE, name, scaled, float(solver.gap), "minor units")
     return margins.cells(grid, placed, target, answer.x), proof
-
-
-def _unmet(arrays: Arrays, grid: Grid, solver: QuotaSolver, words: Words) -> Infeasible | NoPlan:
-    """Let every row fall short at a price; a price above zero proves it, and names the rows."""
-    from scipy import sparse
-
-    from solvers import solve
-
-    count, rows, currency = len(grid.rows), words.rows, words.currency
-    short = sparse.vstack([sparse.identity(count), sparse.csr_matrix((arrays.rows - count, count))])
-    over = sparse.vstack(
-        [sparse.csr_matrix((count, arrays.rows - count)), sparse.identity(arrays.rows - count)]
-    )
-    extra = arrays.rows
-    ones, zeros = np.ones(extra), np.zeros(extra)
-    elastic = Arrays(
-        np.concatenate([np.zeros(arrays.columns), ones]),
-        np.concatenate([arrays.lower, zeros]),
-        np.concatenate([arrays.upper, np.full(extra, inf)]),
-        np.zeros(arrays.columns + extra, dtype=np.bool_),
-        sparse.csr_matrix(sparse.hstack([arrays.matrix, short, over])),
-        arrays.row_lower,
-        arrays.row_upper,
-    )
-    answer = solve(elastic, SolveOptions(), solver.backend)
-    if answer.x is None or answer.bound < 0.5:
-        return NoPlan(
-            "infeasible, says the solver, but no second route proves it", hint="Try another backend."
-        )
-    missing = answer.x[arrays.columns : arrays.columns + count]
-    faults = [
-        Fault(
-            "M_INFEASIBLE",
-            f"{rows[int(row)]}: the periods in which it is filled cannot hold "
-            f"{amount(missing[row] * grid.step, currency)} of its quota",
-            "Lower its bounds or lock, or give it more time in the seat.",
-            field="quotas.seasonality",
-        )
-        for row in np.flatnonzero(missing > 0.5)
-    ]
-    general = Fault("M_INFEASIBLE", "the periods cannot hold the quotas of the seats filled in them")
-    return Infeasible(faults or [general])

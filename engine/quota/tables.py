@@ -30,6 +30,8 @@ class Seats:
     year: Sequence[Fraction]
     targets: Sequence[Fraction]
     """Blended targets, by node of the tree."""
+    unset: Sequence[Sequence[bool]]
+    """Where a seat has no quota at all, shape (rep, period)."""
 
 
 def tables(
@@ -37,7 +39,7 @@ def tables(
 ) -> tuple[Table, ...]:
     """Return quotas, quota_reps, quota_levels and goals. `quota` is that of every node of the tree."""
     return (
-        _quotas(inputs, shape, cells),
+        _quotas(inputs, shape, cells, seats.unset),
         _reps(inputs, problem, quota, seats),
         _levels(inputs, problem, shape, quota, cells),
         _goals(inputs, problem, shape, cells),
@@ -48,22 +50,35 @@ def _frame(columns: Sequence[Column], values: dict[str, Any]) -> pd.DataFrame:
     import pandas as pd
 
     kinds: dict[str, Any] = {"money": np.int64, "ratio": np.float64, "text": object}
-    return pd.DataFrame({c.name: np.asarray(values[c.name], dtype=kinds[c.type]) for c in columns})
+
+    def column(given: Any, type_: str) -> Any:
+        return given if isinstance(given, pd.Series) else np.asarray(given, dtype=kinds[type_])
+
+    return pd.DataFrame({c.name: column(values[c.name], c.type) for c in columns})
 
 
-def _quotas(inputs: Inputs, shape: Shape, cells: IntArray) -> Table:
+def _quotas(inputs: Inputs, shape: Shape, cells: IntArray, unset: Sequence[Sequence[bool]]) -> Table:
+    import pandas as pd
+
     columns = (
         Column("rep", "text", "Seat."),
         Column("product", "text", "Product, or `all` where quotas are not split by product."),
         Column("period", "text", "Period of the plan."),
-        Column("quota", "money", "Quota of the seat for this product and period."),
+        Column(
+            "quota",
+            "money",
+            "Quota of the seat for this product and period; blank where it has none at all, which is not 0.",
+        ),
     )
     seat, product, period = (part.ravel() for part in np.indices(cells.shape))
+    none = np.broadcast_to(np.array(unset, dtype=bool)[:, None, :], cells.shape).copy()
+    for k, p in shape.unset:
+        none[:, k, p] = True
     values = {
         "rep": [inputs.reps.id[i] for i in seat],
         "product": [shape.products[i] for i in product],
         "period": [inputs.calendar.labels[i] for i in period],
-        "quota": cells.ravel(),
+        "quota": pd.Series(cells.ravel(), dtype="Int64").mask(none.ravel() & (cells.ravel() == 0)),
     }
     return Table("quotas", columns, _frame(columns, values), "Quota of every seat, product and period.")
 
@@ -179,7 +194,7 @@ def _margins(inputs: Inputs, problem: Problem, shape: Shape, cells: IntArray) ->
     if len(shape.products) > 1:
         for k, product in enumerate(shape.products):
             for p, period in enumerate(labels):
-                share = shape.product_shares[k] * shape.seasons[p]
+                share = shape.shares[k][p]
                 add("product x period", period, product, (product, period), cells[:, k, p], share)
     return rows
 
@@ -191,6 +206,8 @@ def _goals(inputs: Inputs, problem: Problem, shape: Shape, cells: IntArray) -> T
     )
     if shape.by_period is not None:
         goals = list(shape.by_period)
+    elif shape.by_cell is not None:
+        goals = [sum(column) for column in zip(*shape.by_cell, strict=True)]
     elif int(cells.sum()) == problem.goal:
         goals = [int(value) for value in cells.sum(axis=(0, 1))]
     else:

@@ -99,6 +99,14 @@ def _linked(nodes: list[Node], locked: list[str]) -> Tree:
     return Tree(tuple(marked), tuple(tuple(below) for below in children))
 
 
+def street_factor(inputs: Inputs, spec: QuotaSpec) -> Fraction:
+    """Return what the quotas of all seats add up to, relative to the goal: the over-assignments of all levels."""
+    factor = Fraction(1)
+    for level in (*levels_of(inputs, spec), SEAT):
+        factor *= 1 + Fraction(spec.over_assignment.get(level, 0))
+    return factor
+
+
 def step_of(inputs: Inputs, spec: QuotaSpec) -> int:
     """Return the step in minor units, at least 1."""
     return max(to_minor(spec.step, inputs.currency), 1)

@@ -89,15 +89,19 @@ def _without(tables: Frames) -> list[str]:
 def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     """Every level ties out, and the total of each seat is the sum of its cells."""
     from engine import quota
+    from engine.quota.difficulty.street import recalled
 
     frame = tables["quotas"]
     seats = {seat: index for index, seat in enumerate(inputs.reps.id)}
     products = {product: index for index, product in enumerate(dict.fromkeys(frame["product"]))}
     periods = {label: index for index, label in enumerate(inputs.calendar.labels)}
     cells = np.zeros((len(seats), len(products), len(periods)), dtype=np.int64)
-    for seat, product, period, amount in frame[["rep", "product", "period", "quota"]].itertuples(index=False):
+    carried = frame.loc[frame["quota"].notna(), ["rep", "product", "period", "quota"]]
+    for seat, product, period, amount in carried.itertuples(index=False):
         cells[seats[seat], products[product], periods[period]] += int(amount)
-    said = list(quota.violations(inputs, scenario.quotas, cells))
+    held = tables["quota_reps"].set_index("rep")["potential"].reindex(inputs.reps.id).to_numpy(np.int64)
+    wanted = recalled(inputs, scenario.quotas, tables["quota_levels"])
+    said = list(quota.violations(inputs, wanted, cells, held))
     for seat, told in zip(tables["quota_reps"]["rep"], tables["quota_reps"]["quota"], strict=True):
         total = int(cells[seats[seat]].sum())
         if int(told) != total:

@@ -225,6 +225,8 @@ def test_renewals_that_nobody_tells_of_are_missed() -> None:
     assert told.startswith("W_NO_ACTUALS: data.actuals: 2 contracts came up for renewal from 2027-01-01")
     assert built(replace(inputs, renewed=opportunities([])), pipeline).warnings == ()
     assert built(with_contracts(world()), pipeline).warnings == ()
+    new = {"bookings": Measure(kinds=("new",))}
+    assert build(inputs, inputs.accounts.owner, pipeline, new).warnings == ()
 
 
 def test_the_outlook_shows_what_is_booked_and_what_is_to_come() -> None:

@@ -63,7 +63,7 @@ def test_bounds_of_seats_and_nodes_are_held(cells: IntArray) -> None:
     cells[1, :, :] = 0
     cells[2, 0, 0] += 10_000_000
     assert "N: 8,181.82 USD is below its minimum of 30000" in found(cells) or "N: 8,181.81" in found(cells)
-    assert "is above 70000 in money" in found(cells)
+    assert "is above its maximum of 70000" in found(cells)
 
 
 def test_a_product_far_from_its_share_is_seen(cells: IntArray) -> None:

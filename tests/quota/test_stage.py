@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 
 import solvers
@@ -51,7 +50,7 @@ def test_tables_describe_seats_cells_and_goal() -> None:
         [75_000, 0, 150_000, 30_000],
     ]
     assert table(found, "quotas")["quota"].sum() == table(found, "goals")["goal"].sum() == 100_000
-    assert table(found, "quotas")["quota"].dtype == np.int64
+    assert table(found, "quotas")["quota"].dtype == "Int64"
 
 
 def test_the_block_reads_without_solvers_or_tables() -> None:

@@ -121,6 +121,18 @@ def test_people_come_and_go_during_the_annual_plan(planned: Callable[[str], Resu
     assert len(set(spells.person)) == len(spells) - 1
 
 
+@pytest.mark.slow
+def test_people_quit_and_contracts_end_in_the_annual_plan_as_in_real_companies(
+    planned: Callable[[str], Results],
+) -> None:
+    kpis = table(planned("annual_plan"), "kpis", "kpi")["mean"]
+    assert 0.08 < kpis["quits"] / kpis["people"] < 0.25
+    assert 0.5 * kpis["quits"] < kpis["hired"] < kpis["quits"]
+    assert 0.85 < kpis["grr"] < 0.95 < kpis["nrr"] < 1.1
+    resources = table(planned("annual_plan"), "resources", "resource").query("period == ''")
+    assert resources.loc["engineers", "mean_wait"] < 5 < resources.loc["legal", "mean_wait"]
+
+
 def test_rules_on_deals_pay_in_spring_and_count_a_windfall_in_part(planned: Callable[[str], Results]) -> None:
     pay = table(planned("deal_rules"), "payouts", "component")
     spif = pay.loc["spif"].groupby("period")["mean"].sum()

@@ -61,7 +61,7 @@ def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measur
     """
     draft = Draft(inputs, rep_of, spec)
     draft.run_processes()
-    doubt(draft)
+    doubt(draft, measures)
     held, laid, found = seats(draft), rows(draft), leads(draft)
     refuse_idle(draft, laid)
     known, (product, mix), (edge, counts, money) = (

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.measures import Measures
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.layout import MONTH, TICKS
 
 
-def doubt(draft: Draft) -> None:
+def doubt(draft: Draft, measures: Measures) -> None:
     """Warn of unknown actuals, of a ramp beyond the plan, of stages without time, and of what has no effect."""
     plan = draft.inputs.calendar
     if plan.as_of is not None and plan.as_of > plan.start and draft.inputs.actuals is None:
         message = f"no table tells what was won from {plan.start} to {plan.as_of}"
         hint = "Bookings of the plan lack it; give data.opportunities or data.actuals of that day."
         draft.warn("W_NO_ACTUALS", message, hint, "as_of")
-    _unknown_renewals(draft)
+    _unknown_renewals(draft, measures)
     _ramp(draft)
     _no_time(draft)
     _nobody_leaves(draft)
@@ -29,9 +30,11 @@ def _idle(draft: Draft, message: str, hint: str, where: str) -> None:
     draft.warn("W_NO_EFFECT", message, hint, where)
 
 
-def _unknown_renewals(draft: Draft) -> None:
-    """Warn where contracts came up for renewal in the plan so far, and nothing tells what was booked."""
+def _unknown_renewals(draft: Draft, measures: Measures) -> None:
+    """Warn where a measure counts renewals, contracts came up for one in the plan so far, and nothing tells of it."""
     inputs, plan = draft.inputs, draft.inputs.calendar
+    if not any(not one.kinds or "renewal" in one.kinds for one in measures.values()):
+        return
     if plan.as_of is None or inputs.contracts is None or inputs.actuals is None or inputs.renewed is not None:
         return
     first = inputs.contracts.renews.astype("datetime64[M]").astype(np.int64)

@@ -136,7 +136,7 @@ def by_events(frame: Frame) -> None:
     tick, arrival = frame["start"], array(frame, "arrival")
     turn_to(frame, tick)
     take_over(frame)
-    change = min(tick, next_change(frame))
+    change = tick
     while tick < frame["horizon"]:
         turn_to(frame, tick)
         settle(frame)

@@ -1,0 +1,142 @@
+"""Tables of difficulty: the chance of each seat, as simulated and on fresh replications, and what was promised."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.columns import Column, Table
+from engine.estimates import mean_of, wilson
+from engine.inputs import Inputs, IntArray
+from engine.quota.difficulty.equal import Equal
+from engine.quota.difficulty.ranking import reached
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DIFFICULTY = (
+    Column("rep", "text", "Seat."),
+    Column("quota", "money", "Quota for the whole plan."),
+    Column(
+        "chance",
+        "ratio",
+        "Share of the simulated replications in which the credit reaches the quota; blank for none.",
+    ),
+    Column("low", "ratio", "Lower end of its 95 % interval (Wilson)."),
+    Column("high", "ratio", "Upper end of its 95 % interval."),
+    Column(
+        "fresh",
+        "ratio",
+        "The same share of fresh replications with parameters drawn anew; blank where none were made.",
+    ),
+    Column("fresh_low", "ratio", "Lower end of its 95 % interval (Wilson)."),
+    Column("fresh_high", "ratio", "Upper end of its 95 % interval."),
+    Column(
+        "held_by", "text", "Bound that keeps the chance away from that of the others; blank where none does."
+    ),
+)
+PROMISES = (
+    Column("promise", "text", "What is promised of the quotas."),
+    Column("asked", "ratio", "What the scenario asks for; blank where it does not."),
+    Column("simulated", "ratio", "On the simulated replications."),
+    Column("fresh", "ratio", "On fresh replications with parameters drawn anew; blank where none were made."),
+    Column("fresh_low", "ratio", "Lower end of its 95 % interval; blank where there is none."),
+    Column("fresh_high", "ratio", "Upper end of its 95 % interval."),
+)
+
+
+def difficulty(
+    inputs: Inputs, quota: IntArray, credit: IntArray, fresh: IntArray | None, equal: Equal | None
+) -> Table:
+    """Return quota_difficulty.
+
+    Args:
+        inputs: the tables.
+        quota: of each seat, minor units, shape (rep,).
+        credit: simulated, shape (replication, rep).
+        fresh: the same of fresh replications; None without.
+        equal: what held chances apart; None where nothing was made equal.
+
+    """
+    sides = [_chances(credit, quota)]
+    sides.append(
+        _chances(fresh, quota) if fresh is not None and len(fresh) else [(nan, nan, nan)] * len(quota)
+    )
+    rows = [
+        (name, int(quota[seat]), *sides[0][seat], *sides[1][seat], equal.held[seat] if equal else "")
+        for seat, name in enumerate(inputs.reps.id)
+    ]
+    return Table("quota_difficulty", DIFFICULTY, _frame(DIFFICULTY, rows), "How hard each quota is to reach.")
+
+
+def _chances(credit: IntArray, quota: IntArray) -> list[tuple[float, float, float]]:
+    """Return the chance of each seat and its interval; blank for a seat that carries nothing."""
+    trials = len(credit)
+    return [
+        (hits / trials, *wilson(int(hits), trials)) if quota[seat] > 0 else (nan, nan, nan)
+        for seat, hits in enumerate(reached(credit, quota))
+    ]
+
+
+def promises(
+    quota: IntArray, credit: IntArray, fresh: IntArray | None, goal: int, asked: tuple[float, float]
+) -> Table:
+    """Return quota_promises; `asked` are the share of seats at or above quota and the chance of the goal, or NaN."""
+    rows: list[tuple[Any, ...]] = []
+    some = fresh is not None and len(fresh) > 0
+    carried = quota > 0
+    for name, wanted, value in (
+        ("share of seats at or above quota, mean", asked[0], _share),
+        ("company's credit reaches the goal", asked[1], _covers),
+    ):
+        here = value(credit, quota, goal)
+        line = (nan, nan, nan)
+        if some and fresh is not None:
+            there = value(fresh, quota, goal)
+            line = tuple(mean_of(there, 0.95)) if name.startswith("share") else _shares(there)  # type: ignore[assignment]
+        rows.append((name, wanted, float(here.mean()), *line))
+    for name, figure in (("range of chances", np.ptp), ("standard deviation of chances", np.std)):
+        sides = [
+            float(figure(reached(one, quota)[carried] / len(one)))
+            if one is not None and len(one) and carried.any()
+            else nan
+            for one in (credit, fresh)
+        ]
+        rows.append((name, nan, *sides, nan, nan))
+    return Table(
+        "quota_promises",
+        PROMISES,
+        _frame(PROMISES, rows),
+        "What the quotas promise, and what fresh replications say.",
+    )
+
+
+def _share(credit: IntArray, quota: IntArray, goal: int) -> np.ndarray[Any, Any]:
+    carried = quota > 0
+    return (
+        np.asarray((credit[:, carried] >= quota[carried]).mean(axis=1))
+        if carried.any()
+        else np.zeros(len(credit))
+    )
+
+
+def _covers(credit: IntArray, quota: IntArray, goal: int) -> np.ndarray[Any, Any]:
+    return np.asarray(credit.sum(axis=1) >= goal, dtype=np.float64)
+
+
+def _shares(hits: np.ndarray[Any, Any]) -> tuple[float, float, float]:
+    return (float(hits.mean()), *wilson(int(hits.sum()), len(hits)))
+
+
+def _frame(columns: tuple[Column, ...], rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    import pandas as pd
+
+    kinds: dict[str, Any] = {"money": np.int64, "ratio": np.float64, "text": object}
+    return pd.DataFrame(
+        {
+            column.name: np.array([row[place] for row in rows], dtype=kinds[column.type])
+            for place, column in enumerate(columns)
+        }
+    )

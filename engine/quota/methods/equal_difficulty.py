@@ -1,0 +1,36 @@
+"""equal_difficulty: every seat reaches its quota with the same chance."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+from engine.quota.difficulty.ranking import at_total
+from engine.quota.method import Basis, Method
+
+
+class EqualDifficulty(Method):
+    """Quotas such that P(credit >= quota) over the simulated replications is the same for all seats.
+
+    As the only method, the range of these chances is made as small as bounds, sums and steps allow, with a proven
+    bound; then that of the seats which no bound holds back; then the deviation that `then` names. In a blend, a seat's
+    claim is the amount that it reaches as often as every other, without bounds. A seat that books nothing in any
+    replication has no claim.
+    """
+
+    kind: Literal["equal_difficulty"] = "equal_difficulty"
+    """The same chance for every seat to reach its quota."""
+    then: Literal["level", "history"] = "level"
+    """What decides between quotas that are equally hard, as the only method: the least relative deviation from the
+    amounts at the common chance (`level`, the default), or from last year's bookings (`history`)."""
+    counts_time: ClassVar[bool] = True
+    equalises: ClassVar[bool] = True
+
+    @property
+    def decided_by(self) -> Literal["level", "history"]:
+        """What `then` says."""
+        return self.then
+
+    def claims(self, basis: Basis) -> list[Fraction]:
+        """Return the amounts that all seats reach equally often and that add up to the street quota, minor units."""
+        return at_total(basis.credit, basis.street)

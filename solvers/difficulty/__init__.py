@@ -1,0 +1,40 @@
+"""Quotas that are as equally hard to reach as limits, steps and sums allow.
+
+    answer = equalise(instance)
+
+The chance of a cell is the share of replications in which its credit reaches its quota. First the range of all chances,
+largest less smallest, is least; then that of the cells which no limit holds back. See `instance.py`.
+"""
+
+from __future__ import annotations
+
+from solvers.difficulty.answer import Answer, Window, Windows
+from solvers.difficulty.instance import Instance
+from solvers.quotas.instance import IntArray
+
+__all__ = ["Answer", "Instance", "Window", "Windows", "equalise", "widened", "windows"]
+
+
+def windows(instance: Instance) -> Windows | None:
+    """Return the narrowest windows of chances, proven, and the amounts inside; None when the limits contradict."""
+    from solvers.difficulty import narrowing
+
+    return narrowing.windows(instance)
+
+
+def equalise(instance: Instance) -> Answer | None:
+    """Return whole quotas in the narrowest windows, nearest to one level; None when the limits contradict each other.
+
+    Limits are rounded inwards to multiples of the step first. Raises ValueError where that crosses them, or where the
+    steps of the leaves differ.
+    """
+    from solvers.difficulty import settling
+
+    return settling.equalise(instance)
+
+
+def widened(instance: Instance, found: Windows, by: int) -> tuple[IntArray, IntArray]:
+    """Return the range of each cell in windows `by` counts wider; see `solvers.difficulty.narrowing.widened`."""
+    from solvers.difficulty import narrowing
+
+    return narrowing.widened(instance, found, by)
