@@ -28,6 +28,8 @@ class Finding:
     sentence: str
     share: bool = True
     """Whether the value is a share or a difference of shares, told in percent; else a bare number."""
+    limits: tuple[float, float] = (-inf, inf)
+    """Within which it is fair; infinite where there is none."""
     of: tuple[str, str] | None = None
     """Group that it is about (what it is a group of, its name), where a test of all seats looks at groups."""
 

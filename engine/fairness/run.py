@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from math import isfinite, nan
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ COLUMNS = (
         "low", "real", "Lower end of its interval; blank for an exact figure, or with too few years or seats."
     ),
     Column("high", "real", "Upper end of its interval; likewise."),
+    Column("at_least", "real", "Limit: it is fair at this value or above; blank for none."),
+    Column("at_most", "real", "Limit: it is fair at this value or below; blank for none."),
     Column("unit", "text", "`ratio` where it is told in percent, else blank."),
     Column("verdict", "text", "pass, fail, unclear (the interval reaches over a limit) or told (no limit)."),
     Column("sentence", "text", "What it means."),
@@ -92,7 +95,9 @@ def table(rows: Sequence[Row], name: str = NAME) -> Table:
     import pandas as pd
 
     frame = pd.DataFrame(list(_cells(rows)), columns=[column.name for column in COLUMNS])
-    frame = frame.astype({"seats": "int64", "value": "float64", "low": "float64", "high": "float64"})
+    frame = frame.astype(
+        {"seats": "int64"} | dict.fromkeys(("value", "low", "high", "at_least", "at_most"), "float64")
+    )
     return Table(name, COLUMNS, frame, "Tests of the fairness of the quotas, with intervals and verdicts.")
 
 
@@ -108,9 +113,10 @@ def _tested(name: str, check: Check, book: Book, spec: FairnessSpec) -> Iterator
 def _cells(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
     for row in rows:
         found = row.finding
+        limits = (limit if isfinite(limit) else nan for limit in found.limits)
         sentence = f"{row.group}: {found.sentence}" if row.group else found.sentence
         yield (
-            row.test, found.figure, row.by, row.group, row.seats, *found.found,
+            row.test, found.figure, row.by, row.group, row.seats, *found.found, *limits,
             "ratio" if found.share else "", found.verdict, sentence,
         )  # fmt: skip
 

@@ -6,14 +6,18 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from bokeh.models import BoxAnnotation
 
 from engine.errors import BadInput
 from engine.fairness import comparison, page
 from engine.fairness.candidates import asked, usual
 from engine.fairness.compare import Judged
 from engine.fairness.of_plan import of_plan, tenure, unknown_groups
-from engine.fairness.run import judge
+from engine.fairness.run import checks, judge
 from engine.fairness.spec import FairnessSpec
+from engine.report.input import ReportInput
+from engine.report.sections import fairness_tests
+from engine.report.view import View
 from tests.quota.setting import booked, quotas, seats, spec, table
 
 INPUTS = seats(
@@ -104,3 +108,19 @@ def test_a_comparison_tells_every_method_in_eighty_columns():
     first = page.compared("plan", "", "USD", "facts", made)
     assert first == page.compared("plan", "", "USD", "facts", made)
     assert "Chance to make quota" in first
+
+
+def test_the_report_shows_every_judged_figure_by_group_with_its_limits():
+    groups = spec("2100", levels=[], fairness={"smallest": 3, "by": ["region"]})
+    view = View(ReportInput("plan", "USD", (), quotas(INPUTS, groups).tables))
+    part = fairness_tests.section(view)
+    assert part is not None
+    assert part.sentences[0].startswith("Of ")
+    shown = {chart.id: chart for chart in part.charts}
+    at_quota = shown["fair-bands-at-100"]
+    assert [row[0] for row in at_quota.grid.rows] == ["all seats", "region East", "region West"]
+    (box,) = at_quota.figure.select(BoxAnnotation)
+    assert (box.left, box.right) == (0.5, 0.8)
+    assert len(shown) == len(part.charts)
+    assert {row[0] for row in part.grids[2].rows} == {check.title for check in checks().values()}
+    assert fairness_tests.section(View(ReportInput("plan", "USD", (), ()))) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import ClassVar
 
 import numpy as np
@@ -46,7 +47,11 @@ class BackTest(Check):
         }
         said = f"{percent(found.value)}{between(found)} of the quota lay with the wrong seats, by what {came}"
         yield Finding(
-            "misplaced quota", found, held, said + end.get(held, f"; the limit is {percent(limit)}.")
+            "misplaced quota",
+            found,
+            held,
+            said + end.get(held, f"; the limit is {percent(limit)}."),
+            limits=(-inf, limit),
         )
 
 

@@ -39,7 +39,7 @@ class Bands(Check):
                 "pass": f", as wanted ({percent(low)} to {percent(high)}).",
                 "fail": f"; {wanted}: the quotas are too {'high' if found.value < low else 'low'} as a whole.",
             }.get(held, f"; {wanted}, and the interval reaches over a limit.")
-            yield Finding(f"at {percent(level)}", found, held, said + end)
+            yield Finding(f"at {percent(level)}", found, held, said + end, limits=(low, high))
         inside = (attainment >= levels[0]) & (attainment <= levels[-1])
         found = share(inside, book, float(spec.confidence))
         said = f"{percent(found.value)}{between(found)} of seats end between {percent(levels[0])} and "

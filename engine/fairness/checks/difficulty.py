@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import ClassVar
 
 import numpy as np
@@ -40,7 +41,11 @@ class Difficulty(Check):
             "fail": f"; at most {percent(limit)} is wanted: some drew easy numbers.",
         }
         yield Finding(
-            "spread of chances", found, held, said + end.get(held, f"; the limit is {percent(limit)}.")
+            "spread of chances",
+            found,
+            held,
+            said + end.get(held, f"; the limit is {percent(limit)}."),
+            limits=(-inf, limit),
         )
 
     def lacking(self, book: Book) -> str:

@@ -50,7 +50,9 @@ class EqualGroups(Check):
                     "pass": ": no difference that matters.",
                     "fail": f": it makes its quota {way}, by {points(found)}.",
                 }.get(held, f", {points(found)} {way}; whether that is chance is not clear.")
-                yield Finding("at quota against others", found, held, said + end, of=(by, group))
+                yield Finding(
+                    "at quota against others", found, held, said + end, of=(by, group), limits=(-limit, limit)
+                )
 
     def lacking(self, book: Book) -> str:
         """Say that groups are missing."""

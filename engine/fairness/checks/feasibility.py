@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import nan
+from math import inf, nan
 from typing import ClassVar
 
 import numpy as np
@@ -54,6 +54,7 @@ class Feasibility(Check):
             found,
             held,
             f"Expected credit is {percent(found.value)}{between(found)} of quota{end}",
+            limits=(low, high),
         )
         reach, hits = float(spec.within_reach), (book.credit >= book.quota * (1 - 1e-12)).sum(axis=0)
         gone = np.array([wilson(int(hit), book.years)[1] < reach for hit in hits])
@@ -65,4 +66,4 @@ class Feasibility(Check):
 def _none_wanted(figure: str, wrong: np.ndarray, words: str) -> Finding:
     count, share = int(wrong.sum()), float(wrong.mean())
     said = f"{count} of {len(wrong)} seats {words}." if count else f"No seat would {words}."
-    return Finding(figure, Estimate(share, nan, nan), "fail" if count else "pass", said)
+    return Finding(figure, Estimate(share, nan, nan), "fail" if count else "pass", said, limits=(-inf, 0.0))

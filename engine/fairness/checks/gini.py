@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import ClassVar
 
 import numpy as np
@@ -44,4 +45,5 @@ class Gini(Check):
             held,
             f"Attainment has a Gini coefficient of {found.value:.2f}: {end}",
             share=False,
+            limits=(-inf, limit),
         )

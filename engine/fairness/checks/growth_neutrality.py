@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import ClassVar
 
 import numpy as np
@@ -47,7 +48,7 @@ class GrowthNeutrality(Check):
                 if asked.value < 0
                 else ": too little growth is asked of those who can deliver it.",
             }.get(held, ", and the data leave open whether that is chance.")
-            yield Finding("effect of growth asked", asked, held, said + end)
+            yield Finding("effect of growth asked", asked, held, said + end, limits=(-limit, limit))
         found = rank_correlation(book.credit[:, known] / volume, attainment, confidence)
         if np.isfinite(found.value):
             held = verdict(found, low=0.0)
@@ -56,7 +57,7 @@ class GrowthNeutrality(Check):
                 "fail": "those who grow most attain least: the quota punishes growth.",
             }.get(held, "whether growing pays is not clear.")
             said = f"Growth and attainment go together with a rank correlation of {found.value:.2f}: {end}"
-            yield Finding("growth and attainment", found, held, said, share=False)
+            yield Finding("growth and attainment", found, held, said, share=False, limits=(0.0, inf))
 
     def lacking(self, book: Book) -> str:
         """Say that history is missing."""

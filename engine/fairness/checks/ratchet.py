@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import ClassVar
 
 import numpy as np
@@ -46,7 +47,9 @@ class Ratchet(Check):
             "pass": ": winners are not punished.",
             "fail": f" (at most {percent(limit)} is wanted): winning makes the next year harder.",
         }
-        yield Finding("up", found, held, said + end.get(held, f"; the limit is {percent(limit)}."))
+        yield Finding(
+            "up", found, held, said + end.get(held, f"; the limit is {percent(limit)}."), limits=(-inf, limit)
+        )
         # The same fit written with x and max(x, 0): the coefficient of the latter is up - down.
         beta, error = least_squares(np.column_stack([np.ones(len(x)), x, up]), y)
         apart = student(float(beta[2]), float(error[2]), freedom, confidence)

@@ -38,7 +38,11 @@ class SizeNeutrality(Check):
             found, more = effect(size[known], book.attainment[:, known], float(spec.confidence))
             if np.isfinite(found.value) and more > 1e-6:
                 yield Finding(
-                    figure, found, verdict(found, -limit, limit), _sentence(found, limit, word, more)
+                    figure,
+                    found,
+                    verdict(found, -limit, limit),
+                    _sentence(found, limit, word, more),
+                    limits=(-limit, limit),
                 )
 
     def lacking(self, book: Book) -> str:

@@ -12,11 +12,11 @@ from engine.fairness.book import ALL
 from engine.fairness.run import definitions
 from engine.report import numbers
 from engine.report.contents import Chart, Grid, Mark, Section
-from engine.report.figures.bars import upright
+from engine.report.figures.bars import shade, upright
 from engine.report.figures.frame import percent_axis
 from engine.report.figures.spreads import ranges
 from engine.report.grids import grid, table_grid
-from engine.report.palette import INK, PLAN, PLAN_LIGHT
+from engine.report.palette import BAND, INK, PLAN, PLAN_LIGHT
 from engine.report.view import View
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def counted(frame: pd.DataFrame) -> str:
     count = frame["verdict"].value_counts()
     fair, unfair, unclear = (int(count.get(word, 0)) for word in ("pass", "fail", "unclear"))
     return (
-        f"Of {fair + unfair + unclear} figures with a limit, {fair} are fair, {unfair} are not, and of {unclear} it "
-        "is not clear, because their interval reaches over a limit."
+        f"Of {fair + unfair + unclear} figures with a limit: {fair} fair, {unfair} not fair, {unclear} not clear "
+        "(the interval reaches over a limit)."
     )
 
 
@@ -95,7 +95,7 @@ def pictures(frame: pd.DataFrame, apart: str) -> tuple[Chart, ...]:
         rows = frame[(frame["test"] == test) & (frame["figure"] == figure)]
         rows = rows[np.isfinite(rows["value"].to_numpy())]
         alike = apart == "method" and rows["value"].round(9).nunique() == 1
-        if len(rows) >= 2 and not alike and np.isfinite(rows["low"].to_numpy()).any():
+        if len(rows) and not alike and np.isfinite(rows["low"].to_numpy()).any():
             made.append(_picture(test, figure, rows, apart))
     return tuple(made)
 
@@ -119,6 +119,10 @@ def _picture(test: str, figure: str, rows: pd.DataFrame, apart: str) -> Chart:
     if unit == "ratio":
         percent_axis(drawn.xaxis[0])
     marks = [Mark("value", PLAN, "dot"), Mark("interval", PLAN_LIGHT)]
+    bottom, top = (float(rows[end].iloc[0]) for end in ("at_least", "at_most"))
+    if np.isfinite(bottom) or np.isfinite(top):
+        shade(drawn, bottom, top)
+        marks.append(Mark("fair", BAND))
     if any(word in figure for word in _NEUTRAL):
         upright(drawn, 0.0)
         marks.append(Mark("neutral", INK, "dash"))
