@@ -154,12 +154,12 @@ def test_ratchet_finds_how_much_of_a_good_year_comes_back():
     volume = last_quota * np.exp(x)
     quota = last_quota * np.exp(0.8 * np.maximum(x, 0) + 0.2 * np.minimum(x, 0))
     one = found("ratchet", past(quota, quota, volume=volume, last_quota=last_quota))
-    assert one["up"].found == pytest.approx((0.8, 0.8, 0.8), abs=1e-6)
-    assert one["up"].verdict == "fail"
-    assert one["one way"].found.value == pytest.approx(0.6, abs=1e-6)
-    assert "rise after good years more" in one["one way"].sentence
+    assert one["ratchet up"].found == pytest.approx((0.8, 0.8, 0.8), abs=1e-6)
+    assert one["ratchet up"].verdict == "fail"
+    assert one["ratchet one way"].found.value == pytest.approx(0.6, abs=1e-6)
+    assert "rise after good years more" in one["ratchet one way"].sentence
     by_potential = past(last_quota, quota, volume=volume, potential=last_quota)
-    assert found("ratchet", by_potential)["up"].verdict == "pass"
+    assert found("ratchet", by_potential)["ratchet up"].verdict == "pass"
     assert found("ratchet", past(last_quota, quota, volume=volume)) == {}
 
 

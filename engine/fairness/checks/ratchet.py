@@ -19,9 +19,10 @@ class Ratchet(Check):
 
         log(quota / base) = a + up max(x, 0) + down min(x, 0),    x = log(bookings last year / base) - its median
 
-    The base is last year's quota where it is known, else the potential. `up`, the answer to a better year than that of
-    the middle seat, is 0 when the past has no say and 100 % when all of it comes back; limit: `ratchet`. `one way` is
-    up - down: above 0, quotas rise after good years more than they fall after bad ones (Leone, Misra & Zimmerman).
+    The base is last year's quota where it is known, else the potential. `ratchet up`, the answer to a better year than
+    that of the middle seat, is 0 when the past has no say and 100 % when all of it comes back; limit: `ratchet`.
+    `ratchet one way` is up - down: above 0, quotas rise after good years more than they fall after bad ones (Leone,
+    Misra & Zimmerman).
     Least squares over seats; intervals with errors for unlike spread (HC3).
     """
 
@@ -47,9 +48,8 @@ class Ratchet(Check):
             "pass": ": winners are not punished.",
             "fail": f" (at most {percent(limit)} is wanted): winning makes the next year harder.",
         }
-        yield Finding(
-            "up", found, held, said + end.get(held, f"; the limit is {percent(limit)}."), limits=(-inf, limit)
-        )
+        told = said + end.get(held, f"; the limit is {percent(limit)}.")
+        yield Finding("ratchet up", found, held, told, limits=(-inf, limit))
         # The same fit written with x and max(x, 0): the coefficient of the latter is up - down.
         beta, error = least_squares(np.column_stack([np.ones(len(x)), x, up]), y)
         apart = student(float(beta[2]), float(error[2]), freedom, confidence)
@@ -60,7 +60,7 @@ class Ratchet(Check):
             else "show no one-way ratchet"
         )
         yield Finding(
-            "one way",
+            "ratchet one way",
             apart,
             "told",
             f"Quotas {tells}: the difference is {percent(apart.value)}{between(apart)}.",
