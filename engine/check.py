@@ -18,13 +18,14 @@ def check(scenario: Scenario) -> Iterator[str]:
         BadInput: every fault that can be found.
 
     """
-    from engine import comp, data, pipeline, territory
+    from engine import comp, data, pipeline, quota, territory
 
     source = scenario.source
     with source.placing_faults():
         plan = calendar(scenario.calendar, scenario.as_of)
         inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
         inputs = territory.with_edits(inputs, scenario.territories, source.base, source.roots)
+        inputs = quota.with_adjustments(inputs, scenario.quotas, source.base, source.roots)
         inputs = comp.budgeted(inputs, scenario.comp.budget, source.base, source.roots)
         faults = list(territory.faults(inputs, scenario.territories))
         odd: tuple[str, ...] = ()

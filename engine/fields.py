@@ -198,3 +198,10 @@ Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string"
 """A date, YYYY-MM-DD."""
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 """true or false; nothing else."""
+
+
+class PathAlone:
+    """Tells the JSON schema that what a file is read with may be given as its path alone."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(core)]}

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.adjusted import Adjusted
 from engine.budgeted import Budgeted
 from engine.calendar import Calendar, DateArray
 from engine.errors import counted
@@ -253,6 +254,8 @@ class Inputs:
     """Renewals and expansions booked since the start of the plan, before `as_of`; None where no table tells."""
     edits: Edits | None = None
     """What was fixed in files that the territories name; None where they name none."""
+    adjusted: Adjusted | None = None
+    """Quotas that were set in files that the scenario names; None where it names none."""
     start: IntArray | None = None
     """Seat of each account in an earlier run from which the search starts, -1 for none; shape (account,)."""
     adjacency: Adjacency | None = None

@@ -144,6 +144,7 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
             plan = calendar(scenario.calendar, scenario.as_of)
             inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
             inputs = territory.with_edits(inputs, scenario.territories, source.base, source.roots)
+            inputs = quota.with_adjustments(inputs, scenario.quotas, source.base, source.roots)
             inputs = comp.budgeted(inputs, scenario.comp.budget, source.base, source.roots)
             results.inputs = inputs
         if last < 1:

@@ -167,6 +167,16 @@ EDITS = (
     Column("reason", "text", "What the file says of it"),
 )
 
+ADJUSTED = (
+    Column("file", "text", "File as the scenario names it"),
+    Column("name", "text", "Seat or node whose quota is set"),
+    Column("product", "text", "Product; blank for all of them together"),
+    Column("period", "text", "Period; blank for the whole plan"),
+    Column("amount", "money", "Quota that is set; one minor unit below 0 for none at all"),
+    Column("place", "text", "Where the row stands"),
+    Column("reason", "text", "What the file says of it"),
+)
+
 START = (
     Column("account", "text", "Id of the account"),
     Column("rep", "text", "Seat that owned it in the run from which the search starts; blank for none"),
@@ -217,6 +227,7 @@ def planning_columns() -> dict[str, tuple[Column, ...]]:
         "actuals": (*DEALS[:5], _OUTCOME, *DEALS[5:]),
         "renewed": (*DEALS[:5], _OUTCOME, *DEALS[5:], KIND),
         "edits": EDITS,
+        "adjusted": ADJUSTED,
         "start": START,
         "budget": BUDGET,
         "contracts": CONTRACTS,

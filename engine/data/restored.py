@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.adjusted import Adjusted
 from engine.budgeted import Budgeted
 from engine.calendar import Calendar, DateArray
 from engine.data.dictionary import SEPARATOR, columns
@@ -53,6 +54,7 @@ def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: 
         actuals=_opportunities(frames["actuals"], axes) if "actuals" in frames else None,
         renewed=_renewed(frames["renewed"], axes) if "renewed" in frames else None,
         edits=_edits(frames["edits"], axes) if "edits" in frames else None,
+        adjusted=_adjusted(frames["adjusted"]) if "adjusted" in frames else None,
         budget=_budget(frames["budget"]) if "budget" in frames else None,
         owed=_owed(frames["balances"]) if "balances" in frames else None,
         start=_rows(frames["start"]["rep"], seats.id) if "start" in frames else None,
@@ -84,6 +86,11 @@ def _edits(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Edits:
         place=_words(frame["place"]),
         reason=_words(frame["reason"]),
     )
+
+
+def _adjusted(frame: pd.DataFrame) -> Adjusted:
+    words = {name: _words(frame[name]) for name in ("file", "name", "product", "period", "place", "reason")}
+    return Adjusted(amount=frame["amount"].to_numpy(np.int64), **words)
 
 
 def _budget(frame: pd.DataFrame) -> Budgeted:

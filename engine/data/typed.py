@@ -55,6 +55,11 @@ def planning_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
             "reason": _text(edits.reason),
         }
         found["edits"] = pd.DataFrame(cells)
+    if inputs.adjusted is not None:
+        given = inputs.adjusted
+        words = {name: _text(getattr(given, name)) for name in ("file", "name", "product", "period")}
+        notes = {"place": _text(given.place), "reason": _text(given.reason)}
+        found["adjusted"] = pd.DataFrame({**words, "amount": given.amount, **notes})
     if inputs.contracts is not None:
         base = inputs.contracts
         found["contracts"] = pd.DataFrame(

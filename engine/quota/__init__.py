@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from engine.inputs import Inputs, IntArray
     from engine.pipeline.bookings import Bookings
     from engine.progress import Progress
@@ -20,6 +23,15 @@ def allocate(
     from engine.quota import allocation
 
     return allocation.allocate(inputs, alignment, bookings, spec, progress=progress)
+
+
+def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
+    """Read the files of adjusted quotas; see `engine.quota.adjusting.files.with_adjustments`."""
+    if not spec.adjustments:
+        return inputs
+    from engine.quota.adjusting import files
+
+    return files.with_adjustments(inputs, spec, base, roots)
 
 
 def violations(

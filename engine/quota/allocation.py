@@ -2,57 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from engine.errors import BadInput, Fault, VerificationFailed
+from engine.columns import Table
+from engine.errors import BadInput, Fault, Infeasible, VerificationFailed
 from engine.fairness import of_plan
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.proof import Solve
-from engine.quota import check, coverage, tables
-from engine.quota.carry import Carry, carry, unset
+from engine.quota import check, coverage, reconciliation, tables
+from engine.quota.adjusting import table as adjusting
+from engine.quota.adjusting.held import held
+from engine.quota.carry import unset
 from engine.quota.difficulty.equal import Equal, split
 from engine.quota.difficulty.street import with_street
 from engine.quota.difficulty.telling import told
 from engine.quota.faults import faults
-from engine.quota.limits import Ground, Limit, aims, limits, product_limits
-from engine.quota.method import Basis
+from engine.quota.planning import Plan, prepare
 from engine.quota.quotas import Quotas
-from engine.quota.shape import Shape, shape
 from engine.quota.spec import QuotaSpec
-from engine.quota.split import Problem
-from engine.quota.spread import Spread, spread
-from engine.quota.targets import blended, of_nodes, year_carried
-from engine.quota.tree import grow, step_of, street_factor
+from engine.quota.spread import spread
+from engine.quota.teams.parts import Part, parts, team_faults
+from engine.quota.teams.table import Shared, together
 from engine.territory.alignment import Alignment
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is known before the solves."""
-
-    problem: Problem
-    targets: tuple[Fraction, ...]
-    """Blended share of the goal of each node, minor units, before any bound; shape (node,)."""
-    shape: Shape
-    carried: Carry
-    year: tuple[Fraction, ...]
-    """Share of the year that each seat carries, shape (rep,)."""
-    basis: Basis
-    products: tuple[dict[int, Limit], ...]
-    """Limits in single products by their index, of each seat."""
 
 
 @dataclass(frozen=True)
 class Settled:
     """One goal, shared out."""
 
-    spec: QuotaSpec
-    """With the over-assignment that a method found."""
+    part: Part
     plan: Plan
     quota: tuple[int, ...]
     """Quota of each node of the tree, minor units."""
@@ -75,97 +59,111 @@ def allocate(
         VerificationFailed: the independent check contradicts the answer.
 
     """
-    found = _first(inputs, alignment, bookings, spec, progress)
-    plan, cells, spec = found.plan, found.cells, found.spec
-    wrong = check.violations(inputs, spec, cells, plan.basis.potential)
+    wanted = held(inputs, spec)
+    wrong = list(team_faults(inputs, wanted))
     if wrong:
-        raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in wrong])
-    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, unset(inputs, spec))
-    made = tables.tables(inputs, plan.problem, plan.shape, found.quota, cells, known)
-    made += coverage.tables(inputs, bookings, spec.measure, cells, plan.year)
-    made += of_plan.tables(inputs, bookings, spec.measure, cells, plan.basis.potential, spec.fairness)
-    made += told(plan.basis, bookings, spec, cells, found.equal, progress)
-    return Quotas(spec.measure, cells, found.solves, made)
-
-
-def _first(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
-) -> Settled:
-    """Settle at the street quota that the spec gives or its method finds."""
-    if spec.measure not in bookings.measures:
-        raise BadInput(faults(inputs, spec, bookings.measures))
-    return with_street(
-        inputs,
-        spec,
-        bookings.measure(spec.measure).sum(axis=2),
-        lambda wanted: settle(inputs, alignment, bookings, wanted, progress),
-        lambda found: np.asarray(found.cells.sum(axis=(1, 2))),
+        raise BadInput(wrong)
+    found = _settled(inputs, alignment, bookings, wanted, progress)
+    if not wanted.teams:
+        spec = spec.model_copy(update={"over_assignment": found[0].part.spec.over_assignment})
+    cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
+    potential = found[0].plan.basis.potential
+    broken = check.violations(inputs, spec, cells, potential)
+    if broken:
+        raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
+    made = together(inputs, [_shared(inputs, one) for one in found])
+    year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
+    made += coverage.tables(inputs, bookings, spec.measure, street, year)
+    made += of_plan.tables(inputs, bookings, spec.measure, street, potential, spec.fairness)
+    made += told(
+        found[0].plan.basis, bookings, spec, street, None if wanted.teams else found[0].equal, progress
     )
+    made += reconciliation.table([row for one in found for row in _reconciled(one)])
+    if inputs.adjusted is not None:
+        made += _adjusted(inputs, alignment, bookings, spec, found, progress)
+    return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
+
+
+def _sum(found: Sequence[Settled]) -> IntArray:
+    """Return the quotas of all parts, shape (rep, product, period)."""
+    cells: IntArray = np.sum([one.cells for one in found], axis=0, dtype=np.int64)
+    return cells
+
+
+def _reconciled(one: Settled) -> Iterator[tuple[Any, ...]]:
+    plan, problem = one.plan, one.plan.problem
+    return reconciliation.rows(
+        one.part.team, plan.basis, one.part.spec, problem.tree, problem.goal, plan.year, one.quota
+    )
+
+
+def _shared(inputs: Inputs, one: Settled) -> Shared:
+    plan = one.plan
+    none = unset(inputs, one.part.spec)
+    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, none)
+    made = tables.tables(inputs, plan.problem, plan.shape, one.quota, one.cells, known)
+    return Shared(one.part, plan.problem.goal, one.cells, made)
+
+
+def _settled(
+    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
+) -> list[Settled]:
+    """Refuse what does not fit, then settle every part at the street quota that is given or that its method finds."""
+    shared = parts(inputs, spec)
+    wrong = [fault for part in shared for fault in faults(inputs, part.spec, bookings.measures)]
+    if wrong:
+        raise BadInput(dict.fromkeys(wrong))
+    credit = bookings.measure(spec.measure).sum(axis=2)
+
+    def of(part: Part) -> Settled:
+        def once(wanted: QuotaSpec) -> Settled:
+            return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
+
+        return with_street(
+            inputs, part.spec, credit, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2)))
+        )
+
+    return [of(part) for part in shared]
 
 
 def settle(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
+    inputs: Inputs, alignment: Alignment, bookings: Bookings, part: Part, progress: Progress
 ) -> Settled:
     """Share out one goal: down the hierarchy first, then each seat's year over products and periods."""
-    plan = prepare(inputs, alignment, bookings, spec)
-    quota, solves, equal = split(plan.problem, plan.basis, spec, progress)
-    seats = tuple(quota[index] for index in plan.problem.tree.seats())
-    task = Spread(
-        seats,
-        inputs.reps.id,
-        plan.shape,
-        plan.carried,
-        plan.problem.step,
-        inputs.currency,
-        limits=plan.products,
+    plan = prepare(inputs, alignment, bookings, part.spec)
+    quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
+    cells, further = spread(plan.spread(quota), part.spec.solver, progress)
+    named = tuple(
+        replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
+        for solve in (*solves, *further)
     )
-    cells, further = spread(task, spec.solver, progress)
-    return Settled(spec, plan, tuple(quota), cells, (*solves, *further), equal)
+    return Settled(part, plan, tuple(quota), cells, named, equal)
 
 
-def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec) -> Plan:
-    """Return targets, limits and shape of the quotas.
-
-    Raises:
-        BadInput: the scenario's block does not fit the tables.
-
-    """
-    found = faults(inputs, spec, bookings.measures)
-    if found:
-        raise BadInput(found)
-    credit = bookings.measure(spec.measure)
-    booked = credit.sum(axis=0)
-    form = shape(inputs, spec, booked.sum(axis=0))
-    carried = carry(inputs, spec)
-    _filled(inputs, spec, form, carried)
-    year = year_carried(carried, form.seasons)
-    potential = np.zeros(len(inputs.reps), dtype=np.int64)
-    owned = alignment.rep_of >= 0
-    np.add.at(potential, alignment.rep_of[owned], inputs.accounts.potential[owned])
-    street = form.goal * street_factor(inputs, spec)
-    basis = Basis(inputs, potential, credit.sum(axis=2), alignment.rep_of, street)
-    tree = grow(inputs, spec, blended(basis, spec, year))
-    targets = of_nodes(tree, form.goal)
-    ground = Ground(tuple(year), potential, form.products, form.product_shares)
-    ranges = limits(inputs, spec, tree, ground, targets)
-    aimed = tuple(aims(tree, targets, ranges))
-    problem = Problem(tree, form.goal, step_of(inputs, spec), aimed, tuple(ranges), inputs.currency)
-    single = tuple(
-        {} if ranges[node].fixed else product_limits(inputs, spec, ground, seat, targets[node])
-        for seat, node in enumerate(tree.seats())
-    )
-    return Plan(problem, tuple(targets), form, carried, tuple(year), basis, single)
+def _adjusted(
+    inputs: Inputs,
+    alignment: Alignment,
+    bookings: Bookings,
+    spec: QuotaSpec,
+    found: Sequence[Settled],
+    progress: Progress,
+) -> tuple[Table, ...]:
+    """Return the tables of what was set by hand, beside the quotas as they would be without it."""
+    progress.update("quotas without what was set by hand")
+    bare, products = spec.model_copy(update={"adjustments": ()}), found[0].plan.shape.products
+    plain = replace(inputs, adjusted=None)
+    try:
+        before = _settled(plain, alignment, bookings, bare, progress)
+    except Infeasible:
+        return adjusting.tables(inputs, products, _sum(found), None, {})
+    own = {name: (quota, _by_node(found)[name]) for name, quota in _by_node(before).items()}
+    return adjusting.tables(inputs, products, _sum(found), _sum(before), own)
 
 
-def _filled(inputs: Inputs, spec: QuotaSpec, form: Shape, carried: Carry) -> None:
-    """Refuse a goal in periods in which nobody carries anything."""
-    empty = [
-        inputs.calendar.labels[period]
-        for period, season in enumerate(form.seasons)
-        if season > 0 and not any(row[period] for row in carried)
-    ]
-    if empty:
-        message = f"nobody carries a quota in {', '.join(empty)}, yet the goal falls on it"
-        hint = "Give these periods no weight, fill a seat, or set `vacant` above 0."
-        where = "quotas.goal" if form.placed else "quotas.seasonality"
-        raise BadInput([Fault("E_MISSING", message, hint, field=where)])
+def _by_node(found: Sequence[Settled]) -> dict[str, int]:
+    """Return the quota of each node by name, over all parts, minor units."""
+    total: dict[str, int] = {}
+    for one in found:
+        for node, quota in zip(one.plan.problem.tree.nodes, one.quota, strict=True):
+            total[node.name] = total.get(node.name, 0) + quota
+    return total

@@ -21,8 +21,9 @@ def carry(inputs: Inputs, spec: QuotaSpec) -> Carry:
     """Return the mean over the days of each period of what a seat carries that day, exactly; (rep, period).
 
     A day in month m of a spell counts the m-th ratio of the ramp, or 1 after it; a day without a person
-    counts `vacant`. A seat whose lock is `none` carries nothing. Months in the seat are counted from the day
-    of the start (the 31st begins on the last day of a shorter month).
+    counts `vacant`, and one on leave what the leave says of that ratio. A seat whose lock is `none` carries
+    nothing. Months in the seat are counted from the day of the start (the 31st begins on the last day of a
+    shorter month).
     """
     edges = [_ordinal(edge) for edge in inputs.calendar.edges]
     vacant = Fraction(spec.vacant)
@@ -31,11 +32,14 @@ def carry(inputs: Inputs, spec: QuotaSpec) -> Carry:
         seat = int(inputs.spells.rep[spell])
         if seat < 0:
             continue
+        away = [leave for leave in spec.leave if leave.rep == inputs.reps.id[seat]]
         for first, last, ratio in _pieces(inputs, spec.ramp, spell, edges):
             for period, (a, b) in enumerate(_pairs(edges)):
-                overlap = min(last, b) - max(first, a)
-                if overlap > 0:
-                    totals[seat][period] += overlap * (ratio - vacant)
+                days = _overlap((first, last), (a, b))
+                totals[seat][period] += days * (ratio - vacant)
+                for leave in away:
+                    gone = max(first, leave.start.toordinal()), min(last, leave.end.toordinal())
+                    totals[seat][period] -= _overlap(gone, (a, b)) * ratio * (1 - Fraction(leave.carries))
     none = {name for name, amount in spec.locks.items() if amount is None}
     return [
         [
@@ -53,6 +57,10 @@ def unset(inputs: Inputs, spec: QuotaSpec) -> list[list[bool]]:
     """
     filled = carry(inputs, spec.model_copy(update={"ramp": ()}))
     return [[share == 0 for share in row] for row in filled]
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> int:
+    return max(min(one[1], other[1]) - max(one[0], other[0]), 0)
 
 
 def _pieces(

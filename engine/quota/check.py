@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from math import ceil
 
@@ -10,10 +10,12 @@ import numpy as np
 
 from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
+from engine.quota.adjusting.held import held
 from engine.quota.check_bounds import bound_violations, node_violations
 from engine.quota.check_cells import cell_violations
 from engine.quota.given import amounts
 from engine.quota.spec import QuotaSpec
+from engine.quota.teams.parts import parts
 from engine.quota.tree import SEAT, handed_down, levels_of, step_of
 from engine.quota.words import amount
 
@@ -38,12 +40,21 @@ def violations(
         return [f"quotas have the shape {form.shape}, not {expected}"]
     if not np.issubdtype(form.dtype, np.integer):
         return [f"quotas are {form.dtype}, not whole minor units"]
+    said = []
+    for part in parts(inputs, held(inputs, spec)):
+        own = np.where(np.array(part.seats)[:, None, None], form, 0)
+        said += [
+            f"{part.team}: {sentence}" if part.team else sentence
+            for sentence in _violations(inputs, part.spec, own, potential)
+        ]
+    return said
+
+
+def _violations(inputs: Inputs, spec: QuotaSpec, form: IntArray, potential: IntArray | None) -> Iterator[str]:
     quota = [sum(map(int, seat.ravel())) for seat in form]
-    return [
-        *_sums(inputs, spec, quota, potential),
-        *bound_violations(inputs, spec, form, potential),
-        *cell_violations(inputs, spec, form, quota),
-    ]
+    yield from _sums(inputs, spec, quota, potential)
+    yield from bound_violations(inputs, spec, form, potential)
+    yield from cell_violations(inputs, spec, form, quota)
 
 
 def _goal(inputs: Inputs, spec: QuotaSpec) -> int:
@@ -67,7 +78,7 @@ def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray
         above: dict[tuple[str, ...], list[tuple[str, Range]]] = {}
         for path, children in below.items():
             name = " / ".join(path) or "company"
-            yield from _odd(name, children, step, spec.locks if depth == len(levels) else {})
+            yield from _odd(name, children, step, _exact(spec))
             low = sum(span[0] for _, span in children)
             high = sum(span[1] for _, span in children)
             if depth == 0:
@@ -87,9 +98,13 @@ def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray
         below = above
 
 
-def _odd(
-    parent: str, children: list[tuple[str, Range]], step: int, locks: Mapping[str, object]
-) -> Iterator[str]:
+def _exact(spec: QuotaSpec) -> set[str]:
+    """Return the names of seats and nodes whose quota is given to the minor unit."""
+    nodes = spec.bounds.nodes.items()
+    return {*spec.locks, *(name for name, own in nodes if own.min is not None and own.min == own.max)}
+
+
+def _odd(parent: str, children: list[tuple[str, Range]], step: int, locks: Collection[str]) -> Iterator[str]:
     odd = [
         name
         for name, (low, high) in children

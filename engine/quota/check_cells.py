@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,8 +10,11 @@ import numpy as np
 
 from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
+from engine.quota.adjusting.held import pins
 from engine.quota.carry import carry
 from engine.quota.given import amounts
+from engine.quota.lines import ALL as ALL_PARTS
+from engine.quota.lines import Pin
 from engine.quota.shape import ALL, of_products, quarter_names
 from engine.quota.spec import QuotaSpec
 from engine.quota.tree import step_of
@@ -28,7 +31,13 @@ def cell_violations(inputs: Inputs, spec: QuotaSpec, cells: IntArray, quota: lis
         label = inputs.calendar.labels[period]
         yield f"{inputs.reps.id[seat]}, {names[product]}, {label}: the quota is negative"
     yield from _time(inputs, spec, cells)
-    yield from _steps(inputs, spec, cells)
+    fixed = pins(inputs, spec, names)
+    for pin in fixed:
+        value = int(cells[pin.seat][pin.cells((len(names), cells.shape[2]))].sum())
+        if value != pin.amount:
+            told = f"{amount(value, inputs.currency)} is not the {amount(pin.amount, inputs.currency)} that was set"
+            yield f"{inputs.reps.id[pin.seat]}: {told}"
+    yield from _steps(inputs, spec, cells, fixed)
     yield from _given(inputs, spec, cells, sum(quota))
 
 
@@ -50,11 +59,20 @@ def _time(inputs: Inputs, spec: QuotaSpec, cells: IntArray) -> Iterator[str]:
                 yield f"{name} carries a quota in {inputs.calendar.labels[period]}, when it is not filled"
 
 
-def _steps(inputs: Inputs, spec: QuotaSpec, cells: IntArray) -> Iterator[str]:
-    """Cells off the step must close no loop: along a loop, amounts could be moved until one is a multiple again."""
+def _steps(inputs: Inputs, spec: QuotaSpec, cells: IntArray, fixed: Sequence[Pin]) -> Iterator[str]:
+    """Cells off the step must close no loop: along a loop, amounts could be moved until one is a multiple again.
+
+    What is fixed for a product or period of a seat is a sum of its own there; a single cell that is fixed is no choice.
+    """
     step = step_of(inputs, spec)
     flat = cells.reshape(cells.shape[0], -1)
-    group = list(range(sum(flat.shape)))
+    group = list(range(sum(flat.shape) + len(fixed)))
+    line = np.repeat(np.arange(len(flat))[:, None], flat.shape[1], axis=1)
+    for index, pin in enumerate(
+        sorted(fixed, key=lambda each: ALL_PARTS in (each.product, each.period), reverse=True)
+    ):
+        mask = pin.cells((cells.shape[1], cells.shape[2])).ravel()
+        line[pin.seat, mask] = sum(flat.shape) + index if ALL_PARTS in (pin.product, pin.period) else -1
 
     def root(vertex: int) -> int:
         while group[vertex] != vertex:
@@ -63,7 +81,9 @@ def _steps(inputs: Inputs, spec: QuotaSpec, cells: IntArray) -> Iterator[str]:
         return vertex
 
     for seat, column in np.argwhere(flat % step != 0):
-        one, other = root(int(seat)), root(flat.shape[0] + int(column))
+        if line[seat, column] < 0:
+            continue
+        one, other = root(int(line[seat, column])), root(flat.shape[0] + int(column))
         if one == other:
             label = inputs.calendar.labels[int(column) % cells.shape[2]]
             yield f"{inputs.reps.id[seat]}, {label}: no sum forces this quota off the step"

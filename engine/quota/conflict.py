@@ -75,7 +75,7 @@ def _gives(problem: Problem, index: int, upper: bool, given: float) -> Fault:
 
 
 def _field(rule: str) -> str:
-    return "quotas." + (rule if rule.startswith(("bounds", "locks")) else "vacant")
+    return "quotas." + (rule if rule.startswith(("bounds", "locks", "adjustments")) else "vacant")
 
 
 def _shortfall(problem: Problem) -> Fault | None:

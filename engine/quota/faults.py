@@ -23,7 +23,7 @@ def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fau
     """Return everything wrong, each with its field in the scenario; empty when quotas can be set."""
     found = _levels(inputs, spec) + _measure(spec, measures) + _goal(inputs, spec)
     found += _products(inputs, spec) + _seasons(inputs, spec) + _names(inputs, spec) + _amounts(inputs, spec)
-    found += _product_bounds(inputs, spec)
+    found += _product_bounds(inputs, spec) + _leave(inputs, spec)
     found += _backend(spec) + of_plan.unknown_groups(inputs, spec.fairness)
     for index, method in enumerate(spec.methods):
         for fault in method.faults(inputs):
@@ -185,6 +185,22 @@ def _names(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
         for name in spec.bounds.nodes
         if name not in nodes
     ]
+
+
+def _leave(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
+    found, last = [], {name: (-1, leave.start) for name, leave in ((one.rep, one) for one in spec.leave)}
+    for index, leave in sorted(enumerate(spec.leave), key=lambda pair: (pair[1].rep, pair[1].start)):
+        where = f"quotas.leave[{index}]"
+        if leave.rep not in inputs.reps.id:
+            found.append(_unknown(leave.rep, "seat", inputs.reps.id, f"{where}.rep"))
+        before, end = last[leave.rep]
+        if before >= 0 and leave.start < end:
+            message = (
+                f"{leave.rep} is on leave from {leave.start}, and still away until {end} by leave[{before}]"
+            )
+            found.append(Fault("E_OVERLAP", message, "Make one leave of both.", field=f"{where}.start"))
+        last[leave.rep] = index, max(leave.end, end)
+    return found
 
 
 def _product_bounds(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:

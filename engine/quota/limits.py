@@ -11,6 +11,7 @@ from math import ceil, floor
 from engine.amounts import decimals, to_minor
 from engine.inputs import Inputs, IntArray
 from engine.quota.bounds import Amounts, NodeBounds, Shares, around
+from engine.quota.lines import BoolArray, Pin, pinned
 from engine.quota.spec import QuotaSpec
 from engine.quota.tree import Node, Tree, step_of
 
@@ -69,6 +70,10 @@ class Ground:
     products: tuple[str, ...]
     shares: tuple[Fraction, ...]
     """Share of the goal of each product, shape (product,)."""
+    pins: tuple[Pin, ...]
+    """What is fixed for products and periods of seats."""
+    open: BoolArray
+    """Where a seat can carry a quota, shape (rep, product, period)."""
 
 
 def limits(
@@ -80,17 +85,15 @@ def limits(
         limit = _seat(inputs, spec, node, ground, targets[index]) if node.seat >= 0 else Limit()
         own = spec.bounds.nodes.get(node.name)
         if own is not None and not limit.fixed:
-            limit = _node(inputs, limit, own, f"bounds.nodes.{node.name}", _below(tree, index), ground)
+            where = _source(inputs, node.name, f"bounds.nodes.{node.name}")
+            limit = _node(inputs, limit, own, where, tree.below(index), ground)
         found.append(limit)
     return found
 
 
-def _below(tree: Tree, index: int) -> list[int]:
-    """Return the seats below a node, or the seat itself."""
-    node = tree.nodes[index]
-    return (
-        [node.seat] if node.seat >= 0 else [s for child in tree.children[index] for s in _below(tree, child)]
-    )
+def _source(inputs: Inputs, name: str, rule: str) -> str:
+    """Return the rule that fixes a seat or node: a file of adjustments, or the block itself."""
+    return "adjustments" if inputs.adjusted is not None and name in inputs.adjusted.name else rule
 
 
 def _node(
@@ -112,7 +115,8 @@ def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, ground: Ground, target: F
     lock = spec.locks.get(node.name)
     if lock is not None:
         amount = to_minor(lock, inputs.currency)
-        return Limit(amount, amount, f"locks.{node.name}", f"locks.{node.name}", fixed=True)
+        rule = _source(inputs, node.name, f"locks.{node.name}")
+        return Limit(amount, amount, rule, rule, fixed=True)
     carried = ground.year[node.seat]
     if carried == 0 or target == 0:
         return Limit(0, 0, "vacant", "vacant" if carried == 0 else "no claim by any method", fixed=True)
@@ -127,7 +131,10 @@ def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, ground: Ground, target: F
         limit = limit.near(bounds.change, history, "bounds.change")
     limit = limit.within(bounds.potential, int(ground.potential[node.seat]) * carried, "bounds.potential")
     limit = limit.within(bounds.target, target, "bounds.target")
-    return _of_products(limit, product_limits(inputs, spec, ground, node.seat, target), ground)
+    limit = _of_products(limit, product_limits(inputs, spec, ground, node.seat, target), ground)
+    total, covered = pinned(ground.pins, node.seat, ground.open[node.seat])
+    limit = limit.at_least(total, "adjustments")
+    return limit.at_most(total, "adjustments") if covered else limit
 
 
 def product_limits(

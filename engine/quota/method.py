@@ -56,6 +56,10 @@ class Method(Block):
     """The figures already hold how long each seat is filled; otherwise they are multiplied by the share of the
     year that the seat carries (ramp, hire date)."""
 
+    bottom_up: ClassVar[bool] = False
+    """The claims are amounts for the plan that were set below, seat by seat, minor units; they are reconciled with what
+    the goal hands down (table quota_reconciliation)."""
+
     equalises: ClassVar[bool] = False
     """As the only method, it first makes the chances of all seats to reach their quotas as equal as bounds allow
     (engine.quota.difficulty); in a blend, its claims count like those of any other."""
@@ -94,6 +98,10 @@ class Method(Block):
     def tables(self, basis: Basis) -> tuple[Table, ...]:
         """Return what explains the claims beside the quotas themselves."""
         return ()
+
+    def unclaimed(self, basis: Basis) -> Fraction:
+        """Return what a method from below finds in accounts that nobody holds, minor units."""
+        return Fraction(0)
 
     @abstractmethod
     def claims(self, basis: Basis) -> list[Fraction]:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
 from engine.amounts import to_minor
-from engine.blocks import Block, kinds
+from engine.blocks import Block
 from engine.fairness.spec import FairnessSpec
-from engine.fields import Money, Name, Ratio, Real, Text, Whole, refuse
-from engine.quota import methods as method_kinds
+from engine.fields import Day, Money, Name, Ratio, Real, Text, Whole, refuse
+from engine.quota.adjusting.spec import AdjustmentFiles
 from engine.quota.bounds import Bounds
 from engine.quota.given import Goal, MaybeMoney, ProductShares, Seasonality, amounts
 from engine.quota.method import Method
-
-if TYPE_CHECKING:
-    AnyMethod = Method
-else:
-    AnyMethod = kinds(method_kinds, Method)
+from engine.quota.teams.spec import AnyMethod, Team
 
 
 class QuotaSolver(Block):
@@ -33,6 +29,27 @@ class QuotaSolver(Block):
     """Nodes of the search tree after which the best quotas so far are taken; 20,000 unless given. Repeatable."""
     time_limit: Real | None = Field(default=None, gt=0)
     """Seconds per solve; none unless given. Quotas that end on the clock may not repeat."""
+
+
+class Leave(Block):
+    """Days on which somebody is away."""
+
+    rep: Text
+    """Seat."""
+    start: Day
+    """First day away."""
+    end: Day
+    """Day of the return: the first one back."""
+    carries: Ratio = Field(default="0", ge=0, le=1, validate_default=True)
+    """Share of the quota that is carried on these days all the same; 0 unless given."""
+    reason: Text = ""
+    """Why, for people who read the scenario."""
+
+    @model_validator(mode="after")
+    def _some_days(self) -> Leave:
+        if self.end <= self.start:
+            raise refuse("E_DATE", f"leave ends {self.end}, not after its start {self.start}", "Swap them.")
+        return self
 
 
 class QuotaSpec(Block):
@@ -69,12 +86,21 @@ class QuotaSpec(Block):
     ramp: tuple[Ratio, ...] = ()
     """Share of a full quota carried in each month in the seat, from the first, such as `[0, 25%, 50%, 75%]`; full
     from the month after the list ends. A backfill ramps anew. None unless given."""
+    leave: tuple[Leave, ...] = ()
+    """Absences of people who come back to their seat: their quotas rest, and no ramp begins anew. Who leaves for good,
+    who comes after, and positions still open stand among the spells."""
     vacant: Ratio = Field(default="0", ge=0, le=1, validate_default=True)
     """Share of a full quota that a seat carries on days when nobody sits in it; 0 unless given, so that an open
     seat carries from its hire date."""
     locks: Mapping[Text, MaybeMoney] = {}
     """Quotas of the whole plan that are fixed already, by name of a seat; currency units. 0 is a quota of nothing;
     `none` says that the seat carries none, so that it has no claim either."""
+    teams: Mapping[Text, Team] = {}
+    """Teams by name, such as direct sellers, partners and overlays: each shares out its part of the goal, or a goal of
+    its own beside it, among its members; all seats carry the goal together unless given."""
+    adjustments: AdjustmentFiles = ()
+    """Quotas that people set by hand, with their reasons: files of seats or nodes, products and periods, or the edited
+    workbook of an earlier run. They are held, and everything else is balanced around them; none unless given."""
     fresh: Whole | None = Field(default=None, ge=0)
     """Replications that are simulated anew, with parameters drawn anew as far as the data leave them open, to check the
     chance of every quota on; 0 for none. Unless given, as many as are simulated where a method looks at chances

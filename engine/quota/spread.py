@@ -89,6 +89,8 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
         BadInput: the step is too coarse for the amounts.
 
     """
+    if not any(task.seats):
+        return np.zeros((len(task.seats), *task.shares.shape), dtype=np.int64), []
     found = lines(task.seats, task.weights(), task.pins)
     company, solves = _company(task, found, solver, progress)
     left = company - found.fixed.sum(axis=0)

@@ -51,6 +51,15 @@ class Tree:
         below = self.children[index]
         return self.nodes[below[0]].factor if below else Fraction(1)
 
+    def below(self, index: int) -> list[int]:
+        """Return the seats below a node, or the seat itself."""
+        node = self.nodes[index]
+        return (
+            [node.seat]
+            if node.seat >= 0
+            else [s for child in self.children[index] for s in self.below(child)]
+        )
+
     def seats(self) -> list[int]:
         """Return the nodes that are seats, in the order of the seats."""
         found = [index for index, node in enumerate(self.nodes) if node.seat >= 0]
@@ -83,7 +92,8 @@ def grow(inputs: Inputs, spec: QuotaSpec, shares: Sequence[Fraction]) -> Tree:
     for seat, path in enumerate(paths):
         name = inputs.reps.id[seat]
         nodes.append(Node(SEAT, name, found[path], (*path, name), seat, shares[seat], factor))
-    return _linked(nodes, [name for name, _ in spec.locks.items()])
+    exact = [name for name, own in spec.bounds.nodes.items() if own.min is not None and own.min == own.max]
+    return _linked(nodes, [*spec.locks, *exact])
 
 
 def _linked(nodes: list[Node], locked: list[str]) -> Tree:
@@ -92,7 +102,7 @@ def _linked(nodes: list[Node], locked: list[str]) -> Tree:
         children[node.parent].append(index)
     marked = list(nodes)
     for below in children:
-        free = [index for index in below if nodes[index].seat < 0 or nodes[index].name not in locked]
+        free = [index for index in below if nodes[index].name not in locked]
         if below:
             chosen = max(free or below, key=lambda index: (nodes[index].share, -index))
             marked[chosen] = replace(nodes[chosen], carrier=True)

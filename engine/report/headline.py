@@ -115,6 +115,15 @@ def moved(view: View) -> tuple[int, int, float, float]:
     return int(gone.sum()), len(frame), float(potential[gone].sum()), float(potential.sum())
 
 
+def _counted(view: View, quotas: pd.DataFrame) -> pd.DataFrame:
+    """Return the quotas that count towards the company's goal: all but those of overlay teams."""
+    if not view.has("quota_teams"):
+        return quotas
+    teams, seats = view.frame("quota_teams"), view.frame("quota_reps")
+    overlays = seats.loc[seats["team"].isin(teams.loc[~teams["counts"].astype(bool), "team"]), "rep"]
+    return quotas[~quotas["rep"].isin(overlays)]
+
+
 def tie_out(view: View) -> TieOut | None:
     """Return how the quotas add up; exact, in minor units, on the tables as they are published."""
     if not view.has("quotas"):
@@ -122,7 +131,7 @@ def tie_out(view: View) -> TieOut | None:
     quotas = view.table("quotas")
     levels = view.table("quota_levels")
     assert quotas is not None
-    street = int(quotas.frame["quota"].sum())
+    street = int(_counted(view, quotas.frame)["quota"].sum())
     if levels is None or levels.frame.empty:
         return TieOut(street / view.minor, 0, 0)
     frame = levels.frame.dropna(subset=["target", "quota"])

@@ -19,6 +19,7 @@ class Accounts(Method):
     column: Name
     """Column of the accounts' table with the target of each for the plan, declared there as `extra`."""
     counts_time: ClassVar[bool] = True
+    bottom_up: ClassVar[bool] = True
 
     def faults(self, inputs: Inputs) -> list[Fault]:
         """Refuse a column that is not there, no money, below 0, or 0 everywhere."""
@@ -44,3 +45,7 @@ class Accounts(Method):
         """Return the targets added up over the aligned accounts, minor units."""
         sums = basis.by_seat(basis.inputs.accounts.extra[self.column])
         return [Fraction(int(value)) for value in sums]
+
+    def unclaimed(self, basis: Basis) -> Fraction:
+        """Return the targets of the accounts that nobody holds, minor units."""
+        return Fraction(int(basis.inputs.accounts.extra[self.column][basis.rep_of < 0].sum()))

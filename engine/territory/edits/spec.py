@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, GetJsonSchemaHandler, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import BeforeValidator, model_validator
 
 from engine.blocks import Block
-from engine.fields import FilePath, Text
+from engine.fields import FilePath, PathAlone, Text
 from engine.territory.constraints.lock import Lock
 
 
@@ -33,20 +31,11 @@ class LockFile(Block):
         return Lock(file=self.file, run=self.run, name=self.name).listed(index)
 
 
-class _PathAlone:
-    """Tells the JSON schema that a file may be given as its path alone."""
-
-    def __get_pydantic_json_schema__(
-        self, core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"anyOf": [{"type": "string"}, handler(core)]}
-
-
 def _several(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-LockFiles = Annotated[tuple[Annotated[LockFile, _PathAlone()], ...], _PathAlone(), BeforeValidator(_several)]
+LockFiles = Annotated[tuple[Annotated[LockFile, PathAlone()], ...], PathAlone(), BeforeValidator(_several)]
 """Files of locks; a single one may be given as its path alone."""
 
 

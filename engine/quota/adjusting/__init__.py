@@ -1,0 +1,1 @@
+"""Quotas that people set by hand: read from files, held, re-balanced around, and told with their effect."""

@@ -1,0 +1,138 @@
+"""Direct, partner and overlay teams: each shares out its own goal; overlays are told apart from the street quota."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.errors import BadInput, Infeasible
+from engine.quota import violations
+from tests.quota.setting import by_seat, quotas, seats, spec, table
+
+FIVE = seats([100, 300, 200, 200, 100], region=["E", "W", "E", "W", "E"])
+PARTNERS = {"members": {"rep": ["R2", "R3"]}, "share": "25%"}
+OVERLAY = {"members": {"rep": "R4"}, "share": "1", "overlay": True}
+
+
+def test_teams_share_out_their_part_and_an_overlay_stands_beside_it() -> None:
+    found = quotas(FIVE, spec("1000", teams={"partners": PARTNERS, "engineers": OVERLAY}))
+    assert by_seat(found) == [187.5, 562.5, 125, 125, 1000]
+    teams = table(found, "quota_teams").set_index("team")
+    assert teams["goal"].tolist() == [25_000, 75_000, 100_000, 100_000]
+    assert teams.index.tolist() == ["partners", "others", "all", "engineers"]
+    assert teams["counts"].tolist() == [True, True, True, False]
+    assert teams["of_goal"].tolist() == [0.25, 0.75, 1, 1]
+    assert "double credit" in teams.loc["engineers", "credit"]
+    assert table(found, "goals")["goal"].sum() == 100_000
+    assert table(found, "quota_reps")["team"].tolist() == [
+        "others",
+        "others",
+        "partners",
+        "partners",
+        "engineers",
+    ]
+    assert table(found, "quotas")["quota"].notna().all()
+    assert len({solve.name for solve in found.solves}) == len(found.solves)
+
+
+def test_levels_are_told_by_team_and_tie_out() -> None:
+    over = {"rep": "10%"}
+    teams = {"partners": {**PARTNERS, "over_assignment": {}}, "engineers": OVERLAY}
+    levels = table(quotas(FIVE, spec("1000", teams=teams, over_assignment=over)), "quota_levels")
+    assert (levels["target"] == levels["quota"]).all()
+    own = levels[levels["level"] == "region"].set_index(["team", "node"])["quota"]
+    assert own.to_dict() == {
+        ("partners", "E"): 12_500,
+        ("partners", "W"): 12_500,
+        ("others", "E"): 20_625,
+        ("others", "W"): 61_875,
+        ("engineers", "E"): 110_000,
+    }
+
+
+def test_teams_may_have_their_own_methods_and_goals_of_money() -> None:
+    partners = {"members": {"region": "W"}, "goal": "400", "methods": [{"kind": "even"}]}
+    assert by_seat(quotas(FIVE, spec("1000", teams={"partners": partners}))) == [150, 200, 300, 200, 150]
+
+
+def test_goals_by_product_and_period_are_cut_team_by_team() -> None:
+    goal = {"S0": {"Q1": "100.01", "Q2": "none"}, "S1": "700"}
+    inputs = seats([100, 300, 200, 200], periods=4)
+    found = quotas(inputs, spec(goal, teams={"partners": {"members": {"rep": ["R2", "R3"]}, "share": "30%"}}))
+    cells = found.cells.sum(axis=2)
+    assert cells[:, 0].sum() == 10_001
+    assert cells[2:, 0].sum() == 3_000
+    assert cells[2:, 1].sum() == 21_000
+    assert table(found, "goals")["goal"].sum() == 80_001
+
+
+def test_bounds_of_a_node_go_to_the_team_that_has_it() -> None:
+    inputs = seats([100, 300, 200, 200], region=["E", "W", "P", "P"])
+    partners = {"members": {"region": "P"}, "share": "40%"}
+    bounds = {"nodes": {"E": {"max": "100"}, "R2": {"max": "150"}}}
+    assert by_seat(quotas(inputs, spec("1000", teams={"partners": partners}, bounds=bounds))) == [
+        100,
+        500,
+        150,
+        250,
+    ]
+    with pytest.raises(Infeasible, match=r"50\.00 USD too little"):
+        quotas(inputs, spec("1000", teams={"partners": partners}, bounds={"target": {"max": "1"}, **bounds}))
+
+
+@pytest.mark.parametrize(
+    ("teams", "field", "words"),
+    [
+        ({"a": {**PARTNERS, "members": {"rep": ["R9"]}}}, "quotas.teams.a.members.rep", "no seat is called 'R9'"),
+        ({"a": {**PARTNERS, "members": {"area": "E"}}}, "quotas.teams.a.members.area", "no level"),
+        (
+            {"a": PARTNERS, "b": {**PARTNERS, "members": {"region": "E"}}},
+            "quotas.teams.b.members", "R2 is in the teams a and b",
+        ),
+        ({"a": {"members": {"region": ["E", "W"]}, "share": "90%"}}, "quotas.teams", "90.0000% of it together"),
+        ({"a": {**PARTNERS, "share": "100%"}}, "quotas.teams", "R0, R1, R4: in no team"),
+        ({"others": PARTNERS}, "quotas.teams.others", "is the name of the seats"),
+    ],
+)  # fmt: skip
+def test_teams_that_do_not_fit_are_refused(teams: dict[str, Any], field: str, words: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        quotas(FIVE, spec(teams=teams))
+    assert any(fault.field == field and words in fault.message for fault in refused.value.faults)
+
+
+def test_a_bound_of_a_node_with_seats_of_two_teams_is_refused() -> None:
+    with pytest.raises(BadInput, match="E has seats of partners and others"):
+        quotas(FIVE, spec(teams={"partners": PARTNERS}, bounds={"nodes": {"E": {"max": "5"}}}))
+
+
+def test_the_plain_check_holds_every_team_to_its_goal() -> None:
+    wanted = spec("1000", teams={"partners": PARTNERS, "engineers": OVERLAY})
+    cells = quotas(FIVE, wanted).cells
+    cells[0] += 100
+    cells[2] -= 100
+    said = " ".join(violations(FIVE, wanted, cells))
+    assert "partners: below the company stand 249.00 USD" in said
+    assert "others: below the company stand 751.00 USD" in said
+    assert "engineers" not in said
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(
+    potential=st.lists(st.integers(1, 1000), min_size=3, max_size=5),
+    cents=st.integers(10_000, 10**8),
+    percent=st.integers(1, 99),
+    step=st.sampled_from(["0", "1", "25"]),
+)
+def test_the_goals_of_teams_add_up_to_the_companys(
+    potential: list[int], cents: int, percent: int, step: str
+) -> None:
+    teams = {
+        "a": {"members": {"rep": ["R0"]}, "share": f"{percent}%"},
+        "b": {**OVERLAY, "members": {"rep": ["R1"]}},
+    }
+    found = quotas(seats(potential), spec(f"{cents / 100:.2f}", step=step, teams=teams))
+    told = table(found, "quota_teams").set_index("team")["quota"]
+    assert told["a"] + told["others"] == told["all"] == told["b"] == cents
