@@ -191,5 +191,6 @@ def _book(inputs: Inputs, found: Quotas, fresh: Bookings, scenario: Scenario) ->
 
 
 def _potential(found: Quotas) -> FloatArray:
+    """Return the potential of each seat, once where a seat has quotas of several teams; shape (rep,)."""
     seats = next(table.frame for table in found.tables if table.name == "quota_reps")
-    return np.asarray(seats["potential"], dtype=np.float64)
+    return np.asarray(seats.drop_duplicates("rep").sort_values("rep")["potential"], dtype=np.float64)
