@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import prod, sqrt
 
 from engine.inputs import Inputs, IntArray
 from engine.measures import Measures
@@ -47,9 +47,10 @@ class Fresh:
 def uncertain(inputs: Inputs, spec: PipelineSpec) -> PipelineSpec:
     """Return a pipeline whose parameters are drawn; one that says how well it is known is left as it is.
 
-    Standard errors are those that the export allows: the rate of leads of a source by the share of it in the deals
-    created in the last year (1 / sqrt(n)), the odds to win by the closed deals, split evenly over the stages' log-odds
-    (independent, so that their squares add up), and mean amounts by the won deals of each product.
+    Standard errors are those that the export allows: the rate of leads of a source by its share in the deals created
+    in the last year (1 / sqrt(n)), the log-odds to win by the closed deals, and mean amounts by the won deals of each
+    product. The error e of the log-odds to win, W = prod p_s, is that of equal and independent errors of the log-odds to
+    advance: e (1 - W) / sqrt(sum (1 - p_s)^2) each, as d logit W / d logit p_s = (1 - p_s) / (1 - W).
     """
     if any(process.kind == "uncertainty" for process in spec.processes):
         return spec
@@ -57,7 +58,7 @@ def uncertain(inputs: Inputs, spec: PipelineSpec) -> PipelineSpec:
     won, lost = int((export.outcome == 1).sum()), int((export.outcome == 0).sum())
     if won + lost == 0:
         return spec
-    odds = round(log_odds_error(won, lost) / sqrt(len(spec.stages)), 4)
+    odds = round(stage_error(log_odds_error(won, lost), [float(stage.advance) for stage in spec.stages]), 4)
     products = {} if any("product" in process.kind for process in spec.processes) else amount_errors(export)
     errors = Uncertainty(
         stages={stage.name: StageError(odds=odds) for stage in spec.stages},
@@ -65,6 +66,12 @@ def uncertain(inputs: Inputs, spec: PipelineSpec) -> PipelineSpec:
         amounts={name: f"{min(error, 5.0):.4f}" for name, error in products.items()},
     )
     return spec.model_copy(update={"processes": (errors, *spec.processes)})
+
+
+def stage_error(error: float, advance: list[float]) -> float:
+    """Return the standard error of the log-odds to advance from each stage, given that of the log-odds to win."""
+    moved = sqrt(sum((1 - share) ** 2 for share in advance))
+    return error * (1 - prod(advance)) / moved if moved else 0.0
 
 
 def _leads(inputs: Inputs, spec: PipelineSpec, export: Export) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,9 @@ from engine.quota import check, coverage, reconciliation, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
-from engine.quota.difficulty.equal import Equal, split
+from engine.quota.check_difficulty import difficulty_violations
+from engine.quota.difficulty.equal import Equal, joined, split
+from engine.quota.difficulty.ranking import reached
 from engine.quota.difficulty.street import with_street
 from engine.quota.difficulty.telling import told
 from engine.quota.faults import faults
@@ -69,19 +71,28 @@ def allocate(
     cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
     potential = found[0].plan.basis.potential
     broken = check.violations(inputs, spec, cells, potential)
+    broken += [text for one in found for text in _chances(one)]
     if broken:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
     made = together(inputs, [_shared(inputs, one) for one in found])
     year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
     made += coverage.tables(inputs, bookings, spec.measure, street, year)
     made += of_plan.tables(inputs, bookings, spec.measure, street, potential, spec.fairness)
-    made += told(
-        found[0].plan.basis, bookings, spec, street, None if wanted.teams else found[0].equal, progress
-    )
+    held_apart = joined([one.equal for one in found])
+    made += told(found[0].plan.basis, bookings, spec, street, held_apart, progress)
     made += reconciliation.table([row for one in found for row in _reconciled(one)])
     if inputs.adjusted is not None:
         made += _adjusted(inputs, alignment, bookings, spec, found, progress)
     return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
+
+
+def _chances(one: Settled) -> Iterator[str]:
+    """Hold the chances of one goal's quotas, and the bound on their range, to the plain check."""
+    if one.equal is None:
+        return
+    quota, credit = np.asarray(one.cells.sum(axis=(1, 2))), one.plan.basis.credit
+    chances = np.where(quota > 0, reached(credit, quota) / len(credit), np.nan)
+    yield from difficulty_violations(one.plan.problem, credit, quota, (chances, one.equal.bound))
 
 
 def _sum(found: Sequence[Settled]) -> IntArray:
@@ -110,13 +121,15 @@ def _settled(
 ) -> list[Settled]:
     """Refuse what does not fit, then settle every part at the street quota that is given or that its method finds."""
     shared = parts(inputs, spec)
-    wrong = [fault for part in shared for fault in faults(inputs, part.spec, bookings.measures)]
-    if wrong:
-        raise BadInput(dict.fromkeys(wrong))
+    finding = spec.equalising is not None and spec.equalising.finds_street
+    if not finding or spec.measure not in bookings.measures:  # sums fit once the over-assignment is found
+        _refuse(fault for part in shared for fault in faults(inputs, part.spec, bookings.measures))
     credit = bookings.measure(spec.measure).sum(axis=2)
 
     def of(part: Part) -> Settled:
         def once(wanted: QuotaSpec) -> Settled:
+            if finding:
+                _refuse(faults(inputs, wanted, bookings.measures))
             return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
 
         return with_street(
@@ -124,6 +137,12 @@ def _settled(
         )
 
     return [of(part) for part in shared]
+
+
+def _refuse(wrong: Iterable[Fault]) -> None:
+    found = dict.fromkeys(wrong)
+    if found:
+        raise BadInput(found)
 
 
 def settle(

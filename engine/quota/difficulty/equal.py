@@ -7,6 +7,7 @@ solved inside the window; where those steps find no room, the window is opened c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
@@ -38,6 +39,20 @@ class Equal:
     """Rule that keeps a seat's chance away from the others', blank where none does."""
     measured: BoolArray
     """Seats whose quota is a choice and who were ever credited a step."""
+    bound: float
+    """Least range of the chances of those seats, proven; 0 where nothing is."""
+
+
+def joined(parts: Sequence[Equal | None]) -> Equal | None:
+    """Return what held the chances of any part apart; None where nothing was made equal."""
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    held = tuple(
+        "; ".join(dict.fromkeys(filter(None, rules))) for rules in zip(*(p.held for p in known), strict=True)
+    )
+    bound = max(part.bound for part in known)
+    return Equal(held, np.any([part.measured for part in known], axis=0), bound)
 
 
 def split(
@@ -58,18 +73,18 @@ def split(
     found = windows(instance)
     if found is None:
         quota, solves = split_goal(problem, spec.solver, progress)
-        return quota, solves, Equal(("",) * len(instance.leaf), instance.measured[:, 0])
+        return quota, solves, Equal(("",) * len(instance.leaf), instance.measured[:, 0], 0.0)
     aimed = _aimed(problem, basis, instance, found, method.decided_by)
     quota, solves = _inside(aimed, instance, found, spec, progress)
     seats = np.array([quota[node] for node in problem.tree.seats()])
     counts = reached(basis.credit, seats)
     own = counts[instance.measured[:, 0]]
-    solve = _solve(int(np.ptp(own)) if own.size else 0, found, instance)
+    solve = _solve(int(np.ptp(own)) if own.size else 0, found, instance, float(spec.solver.gap))
     held = tuple(
         _holding(problem, node) if found.held[seat, 0] and _outside(found, int(counts[seat])) else ""
         for seat, node in enumerate(problem.tree.seats())
     )
-    return quota, [solve, *solves], Equal(held, instance.measured[:, 0])
+    return quota, [solve, *solves], Equal(held, instance.measured[:, 0], solve.bound)
 
 
 def instance_of(problem: Problem, credit: IntArray) -> Instance:
@@ -143,15 +158,16 @@ def _inside(
         by = max(2 * by, 1)
 
 
-def _solve(width: int, found: Windows, instance: Instance) -> Solve:
+def _solve(width: int, found: Windows, instance: Instance, wanted: float) -> Solve:
     count = instance.replications
     objective, bound = width / count, found.every.width / count
     gap = relative_gap(objective, bound)
     status = Status.OPTIMAL if width == found.every.width else Status.FEASIBLE
     proof = "every window one replication narrower contradicts the sums"
-    # No gap is demanded: both are whole numbers of replications, and often small ones.
+    # Both are whole numbers of replications, and often small ones: where steps widen the window, any gap will do.
+    demanded = wanted if width == found.every.width else 1.0
     return Solve(
-        STAGE, "range of chances", "difficulty", status, objective, bound, gap, 1.0, "probability", 0.0, "", proof
+        STAGE, "range of chances", "difficulty", status, objective, bound, gap, demanded, "probability", 0.0, "", proof
     )  # fmt: skip
 
 

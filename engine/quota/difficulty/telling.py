@@ -36,10 +36,15 @@ def told(
         progress.update("chances on fresh replications")
         cube = bookings.fresh(count)
         fresh = np.asarray(cube[..., bookings.measures.index(spec.measure)].sum(axis=2))
-    method = spec.equalising
+    method, goal = spec.equalising, spec.total(basis.inputs.currency)
+    if method is not None and method.finds_street and int(quota.sum()) < goal:
+        progress.warn(
+            f"quotas: so that {method.asked()[0]:.0%} of the seats reach quota, all quotas together are "
+            f"{1 - int(quota.sum()) / goal:.1%} below the goal: it is missed when everybody just reaches theirs"
+        )
     asked = method.asked() if method is not None else (nan, nan)
     return (
         *made,
         tables.difficulty(basis.inputs, quota, basis.credit, fresh, equal),
-        tables.promises(quota, basis.credit, fresh, spec.total(basis.inputs.currency), asked),
+        tables.promises(quota, basis.credit, fresh, goal, asked),
     )
