@@ -101,22 +101,42 @@ def answer_districts(world: World, node: Floats) -> Floats:
 
 
 def worst_bound(world: World) -> float:
-    """Return the worst deviation below which a cell has no whole number or a lock is out of its cells' reach."""
-    aim = world.instance.target
+    """Return the worst deviation below which a cell has no whole number, or a locked rep's limits leave no table."""
     low, high = 0.0, 1.0
-    held = world.locked >= 0
-
-    def contradicts(worst: float) -> bool:
-        least, most = np.ceil(aim * (1 - worst) - ROUNDING), np.floor(aim * (1 + worst) + ROUNDING)
-        short = (least[held].sum(axis=(1, 2)) > world.locked[held]) | (
-            most[held].sum(axis=(1, 2)) < world.locked[held]
-        )
-        return bool((least > most).any() or short.any())
-
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        if contradicts(middle):
+        if contradicts(world, middle):
             low = middle
         else:
             high = middle
     return low
+
+
+def contradicts(world: World, worst: float) -> bool:
+    """Return whether a cell has no whole number within a deviation, or cuts rule out the table of a locked rep.
+
+    The table is a circulation out -> product -> period -> back -> out of the locked year. It contradicts itself when
+    the arcs that leave a set of vertices must carry more than those that enter it can (Hoffman 1960): all sets of
+    products, with and without `out` and `back`; a period is in the set when that is worse.
+    """
+    aim, held = world.instance.target, world.locked >= 0
+    least, most = np.ceil(aim * (1 - worst) - ROUNDING), np.floor(aim * (1 + worst) + ROUNDING)
+    if (least > most).any():
+        return True
+    least, most, year, aims = least[held], most[held], world.locked[held].astype(np.float64), aim[held]
+    (p_low, p_high), (t_low, t_high) = _sides(aims.sum(axis=2)), _sides(aims.sum(axis=1))
+    for bits in range(2 ** aim.shape[1]):
+        chosen = (bits >> np.arange(aim.shape[1])) & 1 == 1
+        for out in (False, True):
+            for back in (False, True):
+                must = year * (back - out)
+                must = must + (p_low[:, ~chosen].sum(axis=1) if out else -p_high[:, chosen].sum(axis=1))
+                inside = (0 if back else t_low) - most[:, ~chosen].sum(axis=1)
+                outside = (-t_high if back else 0) + least[:, chosen].sum(axis=1)
+                if (must + np.maximum(inside, outside).sum(axis=1) > ROUNDING).any():
+                    return True
+    return False
+
+
+def _sides(sums: Floats) -> tuple[Floats, Floats]:
+    return np.ceil((1 - REACH) * sums - ROUNDING), np.floor((1 + REACH) * sums + ROUNDING)

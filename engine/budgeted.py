@@ -15,7 +15,7 @@ class Budgeted:
     figure: tuple[str, ...]
     """`total` (salary and variable pay) or `variable`."""
     period: tuple[str, ...]
-    """Label of a period, or `year` for the whole plan, which need not be the sum of its periods."""
+    """Label of a period, or `year` for the whole plan, the sum of its periods where both are known."""
     amount: NDArray[np.int64]
     """Minor units."""
 

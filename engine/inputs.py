@@ -119,9 +119,16 @@ class Spells:
     """Base salary a year, minor units."""
     target_incentive: IntArray
     """Target incentive a year at 100 % attainment, minor units."""
+    role: Words = ()
+    """Role of the person, '' where none is given; none at all where no table tells."""
 
     def __len__(self) -> int:
         return len(self.id)
+
+    @property
+    def roles(self) -> Words:
+        """Role of each spell: its own, or the comp plan."""
+        return tuple(own or plan for own, plan in zip(self.role or self.plan, self.plan, strict=True))
 
 
 @dataclass(frozen=True)

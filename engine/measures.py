@@ -36,6 +36,12 @@ class Measure(Block):
                 "`where` filters columns of real deals; a simulated deal has a product and a segment alone",
                 "Use `products` and `segments`.",
             )
+        if isinstance(value, Mapping) and "basis" in value:
+            raise refuse(
+                "E_UNSUPPORTED",
+                "a simulated deal is credited when it is won, and nothing says when its customer pays",
+                "Leave `basis` out; `apportion pay` credits real deals by cash.",
+            )
         return value
 
 

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from numba import config, njit
 from numba.core import types
+from numba.core.types.misc import unliteral
+
+from solvers.part import part
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 
@@ -27,15 +30,18 @@ def compiled(function: Compiled) -> Compiled:
 def compiled_with(function: Compiled, further: tuple[Path, ...], *, inlined: bool = False) -> Compiled:
     """Compile a function that also calls compiled functions of the files `further`.
 
-    An inlined one becomes a part of every loop that calls it, so that the loop can become one over vectors.
+    From Python it is called as it is; compiled functions call it as a part (solvers.part). An inlined one is copied
+    into every loop that calls it, so that the loop can become one over vectors.
     """
-    given = config.CACHE_DIR
+    given, within = config.CACHE_DIR, once(part(function, forceinline=inlined))
     folder = Path(function.__code__.co_filename).parent
     config.CACHE_DIR = str(Path(given or folder / "__pycache__") / f"compiled-{_digest(folder, further)}")
     try:
-        return once(njit(nogil=True, cache=True, error_model="numpy", forceinline=inlined)(function))
+        ours = njit(nogil=True, cache=True, error_model="numpy", forceinline=inlined)(function)
     finally:
         config.CACHE_DIR = given
+    ours.get_call_template, ours.get_overload = within.get_call_template, within.get_overload
+    return cast(Compiled, ours)
 
 
 def once(dispatcher: Any) -> Any:
@@ -53,12 +59,11 @@ def once(dispatcher: Any) -> Any:
 
 
 def _widened(kind: Any) -> Any:
-    kind = types.unliteral(kind)
-    small = isinstance(kind, types.Integer) and kind.signed and kind.bitwidth < 64
-    return types.int64 if small else kind
+    kind = unliteral(kind)
+    return types.int64 if kind in (types.int8, types.int16, types.int32) else kind
 
 
 @cache
 def _digest(folder: Path, further: tuple[Path, ...]) -> str:
-    sources = [Path(__file__), *further, *sorted(folder.glob("*.py"))]
+    sources = [Path(__file__), Path(__file__).with_name("part.py"), *further, *sorted(folder.glob("*.py"))]
     return blake2b(b"".join(source.read_bytes() for source in sources), digest_size=8).hexdigest()

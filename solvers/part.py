@@ -18,7 +18,7 @@ from numba.core.typed_passes import BaseNativeLowering, NativeLowering
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _Lowering(BaseNativeLowering):
+class _Lowering(BaseNativeLowering):  # type: ignore[misc]
     """Lower a function, and leave it at that."""
 
     _name = "part_lowering"
@@ -44,7 +44,7 @@ class _Lowering(BaseNativeLowering):
         return True
 
 
-class _Pipeline(CompilerBase):
+class _Pipeline(CompilerBase):  # type: ignore[misc]
     """The usual passes, but for the lowering."""
 
     def define_pipelines(self) -> list[Any]:
@@ -57,5 +57,5 @@ class _Pipeline(CompilerBase):
 
 def part(function: Any, **options: Any) -> Any:
     """Compile a function as a part, with options of Numba."""
-    bare = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    bare = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return njit(nogil=True, error_model="numpy", pipeline_class=_Pipeline, **bare, **options)(function)

@@ -24,12 +24,12 @@ def write_backtest(
     """
     from engine.backtest.page import page
     from engine.reading.resolved import to_yaml
-    from engine.store.publish import unchanged
+    from engine.store.publish import unchanged, write_scenario
     from engine.store.study import write_study
 
     source = scenario.source
     unchanged(source.base, sources)
-    (folder / "scenario.yaml").write_text(to_yaml(scenario), encoding="utf-8")
+    write_scenario(folder, to_yaml(scenario))
     text = page(source.name, scenario.description, scenario.currency, facts, tables)
     said = {
         "scenario": source.name,

@@ -49,15 +49,15 @@ def recalled(folder: Path, stage: str) -> Recalled:
     from engine.calendar import calendar
     from engine.reading.nodes import decode, parse
     from engine.scenario import Scenario
-    from engine.store.manifest import NAME, is_run
+    from engine.store.manifest import NAME, SCENARIO, is_run
     from engine.store.tables import read_inputs
 
     manifest = json.loads((folder / NAME).read_bytes()) if is_run(folder) else {}
     if stage not in manifest.get("stages", {}):
         hint = "Name a folder that `apportion run` wrote."
         raise BadInput([Fault("E_RUN", f"the folder holds no run with {stage}", hint, file=str(folder))])
-    text = decode((folder / "scenario.yaml").read_bytes(), "scenario.yaml")
-    scenario = Scenario.model_validate(parse(text, "scenario.yaml").plain())
+    text = decode((folder / SCENARIO).read_bytes(), SCENARIO)
+    scenario = Scenario.model_validate(parse(text, SCENARIO).plain())
     plan = calendar(scenario.calendar, scenario.as_of)
     inputs = data.from_frames(read_inputs(folder), plan, scenario.currency)
     tables = {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("tables/*.parquet"))}

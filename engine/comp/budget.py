@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,9 @@ class BudgetSpec(Block):
     """What comp was expected to cost, for the outlook of a scenario with `as_of`: an earlier run, or amounts."""
 
     run: FilePath = ""
-    """Folder of a finished run of the same plan: the P50 of its comp cost in every period and in the year."""
+    """Folder of a finished run of the same plan: the P50 of its comp cost in the year, shared out among the periods as
+    their own P50s are. The P50s of periods do not add up to that of the year, since their good and bad luck evens out;
+    the periods of a budget do."""
     total: Amounts | None = None
     """Salary and variable pay."""
     variable: Amounts | None = None
@@ -123,13 +126,22 @@ def _of_run(inputs: Inputs, run: str, files: Files) -> Budgeted:
     data = content_of(run, COST, files, where, lacks, "Run it again.")
     columns = read_parquet(data, f"{run.rstrip('/')}/{COST}", wanted).columns
     cells = zip(*(columns[name].to_pylist() for name in wanted), strict=True)
-    return _rows(
-        [
-            (str(figure), str(period), round(float(p50)))
-            for plan, period, figure, p50 in cells
-            if plan == "all" and figure in FIGURES
-        ]
-    )
+    told = {
+        (str(figure), str(period)): round(float(p50)) for plan, period, figure, p50 in cells if plan == "all"
+    }
+    rows: list[tuple[str, str, int]] = []
+    for figure in FIGURES:
+        year, periods = told[figure, YEAR], [told[figure, label] for label in inputs.calendar.labels]
+        rows += [(figure, *cell) for cell in zip(inputs.calendar.labels, _shared(year, periods), strict=True)]
+        rows.append((figure, YEAR, year))
+    return _rows(rows)
+
+
+def _shared(year: int, periods: Sequence[int]) -> list[int]:
+    """Return whole amounts in proportion to those of periods that add up to that of the year."""
+    total = sum(periods)
+    to_date = [year * so_far // total if total else 0 for so_far in accumulate(periods)]
+    return [b - a for a, b in pairwise([0, *to_date])]
 
 
 def _rows(rows: Sequence[tuple[str, str, int]]) -> Budgeted:

@@ -3,7 +3,8 @@
 Hiding a single small group would not do where its parent is shown: it is the parent less its sisters. So among the
 groups of one parent further ones are hidden, the smallest first, until those hidden have five people together. Nor
 would it do where the sums of plans, held against those of nodes, tell a few (see `engine.comp.crossing`): then nodes
-are hidden until they do not, the smallest of those concerned first.
+are hidden until they do not, the smallest of those concerned first. Roles, where people have some beside their plans,
+are groups as well, and are hidden where they tell a few by themselves, against plans, or against nodes.
 The cost of the company as a whole is always shown here.
 """
 
@@ -21,18 +22,20 @@ from engine.inputs import Inputs, IntArray
 FEWEST = 5
 """People of the smallest group that is shown."""
 
+ROLE = "role"
+"""Level of groups of one role."""
 Node = tuple[str, ...]
 """Names from the top down; () for the company."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """The people below one node of the hierarchy."""
+    """The people below one node of the hierarchy, or of one role."""
 
     level: str
-    """Level of the node, such as region."""
+    """Level of the node, such as region; or `ROLE`."""
     name: str
-    """Names from the top down to the node."""
+    """Names from the top down to the node; or the role."""
     people: int
     spells: IntArray
     """Indices of the spells, shape (spell,)."""
@@ -58,7 +61,10 @@ def shown_plans(inputs: Inputs, plans: Iterable[str]) -> frozenset[str]:
 
 
 def groups(inputs: Inputs, plans: Iterable[str]) -> tuple[Group, ...]:
-    """Return the nodes of every level of the hierarchy that may be shown, from the top down, in order of the seats."""
+    """Return the nodes of every level of the hierarchy that may be shown, from the top down, in order of the seats.
+
+    After them come the roles that may be shown, where people have some beside their plans.
+    """
     names = tuple(plans)
     tree, told = _tree(inputs, names), shown_plans(inputs, names)
     withheld: set[Node] = set()
@@ -67,23 +73,55 @@ def groups(inputs: Inputs, plans: Iterable[str]) -> tuple[Group, ...]:
         withheld.add(min(concerned, key=lambda node: (-len(node), _people(inputs, tree[node]), node)))
         kept = _kept(tree, inputs, withheld)
     levels = list(inputs.reps.levels)
-    return tuple(
+    nodes = [
         Group(levels[len(node) - 1], " / ".join(node), _people(inputs, who), np.array(who, dtype=np.int64))
         for node, who in tree.items()
         if node in kept
-    )
+    ]
+    return (*nodes, *_roles(inputs, names, told, {node: who for node, who in tree.items() if node in kept}))
+
+
+def _roles(
+    inputs: Inputs, plans: Collection[str], told: Collection[str], nodes: Mapping[Node, list[int]]
+) -> Iterator[Group]:
+    """Yield the roles that may be shown, beside some plans and nodes, by name; none where roles are the plans."""
+    spells, paid = inputs.spells, _paid(inputs, plans)
+    if ROLE in inputs.reps.levels or all(spells.roles[s] == spells.plan[s] for s in paid):
+        return
+    who: dict[str, list[int]] = defaultdict(list)
+    for s in paid:
+        who[spells.roles[s]].append(s)
+    sizes = {role: _people(inputs, those) for role, those in sorted(who.items())}
+    of_plan = {s: (spells.plan[s],) if spells.plan[s] in told else () for s in paid}
+    of_node: dict[int, Node] = dict.fromkeys(paid, ())
+    of_node |= {s: node for node, those in nodes.items() for s in those}
+    withheld: set[str] = set()
+    while kept := shown(sizes, withheld):
+        label = {s: spells.roles[s] if spells.roles[s] in kept else "" for s in paid}
+        crossed = {role for other in (of_plan, of_node) for role, _ in _crossed(label, other, inputs)}
+        if not crossed:
+            break
+        withheld.add(min(crossed & kept or kept, key=lambda role: (sizes[role], role)))
+    for role in sizes:
+        if role in kept:
+            yield Group(ROLE, role, sizes[role], np.array(who[role], dtype=np.int64))
 
 
 def _tree(inputs: Inputs, plans: Collection[str]) -> dict[Node, list[int]]:
     """Return the paid spells of the plan's time below each node, from the top level down."""
-    spells, calendar, levels = inputs.spells, inputs.calendar, inputs.reps.levels
-    here = (spells.start < calendar.end) & ~(spells.end <= calendar.start)
-    paid = [s for s, plan in enumerate(spells.plan) if plan in plans and here[s]]
+    spells, levels, paid = inputs.spells, inputs.reps.levels, _paid(inputs, plans)
     tree: dict[Node, list[int]] = defaultdict(list)
     for depth in range(1, len(levels) + 1):
         for s in paid:
             tree[tuple(levels[name][spells.rep[s]] for name in list(levels)[:depth])].append(s)
     return tree
+
+
+def _paid(inputs: Inputs, plans: Collection[str]) -> list[int]:
+    """Return the spells of the plan's time that some plans pay."""
+    spells, calendar = inputs.spells, inputs.calendar
+    here = (spells.start < calendar.end) & ~(spells.end <= calendar.start)
+    return [s for s, plan in enumerate(spells.plan) if plan in plans and here[s]]
 
 
 def _kept(tree: Mapping[Node, list[int]], inputs: Inputs, withheld: Collection[Node]) -> set[Node]:
@@ -104,22 +142,35 @@ def _told_by_plans(
     tree: Mapping[Node, list[int]], kept: Collection[Node], inputs: Inputs, told: Collection[str]
 ) -> list[Node]:
     """Return the nodes that plans, held against nodes, tell too much of; none where all is well."""
-    person, plan = inputs.spells.person, inputs.spells.plan
+    plan = inputs.spells.plan
     place: dict[int, Node] = dict.fromkeys((s for who in tree.values() for s in who), ())
     place |= {s: node for node, who in tree.items() if node in kept for s in who}
+    crossed = _crossed({s: plan[s] if plan[s] in told else "" for s in place}, place, inputs)
+    concerned = {node for _, node in crossed}
+    return [node for node in kept if node in concerned] or list(kept if crossed else ())
+
+
+def _crossed(one: Mapping[int, str], other: Mapping[int, Node], inputs: Inputs) -> set[tuple[str, Node]]:
+    """Return the pairs of groups whose people in common are told by two ways to cut everybody; none where all is well.
+
+    Args:
+        one: group of each spell by one of them, '' for those that are not shown.
+        other: group by the other, () likewise.
+        inputs: people.
+
+    """
     people: dict[tuple[str, Node], set[str]] = defaultdict(set)
-    for s, node in place.items():
-        people[plan[s] if plan[s] in told else "", node].add(person[s])
+    for s, node in other.items():
+        people[one[s], node].add(inputs.spells.person[s])
     points: list[str | Node] = list(dict.fromkeys(point for line in people for point in line))
     lines = np.zeros((len(points), len(points)), dtype=np.int64)
-    for (one, node), who in people.items():
-        a, b = points.index(one), points.index(node)
+    for (label, node), who in people.items():
+        a, b = points.index(label), points.index(node)
         lines[a, b] = lines[b, a] = len(who)
     side = light_cut(lines, FEWEST)
     if side is None:
-        return []
-    crossed = {node for one, node in people if side[points.index(one)] != side[points.index(node)]}
-    return [node for node in kept if node in crossed] or list(kept)
+        return set()
+    return {pair for pair in people if side[points.index(pair[0])] != side[points.index(pair[1])]}
 
 
 def _people(inputs: Inputs, spells: Iterable[int]) -> int:

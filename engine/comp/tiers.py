@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Protocol
 
@@ -70,55 +70,69 @@ class Row(Protocol):
         """Where it ends; None where it does not say."""
 
 
-def in_order(tiers: Sequence[Tier]) -> None:
+def in_order(tiers: Sequence[Tier], written: Any = ()) -> None:
     """Refuse tiers that overlap, leave a gap, or do not rise from 0.
+
+    Args:
+        tiers: from the bottom up.
+        written: what they were read from, so that levels are told as they are written: `110%`.
 
     Raises:
         pydantic_core.PydanticCustomError: code E_TIERS, with both levels in words.
 
     """
-    rows_in_order(tiers, "tier", closing=bool(tiers) and tiers[-1].amount is not None)
+    rows_in_order(tiers, "tier", written, closing=bool(tiers) and tiers[-1].amount is not None)
 
 
-def rows_in_order(rows: Sequence[Row], what: str, *, closing: bool = False) -> None:
+def rows_in_order(rows: Sequence[Row], what: str, written: Any = (), *, closing: bool = False) -> None:
     """Refuse rows of a table that overlap, leave a gap, or do not rise from 0.
 
     Args:
         rows: from the bottom up.
         what: what a row is called.
+        written: what they were read from; none where that is not known.
         closing: whether the last row may say where it ends.
 
     Raises:
         pydantic_core.PydanticCustomError: code E_TIERS, with both levels in words.
 
     """
+    texts = (
+        written if isinstance(written, list | tuple) and len(written) == len(rows) else (None,) * len(rows)
+    )
+
+    def said(place: int, end: Literal["start", "end"]) -> str:
+        row: Any = texts[place]
+        text = row.get(end) if isinstance(row, Mapping) else None
+        return str(text) if isinstance(text, str) else f"{getattr(rows[place], end):f}"
+
     if not rows:
         raise refuse("E_TIERS", f"there are no {what}s", f"Give at least one {what}, with start: 0.")
     if rows[0].start != 0:
         raise refuse(
             "E_TIERS",
-            f"the first {what} starts at {rows[0].start:f}; nothing says what is paid below",
+            f"the first {what} starts at {said(0, 'start')}; nothing says what is paid below",
             f"Put a {what} before it: start: 0, with its rate (0 for none).",
         )
-    for below, above in itertools.pairwise(rows):
+    for place, (below, above) in enumerate(itertools.pairwise(rows)):
         if above.start <= below.start:
             raise refuse(
                 "E_TIERS",
-                f"a {what} starts at {above.start:f} after one at {below.start:f}",
+                f"a {what} starts at {said(place + 1, 'start')} after one at {said(place, 'start')}",
                 f"Sort {what}s, no doubles.",
             )
         if below.end is not None and below.end != above.start:
             how = "overlap" if below.end > above.start else "leave a gap"
             raise refuse(
                 "E_TIERS",
-                f"{what}s {how}: one ends at {below.end:f}, the next starts at {above.start:f}",
+                f"{what}s {how}: one ends at {said(place, 'end')}, the next starts at {said(place + 1, 'start')}",
                 f"Let each {what} end where the next one starts, or leave `end` out.",
             )
     last = rows[-1]
     if last.end is not None and not closing:
         raise refuse(
             "E_TIERS",
-            f"the last {what} ends at {last.end:f}; nothing says what is paid above",
+            f"the last {what} ends at {said(len(rows) - 1, 'end')}; nothing says what is paid above",
             "Leave its `end` out.",
         )
 

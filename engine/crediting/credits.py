@@ -64,7 +64,16 @@ def measured(
     counts = np.ones(len(deals), dtype=bool)
     for column, wanted in measure.where.items():
         counts &= np.isin(deals.texts[column], list(wanted))
-    return np.where(counts, value, 0)
+    value = np.where(counts, value, 0)
+    cash = deals.cash
+    if measure.basis == "booking":
+        return np.where(cash.rows, 0, value)
+    whole = np.maximum(cash.whole, 1)
+    before, after = (
+        np.asarray(divide(product(value, to_date), whole, rounding), dtype=np.int64)
+        for to_date in (cash.before, cash.after)
+    )
+    return after - before
 
 
 def _counts(deals: Deals) -> IntArray:
@@ -95,7 +104,7 @@ def credited(
     """Credit every deal: to its owner or by its splits, on top of it to overlays, and to managers above.
 
     Args:
-        deals: the deals; a row that reverses one is credited and shared as that one was, whatever seat it names.
+        deals: the deals; a row that reverses one, or is cash for it, is credited and shared as that one was.
         numbers: their columns in one currency.
         shares: the table of splits.
         managers: seat of the manager of each seat, -1 for none.
@@ -104,7 +113,7 @@ def credited(
 
     """
     whole = {name: measured(deals, numbers, each, rounding) for name, each in spec.measures.items()}
-    source = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
+    source = deals.of
     deal, row = _joined(source, shares, len(deals))
     alone = np.ones(len(deals), dtype=bool)
     alone[deal[~shares.overlay[row]]] = False

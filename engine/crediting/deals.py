@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,41 @@ WHOLE = 10**8
 RATIO = 10**8
 """A ratio of 1 in a column of deals."""
 Texts = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Cash:
+    """By how much the paid part of a deal grows or falls in a row of cash, in minor units of the deal's currency.
+
+    Shape (deal,); all 0 in rows that are no cash.
+    """
+
+    before: IntArray
+    """Paid and not taken back, before the row."""
+    after: IntArray
+    whole: IntArray
+    """Amount of the deal."""
+    gross: IntArray
+    """What has counted as paid so far, before anything of it was taken back."""
+    number: IntArray
+    """Number of the receipt among those of its deal, from 1."""
+    past: IntArray
+    """Deal of an earlier year that the cash is for, by its place among those; -1 for none."""
+
+    @classmethod
+    def none(cls, rows: int) -> Cash:
+        """Return that of rows that are no cash."""
+        nothing = np.zeros(rows, dtype=np.int64)
+        return cls(nothing, nothing, nothing, nothing, nothing, nothing - 1)
+
+    def take(self, at: IntArray) -> Cash:
+        """Return some of the rows."""
+        return Cash(*(getattr(self, field.name)[at] for field in fields(self)))
+
+    @property
+    def rows(self) -> BoolArray:
+        """Which rows are cash, shape (deal,)."""
+        return np.asarray(self.whole > 0, dtype=np.bool_)
 
 
 @dataclass(frozen=True)
@@ -48,14 +83,39 @@ class Deals:
     """Deal of an earlier year that the row takes back, by its place among those; -1 for none."""
     term: IntArray
     """Months over which the deal is earned; 0 where unknown."""
+    of: IntArray
+    """Row whose shares and attributes a row has: itself; for a reversal or cash, that of its deal. Cash of a deal of an
+    earlier year has the first row of that cash."""
+    booked: DateArray
+    """Day on which the deal of a row was booked; of a reversal of a deal of an earlier year, its own day."""
+    held: DateArray
+    """Day whose holder of the seat is credited: that of the booking; the row's own if that was in an earlier year."""
+    cash: Cash
+    """What rows of cash say."""
 
     def __len__(self) -> int:
         return len(self.id)
 
+    def take(self, at: IntArray) -> Deals:
+        """Return some of the rows, which point to others as before."""
+        numbers, texts = (
+            {name: values[at] for name, values in table.items()} for table in (self.numbers, self.texts)
+        )
+        return Deals(
+            self.file, self.line[at], self.id[at], self.rep[at], self.day[at], self.period[at], self.currency[at],
+            numbers, self.money, self.ratios, texts, self.reverses[at], self.past[at], self.term[at], self.of[at],
+            self.booked[at], self.held[at], self.cash.take(at),
+        )  # fmt: skip
+
     @property
     def back(self) -> BoolArray:
-        """Rows that take a deal back, shape (deal,)."""
+        """Rows of the file that take a deal back, shape (deal,)."""
         return np.asarray((self.reverses >= 0) | (self.past >= 0), dtype=np.bool_)
+
+    @property
+    def falls(self) -> BoolArray:
+        """Rows that lower credit: those, and cash that is taken back; shape (deal,)."""
+        return np.asarray(self.back | (self.cash.after < self.cash.before), dtype=np.bool_)
 
 
 @dataclass(frozen=True)

@@ -67,10 +67,10 @@ def converted(
 
 
 def _days(deals: Deals, rate: str, calendar: Calendar) -> DateArray:
-    """Return the day whose rate holds for each deal; for a reversal, that of the deal that it takes back."""
-    of = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
+    """Return the day whose rate holds for each row; for a reversal or cash, that of its deal."""
     if rate == "deal_date":
-        return np.asarray(deals.day[of])
+        return deals.booked
     if rate == "period_end":
-        return np.asarray(calendar.edges[deals.period[of] + 1] - np.timedelta64(1, "D"))
+        ends = np.asarray(calendar.edges[deals.period[deals.of] + 1] - np.timedelta64(1, "D"))
+        return np.where(deals.booked < calendar.start, deals.booked, ends)
     return np.full(len(deals), calendar.start)

@@ -21,6 +21,13 @@ class CreditMeasure(Block):
     """Factor on the column, such as 12 for a monthly amount that is credited for a year; 1 unless given."""
     where: Mapping[Name, tuple[Text, ...]] = Field(default_factory=dict)
     """Deals that count, by column: `{product: [Core, Plus]}`; all unless given."""
+    basis: Literal["booking", "cash"] = "booking"
+    """When credit falls: with the whole deal at its `booking`, or with the `cash` of its customer, part by part in the
+    periods in which it comes (in whole on the day of `cash`, in parts by `data.receipts`). A part of the amount counts
+    the same part of the column, at the rate of the deal, for whoever was credited with the deal; cash of a deal of an
+    earlier year, for whoever holds the seat on the day it comes. Cash before the booking counts at the booking. A
+    reversal first cancels what is not paid yet, then takes credit back in proportion. Quotas and tiers of such a
+    measure are read by cash, and pay on it is due when it is earned. `booking` unless given."""
 
 
 class Rollups(Block):

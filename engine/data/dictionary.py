@@ -37,6 +37,7 @@ PERSON = (
     Column("plan", "text", "Comp plan of the person; blank for none"),
     Column("salary", "money", "Base salary a year"),
     Column("target_incentive", "money", "Target incentive a year, paid at 100 % attainment"),
+    Column("role", "text", "Role of the person, by which cost is told too; the comp plan where blank"),
 )
 
 REPS = (

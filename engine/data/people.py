@@ -30,6 +30,7 @@ class SpellColumns:
     plan: pa.Array
     salary: IntArray
     target_incentive: IntArray
+    role: pa.Array
 
 
 def people(rows: Rows, axis: Axis | None, currency: str) -> Spells:
@@ -55,7 +56,7 @@ def spell_columns(rows: Rows, person: pa.Array, currency: str) -> SpellColumns:
     )  # fmt: skip
     return SpellColumns(
         person, start, end, keys(rows, "plan"),
-        money(rows, "salary", currency), money(rows, "target_incentive", currency),
+        money(rows, "salary", currency), money(rows, "target_incentive", currency), keys(rows, "role"),
     )  # fmt: skip
 
 
@@ -63,12 +64,12 @@ def spells(rows: Rows, columns: SpellColumns, rep: IntArray) -> Spells:
     """Return the spells of the kept rows, by seat and start; `rep` is the seat of each row."""
     at = np.flatnonzero(rows.keep & filled(columns.person))
     order = at[np.lexsort((columns.start[at], rep[at]))]
-    persons = words(columns.person, order)
+    persons, role = words(columns.person, order), words(columns.role, order)
     _in_two_seats(rows, persons, columns.start[order], columns.end[order])
     return Spells(
         id=_numbered(persons), person=persons, rep=rep[order], start=columns.start[order], end=columns.end[order],
         plan=words(columns.plan, order), salary=columns.salary[order],
-        target_incentive=columns.target_incentive[order],
+        target_incentive=columns.target_incentive[order], role=role if any(role) else (),
     )  # fmt: skip
 
 

@@ -160,6 +160,7 @@ def _reps(frame: pd.DataFrame) -> Reps:
 
 
 def _spells(frame: pd.DataFrame, seats: Reps) -> Spells:
+    role = _words(frame["role"])
     return Spells(
         id=_words(frame["id"]),
         person=_words(frame["person"]),
@@ -169,6 +170,7 @@ def _spells(frame: pd.DataFrame, seats: Reps) -> Spells:
         plan=_words(frame["plan"]),
         salary=_whole(frame["salary"]),
         target_incentive=_whole(frame["target_incentive"]),
+        role=role if any(role) else (),
     )
 
 

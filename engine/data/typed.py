@@ -163,6 +163,7 @@ def _spells(spells: Spells, seats: Reps) -> Cells:
         "plan": _text(spells.plan),
         "salary": spells.salary,
         "target_incentive": spells.target_incentive,
+        "role": _text(spells.role or ("",) * len(spells)),
     }
 
 

@@ -82,7 +82,7 @@ def groups(inputs: Inputs, spec: FairnessSpec) -> Mapping[str, Words]:
         for name, values in inputs.reps.extra.items()
         if values.dtype == object
     }
-    found |= {"role": texts["role"] if "role" in texts else _plans(inputs), "tenure": tenure(inputs)}
+    found |= {"role": texts["role"] if "role" in texts else _roles(inputs), "tenure": tenure(inputs)}
     if spec.by is not None:
         found = {name: (found | texts)[name] for name in spec.by if name in found | texts}
     return {name: names for name, names in found.items() if len(set(names)) > 1}
@@ -102,12 +102,12 @@ def unknown_groups(inputs: Inputs, spec: FairnessSpec) -> list[Fault]:
     ]  # fmt: skip
 
 
-def _plans(inputs: Inputs) -> Words:
-    """Return the comp plan of the first person in each seat during the plan, which stands for the role."""
-    found = [""] * len(inputs.reps)
+def _roles(inputs: Inputs) -> Words:
+    """Return the role of the first person in each seat during the plan; the comp plan stands for one not told."""
+    found, roles = [""] * len(inputs.reps), inputs.spells.roles
     for spell in range(len(inputs.spells) - 1, -1, -1):
         if not inputs.spells.end[spell] <= inputs.calendar.start:
-            found[int(inputs.spells.rep[spell])] = inputs.spells.plan[spell]
+            found[int(inputs.spells.rep[spell])] = roles[spell]
     return tuple(found)
 
 

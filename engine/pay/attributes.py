@@ -49,7 +49,7 @@ def labels(spec: CompSpec, deals: Deals) -> dict[str, Labels]:
     """Return the columns of words that plans ask for, shape (deal,); a reversal has those of the deal it takes back."""
     found = {}
     for column in dict.fromkeys(column for column, words in _asked(spec) if words):
-        codes, words = pd.factorize(deals.texts[column][_source(deals)], sort=True)
+        codes, words = pd.factorize(deals.texts[column][deals.of], sort=True)
         found[column] = Labels(codes.astype(np.int64), tuple(words.tolist()))
     return found
 
@@ -68,7 +68,7 @@ def numbers(spec: CompSpec, deals: Deals, money: Mapping[str, IntArray], minor: 
     for column in dict.fromkeys(column for column, words in _asked(spec) if not words):
         values = deals.term if column == "term_months" else money[column]
         scale = minor if column in deals.money else RATIO if column in deals.ratios else 1
-        found[column] = Numbers(values[_source(deals)], scale)
+        found[column] = Numbers(values[deals.of], scale)
     return found
 
 
@@ -87,7 +87,3 @@ def _asked(spec: CompSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
         for part in plan.components:
             for asked in part.asks():
                 yield asked.column, asked.words or ()
-
-
-def _source(deals: Deals) -> IntArray:
-    return np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))

@@ -9,7 +9,7 @@ import numpy as np
 from engine.comp.changes import Changes
 from engine.comp.exact import Rows
 from engine.comp.spec import CompSpec
-from engine.inputs import IntArray
+from engine.inputs import BoolArray, IntArray
 from engine.pay.clawbacks import taken_back, taken_from_before
 from engine.pay.credit import Credits
 from engine.pay.lines import CLAWBACKS, DEAL, SHARED, Lines, joined, nobody
@@ -57,18 +57,19 @@ def after_booking(
         shape: (component, spell, period) of pay.
 
     """
+    by_cash = _by_cash(scenario, spec)
     deals, rule, edges = tables.deals, scenario.crediting.clawback, tables.inputs.calendar.edges
     shares = shared(own, tables, credits, head)
     lines, more = joined([own, shares]), shares
     before = tables.deal_pay.placed(tables.inputs, spec, head)
     early, entry, of_periods = nobody(), np.empty(0, dtype=np.int64), nobody()
-    if rule is not None and deals.back.any():
+    if rule is not None and deals.falls.any():
         lines, back = taken_back(lines, rule, deals, credits, spec.rounding)
-        early, entry = taken_from_before(before, rule, deals, credits, spec.rounding)
+        early, entry = taken_from_before(before, rule, deals, credits, spec.rounding, by_cash)
         claws = lines.take(np.flatnonzero(np.isin(lines.kind, CLAWBACKS)))
         of_periods = taken_from_periods(rule, spec, tables, credits, rows, own, claws)
         more = joined([more, back, early, of_periods])
-    line_of = deals.line[np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))]
+    line_of = deals.line[deals.of]
     gains, taken = (
         _entries(lines.take(np.flatnonzero(np.isin(lines.kind, kinds))), credits, line_of)
         for kinds in ((DEAL, SHARED), CLAWBACKS)
@@ -79,7 +80,20 @@ def after_booking(
         together(gains, past.earned), np.concatenate([none, past.taken]), np.concatenate([none, past.paid])
     )
     cash = tables.receipts if scenario.crediting.release == "cash" else None
-    due = released(waiting, taken, cash, edges, spec.rounding, shape)
+    # What follows the cash by its measure does not wait for it once more.
+    due = together(
+        *(
+            released(
+                waiting.of(some),
+                taken.take(np.flatnonzero(some[taken.component])),
+                clock,
+                edges,
+                spec.rounding,
+                shape,
+            )
+            for some, clock in ((~by_cash, cash), (by_cash, None))
+        )
+    )
     earned = np.zeros(shape, dtype=np.int64)
     np.add.at(earned, (more.component, more.spell, more.period), more.amount)
     booked = together(gains, taken).table(shape)
@@ -89,6 +103,14 @@ def after_booking(
         taken,
         due,
         Changes(earned, earned - booked + due.table(shape)),
+    )
+
+
+def _by_cash(scenario: PayScenario, spec: CompSpec) -> BoolArray:
+    """Return which components credit cash, shape (component,)."""
+    parts = [part for block in spec.plans.values() for part in block.components]
+    return np.array(
+        [bool(scenario.by_cash.intersection(part.measures()[:1])) for part in parts], dtype=np.bool_
     )
 
 

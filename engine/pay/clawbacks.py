@@ -30,29 +30,35 @@ def taken_back(
     lines: Lines, rule: Clawback, deals: Deals, credits: Credits, rounding: Rounding
 ) -> tuple[Lines, Lines]:
     """Return the lines with clawbacks in the place of reversals, and what that changes in what is earned."""
-    back = deals.back[credits.lines.deal]
+    back = deals.falls[credits.lines.deal]
     reversal = (lines.kind == DEAL) & back[np.maximum(lines.row, 0)]
     ours = np.flatnonzero(((lines.kind == DEAL) | (lines.kind == SHARED)) & ~reversal)
     paid: dict[int, list[int]] = {}
-    reversed_ones = np.unique(deals.reverses[deals.reverses >= 0])
-    touched = np.isin(credits.lines.deal[lines.row[ours]], reversed_ones)
+    fallen = deals.falls & (deals.past < 0)
+    reversed_ones = np.unique(deals.of[fallen])
+    touched = np.isin(deals.of[credits.lines.deal[lines.row[ours]]], reversed_ones)
     for at in ours[touched].tolist():
         paid.setdefault(int(lines.row[at]), []).append(at)
-    origin = _origins(credits, reversed_ones)
+    origin = _origins(credits, deals, reversed_ones)
     left = {at: int(lines.net[at]) for found in paid.values() for at in found}
     new: list[tuple[int, int, int]] = []
-    for reverse in np.flatnonzero(deals.reverses[credits.lines.deal] >= 0).tolist():
+    for reverse in np.flatnonzero(fallen[credits.lines.deal]).tolist():
         deal = int(credits.lines.deal[reverse])
-        of = int(deals.reverses[deal])
+        of = int(deals.of[deal])
         share = share_taken(
-            rule, deals, deal, int(deals.numbers["amount"][of]), int(deals.term[of]), deals.day[of]
+            rule, deals, deal, int(deals.numbers["amount"][of]), int(deals.term[of]), deals.booked[of]
         )
-        for line in paid.get(
-            origin.get((of, int(credits.lines.rep[reverse]), int(credits.lines.kind[reverse])), -1), ()
+        taken_of: dict[tuple[int, int, str], tuple[int, int]] = {}
+        for line in (
+            line for row in origin.get(_key(credits, deals, reverse), ()) for line in paid.get(row, ())
         ):
             amount = _part(int(lines.net[line]), share, left[line], rounding)
             left[line] -= amount
-            new.append((line, reverse, -amount))
+            # What receipts of one deal earned is taken back in one line.
+            same = int(lines.component[line]), int(lines.spell[line]), str(lines.why[line])
+            first, so_far = taken_of.get(same, (line, 0))
+            taken_of[same] = first, so_far - amount
+        new += [(line, reverse, amount) for line, amount in taken_of.values()]
     of_line, row, taken = np.array(new, dtype=np.int64).reshape(-1, 3).T
     component, spell = lines.component[of_line], lines.spell[of_line]
     gone = lines.take(np.flatnonzero(reversal))
@@ -82,25 +88,38 @@ def _with_credit(claws: Lines, gone: Lines, of_share: BoolArray) -> Lines:
     return claws.changed(kind=np.where(of_share, SHARED_BACK, CLAWBACK), **known)
 
 
-def _origins(credits: Credits, reversed_ones: IntArray) -> dict[tuple[int, int, int], int]:
-    """Return the credited line of each reversed deal by (deal, seat, kind)."""
-    lines = credits.lines
-    at = np.flatnonzero(np.isin(lines.deal, reversed_ones)).tolist()
-    return {(int(lines.deal[i]), int(lines.rep[i]), int(lines.kind[i])): i for i in at}
+def _origins(
+    credits: Credits, deals: Deals, reversed_ones: IntArray
+) -> dict[tuple[int, int, int, bool], list[int]]:
+    """Return the credited lines of each reversed deal, one or one for each receipt, by `_key`."""
+    lines, found = credits.lines, dict[tuple[int, int, int, bool], list[int]]()
+    for i in np.flatnonzero(np.isin(deals.of[lines.deal], reversed_ones) & ~deals.falls[lines.deal]).tolist():
+        found.setdefault(_key(credits, deals, i), []).append(i)
+    return found
+
+
+def _key(credits: Credits, deals: Deals, row: int) -> tuple[int, int, int, bool]:
+    """Return (deal, seat, kind, whether it is cash) of a credited line, or of the deal that it takes back."""
+    lines, deal = credits.lines, int(credits.lines.deal[row])
+    return int(deals.of[deal]), int(lines.rep[row]), int(lines.kind[row]), bool(deals.cash.rows[deal])
 
 
 def taken_from_before(
-    pay: DealPay, rule: Clawback, deals: Deals, credits: Credits, rounding: Rounding
+    pay: DealPay, rule: Clawback, deals: Deals, credits: Credits, rounding: Rounding, by_cash: BoolArray
 ) -> tuple[Lines, IntArray]:
-    """Return a line for each payment of an earlier year of which a reversal takes something back, and its place."""
+    """Return a line for each payment of an earlier year of which a reversal takes something back, and its place.
+
+    `by_cash` says which components credit cash.
+    """
     past, left = pay.deals, (pay.earned - pay.taken).tolist()
     some = np.full(len(deals), -1, dtype=np.int64)
     some[credits.lines.deal[::-1]] = np.arange(len(credits.lines.deal))[::-1]
     new: list[tuple[int, int, int, int]] = []
-    for deal in np.flatnonzero(deals.past >= 0).tolist():
-        of = int(deals.past[deal])
+    cash, which = deals.cash.rows, np.where(deals.past >= 0, deals.past, deals.cash.past)
+    for deal in np.flatnonzero(deals.falls & (which >= 0)).tolist():
+        of = int(which[deal])
         share = share_taken(rule, deals, deal, int(past.amount[of]), int(past.term[of]), past.day[of])
-        for entry in np.flatnonzero(pay.deal == of).tolist():
+        for entry in np.flatnonzero((pay.deal == of) & (by_cash[pay.component] == cash[deal])).tolist():
             amount = _part(int(pay.earned[entry]), share, left[entry], rounding)
             left[entry] -= amount
             new.append((entry, int(deals.period[deal]), int(some[deal]), -amount))
@@ -126,7 +145,9 @@ def share_taken(
 
 
 def part_of(deals: Deals, deal: int, worth: int) -> Fraction:
-    """Return the part of a deal, given what it was, that a reversal takes back."""
+    """Return the part of a deal, given what it was, that a reversal takes back; of cash, the part of what was paid."""
+    if deals.cash.rows[deal]:
+        return Fraction(int(deals.cash.before[deal] - deals.cash.after[deal]), int(deals.cash.gross[deal]))
     return Fraction(-int(deals.numbers["amount"][deal]), worth)
 
 

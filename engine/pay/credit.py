@@ -39,7 +39,7 @@ class Credits:
         """Return what plans settle; reversals count nothing where they leave quota credit alone."""
         deals, of = tables.deals, self.lines.deal
         minor = 10 ** amounts.decimals(tables.inputs.currency)
-        counts = quota_credit | ~deals.back[of]
+        counts = quota_credit | ~deals.falls[of]
         credit, whole = (
             {name: np.where(counts, values, 0) for name, values in table.items()}
             for table in (self.lines.credit, self.lines.whole)
@@ -55,7 +55,7 @@ class Credits:
         """Return a number for each credited line that it shares with those that take it back; None where none does."""
         if not deals.back.any():
             return None
-        deal = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
+        deal = np.where(deals.cash.rows, np.arange(len(deals)), deals.of)
         deal = np.where(deals.past >= 0, len(deals) + deals.past, deal)[self.lines.deal]
         keys = np.stack([deal, self.lines.rep, self.lines.kind])
         return np.asarray(np.unique(keys, axis=1, return_inverse=True)[1], dtype=np.int64).reshape(-1)
@@ -74,12 +74,11 @@ def credits(scenario: PayScenario, tables: Tables) -> Credits:
     if faults:
         raise BadInput(faults)
     lines = credited(deals, columns, tables.shares, tables.managers, spec, rounding)
-    # A reversal concerns whoever was credited with the deal, also after they left the seat.
-    source = np.where(deals.reverses >= 0, deals.reverses, np.arange(len(deals)))
-    spell = spell_of(inputs.spells, lines.rep, deals.day[source[lines.deal]].astype(np.int64))
+    # A reversal and cash concern whoever was credited with the deal, also after they left the seat.
+    spell = spell_of(inputs.spells, lines.rep, deals.held[lines.deal].astype(np.int64))
     without = _unplanned(inputs.spells, spell)
     shares = tables.payouts
-    taking = spell_of(inputs.spells, shares.rep, deals.day[shares.deal].astype(np.int64))
+    taking = spell_of(inputs.spells, shares.rep, deals.held[shares.deal].astype(np.int64))
     faults = [
         *_no_plan(tables, lines.deal, spell, np.flatnonzero(without & (lines.kind != TEAM))),
         *_no_plan(tables, shares.deal, taking, np.flatnonzero(_unplanned(inputs.spells, taking))),

@@ -138,6 +138,8 @@ class RatesTable(PayTable):
 class ReceiptsTable(PayTable):
     """Cash of customers: deal, date, amount. Pay on a deal is released in proportion, to the minor unit.
 
+    Measures with `basis: cash` credit it on its day.
+
     A deal whose customer pays at once says so in its `cash`; one that is paid in parts has rows here instead.
     """
 
@@ -198,7 +200,8 @@ class PayData(Block):
     rates: Annotated[RatesTable, _PathAlone()] | None = None
     """Exchange rates; required once a deal is in another currency."""
     receipts: Annotated[ReceiptsTable, _PathAlone()] | None = None
-    """Cash of customers who pay in parts, for `release: cash`; none unless given."""
+    """Cash of customers who pay in parts, for `release: cash` and measures with `basis: cash`; none unless
+    given."""
     deal_pay: Annotated[DealPayTable, _PathAlone()] | None = None
     """What deals of earlier years earned and were paid; required once one of them is taken back."""
     balances: Annotated[BalancesTable, _PathAlone()] | None = None

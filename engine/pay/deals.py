@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.calendar import Calendar, DateArray
-from engine.crediting.deals import RATIO, WHOLE, Deals, PastDeals, Shares
+from engine.crediting.deals import RATIO, WHOLE, Cash, Deals, PastDeals, Shares
 from engine.data import numbers
 from engine.data.cells import blank, days, fixed, keys, signed, whole
 from engine.data.identity import identify
@@ -48,6 +48,14 @@ class DealRows:
     """Day on which the customer of each row of the file paid all of it; NaT while that is not known."""
     back: BoolArray
     """Whether a row of the file takes a deal back."""
+    reverses: IntArray
+    """Row of the file that each row takes back, -1 for none."""
+    day: DateArray
+    """Day of each row of the file."""
+    rep: IntArray
+    """Seat of each row of the file, -1 where it names none that is known."""
+    taken: Callable[[IntArray], Deals]
+    """Returns deals of some rows of the file, by themselves."""
 
 
 def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: Calendar) -> DealRows:
@@ -101,23 +109,39 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
         gone, "E_REFERENCE", "a deal that is reversed was left out", "reverses", lambda row: str(ids[row]),
         "Leave the reversal out as well, or keep the deal.",
     )  # fmt: skip
-    take = pa.array(order)
-    kept = Deals(
-        file=rows.raw.file,
-        line=order + 2,
-        id=np.asarray(ids.take(take).to_pylist(), dtype=object),
-        rep=rep[order],
-        day=day[order],
-        period=calendar.period_of(calendar.day(day[order])),
-        currency=np.asarray(codes.take(take).to_pylist(), dtype=object),
-        numbers={name: column[order] for name, column in values.items()},
-        money=frozenset(name for name in values if extra.get(name, "money") == "money"),
-        ratios=frozenset(name for name in values if extra.get(name) == "ratio"),
-        texts={name: np.asarray(cells.take(take).to_pylist(), dtype=object) for name, cells in texts.items()},
-        reverses=np.where(back >= 0, place[np.maximum(back, 0)], -1),
-        past=past,
-        term=term[order],
-    )
+
+    def taken(at: IntArray) -> Deals:
+        take = pa.array(at)
+        return Deals(
+            file=rows.raw.file,
+            line=at + 2,
+            id=np.asarray(ids.take(take).to_pylist(), dtype=object),
+            rep=rep[at],
+            day=day[at],
+            period=np.zeros(at.size, dtype=np.int64),
+            currency=np.asarray(codes.take(take).to_pylist(), dtype=object),
+            numbers={name: column[at] for name, column in values.items()},
+            money=frozenset(name for name in values if extra.get(name, "money") == "money"),
+            ratios=frozenset(name for name in values if extra.get(name) == "ratio"),
+            texts={
+                name: np.asarray(cells.take(take).to_pylist(), dtype=object) for name, cells in texts.items()
+            },
+            reverses=np.full(at.size, -1),
+            past=np.full(at.size, -1),
+            term=term[at],
+            of=np.arange(at.size),
+            booked=day[at],
+            held=day[at],
+            cash=Cash.none(at.size),
+        )
+
+    reversed_one = np.where(back >= 0, place[np.maximum(back, 0)], -1)
+    of = np.where(reversed_one >= 0, reversed_one, np.arange(order.size))
+    kept = taken(order)
+    kept = replace(
+        kept, period=calendar.period_of(calendar.day(kept.day)), reverses=reversed_one, past=past, of=of,
+        booked=kept.day[of], held=kept.day[of],
+    )  # fmt: skip
     amount = values["amount"]
     earlier = PastDeals(
         past_at + 2,
@@ -126,7 +150,21 @@ def read_deals(rows: Rows, scenario: PayScenario, seats: Axis | None, calendar: 
         amount[past_at],
         term[past_at],
     )
-    return DealRows(kept, all_ids, place, earlier, past_place, amount, codes, cash, reverses >= 0)
+    return DealRows(
+        kept,
+        all_ids,
+        place,
+        earlier,
+        past_place,
+        amount,
+        codes,
+        cash,
+        reverses >= 0,
+        reverses,
+        day,
+        rep,
+        taken,
+    )
 
 
 def _ratio(rows: Rows, column: str) -> IntArray:

@@ -11,7 +11,7 @@ import pandas as pd
 from engine.calendar import Calendar
 from engine.errors import BadInput, Fault
 from engine.pay.lines import WORDS
-from engine.store.manifest import NAME, digest, is_run
+from engine.store.manifest import NAME, digest, is_run, listed
 
 LEDGER = "private/ledger.parquet"
 LINES = "private/lines.parquet"
@@ -51,7 +51,7 @@ def earlier(folder: Path, calendar: Calendar, currency: str, closed: int) -> Ear
 
     def sound(name: str) -> str:
         sha = digest(folder / name) if (folder / name).is_file() else ""
-        if content["files"].get(name) != sha:
+        if listed(folder, content["files"]).get(name) != sha:
             raise refuse(f"{name} is not what was written", "Restore it: what was paid stays paid.")
         return sha
 

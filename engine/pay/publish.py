@@ -66,8 +66,10 @@ def write_pay(folder: Path, scenario: PayScenario, leaves: Leaves) -> None:
     ]
     tables.write_dictionary(folder / "dictionary.csv", described, LAYOUT, currency)
     title = scenario.source.name
-    write_statements(private / "statements", leaves.lines, leaves.ledger, inputs, title, currency)
-    write_extracts(private / "managers", extracts(leaves.ledger, inputs, leaves.managers), currency)
+    released = _released(scenario, leaves)
+    write_statements(private / "statements", leaves.lines, leaves.ledger, inputs, title, currency, released)
+    found = extracts(leaves.ledger, inputs, leaves.managers)
+    write_extracts(private / "managers", found, leaves.lines, title, currency)
     # Plans may say of a person by name what was achieved, or is expected.
     (private / "pay.yaml").write_text(to_yaml(scenario), encoding="utf-8")
     public = [table for table in leaves.tables if not table.private]
@@ -80,6 +82,15 @@ def write_pay(folder: Path, scenario: PayScenario, leaves: Leaves) -> None:
     faults = faults_in(folder)
     if faults:
         raise VerificationFailed(faults)
+
+
+def _released(scenario: PayScenario, leaves: Leaves) -> pd.DataFrame | None:
+    """Return what became due on deals in the periods that are paid now; None where that is what they earn."""
+    if scenario.crediting.release != "cash":
+        return None
+    (found,) = (table.frame for table in leaves.tables if table.name == "released")
+    first = leaves.before.closed if leaves.before else 0
+    return found[found["period"].isin(leaves.inputs.calendar.labels[first:])]
 
 
 def _manifest(folder: Path, scenario: PayScenario, leaves: Leaves) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from engine.calendar import Calendar
+from engine.crediting.cash import running
 from engine.crediting.deals import Receipts
 from engine.data.cells import blank, days, signed
 from engine.data.references import reference
@@ -41,7 +42,7 @@ def read_receipts(rows: Rows | None, deals: DealRows, calendar: Calendar, as_of:
     rows.drop(np.asarray(late), "not known yet", lambda row: str(rows.cells("deal")[row]), "date")
     fine = np.flatnonzero(rows.keep & ~rows.refused & (deal >= 0))
     fine = fine[np.lexsort((day[fine], deal[fine]))]
-    parts = Receipts(deal[fine] + 2, day[fine], _to_date(deal[fine], amount[fine]), deals.amount[deal[fine]])
+    parts = Receipts(deal[fine] + 2, day[fine], running(deal[fine], amount[fine]), deals.amount[deal[fine]])
     line = np.concatenate([parts.line, at + 2])
     order = np.argsort(line, kind="stable")
     return Receipts(
@@ -71,10 +72,3 @@ def _judge(rows: Rows, deals: DealRows, deal: IntArray, amount: IntArray) -> Non
     rows.contradiction(
         named & (total[of] > deals.amount[of]), "E_RANGE", "more cash than the deal is worth", "amount", say
     )
-
-
-def _to_date(deal: IntArray, amount: IntArray) -> IntArray:
-    """Return running sums within each deal; deals never fall."""
-    sums = np.cumsum(amount)
-    first = np.searchsorted(deal, deal)
-    return np.asarray(sums - (sums - amount)[first], dtype=np.int64)

@@ -21,7 +21,7 @@ from engine.calendar import DateArray
 from engine.comp.rounding import Rounding, divide
 from engine.comp.scaled import product
 from engine.crediting.deals import Receipts
-from engine.inputs import IntArray
+from engine.inputs import BoolArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Waiting:
     """What was taken back before the plan."""
     paid: IntArray
     """What was paid before the plan."""
+
+    def of(self, components: BoolArray) -> Waiting:
+        """Return what waits of some components, shape (component,)."""
+        at = np.flatnonzero(components[self.earned.component])
+        return Waiting(self.earned.take(at), self.taken[at], self.paid[at])
 
     @property
     def early(self) -> IntArray:

@@ -12,6 +12,7 @@ from engine.crediting.spec import Clawback
 from engine.data.rows import Rows, filled
 from engine.errors import Fault
 from engine.inputs import IntArray
+from engine.pay.money import money
 
 
 def judge(
@@ -51,9 +52,14 @@ def judge(
     def more(row: int) -> str:
         return f"{ids[row]} of {ids[of[row]]}"
 
-    rows.contradiction(
-        ~back & (amount < 0), "E_RANGE", "a negative amount that reverses no deal", "amount", say
-    )
+    def worth(row: int, values: IntArray) -> str:
+        code = str(currency[row])
+        return f"{money(int(values[row]), code)} {code}"
+
+    rows.fault(
+        ~back & (amount < 0) & ~rows.refused, "E_RANGE", "a negative amount that reverses no deal", "amount", say,
+        "Name the deal that it takes back in `reverses`; a correction of pay on no deal stands in data.adjustments.",
+    )  # fmt: skip
     rows.contradiction(
         back & (amount >= 0), "E_RANGE", "a reversal whose amount is not negative", "amount", say
     )
@@ -68,9 +74,11 @@ def judge(
         "currency",
         more,
     )
-    rows.contradiction(
-        back & (taken[of] > amount[of]), "E_RANGE", "a clawback larger than what was paid for", "amount", more
-    )
+    rows.fault(
+        back & (taken[of] > amount[of]) & ~rows.refused, "E_RANGE", "a clawback larger than its deal", "amount",
+        lambda row: f"{more(row)}, which is worth {worth(of[row], amount)}, and {worth(of[row], taken)} is taken back",
+        "Lower the amount: all that reverses a deal takes back its amount at most; or correct `reverses`.",
+    )  # fmt: skip
     if rule is not None and rule.quota_credit:
         for column, values in others.items():
             _held_to_deal(rows, column, values, ids, reverses)

@@ -199,6 +199,9 @@ def _handed_on(scenario: PayScenario, tables: Tables, settled: Settlement, close
         frame = handed_on.deal_pay(settled, tables, closed)
         meaning = "What deals earned and paid; the next year takes it up as data.deal_pay."
         yield Table("deal_pay", handed_on.COLUMNS, frame, meaning, private=True)
+        frame = handed_on.released(settled, tables, closed)
+        meaning = "What became due on deals, period by period."
+        yield Table("released", handed_on.RELEASED, frame, meaning, private=True)
 
 
 def _since(frame: pd.DataFrame, inputs: Inputs, first: int) -> pd.Series[bool]:

@@ -21,16 +21,17 @@ def shared(lines: Lines, tables: Tables, credits: Credits, head: IntArray) -> Li
     shares, deals = tables.payouts, tables.deals
     if not shares.deal.size:
         return lines.take(np.empty(0, dtype=np.int64))
-    own = (lines.kind == DEAL) & (credits.lines.kind[np.maximum(lines.row, 0)] != TEAM)
+    row = np.maximum(lines.row, 0)
+    own = (lines.kind == DEAL) & (credits.lines.kind[row] != TEAM) & ~deals.falls[credits.lines.deal[row]]
     at = np.flatnonzero(own)
-    deal = credits.lines.deal[lines.row[at]]
+    deal = deals.of[credits.lines.deal[lines.row[at]]]
     count = np.bincount(shares.deal, minlength=len(deals))
     start = np.cumsum(count) - count
     each = count[deal]
     line = np.repeat(at, each)
     share = np.repeat(start[deal], each) + np.arange(line.size) - np.repeat(np.cumsum(each) - each, each)
     part = largest_remainder(lines.net[line], np.repeat(np.arange(at.size), each), shares.share[share])
-    spell = spell_of(tables.inputs.spells, shares.rep[share], deals.day[shares.deal[share]].astype(np.int64))
+    spell = spell_of(tables.inputs.spells, shares.rep[share], deals.held[shares.deal[share]].astype(np.int64))
     gets = (spell >= 0) & (shares.rep[share] != deals.rep[shares.deal[share]]) & (part != 0)
     line, part, spell = line[gets], part[gets], head[spell[gets]]
     component, period, row = lines.component[line], lines.period[line], lines.row[line]

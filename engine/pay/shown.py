@@ -12,6 +12,7 @@ from engine import amounts
 from engine.columns import Column
 from engine.crediting.credits import KINDS
 from engine.inputs import IntArray
+from engine.pay.cashed import told
 from engine.pay.credit import Credits
 from engine.pay.lines import CARRIED, MEMBER, REASON, SHARED, SHARED_BACK, TEAM, WORDS, Lines
 from engine.pay.rules import rules
@@ -86,7 +87,7 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
         "quota": lines.quota * unit,
         "target": np.where(lines.quota > 0, lines.target, 0),
         "attainment": ratio,
-        "rule": _joined(read, lines.why),
+        "rule": _joined(read, _joined(_receipts(tables, deal, caused), lines.why)),
         "amount": lines.amount,
     }
     rank = {name: i for i, name in enumerate(sorted(set(spells.person)))}
@@ -142,6 +143,12 @@ def _joined(rule: NDArray[Any], why: NDArray[Any]) -> NDArray[Any]:
     """Return what the table says and why, either of which may be blank."""
     both = (rule != "") & (why != "")
     return np.where(both, rule + "; " + why, np.where(why == "", rule, why))
+
+
+def _receipts(tables: Tables, deal: IntArray, caused: NDArray[np.bool_]) -> NDArray[Any]:
+    said = np.full(deal.size, "", dtype=object)
+    said[caused] = told(tables.deals, deal[caused])
+    return said
 
 
 def _words(words: tuple[str, ...]) -> Any:

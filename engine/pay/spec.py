@@ -12,6 +12,7 @@ from engine.crediting.spec import CreditingSpec
 from engine.errors import did_you_mean
 from engine.fields import Currency, Day, Text, refuse
 from engine.loaded import Loaded
+from engine.pay.cash_rules import refusals
 from engine.pay.data_spec import PayData
 
 
@@ -41,10 +42,11 @@ class PayScenario(Loaded):
         """Yield names that are not there, and blocks that do not go together."""
         yield from self._unknown_measures()
         yield from self._unknown_columns()
-        if self.data.receipts is not None and self.crediting.release != "cash":
+        if self.data.receipts is not None and self.crediting.release != "cash" and not self.by_cash:
             message = "data.receipts says when cash came, and pay is released at booking"
-            hint = "Give crediting.release: cash, or leave the table out."
+            hint = "Give crediting.release: cash, or a measure with basis: cash, or leave the table out."
             yield refuse("E_CONFLICT", message, hint, at="data.receipts")
+        yield from refusals(self)
         for key, spec in self.compared:
             for where, name, quantity in spec.quantities_meant():
                 if name in self.crediting.measures and (name in self.counts) != (quantity == "count"):
@@ -82,6 +84,11 @@ class PayScenario(Loaded):
         """Measures that count instead of adding up money."""
         whole = {"id", *(name for name, kind in self.data.deals.extra.items() if kind == "whole")}
         return frozenset(name for name, each in self.crediting.measures.items() if each.column in whole)
+
+    @property
+    def by_cash(self) -> frozenset[str]:
+        """Measures whose credit falls with the cash."""
+        return frozenset(name for name, each in self.crediting.measures.items() if each.basis == "cash")
 
     @property
     def compared(self) -> tuple[tuple[str, CompSpec], ...]:

@@ -60,9 +60,18 @@ def everybody(
 
 
 def write_statements(
-    folder: Path, lines: pd.DataFrame, ledger: pd.DataFrame, inputs: Inputs, title: str, currency: str
+    folder: Path,
+    lines: pd.DataFrame,
+    ledger: pd.DataFrame,
+    inputs: Inputs,
+    title: str,
+    currency: str,
+    released: pd.DataFrame | None = None,
 ) -> None:
-    """Write `<person>.html` and `<person>.csv` for everybody (see `everybody`)."""
+    """Write `<person>.html` and `<person>.csv` for everybody (see `everybody`).
+
+    `released` says what became due on deals, period by period, where that is not what they earn.
+    """
     folder.mkdir(parents=True)
     people = everybody(ledger, lines, inputs)
     stems = file_names(people)
@@ -70,6 +79,7 @@ def write_statements(
     texts = _Texts(lines, currency)
     spans = _spans(lines["person"].to_numpy(dtype=object))
     own, none = dict(list(ledger.groupby("person", sort=False))), ledger.iloc[:0]
+    due = {} if released is None else dict(list(released.groupby("person", sort=False)))
     for name, (plans, seats) in sorted(people.items()):
         rows = own.get(name, none)
         a, b = spans.get(name, (0, 0))
@@ -77,7 +87,7 @@ def write_statements(
         text = page.render(
             title=title, person=name, currency=currency,
             plans=sorted(plans), seats=sorted(seats),
-            summary=_summary(rows, currency), periods=texts.periods(a, b),
+            summary=_summary(rows, currency), periods=texts.periods(a, b), due=_due(due.get(name), currency),
         )  # fmt: skip
         (folder / f"{stems[name]}.html").write_text(text, encoding="utf-8", newline="\n")
 
@@ -106,6 +116,14 @@ def _summary(rows: pd.DataFrame, currency: str) -> list[tuple[str, str, str, str
     )
     total = ("Total", f"of which {rest}" if earned != paid else "", money(earned, currency))
     return [*found, (*total, money(paid, currency))]
+
+
+def _due(rows: pd.DataFrame | None, currency: str) -> list[tuple[str, str, str, str]]:
+    """Return period, component, deal and what became due on it, as text."""
+    if rows is None:
+        return []
+    cells = rows[["period", "component", "deal", "due"]].itertuples(index=False)
+    return [(period, component, deal, money(due, currency)) for period, component, deal, due in cells]
 
 
 class _Texts:

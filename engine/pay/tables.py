@@ -32,8 +32,10 @@ from engine.data.references import Axis, reference
 from engine.data.rows import Rows
 from engine.data.seats import reps
 from engine.data.verdicts import Verdicts
+from engine.errors import Fault
 from engine.inputs import Accounts, Inputs, IntArray, Reps
 from engine.owed import Owed
+from engine.pay.cashed import with_cash
 from engine.pay.deal_pay import DealPay, read_deal_pay
 from engine.pay.deals import no_shares, read_deals, read_shares
 from engine.pay.exceptions import Exceptions, read_exceptions
@@ -102,6 +104,12 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
         spells = people(spell_rows, axis, currency)
         one_plan_a_day(spell_rows)
     deals = read_deals(deal_rows, scenario, axis, calendar) if deal_rows else None
+    receipts = read_receipts(receipt_rows, deals, calendar, scenario.as_of) if deals else None
+    if deals and deal_rows and receipts is not None and scenario.by_cash:
+        if receipt_rows is None and not deal_rows.has("cash"):
+            verdicts.faults.append(_never_paid(scenario, deal_rows))
+        known = np.datetime64(scenario.as_of, "D") if scenario.as_of else calendar.end
+        deals = with_cash(deals, receipts, calendar, known)
     shares, payouts = (
         read_shares(share_rows, deals, axis) if share_rows and deals else (no_shares(), no_shares())
     )
@@ -113,8 +121,8 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
     assert seats is not None
     assert spells is not None
     assert deals is not None
+    assert receipts is not None
     inputs = Inputs(calendar, currency, _nobody(), seats, spells, single_product(), NO_DEALS, NO_DEALS)
-    receipts = read_receipts(receipt_rows, deals, calendar, scenario.as_of)
     deal_pay = read_deal_pay(pay_rows, deals, inputs, currency)
     balances = owed(balance_rows, inputs.spells, currency) if balance_rows else None
     exceptions = read_exceptions(exception_rows, inputs, currency)
@@ -123,6 +131,13 @@ def read_tables(scenario: PayScenario, calendar: Calendar, base: Path, roots: Se
         inputs, managers, deals.kept, shares, payouts, quotas, rates, scenario.counts, receipts, deal_pay, balances,
         exceptions,
     )  # fmt: skip
+
+
+def _never_paid(scenario: PayScenario, rows: Rows) -> Fault:
+    name = min(scenario.by_cash)
+    message = f"measure {name} has basis: cash, and nothing says when cash came"
+    hint = "Give the deals a column cash, or a table data.receipts."
+    return Fault("E_REQUIRED", message, hint, rows.raw.file, field=f"crediting.measures.{name}.basis")
 
 
 def _nobody() -> Accounts:

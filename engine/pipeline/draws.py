@@ -12,8 +12,9 @@ from math import log
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.pipeline.layout import CELLS, CELLS_OF_HALVING, HALVINGS, NEVER, STAGES, TICKS, YEAR
+from engine.pipeline.layout import NEVER, STAGES, TICKS, YEAR
 from engine.pipeline.model import Arising, Closing, Future, Hazards, Laws, Seats, Selling
+from engine.pipeline.quantiles import MOST_DAYS, quantile, ticks_of
 from engine.streams import Purpose, child, compiled, uniform
 
 _ARRIVAL, _INSTANT, _PRODUCT = int(Purpose.ARRIVAL), int(Purpose.INSTANT), int(Purpose.PRODUCT)
@@ -25,47 +26,9 @@ _CHURN, _RENEWED = int(Purpose.CHURN), int(Purpose.RENEWED)
 _PATIENCE = int(Purpose.PATIENCE)
 _EXPANSION, _GROWTH = int(Purpose.EXPANSION), int(Purpose.GROWTH)
 _BELOW_ONE = 1 - 2.0**-53
-_MOST_DAYS = 1e6
 _MOST_AMOUNT = 1e15
 ADVANCE, BACK, AWAY = range(3)
 """How a deal leaves a stage: for the next one, for an earlier one, lost."""
-
-
-_STEPS = HALVINGS * CELLS_OF_HALVING
-_PART = 52 - CELLS_OF_HALVING.bit_length() + 1
-_LOWEST = (1023 - HALVINGS - 1) * CELLS_OF_HALVING
-
-
-@compiled
-def cell_of(level: float) -> int:
-    """Cell of the guide in which a level in [0, 1) lies, or one of the two at whose border it lies.
-
-    A cell is told by the exponent and the first bits of the distance to 0 or to 1, which is exact.
-    """
-    near = level if level < 0.5 else 1.0 - level
-    step = min(max((np.float64(near).view(np.int64) >> _PART) - _LOWEST, -1), _STEPS - 1)
-    return 1 + step if level < 0.5 else CELLS - 2 - step
-
-
-@compiled
-def quantile(laws: Laws, law: int, level: float) -> float:
-    """Value of a tabulated law at a level in [0, 1)."""
-    cell = cell_of(level)
-    low, high = laws.guide[law, cell], laws.guide[law, cell + 1]
-    while low < high:
-        middle = (low + high + 1) >> 1
-        if laws.knot[middle]["level"] <= level:
-            low = middle
-        else:
-            high = middle - 1
-    knot = laws.knot[low]
-    return float(knot["value"] + (level - knot["level"]) * knot["slope"])
-
-
-@compiled
-def ticks_of(laws: Laws, law: int, level: float) -> int:
-    """Ticks of a law of days at a level."""
-    return int(min(quantile(laws, law, level), _MOST_DAYS) * TICKS + 0.5)
 
 
 # Leads
@@ -180,7 +143,7 @@ def rest(laws: Laws, law: int, draw: float, reached: tuple[float, float], factor
     """
     floor, age = reached
     level = min(floor + draw * (1 - floor), _BELOW_ONE)
-    days = min(max(quantile(laws, law, level) - age, 0.0) * factor, _MOST_DAYS)
+    days = min(max(quantile(laws, law, level) - age, 0.0) * factor, MOST_DAYS)
     return int(days * TICKS + 0.5)
 
 

@@ -11,11 +11,11 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from engine.errors import BadInput, EnvironmentFailed, Fault, FolderInUse
-from engine.store.manifest import is_run
+from engine.store.manifest import NAME, PRIVATE, is_run
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def reserve(out: Path) -> Iterator[Path]:
         _recover(out)
         _refuse_foreign(out)
         temporary = out.parent / f".{out.name}.{os.getpid()}.tmp"
-        temporary.mkdir()
+        temporary.mkdir(mode=0o700)
         try:
             yield temporary
         except OSError as error:
@@ -54,7 +54,11 @@ def reserve(out: Path) -> Iterator[Path]:
 
 
 def publish(temporary: Path, out: Path) -> None:
-    """Put a complete run in its place; an earlier run there is replaced only now."""
+    """Put a complete run in its place; an earlier run there is replaced only now.
+
+    What is private in it is for the owner alone, where the platform allows; the rest is as open as files usually are.
+    """
+    _open(temporary)
     out = Path(os.path.abspath(out))
     old = out.parent / f".{out.name}.old"
     if out.exists():
@@ -62,6 +66,16 @@ def publish(temporary: Path, out: Path) -> None:
     temporary.rename(out)
     _sync(out.parent)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _open(folder: Path) -> None:
+    """Let others into the folder of a run that was written behind closed doors, but not into what is private."""
+    with suppress(OSError):
+        for path in (folder / PRIVATE, *(folder / PRIVATE).rglob("*")):
+            if path.exists():
+                path.chmod(0o700 if path.is_dir() else 0o600)
+        usual = (folder / NAME).stat().st_mode & 0o666
+        folder.chmod(0o700 | usual | (usual & 0o444) >> 2)
 
 
 def _take(descriptor: int, out: Path, lock: object) -> None:

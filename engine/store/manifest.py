@@ -9,9 +9,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-LAYOUT = 1
+LAYOUT = 2
 """Version of the layout of run folders."""
 NAME = "manifest.json"
+PRIVATE = "private"
+"""Folder of what is not for everybody."""
+SCENARIO = f"{PRIVATE}/scenario.yaml"
+"""The scenario of a run: its plans may say of a person by name what was achieved, or is expected."""
+PRIVATE_LIST = f"{PRIVATE}/{NAME}"
+"""Digests of the files there, whose names may be those of people."""
 OUTSIDE = frozenset({NAME, "timings.json"})
 """Files without a digest: the manifest itself, and the one file that may differ between equal runs."""
 
@@ -31,10 +37,27 @@ def digest(path: Path) -> str:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Return the digest of every file of a run, by its path within it."""
+    """Return the digest of every file of a run that everybody may know of, by its path within it.
+
+    Those of private files are written to `PRIVATE_LIST`, which is one of them.
+    """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     names = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: digest(path) for name, path in names.items() if name not in OUTSIDE}
+    kept = {name: path for name, path in names.items() if name not in (*OUTSIDE, PRIVATE_LIST)}
+    hidden = {name: digest(path) for name, path in kept.items() if name.startswith(f"{PRIVATE}/")}
+    public = {name: digest(path) for name, path in kept.items() if name not in hidden}
+    if hidden:
+        write_json(folder / PRIVATE_LIST, {"files": hidden})
+        public[PRIVATE_LIST] = digest(folder / PRIVATE_LIST)
+    return public
+
+
+def listed(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
+    """Return the digests that a manifest gives, with those of private files where their list is what was written."""
+    place, found = folder / PRIVATE_LIST, dict(files)
+    if PRIVATE_LIST in found and place.is_file() and digest(place) == found[PRIVATE_LIST]:
+        found |= json.loads(place.read_bytes())["files"]
+    return found
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

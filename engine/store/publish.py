@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import Fault, VerificationFailed
-from engine.store.manifest import LAYOUT, NAME, digests, write_json
+from engine.store.manifest import LAYOUT, NAME, SCENARIO, digests, write_json
 
 if TYPE_CHECKING:
     from engine.report.input import ReportInput
@@ -61,7 +61,7 @@ def write_run(folder: Path, scenario: Scenario, results: Results, until: str, *,
         *((table.name, table.columns) for table in written),
     ]
     tables.write_dictionary(folder / "dictionary.csv", described, LAYOUT, scenario.currency)
-    (folder / "scenario.yaml").write_text(to_yaml(_resolved(scenario, results)), encoding="utf-8")
+    write_scenario(folder, to_yaml(_resolved(scenario, results)))
     report.write(folder, told)
     write_json(
         folder / "timings.json",
@@ -76,6 +76,12 @@ def write_run(folder: Path, scenario: Scenario, results: Results, until: str, *,
     if faults:
         raise VerificationFailed(faults)
     return report.summary(told)
+
+
+def write_scenario(folder: Path, text: str) -> None:
+    """Write the scenario of a run."""
+    (folder / SCENARIO).parent.mkdir(exist_ok=True)
+    (folder / SCENARIO).write_text(text, encoding="utf-8")
 
 
 def _resolved(scenario: Scenario, results: Results) -> Scenario:

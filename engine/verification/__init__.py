@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BadInput, Fault, VerificationFailed
-from engine.store.manifest import LAYOUT, NAME, OUTSIDE, digest, is_run
+from engine.store.manifest import LAYOUT, NAME, OUTSIDE, SCENARIO, digest, is_run, listed
 
 
 def verify(folder: str | Path) -> list[str]:
@@ -38,7 +38,7 @@ def verify(folder: str | Path) -> list[str]:
     if faults:
         raise VerificationFailed(faults)
     content = json.loads((place / NAME).read_bytes())
-    checked = [f"{len(content['files'])} files have the digest of the manifest"]
+    checked = [f"{len(listed(place, content['files']))} files have the digest of the manifest"]
     if content.get("kind") == "pay":
         return [*checked, "lines add up to the ledger, and the ledger to the accruals"]
     if content.get("kind") == "backtest":
@@ -82,7 +82,7 @@ def faults_in(folder: Path) -> list[Fault]:
                 file=NAME,
             )
         ]
-    faults = _digest_faults(folder, content["files"])
+    faults = _digest_faults(folder, listed(folder, content["files"]))
     if faults:
         return faults
     from engine.verification.backtests import backtest_faults
@@ -148,7 +148,7 @@ def _plain_checks(folder: Path, content: dict[str, Any]) -> list[Fault]:
     from engine.verification import accounts, stages
     from engine.verification.certificates import manifest_faults
 
-    name = "scenario.yaml"
+    name = SCENARIO
     scenario = Scenario.model_validate(parse(decode((folder / name).read_bytes(), name), name).plain())
     today = data.from_frames(
         read_inputs(folder), calendar(scenario.calendar, scenario.as_of), scenario.currency

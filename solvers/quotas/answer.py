@@ -17,7 +17,7 @@ class Options:
     """Relative gap of the total at which a solve may stop as OPTIMAL."""
     exact_cells: int = 10_000
     """Cells up to which a mixed-integer program over all of them may close the gap that is left."""
-    near_cells: int = 50_000
+    near_cells: int = 20_000
     """Undecided cells up to which a program over these alone may narrow it."""
     node_limit: int = 20_000
     """Nodes of such a program."""

@@ -18,7 +18,7 @@ import numpy as np
 from solvers.quotas.answer import Prices
 from solvers.quotas.bound import evaluate
 from solvers.quotas.held import Held
-from solvers.quotas.instance import FloatArray, Instance
+from solvers.quotas.instance import FloatArray, Instance, IntArray
 from solvers.quotas.kernels import priced, stood
 from solvers.quotas.rows import Family, families, prices
 
@@ -29,8 +29,12 @@ TURNS = 4
 SETTLED = 2e-5
 """Relative gain of the bound over one move of the centre below which the ascent ends."""
 THREADS = 2
+AGAIN = 6
+"""Further turns, within a sweep, of the priced rows inside leaves: they are few, and pull at the same cells."""
 FEW = 64
-"""Rows of a family up to which threads are not worth starting."""
+"""Rows up to which threads are not worth starting, unless they have many cells."""
+MANY = 10_000
+"""Cells of a family from which they are."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ def ascend(instance: Instance, held: Held, sweeps: int, settled: float = SETTLED
     found = families(instance, held)
     data = held.data
     centre = np.clip(data[:, 0], data[:, 2], data[:, 3])
+    inside = [family for family in found if np.diff(family.start).max() <= instance.target[0].size]
     price, x = np.zeros(len(data)), np.empty(len(data))
     best, bound = prices(instance, found), -inf
     stood(price, data, centre, PULL, x)
@@ -55,7 +60,9 @@ def ascend(instance: Instance, held: Held, sweeps: int, settled: float = SETTLED
         for _ in range(max(sweeps // TURNS, 1)):
             for _ in range(TURNS):
                 for family in found:
-                    _turn(pool, family, price, data, centre)
+                    _turn(pool, family, np.arange(len(family.index)), price, data, centre)
+                for family in AGAIN * inside:
+                    _turn(pool, family, np.flatnonzero(family.price), price, data, centre)
             stood(price, data, centre, PULL, x)
             now = prices(instance, found)
             value = evaluate(instance, held, now)
@@ -69,16 +76,20 @@ def ascend(instance: Instance, held: Held, sweeps: int, settled: float = SETTLED
 
 
 def _turn(
-    pool: ThreadPoolExecutor, family: Family, price: FloatArray, data: FloatArray, centre: FloatArray
+    pool: ThreadPoolExecutor,
+    family: Family,
+    rows: IntArray,
+    price: FloatArray,
+    data: FloatArray,
+    centre: FloatArray,
 ) -> None:
-    """Give each row of a family its price; they share no cell, so the order does not matter."""
-    count = len(family.index)
-    parts = np.array_split(np.arange(count), THREADS if count > FEW or len(family.members) > 10_000 else 1)
+    """Give each of the rows its price; they share no cell, so the order does not matter."""
+    many = len(rows) > FEW or len(family.members) > MANY
+    run: Callable[..., object] = pool.map if many else map
 
-    def turn(rows: np.ndarray) -> None:
+    def turn(part: IntArray) -> None:
         priced(
-            rows, family.start, family.members, family.least, family.most, family.price, price, data, centre, PULL
+            part, family.start, family.members, family.least, family.most, family.price, price, data, centre, PULL
         )  # fmt: skip
 
-    run: Callable[..., object] = pool.map if len(parts) > 1 else map
-    list(run(turn, parts))  # type: ignore[call-overload]
+    list(run(turn, np.array_split(rows, THREADS if many else 1)))  # type: ignore[call-overload]

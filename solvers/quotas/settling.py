@@ -22,6 +22,8 @@ from solvers.quotas.network import Network, tables
 
 ROUNDS = 6
 """Times that the network is asked for all cells."""
+MANY = 50_000
+"""Cells from which the network is first asked for those alone that the prices leave undecided."""
 STAGES = ((0.05, 0.1), (0.3, 0.5))
 """What may move before all may: a cell of which a step changes the Lagrangian by at most the first share of what it
 changes the deviation, by up to the second share of its scale."""
@@ -41,7 +43,7 @@ class Settling:
     held: Held
     ascended: Ascended
     wide: bool = False
-    """Whether all cells may move at once; dear where there are many."""
+    """Whether all cells may move at first, which is dear where there are many; if these are few, they always may."""
 
     def __post_init__(self) -> None:
         """Start with no leaf held."""
@@ -59,10 +61,10 @@ class Settling:
     def whole(self) -> IntArray | None:
         """Return whole cells that keep every limit; None when this way finds none."""
         x = self.ascended.x
-        for _ in range(ROUNDS):
+        for turn in range(ROUNDS):
             if not self._hold():
                 return None
-            cells = self._asked(x)
+            cells = self._asked(x, self.instance.cells <= MANY or (self.wide and turn == 0))
             if cells is None:
                 return None
             broken = crossed(self.instance, cells) & ~self.fixed
@@ -99,9 +101,9 @@ class Settling:
         self.fixed[:] = False
         return self.near(self.ascended.x, *STAGES[0])
 
-    def _asked(self, x: FloatArray) -> IntArray | None:
+    def _asked(self, x: FloatArray, wide: bool) -> IntArray | None:
         """Ask the network for the cells near x that are undecided, then for more, then for all."""
-        for undecided, share in (*(() if self.wide else STAGES), (inf, inf)):
+        for undecided, share in (*(() if wide else STAGES), (inf, inf)):
             cells = self.near(x, undecided, share) if share < inf else self._all()
             found = Network(self.instance, cells, self.by_period).cheapest(self.price)
             if found is not None:

@@ -22,7 +22,7 @@ from solvers.quotas.conflicts import conflicts
 from solvers.quotas.held import Held, hold
 from solvers.quotas.instance import Instance, IntArray
 from solvers.quotas.network import Network
-from solvers.quotas.settling import STAGES, Settling
+from solvers.quotas.settling import MANY, STAGES, Settling
 from solvers.quotas.worst import bounded, following, least
 from solvers.solution import SolveOptions, Status, relative_gap
 
@@ -30,8 +30,8 @@ RAISED = 0.01
 """First share by which the worst is raised where no whole cells are found and the instance is large; then doubled."""
 RAISES = 9
 LEAST_GAP = 1e-9
-MANY = 50_000
-"""Cells from which the network is first asked for those alone that the prices leave undecided."""
+NEARBY = (0.4, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005)
+"""Shares up to which a cell is undecided for a program near the best cells: the first that leaves few enough."""
 
 
 def apportion(instance: Instance, options: Options) -> Answer:
@@ -58,7 +58,7 @@ def _attempt(
 ) -> tuple[Held, Ascended, IntArray | None]:
     held = hold(instance, worst)
     found = ascend(instance, held, options.sweeps, max(SETTLED * options.gap / 1e-3, 1e-7))
-    settling = Settling(instance, held, found, wide=instance.cells <= MANY)
+    settling = Settling(instance, held, found)
     cells = settling.whole()
     if cells is None and instance.cells > options.exact_cells and program_too:
         cells = program.total(instance, settling.loosened(), _limits(options, options.near_nodes)).cells
@@ -94,17 +94,17 @@ def _by_program(instance: Instance, options: Options, lowest: float) -> Answer:
 def _finished(
     instance: Instance, options: Options, lowest: float, held: Held, found: Ascended, cells: IntArray
 ) -> Answer:
-    """Close the gap that is left: the network's bound, all cells at once, a program near the best, and over all."""
+    """Close the gap that is left: all cells at once, a program near the best, the network's bound, a program."""
     small = instance.cells <= options.exact_cells
     if small and float(held.deviation(cells).max(initial=0.0)) > lowest:
         return _by_program(instance, options, lowest)
     best = _Best(held, cells, found.bound, "prices")
-    if best.gap > options.gap:
-        best.prove(_network_bound(instance, held, found), "cheapest flow")
     if best.gap > options.gap and instance.cells > MANY:
         best.offer(Settling(instance, held, found, wide=True).whole())
     if best.gap > options.gap:
         best.offer(_nearby(instance, options, found, best))
+    if best.gap > options.gap:
+        best.prove(_network_bound(instance, held, found), "cheapest flow")
     if best.gap > options.gap and small:
         proven = program.total(instance, held, _limits(options))
         best.prove(proven.bound, "branch and bound")
@@ -114,10 +114,12 @@ def _finished(
 
 def _nearby(instance: Instance, options: Options, found: Ascended, best: _Best) -> IntArray | None:
     """Return the best cells near the best so far, by a program over what the prices leave undecided."""
-    near = Settling(instance, best.held, found).near(best.cells.astype(np.float64), *STAGES[0])
-    if (near.lower < near.upper).sum() > options.near_cells:
-        return None
-    return program.total(instance, near, _limits(options, options.near_nodes)).cells
+    settling, at = Settling(instance, best.held, found), best.cells.astype(np.float64)
+    for undecided in NEARBY:
+        near = settling.near(at, undecided, STAGES[0][1])
+        if (near.lower < near.upper).sum() <= options.near_cells:
+            return program.total(instance, near, _limits(options, options.near_nodes)).cells
+    return None
 
 
 @dataclass

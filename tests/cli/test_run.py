@@ -21,8 +21,12 @@ def manifest(folder):
 
 def test_a_run_leaves_what_the_contract_names(quickstart):
     names = {path.name for path in quickstart.iterdir()}
-    assert names == {"inputs", "tables", "private", "manifest.json", "timings.json", "dictionary.csv", "scenario.yaml",
+    assert names == {"inputs", "tables", "private", "manifest.json", "timings.json", "dictionary.csv",
                      "report.html", "workbook.xlsx"}  # fmt: skip
+    assert (quickstart / "private/scenario.yaml").is_file()
+    assert not any(
+        "private/" in name for name in manifest(quickstart)["files"] if name != "private/manifest.json"
+    )
     said = manifest(quickstart)
     assert said["complete"]
     assert said["repeatable"]

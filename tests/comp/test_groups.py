@@ -92,3 +92,48 @@ def test_plans_are_hidden_by_the_same_rule_and_the_reserve_is_p90_less_p50():
     assert (frame["reserve"] == frame["p90"] - frame["p50"]).all()
     fewer = with_spells(inputs, plan=("AE",) * 8 + ("SDR",) * 4)
     assert set(table(settled(fewer, rules=both), "cost")["plan"]) == {"all"}
+
+
+def with_roles(*rows: tuple[str, str, str]):
+    """A person for each (region, plan, role)."""
+    regions, plans, roles = zip(*rows, strict=True)
+    return with_spells(in_regions(*regions), plan=plans, role=roles)
+
+
+def roles_of(inputs, plans=("AE", "SE")):
+    return {group.name: group.people for group in groups(inputs, plans) if group.level == "role"}
+
+
+def test_cost_is_told_by_role_and_adds_up_to_the_company():
+    inputs = with_roles(
+        *[("West", "AE", "Hunter")] * 6, *[("West", "AE", "Farmer")] * 5, *[("West", "AE", "")] * 7
+    )
+    payouts = settled(inputs)
+    by_role = table(payouts, "cost_by_group").query("level == 'role' and period == 'year'").set_index("group")
+    assert by_role["people"].to_dict() == {"AE": 7, "Farmer": 5, "Hunter": 6}
+    whole = (
+        table(payouts, "cost")
+        .query("plan == 'all' and figure == 'total' and period == 'year'")["mean"]
+        .item()
+    )
+    assert by_role["mean"].sum() == pytest.approx(whole, abs=3)
+
+
+def test_roles_that_are_the_plans_are_not_told_twice():
+    assert roles_of(with_roles(*[("West", "AE", "")] * 6, *[("West", "SE", "SE")] * 6)) == {}
+
+
+def test_roles_of_few_are_hidden_and_so_is_what_would_tell_them():
+    hidden = with_roles(
+        *[("West", "AE", "Hunter")] * 9, *[("West", "AE", "Farmer")] * 6, *[("West", "AE", "Boss")] * 2
+    )
+    assert roles_of(hidden) == {"Hunter": 9}
+    # Hunters are plan AE and one more person: their cost less that of the plan would be that person's.
+    against_plan = with_roles(
+        *[("West", "AE", "Hunter")] * 9, ("West", "SE", "Hunter"), *[("West", "SE", "Farmer")] * 9
+    )
+    assert roles_of(against_plan) == {}
+    against_region = with_roles(
+        *[("West", "AE", "Hunter")] * 9, ("East", "AE", "Hunter"), *[("East", "AE", "Farmer")] * 9
+    )
+    assert roles_of(against_region) == {}

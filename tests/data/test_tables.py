@@ -41,6 +41,12 @@ def test_seats_and_the_people_in_their_rows(tmp_path):
     assert np.isnat(spells.end).all()
 
 
+def test_the_role_of_a_person_is_the_plan_where_none_is_given(tmp_path):
+    reps = "id,region,person,plan,role\nR1,West,Ann,AE,Hunter\nR2,West,Bob,AE,\n"
+    assert company(tmp_path, {"reps": reps}).spells.roles == ("Hunter", "AE")
+    assert company(tmp_path).spells.roles == ("AE", "AE")
+
+
 def test_an_open_position_has_no_spell(tmp_path):
     reps = "id,region,person,start\nR1,West,Ann,\nR2,West,,\n"
     inputs = company(tmp_path, {"reps": reps})

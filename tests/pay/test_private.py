@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pandas as pd
@@ -64,6 +65,37 @@ def test_what_a_plan_says_of_a_person_stands_in_no_public_file(tmp_path):
     assert [path for path in telling if not path.startswith("private/")] == []
 
 
+def test_what_is_private_is_the_owners_alone_and_is_listed_there(tmp_path):
+    company(tmp_path).pay()
+    out = tmp_path / "out"
+    for path in (out / "private", *(out / "private").rglob("*")):
+        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
+    assert (out / "report.html").stat().st_mode & 0o777 != 0o600
+    assert out.stat().st_mode & 0o777 == 0o755
+    listed = json.loads((out / "manifest.json").read_text())["files"]
+    assert [name for name in listed if name.startswith("private/")] == ["private/manifest.json"]
+    assert (
+        "private/statements/Person 3.csv" in json.loads((out / "private/manifest.json").read_text())["files"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("statements/Person 3.csv", "V_DIGEST"),
+        ("manifest.json", "V_DIGEST"),
+        ("statements/new.csv", "V_EXTRA"),
+    ],
+)
+def test_a_change_of_what_is_private_is_found(tmp_path, name, code):
+    company(tmp_path).pay()
+    with (tmp_path / "out/private" / name).open("a") as stream:
+        stream.write(" ")
+    with pytest.raises(VerificationFailed) as found:
+        verify(tmp_path / "out")
+    assert (code, f"private/{name}") in [(fault.code, fault.file) for fault in found.value.faults]
+
+
 def test_small_groups_stay_behind_the_total():
     assert groups({"AE": 4}) == ()
     assert groups({"AE": 9, "Lead": 2}) == ("all",)
@@ -77,6 +109,12 @@ def test_a_manager_sees_the_people_below_and_nobody_else(tmp_path):
     found = {path.stem: set(pd.read_csv(path)["person"]) for path in folder.glob("*.csv")}
     even, odd = ({f"Person {k}" for k in range(start, 8, 2)} for start in (0, 1))
     assert found == {"Xena": even, "Yuri": odd, "Zoe": even | odd | {"Xena", "Yuri"}}
+    names = even | odd | {"Yuri", "Zoe"}
+    page = (folder / "Xena.html").read_text(encoding="utf-8")
+    assert {name for name in names if name in page} == even
+    # Person 0 sold D0, D8 and D16: 10 % of 1,000.30, 9,000.38 and 17,000.36 together.
+    assert "<td>Person 0</td><td>AE</td><td>2,700.10</td><td>2,700.10</td>" in page
+    assert set(re.findall(r"D\d+", page)) == {f"D{k}" for k in range(0, 24, 2)}
 
 
 def test_a_manager_sees_only_the_periods_in_which_they_held_the_seat(tmp_path):
@@ -90,6 +128,10 @@ def test_a_manager_sees_only_the_periods_in_which_they_held_the_seat(tmp_path):
     folder = tmp_path / "out/private/managers"
     assert pd.read_csv(folder / "Old.csv")["period"].tolist() == ["2026-01"]
     assert pd.read_csv(folder / "New.csv")["period"].tolist() == ["2026-06"]
+    pages = {
+        name: set(re.findall(r"D\d", (folder / f"{name}.html").read_text("utf-8"))) for name in ("Old", "New")
+    }
+    assert pages == {"Old": {"D1"}, "New": {"D2"}}
 
 
 def test_managers_are_credited_with_each_deal_once(tmp_path):

@@ -137,3 +137,15 @@ def test_what_is_released_is_within_what_is_left_and_adds_up_to_it(case):
         assert min(0, there) <= amount <= max(0, there)
     at_once = by_rule(earned, booked, claws, None)
     assert np.cumsum(at_once)[-1] == left
+
+
+def test_a_statement_says_which_deals_made_up_the_pay_of_a_period(tmp_path):
+    paid = company(tmp_path, "D1,2026-03-01,400\nD1,2026-05-30,600\n").pay()
+    frame = next(table.frame for table in paid.tables if table.name == "released")
+    assert frame[["person", "period", "deal", "due"]].values.tolist() == [
+        ["Ann", "2026-03", "D1", cents(40)], ["Ann", "2026-05", "D1", cents(60)], ["Ann", "2026-05", "D2", cents(200)],
+    ]  # fmt: skip
+    assert frame.groupby("period")["due"].sum().to_dict() == by_period(paid, "Ann")
+    page = (tmp_path / "out/private/statements/Ann.html").read_text(encoding="utf-8")
+    assert "<td>2026-05</td><td>commission</td><td>D2</td><td>200.00</td>" in page
+    assert "Due on deals" not in (tmp_path / "out/private/statements/Bob.html").read_text(encoding="utf-8")

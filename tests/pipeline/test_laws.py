@@ -10,8 +10,11 @@ from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
 from engine.pipeline.build.law_tables import LawTables
-from engine.pipeline.draws import quantile, rest
+from engine.pipeline.draws import rest
+from engine.pipeline.kpis.law_tables import quantiles
 from engine.pipeline.law import Law, mean, reached
+from engine.pipeline.layout import CELLS, guide_levels
+from engine.pipeline.quantiles import quantile
 from engine.pipeline.spec import AnyLaw
 
 
@@ -63,6 +66,23 @@ def test_quantiles_are_joined_by_straight_lines_and_jump_where_told() -> None:
     laws = tables.finish()
     assert [quantile(laws, 0, level) for level in (0.0, 0.2, 0.4, 0.7)] == pytest.approx([0, 5, 60, 75])
     assert mean(tables.knots[0]) == pytest.approx(0.4 * 5 + 0.6 * 75)
+
+
+def test_the_guide_leads_to_the_right_knot_at_every_border() -> None:
+    tables = LawTables()
+    for block in (
+        CONTINUOUS[1][0],
+        {"kind": "empirical", "values": [0, 10, 60, 90], "at": [0, "40%", "50%", 1]},
+    ):
+        tables.add(law(**block))
+    laws, begins = tables.finish(), guide_levels()
+    assert len(begins) == CELLS
+    assert np.all(np.diff(begins) >= 0)
+    far = 2.0 ** -np.arange(1, 53)
+    levels = np.concatenate((begins, np.nextafter(begins[1:], 0), far, 1 - far))
+    for number in range(2):
+        found = [quantile(laws, number, level) for level in levels.tolist()]
+        assert found == quantiles(laws, number, levels).tolist()
 
 
 def test_several_tables_keep_apart() -> None:

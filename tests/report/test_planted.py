@@ -82,9 +82,7 @@ def _secrets(folder: Path) -> dict[int, str]:
 def test_the_search_finds_an_amount_where_it_stands(planted: tuple[Run, Path]) -> None:
     _, folder = planted
     goal = 650_000_000
-    assert {"quota_levels.csv", "quota_levels.parquet", "scenario.yaml", "workbook.xlsx"} <= shown(folder)[
-        goal
-    ]
+    assert {"quota_levels.csv", "quota_levels.parquet", "workbook.xlsx"} <= shown(folder)[goal]
     assert {path.name for path in public_files(folder)} >= {"report.html", "workbook.xlsx", "manifest.json"}
     assert in_text("cost 1,234.50 USD") >= {123_450}
     assert len(_secrets(folder)) > 25

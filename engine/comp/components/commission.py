@@ -19,10 +19,10 @@ of a table, and the words vendors use for them: Oracle, Options for Splitting At
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from pydantic import field_validator, model_validator
+from pydantic import ValidatorFunctionWrapHandler, field_validator, model_validator
 
 from engine.comp.compared import quota_is_named
 from engine.comp.component import Component
@@ -65,11 +65,12 @@ class Commission(Incentive, Component):
     """Factors on what single deals are paid, multiplied together, by columns of deals; they leave credit and
     attainment alone. None unless given."""
 
-    @field_validator("tiers")
+    @field_validator("tiers", mode="wrap")
     @classmethod
-    def _tiers_in_order(cls, value: tuple[Tier, ...]) -> tuple[Tier, ...]:
-        in_order(value)
-        return value
+    def _tiers_in_order(cls, value: Any, read: ValidatorFunctionWrapHandler) -> tuple[Tier, ...]:
+        tiers: tuple[Tier, ...] = read(value)
+        in_order(tiers, value)
+        return tiers
 
     @model_validator(mode="after")
     def _complete(self) -> Commission:

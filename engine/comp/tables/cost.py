@@ -1,6 +1,6 @@
-"""Tables of cost: by plan and by node of the hierarchy, per period and year, and the year as a histogram.
+"""Tables of cost: by plan, by node of the hierarchy and by role, per period and year, and the year as a histogram.
 
-The plan is the role of a person, so that cost by role is cost by plan.
+Where no table of people has a column `role`, the plan is the role of a person, and cost by role is cost by plan.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def cost(inputs: Inputs, payouts: Payouts, loading: Loading) -> Table:
 
 
 def cost_by_group(inputs: Inputs, sums: Sums, loading: Loading) -> Table:
-    """Return total and loaded cost by node of the hierarchy and period."""
+    """Return total and loaded cost by node of the hierarchy, or role, and period."""
     figures = {"total": sums.pay}
     if loading.costs:
         figures["loaded"] = sums.pay + loading.by_group
@@ -70,16 +70,14 @@ def cost_by_group(inputs: Inputs, sums: Sums, loading: Loading) -> Table:
         for period, *numbers in _by_period(cube[:, :, g], inputs.calendar.labels)
     ]
     columns = [
-        Column("level", "text", "Level of the hierarchy, such as region."),
-        Column("group", "text", "Node of the level, with those above it."),
-        Column(
-            "people", "whole", "People with a comp plan who hold a seat below it at some time in the plan."
-        ),
+        Column("level", "text", "Level of the hierarchy, such as region; or role."),
+        Column("group", "text", "Node of the level, with those above it; or the role."),
+        Column("people", "whole", "People with a comp plan who hold such a seat at some time in the plan."),
         Column("period", "text", "Period of payment, or `year` for the whole plan."),
         Column("figure", "text", "total = salary and variable pay; loaded = total + on-costs."),
         *_FIGURES,
     ]
-    meaning = "Comp cost, when it is paid, of the people in the seats below a node."
+    meaning = "Comp cost, when it is paid, of the people in the seats below a node, or of a role."
     return table("cost_by_group", meaning + _HIDDEN, columns, rows)
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import cast
 
 from engine import streams
-from engine.pipeline import counters, draws, layout, model
+from engine.pipeline import counters, draws, layout, model, quantiles
 from solvers.compiled import Compiled, compiled_with, once
 from solvers.part import part
 
-_CALLED = tuple(Path(str(module.__file__)) for module in (counters, draws, layout, model, streams))
+_CALLED = tuple(Path(str(module.__file__)) for module in (counters, draws, layout, model, quantiles, streams))
 
 
 def entry(function: Compiled) -> Compiled:
@@ -20,4 +20,4 @@ def entry(function: Compiled) -> Compiled:
 
 def compiled(function: Compiled) -> Compiled:
     """Compile as a part of an entry, which alone can be called from Python, and holds the machine code of all."""
-    return cast(Compiled, once(part(function)))
+    return cast(Compiled, once(part(function, _nrt=False)))

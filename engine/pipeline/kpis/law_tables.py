@@ -1,4 +1,4 @@
-"""Tabulated laws for many values at once: means, and quantiles with the bits of `draws.quantile`."""
+"""Tabulated laws for many values at once: means, and quantiles with the bits of `engine.pipeline.quantiles`."""
 
 from __future__ import annotations
 

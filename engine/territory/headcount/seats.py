@@ -102,6 +102,7 @@ def _spells(spells: Spells, place: IntArray) -> Spells:
         plan=tuple(spells.plan[k] for k in kept),
         salary=spells.salary[kept],
         target_incentive=spells.target_incentive[kept],
+        role=tuple(spells.role[k] for k in kept) if spells.role else (),
     )
 
 

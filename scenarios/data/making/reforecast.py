@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TODAY = dt.date(2027, 5, 1)
 REPLICATION = 1003
-"""Its number: the first behind the plan's own in which nobody quits before the day, so that the table of people holds."""
+"""Its number: the first behind the plan's own in which nobody quits before the day, so that the people hold."""
 WAITING = "New"
 """Stage of leads that nobody works on yet."""
 

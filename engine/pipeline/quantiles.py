@@ -1,0 +1,48 @@
+"""Values of tabulated laws at a level, for both engines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.pipeline.layout import CELLS, CELLS_OF_HALVING, HALVINGS, TICKS
+from engine.pipeline.model import Laws
+from engine.streams import compiled
+
+MOST_DAYS = 1e6
+"""What laws of days are cut at."""
+_STEPS = HALVINGS * CELLS_OF_HALVING
+_PART = 52 - CELLS_OF_HALVING.bit_length() + 1
+_LOWEST = (1023 - HALVINGS - 1) * CELLS_OF_HALVING
+
+
+@compiled
+def cell_of(level: float) -> int:
+    """Cell of the guide in which a level in [0, 1) lies, or one of the two at whose border it lies.
+
+    A cell is told by the exponent and the first bits of the distance to 0 or to 1, which is exact.
+    """
+    near = level if level < 0.5 else 1.0 - level
+    bits = int(np.float64(near).view(np.int64))
+    step = min(max((bits >> _PART) - _LOWEST, -1), _STEPS - 1)
+    return 1 + step if level < 0.5 else CELLS - 2 - step
+
+
+@compiled
+def quantile(laws: Laws, law: int, level: float) -> float:
+    """Value of a tabulated law at a level in [0, 1)."""
+    cell = cell_of(level)
+    low, high = laws.guide[law, cell], laws.guide[law, cell + 1]
+    while low < high:
+        middle = (low + high + 1) >> 1
+        if laws.knot[middle]["level"] <= level:
+            low = middle
+        else:
+            high = middle - 1
+    knot = laws.knot[low]
+    return float(knot["value"] + (level - knot["level"]) * knot["slope"])
+
+
+@compiled
+def ticks_of(laws: Laws, law: int, level: float) -> int:
+    """Ticks of a law of days at a level."""
+    return int(min(quantile(laws, law, level), MOST_DAYS) * TICKS + 0.5)
