@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from engine.scenario import Scenario
 
 MAVEN = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "crm" / "maven"
 SCENARIO = Path(__file__).with_name("quotas.yaml")
-METHODS = ("history", "capacity", "history:50%+capacity:50%", "even")
+METHODS = ("history", "capacity", "equal_difficulty", "history:50%+capacity:50%", "even")
 
 pytestmark = [
     pytest.mark.slow,
@@ -91,6 +92,7 @@ def test_equal_quotas_are_not_neutral_to_size_and_history_is_a_full_ratchet(comp
     assert asked["history"][0] == pytest.approx(1.0, abs=0.01)  # all are asked for the same growth
 
 
-def test_equal_chances_in_the_simulation_are_those_of_capacity(compared: Compared) -> None:
+def test_chances_are_alike_by_equal_difficulty_then_by_capacity(compared: Compared) -> None:
     spread = figure(compared, "simulated", "difficulty", "spread of chances")
-    assert spread["capacity"][2] < spread["history"][1] < spread["even"][1]
+    ends = [spread[method] for method in ("equal_difficulty", "capacity", "history", "even")]
+    assert all(one[2] < other[1] for one, other in pairwise(ends))
