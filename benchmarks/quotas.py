@@ -95,9 +95,9 @@ CASES: dict[str, Callable[[Run], Iterator[Row]]] = {
     "100": partial(beside, reps=100, seconds=60.0),
     "1k": partial(beside, reps=1_000, seconds=120.0),
     "10k": partial(alone, reps=10_000),
+    "10k-peers": partial(beside, reps=10_000, seconds=300.0),
     "difficulty": partial(difficulty.beside, reps=20, replications=40, seconds=60.0),
     "difficulty-1k": partial(difficulty.alone, reps=1_000, replications=10_000),
     "annual-plan": partial(plan.compared, replications=4_000),
-    "10k-peers": partial(beside, reps=10_000, seconds=300.0),
 }
 SUBJECT = Subject("quotas", CASES, default=("100", "10k", "difficulty-1k"))

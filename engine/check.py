@@ -26,8 +26,12 @@ def check(scenario: Scenario) -> Iterator[str]:
         inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
         inputs = territory.with_edits(inputs, scenario.territories, source.base, source.roots)
         inputs = quota.with_adjustments(inputs, scenario.quotas, source.base, source.roots)
+        inputs = quota.with_previous(inputs, scenario.quotas, source.base, source.roots)
         inputs = comp.budgeted(inputs, scenario.comp.budget, source.base, source.roots)
         faults = list(territory.faults(inputs, scenario.territories))
+        faults += quota.misfits(
+            inputs, scenario.quotas, scenario.measures, pipeline.offered(scenario.pipeline)
+        )
         odd: tuple[str, ...] = ()
         plans: list[str] = []
         try:

@@ -20,6 +20,7 @@ from engine.calendar import Calendar, DateArray
 from engine.errors import counted
 from engine.geography import Adjacency, Ways
 from engine.history import Staff, StageHistory
+from engine.in_force import InForce
 from engine.owed import Owed
 
 IntArray = NDArray[np.int64]
@@ -280,6 +281,8 @@ class Inputs:
     """Distances from a table of the user; None where there is none."""
     budget: Budgeted | None = None
     """What comp was expected to cost; None where the scenario has no budget."""
+    in_force: InForce | None = None
+    """Quotas of an earlier run; None where the scenario names none."""
     owed: Owed | None = None
     """Balances of people from before the plan; None where no table tells."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from engine.calendar import calendar
-from engine.errors import GapNotReached, Interrupted
+from engine.errors import BadInput, GapNotReached, Interrupted
 from engine.progress import Progress, Remembering, Silent
 from engine.scenario import Scenario
 
@@ -145,7 +145,12 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
             inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
             inputs = territory.with_edits(inputs, scenario.territories, source.base, source.roots)
             inputs = quota.with_adjustments(inputs, scenario.quotas, source.base, source.roots)
+            inputs = quota.with_previous(inputs, scenario.quotas, source.base, source.roots)
             inputs = comp.budgeted(inputs, scenario.comp.budget, source.base, source.roots)
+            offered = pipeline.offered(scenario.pipeline)
+            wrong = quota.misfits(inputs, scenario.quotas, scenario.measures, offered) if last >= 3 else []
+            if wrong:
+                raise BadInput(wrong)
             results.inputs = inputs
         if last < 1:
             return

@@ -1,4 +1,4 @@
-"""`apportion quotas`: methods compared, and last year's quotas judged."""
+"""`apportion quotas`: methods compared, last year's quotas judged, letters of a run."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from engine.cli.errors import report_errors
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
 
 
-@click.group("quotas", short_help="Compare methods of quotas; judge last year's.")
+@click.group("quotas", short_help="Compare methods of quotas, judge last year's, write letters.")
 def quotas_group() -> None:
-    """Compare methods of setting quotas, and judge quotas of a past year."""
+    """Compare methods of setting quotas, judge those of a past year, and write letters of a run."""
 
 
 @quotas_group.command("compare", short_help="Set quotas of SCENARIO by several methods and test them.")
@@ -81,3 +81,30 @@ def check_command(table: str, by: str, currency: str, out: str | None, errors: s
         click.echo(result.summary)
         if result.folder is not None:
             click.echo(f"Folder: {result.folder}")
+
+
+@quotas_group.command("letters", short_help="Write a quota letter for everybody in RUN.")
+@click.argument("folder", metavar="RUN", type=click.Path())
+@click.option("--out", type=click.Path(), default=None, help="Folder; RUN-letters unless given.")
+@ERRORS
+def letters_command(folder: str, out: str | None, errors: str) -> None:
+    """Write a quota letter for everybody in RUN, and one table of all quotas for upload to a CRM.
+
+    A letter says what one person earns: it is for that person alone.
+    """
+    with report_errors(errors):
+        from pathlib import Path
+
+        from engine.cli.recalled import recalled
+        from engine.letters.publish import write_letters
+        from engine.store.folder import publish, reserve
+
+        source = Path(folder)
+        run = recalled(source, "quotas")
+        place = Path(out) if out else source.with_name(source.resolve().name + "-letters")
+        with reserve(place) as temporary:
+            said = write_letters(temporary, run, str(run.manifest["scenario"]))
+            publish(temporary, place)
+        for line in said:
+            click.echo(f"{line}.")
+        click.echo(f"Letters: {place}")

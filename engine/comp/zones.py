@@ -43,16 +43,23 @@ class Zones:
 
 @dataclass(frozen=True)
 class Told:
-    """What became of the people of a plan, added up over replications and intervals."""
+    """What became of the people of a plan, added up over them and intervals; shape (replication,)."""
 
-    cases: int
+    cases: FloatArray
     """People with a quota in an interval."""
-    below: int
-    above: int
-    pay: float
+    below: FloatArray
+    above: FloatArray
+    pay: FloatArray
     """Earned in all, minor units."""
-    beyond: float
+    beyond: FloatArray
     """Of which beyond the accelerator."""
+
+    def plus(self, other: Told) -> Told:
+        """Return those of both together."""
+        return Told(
+            self.cases + other.cases, self.below + other.below, self.above + other.above, self.pay + other.pay,
+            self.beyond + other.beyond,
+        )  # fmt: skip
 
 
 def told(part: Incentive, zones: Zones, book: Book) -> Told:
@@ -66,10 +73,16 @@ def told(part: Incentive, zones: Zones, book: Book) -> Told:
     )
     below = _reached(credit, unit, zones.threshold) if zones.threshold is not None else there
     above = _reached(credit, unit, zones.accelerator) if zones.accelerator is not None else ~there
-    earned = float(_values(part.earn(book)).sum())
-    held = float(_values(part.earn(_held(part, zones, book))).sum())
+    shape = (*credit.shape[:-1], book.shape[-1])
+    earned, held = (
+        np.broadcast_to(_values(part.earn(one)), shape) for one in (book, _held(part, zones, book))
+    )
     return Told(
-        int(there.sum()), int((there & ~below).sum()), int((there & above).sum()), earned, earned - held
+        _summed(there),
+        _summed(there & ~below),
+        _summed(there & above),
+        _summed(earned),
+        _summed(earned - held),
     )
 
 
@@ -105,6 +118,10 @@ def _accelerator(table: Pieces, on_credit: bool) -> Fraction | None:
 
 def _reached(credit: FloatArray, unit: FloatArray, level: Fraction) -> BoolArray:
     return np.asarray(credit * float(level.denominator) >= unit * float(level.numerator))
+
+
+def _summed(values: FloatArray | BoolArray) -> FloatArray:
+    return np.asarray(values.sum(axis=(-2, -1)), dtype=np.float64).reshape(-1)
 
 
 def _values(amount: Quantity) -> FloatArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.columns import Column
+from engine.in_force import COLUMNS as IN_FORCE
 
 if TYPE_CHECKING:
     from engine.data.spec import DataSpec
@@ -231,6 +232,7 @@ def planning_columns() -> dict[str, tuple[Column, ...]]:
         "adjusted": ADJUSTED,
         "start": START,
         "budget": BUDGET,
+        **{f"{name}_in_force": columns for name, columns in IN_FORCE.items()},
         "contracts": CONTRACTS,
         "stage_history": STAGE_HISTORY,
         "hr": HR,

@@ -17,6 +17,8 @@ from engine.data.dictionary import SEPARATOR, columns
 from engine.data.typed import BREAK
 from engine.geography import Adjacency, Ways
 from engine.history import Staff, StageHistory
+from engine.in_force import COLUMNS as KEPT
+from engine.in_force import InForce
 from engine.inputs import (
     Accounts,
     Contracts,
@@ -56,6 +58,7 @@ def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: 
         edits=_edits(frames["edits"], axes) if "edits" in frames else None,
         adjusted=_adjusted(frames["adjusted"]) if "adjusted" in frames else None,
         budget=_budget(frames["budget"]) if "budget" in frames else None,
+        in_force=_in_force(frames),
         owed=_owed(frames["balances"]) if "balances" in frames else None,
         start=_rows(frames["start"]["rep"], seats.id) if "start" in frames else None,
         contracts=_contracts(frames["contracts"], axes) if "contracts" in frames else None,
@@ -95,6 +98,12 @@ def _adjusted(frame: pd.DataFrame) -> Adjusted:
 
 def _budget(frame: pd.DataFrame) -> Budgeted:
     return Budgeted(_words(frame["figure"]), _words(frame["period"]), frame["amount"].to_numpy(np.int64))
+
+
+def _in_force(frames: Mapping[str, pd.DataFrame]) -> InForce | None:
+    if "quotas_in_force" not in frames:
+        return None
+    return InForce({name: frames[f"{name}_in_force"] for name in KEPT})
 
 
 def _owed(frame: pd.DataFrame) -> Owed:

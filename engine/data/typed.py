@@ -105,6 +105,8 @@ def planning_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
         found["budget"] = pd.DataFrame(
             {"figure": _text(budget.figure), "period": _text(budget.period), "amount": budget.amount}
         )
+    if inputs.in_force is not None:
+        found |= {f"{name}_in_force": frame for name, frame in inputs.in_force.tables.items()}
     if inputs.owed is not None:
         before = inputs.owed
         found["balances"] = pd.DataFrame(

@@ -37,12 +37,13 @@ from engine.inputs import Accounts, Inputs, IntArray, Reps
 from engine.owed import Owed
 from engine.pay.cashed import with_cash
 from engine.pay.deal_pay import DealPay, read_deal_pay
-from engine.pay.deals import no_shares, read_deals, read_shares
+from engine.pay.deals import read_deals
 from engine.pay.exceptions import Exceptions, read_exceptions
 from engine.pay.people import one_plan_a_day
 from engine.pay.quotas import Quotas, read_quotas, read_rates
 from engine.pay.receipts import read_receipts
 from engine.pay.spec import PayScenario
+from engine.pay.splits import no_shares, read_shares
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,13 @@ def check(
     return checking.check(inputs, spec, measures, None if goal is None else Goal(*goal))
 
 
+def offered(spec: PipelineSpec) -> frozenset[str]:
+    """Return the products that deals can be about by what the spec itself says: its mixes, and what is taken along."""
+    mixes = (spec.mix, *spec.mix_by_segment.values())
+    asked = {name for mix in mixes for name, weight in mix.items() if weight > 0}
+    return frozenset(asked | {one.product for one in spec.attached})
+
+
 def deals(
     inputs: Inputs, alignment: Alignment, spec: PipelineSpec, *, seed: int, replication: int
 ) -> pd.DataFrame:

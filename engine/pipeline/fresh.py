@@ -49,7 +49,7 @@ def uncertain(inputs: Inputs, spec: PipelineSpec) -> PipelineSpec:
 
     Standard errors are those that the export allows: the rate of leads of a source by its share in the deals created
     in the last year (1 / sqrt(n)), the log-odds to win by the closed deals, and mean amounts by the won deals of each
-    product. The error e of the log-odds to win, W = prod p_s, is that of equal and independent errors of the log-odds to
+    product. The error e of the log-odds to win, W = prod p_s, is that of equal independent errors of the log-odds to
     advance: e (1 - W) / sqrt(sum (1 - p_s)^2) each, as d logit W / d logit p_s = (1 - p_s) / (1 - W).
     """
     if any(process.kind == "uncertainty" for process in spec.processes):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    import pandas as pd
+
+    from engine.errors import Fault
     from engine.inputs import Inputs, IntArray
     from engine.pipeline.bookings import Bookings
     from engine.progress import Progress
@@ -25,6 +28,15 @@ def allocate(
     return allocation.allocate(inputs, alignment, bookings, spec, progress=progress)
 
 
+def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
+    """Read the quotas in force; see `engine.quota.in_force.reading.with_previous`."""
+    if not spec.previous:
+        return inputs
+    from engine.quota.in_force import reading
+
+    return reading.with_previous(inputs, spec, base, roots)
+
+
 def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
     """Read the files of adjusted quotas; see `engine.quota.adjusting.files.with_adjustments`."""
     if not spec.adjustments:
@@ -34,6 +46,15 @@ def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequenc
     return files.with_adjustments(inputs, spec, base, roots)
 
 
+def misfits(
+    inputs: Inputs, spec: QuotaSpec, measures: Iterable[str], offered: frozenset[str] = frozenset()
+) -> list[Fault]:
+    """Return all that does not fit the tables; see `engine.quota.fitting.misfits`."""
+    from engine.quota import fitting
+
+    return fitting.misfits(inputs, spec, measures, offered)
+
+
 def violations(
     inputs: Inputs, spec: QuotaSpec, cells: IntArray, potential: IntArray | None = None
 ) -> list[str]:
@@ -41,3 +62,19 @@ def violations(
     from engine.quota import check
 
     return check.violations(inputs, spec, cells, potential)
+
+
+def relief(inputs: Inputs, products: tuple[str, ...], frame: pd.DataFrame) -> IntArray:
+    """Return what relief moved, (rep, product, period); see `engine.quota.in_force.relief_table.moved`."""
+    from engine.quota.in_force import relief_table
+
+    return relief_table.moved(inputs, products, frame)
+
+
+def relief_violations(
+    inputs: Inputs, spec: QuotaSpec, products: tuple[str, ...], before: IntArray, frame: pd.DataFrame
+) -> list[str]:
+    """Check relief without the model; see `engine.quota.in_force.relief_table.violations`."""
+    from engine.quota.in_force import relief_table
+
+    return list(relief_table.violations(inputs, spec, products, before, frame))

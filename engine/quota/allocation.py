@@ -15,7 +15,7 @@ from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.proof import Solve
-from engine.quota import check, coverage, reconciliation, tables
+from engine.quota import check, coverage, fitting, reconciliation, steps, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
@@ -25,11 +25,12 @@ from engine.quota.difficulty.ranking import reached
 from engine.quota.difficulty.street import with_street
 from engine.quota.difficulty.telling import told
 from engine.quota.faults import faults
+from engine.quota.in_force import answer
 from engine.quota.planning import Plan, prepare
 from engine.quota.quotas import Quotas
 from engine.quota.spec import QuotaSpec
 from engine.quota.spread import spread
-from engine.quota.teams.parts import Part, parts, team_faults
+from engine.quota.teams.parts import Part, parts
 from engine.quota.teams.table import Shared, together
 from engine.territory.alignment import Alignment
 
@@ -48,6 +49,13 @@ class Settled:
     equal: Equal | None
     """What held chances apart, where a method made them equal."""
 
+    def after(self, moved: IntArray) -> tuple[int, ...]:
+        """Return the quota of each node when relief has moved those of the seats, minor units; `moved` by seat."""
+        quota = list(self.quota)
+        for seat, node in enumerate(self.plan.problem.tree.seats()):
+            quota[node] += int(moved[seat])
+        return tuple(quota)
+
 
 def allocate(
     inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, *, progress: Progress
@@ -62,9 +70,8 @@ def allocate(
 
     """
     wanted = held(inputs, spec)
-    wrong = list(team_faults(inputs, wanted))
-    if wrong:
-        raise BadInput(wrong)
+    _refuse(fitting.misfits(inputs, spec, bookings.measures))
+    _refuse(answer.unsupported(inputs, spec))
     found = _settled(inputs, alignment, bookings, wanted, progress)
     if not wanted.teams:
         spec = spec.model_copy(update={"over_assignment": found[0].part.spec.over_assignment})
@@ -74,7 +81,12 @@ def allocate(
     broken += [text for one in found for text in _chances(one)]
     if broken:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
-    made = together(inputs, [_shared(inputs, one) for one in found])
+    plan = found[0].plan
+    moves, relief = answer.relieved(inputs, spec, plan, cells)
+    cells, street = cells + moves, street + moves
+    made = together(inputs, [_shared(inputs, one, moves) for one in found]) + relief
+    if inputs.in_force is not None:
+        made += (answer.changed(inputs, alignment, found[0].part.spec, plan, made),)
     year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
     made += coverage.tables(inputs, bookings, spec.measure, street, year)
     made += of_plan.tables(inputs, bookings, spec.measure, street, potential, spec.fairness)
@@ -108,35 +120,36 @@ def _reconciled(one: Settled) -> Iterator[tuple[Any, ...]]:
     )
 
 
-def _shared(inputs: Inputs, one: Settled) -> Shared:
-    plan = one.plan
-    none = unset(inputs, one.part.spec)
-    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, none)
-    made = tables.tables(inputs, plan.problem, plan.shape, one.quota, one.cells, known)
-    return Shared(one.part, plan.problem.goal, one.cells, made)
+def _shared(inputs: Inputs, one: Settled, moves: IntArray) -> Shared:
+    """Return the tables of one part; `moves` is what relief did, shape (rep, product, period), minor units."""
+    plan, moved = one.plan, np.asarray(moves.sum(axis=(1, 2)))
+    cells, none = one.cells + moves, unset(inputs, one.part.spec)
+    known = tables.Seats(plan.basis.potential, plan.year, plan.targets, none, moved)
+    made = tables.tables(inputs, plan.problem, plan.shape, one.after(moved), cells, known)
+    stands = np.zeros_like(moved) if plan.standing is None else plan.standing.seats
+    ground = steps.Ground(plan.problem, plan.targets, plan.claiming, stands, even=one.equal is not None)
+    made += (steps.table(ground, one.part.spec, cells.sum(axis=(1, 2)), moved),)
+    return Shared(one.part, plan.problem.goal, cells, made)
 
 
 def _settled(
     inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
 ) -> list[Settled]:
-    """Refuse what does not fit, then settle every part at the street quota that is given or that its method finds."""
-    shared = parts(inputs, spec)
+    """Settle every part at the street quota that is given or that its method finds."""
     finding = spec.equalising is not None and spec.equalising.finds_street
-    if not finding or spec.measure not in bookings.measures:  # sums fit once the over-assignment is found
-        _refuse(fault for part in shared for fault in faults(inputs, part.spec, bookings.measures))
     credit = bookings.measure(spec.measure).sum(axis=2)
 
     def of(part: Part) -> Settled:
         def once(wanted: QuotaSpec) -> Settled:
             if finding:
-                _refuse(faults(inputs, wanted, bookings.measures))
+                _refuse(faults(inputs, wanted, bookings.measures))  # sums fit at the over-assignment found
             return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
 
         return with_street(
             inputs, part.spec, credit, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2)))
         )
 
-    return [of(part) for part in shared]
+    return [of(part) for part in parts(inputs, spec)]
 
 
 def _refuse(wrong: Iterable[Fault]) -> None:
@@ -156,7 +169,7 @@ def settle(
         replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
         for solve in (*solves, *further)
     )
-    return Settled(part, plan, tuple(quota), cells, named, equal)
+    return Settled(part, plan, tuple(quota), plan.whole(cells), named, equal)
 
 
 def _adjusted(

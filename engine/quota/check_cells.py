@@ -13,6 +13,7 @@ from engine.inputs import Inputs, IntArray
 from engine.quota.adjusting.held import pins
 from engine.quota.carry import carry
 from engine.quota.given import amounts
+from engine.quota.in_force.check import stood
 from engine.quota.lines import ALL as ALL_PARTS
 from engine.quota.lines import Pin
 from engine.quota.shape import ALL, of_products, quarter_names
@@ -30,15 +31,22 @@ def cell_violations(inputs: Inputs, spec: QuotaSpec, cells: IntArray, quota: lis
     for seat, product, period in np.argwhere(cells < 0):
         label = inputs.calendar.labels[period]
         yield f"{inputs.reps.id[seat]}, {names[product]}, {label}: the quota is negative"
-    yield from _time(inputs, spec, cells)
+    ahead = cells.copy()
+    if inputs.in_force is not None:
+        yield from stood(inputs, names, cells)
+        ahead[:, :, : inputs.calendar.closed] = 0
+    yield from _time(inputs, spec, ahead)
     fixed = pins(inputs, spec, names)
     for pin in fixed:
         value = int(cells[pin.seat][pin.cells((len(names), cells.shape[2]))].sum())
         if value != pin.amount:
             told = f"{amount(value, inputs.currency)} is not the {amount(pin.amount, inputs.currency)} that was set"
             yield f"{inputs.reps.id[pin.seat]}: {told}"
-    yield from _steps(inputs, spec, cells, fixed)
-    yield from _given(inputs, spec, cells, sum(quota))
+    yield from _steps(inputs, spec, ahead, fixed)
+    if isinstance(spec.goal, Mapping):
+        yield from _given(inputs, spec, cells, sum(quota))
+    else:
+        yield from _shared(inputs, spec, ahead, int(ahead.sum()))
 
 
 def product_names(inputs: Inputs, spec: QuotaSpec) -> tuple[str, ...]:
@@ -92,9 +100,6 @@ def _steps(inputs: Inputs, spec: QuotaSpec, cells: IntArray, fixed: Sequence[Pin
 
 def _given(inputs: Inputs, spec: QuotaSpec, cells: IntArray, street: int) -> Iterator[str]:
     """Goals given per product, period or quarter hold exactly, or to a minor unit under over-assignment."""
-    if not isinstance(spec.goal, Mapping):
-        yield from _shared(inputs, spec, cells, street)
-        return
     total = sum(to_minor(value, inputs.currency) for _, value in amounts(spec.goal) if value is not None)
     for name, goal in spec.goal.items():
         if not of_products(inputs, spec.goal):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from engine.errors import BadInput, Fault
-from engine.inputs import Inputs
+from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.quota.adjusting.fitting import pin_faults
 from engine.quota.adjusting.held import pins
 from engine.quota.carry import Carry, carry
+from engine.quota.in_force.standing import Standing, standing
 from engine.quota.limits import Ground, Limit, aims, limits, product_limits
 from engine.quota.lines import BoolArray, Pin
 from engine.quota.method import Basis
@@ -42,12 +43,21 @@ class Plan:
     """Limits in single products by their index, of each seat."""
     pins: tuple[Pin, ...]
     """What is fixed for products and periods of seats."""
+    claiming: Basis
+    """What the methods looked at: where quotas stand, what is booked in open periods and what is left to share out."""
+    standing: Standing | None = None
+    """Quotas of periods that are over; None where none are in force."""
 
     def spread(self, quota: Sequence[int]) -> Spread:
         """Return what is to be spread, given the quota of every node, minor units."""
         seats = tuple(quota[index] for index in self.problem.tree.seats())
         names, step, currency = self.basis.inputs.reps.id, self.problem.step, self.problem.currency
-        return Spread(seats, names, self.shape, self.carried, step, currency, self.pins, self.products)
+        task = Spread(seats, names, self.shape, self.carried, step, currency, self.pins, self.products)
+        return task if self.standing is None else self.standing.rest(task)
+
+    def whole(self, cells: IntArray) -> IntArray:
+        """Return all quotas, given those that were spread; shape (rep, product, period), minor units."""
+        return cells if self.standing is None else self.standing.whole(cells)
 
 
 def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec) -> Plan:
@@ -68,21 +78,34 @@ def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: Quot
     np.add.at(potential, alignment.rep_of[owned], inputs.accounts.potential[owned])
     street = form.goal * street_factor(inputs, spec)
     basis = Basis(inputs, potential, credit.sum(axis=2), alignment.rep_of, street)
-    tree = grow(inputs, spec, blended(basis, spec, year))
+    stands = standing(inputs, form, street)
+    closed = 0 if stands is None else stands.closed
+    claiming, open_year = basis, year
+    if stands is not None:
+        left = street - int(stands.cells.sum())
+        claiming = replace(basis, credit=credit[:, :, closed:].sum(axis=2), street=max(left, Fraction(0)))
+        open_year = year_carried([row[closed:] for row in carried], form.seasons[closed:])
+    claimed = blended(claiming, spec, open_year)
+    tree = grow(inputs, spec, claimed if stands is None else stands.shares(street, claimed, inputs.currency))
     targets = of_nodes(tree, form.goal)
     fixed, open_cells = pins(inputs, spec, form.products), _open(form, carried)
+    if stands is not None:
+        open_cells[:, :, :closed] = False
+        fixed = stands.pins(fixed)
     wrong = list(pin_faults(inputs, spec, form.products, fixed, open_cells))
     if wrong:
         raise BadInput(wrong)
     ground = Ground(tuple(year), potential, form.products, form.product_shares, fixed, open_cells)
     ranges = limits(inputs, spec, tree, ground, targets)
+    if stands is not None:
+        ranges = stands.limits(ranges, tree, open_year)
     aimed = tuple(aims(tree, targets, ranges))
     problem = Problem(tree, form.goal, step_of(inputs, spec), aimed, tuple(ranges), inputs.currency)
     single = tuple(
         {} if ranges[node].fixed else product_limits(inputs, spec, ground, seat, targets[node])
         for seat, node in enumerate(tree.seats())
     )
-    return Plan(problem, tuple(targets), form, carried, tuple(year), basis, single, fixed)
+    return Plan(problem, tuple(targets), form, carried, tuple(year), basis, single, fixed, claiming, stands)
 
 
 def _open(form: Shape, carried: Carry) -> BoolArray:

@@ -14,6 +14,7 @@ from engine.fields import Day, Money, Name, Ratio, Real, Text, Whole, refuse
 from engine.quota.adjusting.spec import AdjustmentFiles
 from engine.quota.bounds import Bounds
 from engine.quota.given import Goal, MaybeMoney, ProductShares, Seasonality, amounts
+from engine.quota.in_force.relief_spec import ReliefSpec
 from engine.quota.method import Method
 from engine.quota.teams.spec import AnyMethod, Team
 
@@ -101,6 +102,12 @@ class QuotaSpec(Block):
     adjustments: AdjustmentFiles = ()
     """Quotas that people set by hand, with their reasons: files of seats or nodes, products and periods, or the edited
     workbook of an earlier run. They are held, and everything else is balanced around them; none unless given."""
+    previous: Text = ""
+    """Run folder whose quotas are in force, such as `../runs/annual_plan`; none unless given. The table `quota_changes`
+    says of each quota that differs why it does. With `as_of`, quotas of periods that are over stand as they are, and
+    what is left of the goal is spread over the others."""
+    relief: tuple[ReliefSpec, ...] = ()
+    """What single seats need not carry any more, each with its reason and who carries it now; none unless given."""
     fresh: Whole | None = Field(default=None, ge=0)
     """Replications that are simulated anew, with parameters drawn anew as far as the data leave them open, to check the
     chance of every quota on; 0 for none. Unless given, as many as are simulated where a method looks at chances

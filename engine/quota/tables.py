@@ -32,6 +32,8 @@ class Seats:
     """Blended targets, by node of the tree."""
     unset: Sequence[Sequence[bool]]
     """Where a seat has no quota at all, shape (rep, period)."""
+    relief: IntArray
+    """What relief gave each seat to carry, or took from it; minor units."""
 
 
 def tables(
@@ -41,7 +43,7 @@ def tables(
     return (
         _quotas(inputs, shape, cells, seats.unset),
         _reps(inputs, problem, quota, seats),
-        _levels(inputs, problem, shape, quota, cells),
+        _levels(inputs, problem, shape, quota, cells, seats.relief),
         _goals(inputs, problem, shape, cells),
     )
 
@@ -136,6 +138,7 @@ LEVEL_COLUMNS = (
     Column(
         "target", "money", "What is handed down: (1 + over-assignment) x assigned, rounded to the minor unit."
     ),
+    Column("relief", "money", "What relief moved in or out below the node: target + relief = quota."),
     Column("quota", "money", "Street quota: the sum of the quotas one level below."),
     Column("over_assignment", "ratio", "By how much the level below together exceeds the node."),
     Column("remainder", "money", "What the target holds beyond multiples of the step."),
@@ -147,8 +150,12 @@ LEVEL_COLUMNS = (
 )
 
 
-def _levels(inputs: Inputs, problem: Problem, shape: Shape, quota: Sequence[int], cells: IntArray) -> Table:
-    rows = [_node(problem, quota, index) for index, below in enumerate(problem.tree.children) if below]
+def _levels(
+    inputs: Inputs, problem: Problem, shape: Shape, quota: Sequence[int], cells: IntArray, relief: IntArray
+) -> Table:
+    rows = [
+        _node(problem, quota, index, relief) for index, below in enumerate(problem.tree.children) if below
+    ]
     rows += _margins(inputs, problem, shape, cells)
     values = {column.name: [row[i] for row in rows] for i, column in enumerate(LEVEL_COLUMNS)}
     return Table(
@@ -156,16 +163,18 @@ def _levels(inputs: Inputs, problem: Problem, shape: Shape, quota: Sequence[int]
     )
 
 
-def _node(problem: Problem, quota: Sequence[int], index: int) -> tuple[Any, ...]:
+def _node(problem: Problem, quota: Sequence[int], index: int, relief: IntArray) -> tuple[Any, ...]:
     tree, node, below = problem.tree, problem.tree.nodes[index], problem.tree.children[index]
     factor = tree.street(index)
     target = handed_down(quota[index], factor)
-    odd = [child for child in below if quota[child] % problem.step and not problem.limits[child].fixed]
+    moved = {child: int(relief[tree.nodes[child].seat]) for child in below if tree.nodes[child].seat >= 0}
+    tied = {child: quota[child] - moved.get(child, 0) for child in below}
+    odd = [child for child in below if tied[child] % problem.step and not problem.limits[child].fixed]
     parent = "" if node.parent < 0 else label(problem, node.parent)
     carrier = label(problem, odd[0]) if odd else ""
     street = sum(quota[child] for child in below)
     return (
-        node.level, label(problem, index), parent, EVERY, YEAR, quota[index], target, street,
+        node.level, label(problem, index), parent, EVERY, YEAR, quota[index], target, sum(moved.values()), street,
         float(factor - 1), target % problem.step, carrier,
     )  # fmt: skip
 
@@ -185,7 +194,7 @@ def _margins(inputs: Inputs, problem: Problem, shape: Shape, cells: IntArray) ->
         found, due = int(part.sum()), int(street * share + Fraction(1, 2))
         odd = np.flatnonzero(part.reshape(len(part), -1).sum(axis=1) % problem.step)
         carrier = ", ".join(inputs.reps.id[seat] for seat in odd) if found % problem.step else ""
-        rows.append((level, name, parent, *at, due, found, found, 0.0, found % problem.step, carrier))
+        rows.append((level, name, parent, *at, due, found, 0, found, 0.0, found % problem.step, carrier))
 
     for k, product in enumerate(shape.products):
         add("product", product, COMPANY, (product, YEAR), cells[:, k], shape.product_shares[k])

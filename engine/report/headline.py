@@ -135,4 +135,5 @@ def tie_out(view: View) -> TieOut | None:
     if levels is None or levels.frame.empty:
         return TieOut(street / view.minor, 0, 0)
     frame = levels.frame.dropna(subset=["target", "quota"])
-    return TieOut(street / view.minor, len(frame), int((frame["target"] != frame["quota"]).sum()))
+    off = frame["target"] + frame["relief"] != frame["quota"]
+    return TieOut(street / view.minor, len(frame), int(off.sum()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from math import isfinite
 
+from engine.errors import counted
 from engine.report import headcounts, headline, numbers, tradeoffs
 from engine.report.headline import Spread
 from engine.report.input import ReportInput
@@ -95,7 +96,30 @@ def _quotas(view: View) -> list[tuple[str, str]]:
         if tie.differing
         else f"; all {tie.nodes:,} cells tie out"
     )
-    return [("quotas", words + (ties if tie.nodes else ""))]
+    return [("quotas", words + (ties if tie.nodes else "")), *_in_force(view)]
+
+
+def _in_force(view: View) -> list[tuple[str, str]]:
+    """Return how many quotas differ from those in force, and what relief moved."""
+    rows = []
+    if view.has("quota_changes"):
+        frame = view.frame("quota_changes").drop_duplicates("rep")
+        moved = float((frame["quota"] - frame["previous"]).sum())
+        net = f"{'+' if moved > 0 else ''}{numbers.money(moved, view.currency)} together"
+        rows.append(("in force", f"{counted(len(frame), 'quota')} differ from it, {net}"))
+    if view.has("quota_relief"):
+        frame = view.frame("quota_relief")
+        gained = frame[frame["effect"] > 0]
+        borne = float(gained.loc[gained["who"] == "company", "effect"].sum())
+        whole = numbers.money(float(gained["effect"].sum()), view.currency)
+        entries = "1 entry" if frame["entry"].nunique() == 1 else f"{frame['entry'].nunique():,} entries"
+        rows.append(
+            (
+                "relief",
+                f"{entries}, {whole}; {numbers.money(borne, view.currency)} of it is nobody's any more",
+            )
+        )
+    return rows
 
 
 def _cost(view: View) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.comp.groups import FEWEST
 from engine.verification.certificates import certificate_faults
+from engine.verification.difficulty import difficulty_faults
 from engine.verification.territories import balance_faults, territory_faults
 
 if TYPE_CHECKING:
@@ -100,12 +101,35 @@ def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     for seat, product, period, amount in carried.itertuples(index=False):
         cells[seats[seat], products[product], periods[period]] += int(amount)
     held = tables["quota_reps"].set_index("rep")["potential"].reindex(inputs.reps.id).to_numpy(np.int64)
+    moved = quota.relief(inputs, tuple(products), tables["quota_relief"]) if "quota_relief" in tables else 0
     wanted = recalled(inputs, scenario.quotas, tables["quota_levels"])
-    said = list(quota.violations(inputs, wanted, cells, held))
+    said = list(quota.violations(inputs, wanted, cells - moved, held))
+    if "quota_relief" in tables:
+        relief = (tuple(products), cells - moved, tables["quota_relief"])
+        said += quota.relief_violations(inputs, scenario.quotas, *relief)
     for seat, told in zip(tables["quota_reps"]["rep"], tables["quota_reps"]["quota"], strict=True):
         total = int(cells[seats[seat]].sum())
         if int(told) != total:
             said.append(f"{seat}: the quota is given as {told}, its cells add up to {total}")
+    totals = {seat: int(cells[index].sum()) for seat, index in seats.items()}
+    return said + _steps(tables, totals) + list(difficulty_faults(tables, totals))
+
+
+def _steps(tables: Frames, quotas: dict[str, int]) -> list[str]:
+    """Hold steps to the quotas, and reasons to the changes."""
+    made = tables["quota_steps"].groupby("rep")["amount"].sum()
+    said = [
+        f"{rep}: the steps add up to {made.get(rep)}, the quota is {quota}"
+        for rep, quota in quotas.items()
+        if int(made.get(rep, -1)) != int(quota)
+    ]
+    if "quota_changes" not in tables:
+        return said
+    for rep, rows in tables["quota_changes"].groupby("rep"):
+        was, quota = int(rows["previous"].iloc[0]), int(rows["quota"].iloc[0])
+        effect = int(rows["effect"].sum())
+        if quota - was != effect or int(quotas.get(rep, 0)) != quota:
+            said.append(f"{rep}: the reasons add up to {effect}, the quota went from {was} to {quota}")
     return said
 
 

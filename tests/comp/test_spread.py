@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, norm
 
-from engine.comp.spread import spread, spread_columns
+from engine.comp.spread import reserve_interval, spread, spread_columns
 
 NAMES = [column.name for column in spread_columns()]
 
@@ -52,3 +52,11 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say():
         covers = [not (found[f"{name}_low"] > value or found[f"{name}_high"] < value) for found in samples]
         few = 0.04 if name == "cvar99" else 0.0  # twenty replications lie beyond the quantile
         assert np.mean(covers) > 0.95 - few - 4 * (0.95 * 0.05 / 400) ** 0.5, name
+
+
+def test_the_interval_of_the_reserve_covers_it_in_at_least_95_of_100_cases():
+    rng = np.random.default_rng(11)
+    truth = np.exp(1.2815515655446004) - 1
+    ends = [reserve_interval(np.exp(rng.standard_normal(400))) for _ in range(400)]
+    assert np.mean([low <= truth <= high for low, high in ends]) >= 0.95
+    assert np.isnan(reserve_interval(np.arange(5.0))[1])

@@ -99,3 +99,21 @@ def test_tiers_on_credit_have_their_levels_in_money():
 
 def test_a_plan_of_few_people_has_no_row():
     assert settled([0.5, 1.0, 1.5], COMMISSION).empty
+
+
+def test_shares_have_intervals_over_replications():
+    inputs = in_regions(*["West"] * 6)
+    rng = np.random.default_rng(5)
+    credit = rng.lognormal(0, 0.5, (200, 6, 12)) * MONTH
+    frame = table(
+        comp.settle(inputs, bookings(np.rint(credit)), even_quotas(inputs, MONTH), spec(SALARY, COMMISSION)),
+        "pay_zones",
+    ).iloc[0]
+    year = credit.sum(axis=2) >= 12 * MONTH
+    each = year.mean(axis=1)
+    half = 1.972 * each.std(ddof=1) / len(each) ** 0.5
+    assert frame["above_accelerator"] == pytest.approx(each.mean())
+    assert frame["above_accelerator_low"] == pytest.approx(each.mean() - half, abs=1e-4)
+    assert frame["above_accelerator_high"] == pytest.approx(each.mean() + half, abs=1e-4)
+    assert 0 < frame["cost_beyond_low"] < frame["cost_beyond"] < frame["cost_beyond_high"] < 1
+    assert np.isnan(frame["below_threshold_low"])

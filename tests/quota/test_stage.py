@@ -42,6 +42,7 @@ def test_tables_describe_seats_cells_and_goal() -> None:
         "quota_reps",
         "quota_levels",
         "goals",
+        "quota_steps",
         "sales_capacity",
     ]
     reps = table(found, "quota_reps")

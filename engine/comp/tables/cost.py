@@ -14,7 +14,7 @@ from engine.columns import Column, Table
 from engine.comp.groups import FEWEST, shown_plans
 from engine.comp.loading import Loading
 from engine.comp.payouts import Payouts
-from engine.comp.spread import spread, spread_columns
+from engine.comp.spread import reserve_interval, spread, spread_columns
 from engine.comp.sums import Sums
 from engine.comp.tables.frames import histogram, table
 from engine.inputs import FloatArray, Inputs, Words
@@ -23,6 +23,12 @@ BINS = 40
 _FIGURES = [
     *spread_columns(),
     Column("reserve", "money", "P90 less P50; the budget is P50."),
+    Column(
+        "reserve_low",
+        "money",
+        "Lower end of the 95 % interval of reserve; blank where replications are too few.",
+    ),
+    Column("reserve_high", "money", "Upper end of it."),
 ]
 _HIDDEN = f" Groups of fewer than {FEWEST} people, and what would tell them, are left out."
 
@@ -106,4 +112,4 @@ def _by_period(pay: FloatArray, labels: Words) -> Iterator[tuple[Any, ...]]:
     for period, values in zip((*labels, "year"), (*pay.T, pay.sum(axis=1)), strict=True):
         numbers = spread(np.ascontiguousarray(values))
         p50, p90 = (np.rint(numbers[3 * place]) for place in (2, 3))
-        yield (period, *numbers, p90 - p50)
+        yield (period, *numbers, p90 - p50, *reserve_interval(values))

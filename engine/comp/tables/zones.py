@@ -5,7 +5,9 @@ Pay on the credit of a team is left out: its threshold is no person's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -14,9 +16,11 @@ from engine.columns import Column, Table
 from engine.comp.given import Given
 from engine.comp.groups import shown_plans
 from engine.comp.incentive import Incentive
+from engine.comp.spread import COVERED
 from engine.comp.tables.frames import table
 from engine.comp.zones import Told, Zones, told
-from engine.inputs import IntArray
+from engine.estimates import mean_of
+from engine.inputs import FloatArray, IntArray
 
 REPLICATIONS = 200
 """Replications that are looked at, evenly spaced; the shares are means over them."""
@@ -24,6 +28,7 @@ CELLS = 1 << 20
 """(replication, spell, period) cells that are looked at together."""
 DEALS = 16
 """By how much fewer cells are looked at together where their single deals are made again."""
+SHARES = ("below_threshold", "above_accelerator", "cost_beyond")
 _NONE = float("nan")
 
 
@@ -49,12 +54,17 @@ def pay_zones(given: Given) -> Table:
             "above_accelerator", "ratio", "Share of people, over its intervals, who reach the accelerator."
         ),
         Column("cost_beyond", "ratio", "Share of its pay that is earned on credit beyond the accelerator."),
+        *(
+            Column(f"{name}_{end}", "ratio", f"{word} end of the 95 % interval of {name}.")
+            for name in SHARES
+            for end, word in (("low", "Lower"), ("high", "Upper"))
+        ),
     ]
     seen_plans = [_plan(given, plan) for plan in given.spec.plans]
     rows = [row for one in seen_plans for row in one.rows]
     paying = [one for one in seen_plans if one.rows]
     if len(paying) > 1:
-        rows += _sum_row("all", sum(one.pay for one in paying), sum(one.beyond for one in paying))
+        rows += _sum_row("all", [told for one in paying for told in one.told])
     seen = min(REPLICATIONS, given.bookings.replications)
     meaning = f"Who earns nothing, who earns more, and what that costs; means over {seen} replications."
     return table("pay_zones", meaning, columns, rows)
@@ -62,15 +72,30 @@ def pay_zones(given: Given) -> Table:
 
 @dataclass(frozen=True)
 class _Plan:
-    """Rows of a plan, and what its components that read a table pay, in all and beyond their accelerators."""
+    """Rows of a plan, and what was found of its components that read a table."""
 
     rows: list[tuple[Any, ...]]
-    pay: float = 0.0
-    beyond: float = 0.0
+    told: tuple[Told, ...] = ()
 
 
-def _sum_row(plan: str, pay: float, beyond: float) -> list[tuple[Any, ...]]:
-    return [(plan, "all", "", "", _NONE, _NONE, beyond / pay if pay > 0 else _NONE)]
+def _sum_row(plan: str, found: Sequence[Told]) -> list[tuple[Any, ...]]:
+    pay, beyond = (sum(getattr(one, name) for one in found) for name in ("pay", "beyond"))
+    share, *ends = _share(beyond, pay)
+    return [(plan, "all", "", "", _NONE, _NONE, share, *[_NONE] * 4, *ends)]
+
+
+def _share(part: FloatArray, whole: FloatArray) -> tuple[float, float, float]:
+    """Return the share of sums over replications, and its interval.
+
+    With a replication's part p and whole w, and R the share, sd(p - R w) / (mean(w) sqrt(n)) is its standard error, by
+    linearisation (Cochran 1977, Sampling Techniques, 3rd ed., section 6.3); where w does not vary, that of a mean.
+    """
+    total = float(whole.sum())
+    if total <= 0:
+        return _NONE, _NONE, _NONE
+    share = float(part.sum()) / total
+    _, low, high = mean_of((part - share * whole) / (total / whole.size), COVERED)
+    return share, max(share + low, 0.0), min(share + high, 1.0)
 
 
 def _plan(given: Given, plan: str) -> _Plan:
@@ -83,7 +108,7 @@ def _plan(given: Given, plan: str) -> _Plan:
         if count
         else spells[:0]
     )
-    pay = beyond = 0.0
+    every: list[Told] = []
     rows: list[tuple[Any, ...]] = []
     for part in given.spec.plans[plan].components:
         pieces = part.table(given.minor)
@@ -91,20 +116,25 @@ def _plan(given: Given, plan: str) -> _Plan:
             continue
         zones = Zones.of(part, pieces)
         found = _added(given, plan, part, zones, spells, chosen)
-        pay, beyond = pay + found.pay, beyond + found.beyond
+        every.append(found)
+        nothing = _NONE, _NONE, _NONE
+        figures = (
+            _share(found.below, found.cases) if zones.threshold is not None else nothing,
+            _share(found.above, found.cases) if zones.accelerator is not None else nothing,
+            _share(found.beyond, found.pay) if zones.accelerator is not None else nothing,
+        )
         row = (
             plan,
             part.label,
             _level(given, zones, zones.threshold),
             _level(given, zones, zones.accelerator),
-            found.below / found.cases if zones.threshold is not None and found.cases else _NONE,
-            found.above / found.cases if zones.accelerator is not None and found.cases else _NONE,
-            found.beyond / found.pay if zones.accelerator is not None and found.pay > 0 else _NONE,
+            *(share for share, _, _ in figures),
+            *(end for _, *ends in figures for end in ends),
         )
         rows.append(row)
     if len(rows) > 1:
-        rows += _sum_row(plan, pay, beyond)
-    return _Plan(rows, pay, beyond)
+        rows += _sum_row(plan, every)
+    return _Plan(rows, tuple(every))
 
 
 def _added(
@@ -112,17 +142,11 @@ def _added(
 ) -> Told:
     cells = CELLS // (DEALS if given.spec.plans[plan].by_deal(given.inputs.calendar) else 1)
     step = max(cells // max(chosen.size * given.inputs.calendar.periods, 1), 1)
-    sums = [
+    found = [
         told(part, zones, given.simulated(given.spec.plans[plan], spells[start : start + step], chosen))
         for start in range(0, spells.size, step)
     ]
-    return Told(
-        sum(one.cases for one in sums),
-        sum(one.below for one in sums),
-        sum(one.above for one in sums),
-        sum(one.pay for one in sums),
-        sum(one.beyond for one in sums),
-    )
+    return reduce(Told.plus, found)
 
 
 def _level(given: Given, zones: Zones, level: Any) -> str:

@@ -82,8 +82,12 @@ def _seats(inputs: Inputs, first: Table, frames: list[tuple[Shared, pd.DataFrame
         for rep, mine in zip(inputs.reps.id, one.part.seats, strict=True)
         if mine
     }
-    at = frames[0][1]["rep"].map(of).fillna(0).to_numpy(np.int64)
-    rows = pd.concat([frame[at == index] for index, (_, frame) in enumerate(frames)]).sort_index()
+    place = {rep: seat for seat, rep in enumerate(inputs.reps.id)}
+    own = [frame[frame["rep"].map(of).fillna(0) == index] for index, (_, frame) in enumerate(frames)]
+    rows = pd.concat(own).sort_values(
+        "rep", key=lambda reps: reps.map(place), kind="stable", ignore_index=True
+    )
+    at = rows["rep"].map(of).fillna(0).to_numpy(np.int64)
     if first.name != "quota_reps":
         return Table(first.name, first.columns, rows, first.meaning)
     names = [one.part.team for one, _ in frames]

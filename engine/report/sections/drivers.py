@@ -104,11 +104,19 @@ def _groups(view: View) -> Chart:
     return Chart("cost-by-group", "Cost by group", say, figure, grid(heads, rows, text=2), marks)
 
 
+ZONES = (
+    "plan", "component", "threshold", "accelerator", "below_threshold", "above_accelerator", "cost_beyond",
+)  # fmt: skip
+"""Columns that are shown; the table holds the intervals too."""
+
+
 def _zones(view: View) -> Grid:
     note = (
         "Shares of people are over the intervals in which credit adds up. Cost beyond: pay on credit past the "
         "accelerator, the first level at which the rate rises."
     )
     return replace(
-        table_grid(view, "pay_zones"), caption="Below the threshold and past the accelerator", note=note
+        table_grid(view, "pay_zones", ZONES),
+        caption="Below the threshold and past the accelerator",
+        note=note,
     )

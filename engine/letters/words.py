@@ -1,0 +1,53 @@
+"""Words: what a letter says of each step, of the chance, and of what it pays."""
+
+from __future__ import annotations
+
+from engine.quota import steps
+
+METHODS = {
+    "potential": "Potential of your accounts",
+    "history": "What the seat booked last year",
+    "capacity": "What the seat can book, by the simulation",
+    "even": "The same for every seat",
+}
+STEPS = {
+    steps.CLOSED: "Periods that are over: their quotas stand",
+    steps.TIME: "Time in the seat: ramp, hire date, leave and vacancies, yours and everybody's",
+    steps.OVER: "Over-assignment of the levels above you",
+    steps.ABOVE: "Limits of your region or district",
+    steps.BOUNDS: "Limits of your own quota",
+    steps.ADJUSTMENT: "Adjustment: the quota was set by hand",
+    steps.ROUNDING: "Rounding to the step, so that every level adds up",
+    steps.EVEN: "Equal chances: as near as bounds, steps and sums allow",
+    steps.RELIEF: "Relief",
+}
+
+
+def step(name: str, rule: str, weight: float, share: float) -> str:
+    """Return a step in words: `Potential of your accounts: 2.13% of the company's, counts 40%`."""
+    if weight == weight:
+        said = METHODS.get(name, f"By {name.replace('_', ' ')}")
+        return f"{said}: {share:.2%} of the company's, counts {weight:.0%}"
+    said = STEPS[name]
+    return f"{said} ({rule})" if name in (steps.BOUNDS, steps.ABOVE) and rule else said
+
+
+def chance(p: float, low: float, high: float, replications: int) -> str:
+    """Return P(attainment) in words, with its interval."""
+    return (
+        f"In {p:.0%} of {replications:,} simulated years the seat reached this number; with so many years the true "
+        f"share lies between {low:.0%} and {high:.0%} (95% confidence), if the plan's assumptions hold."
+    )
+
+
+REASONS = {
+    "goal": "The company's goal",
+    "weights": "Weights of the methods",
+    "new seat": "The seat is new",
+}
+
+
+def reason(name: str, note: str) -> str:
+    """Return why a quota moved, in words."""
+    said = REASONS.get(name) or METHODS.get(name) or STEPS.get(name) or f"By {name.replace('_', ' ')}"
+    return f"{said} ({note})" if note else said
