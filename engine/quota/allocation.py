@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.columns import Table
 from engine.errors import BadInput, Fault, Infeasible, VerificationFailed
+from engine.fairness import of_plan
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
@@ -88,6 +89,7 @@ def allocate(
         made += (answer.changed(inputs, alignment, found[0].part.spec, plan, made),)
     year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
     made += coverage.tables(inputs, bookings, spec.measure, street, year)
+    made += of_plan.tables(inputs, bookings, spec.measure, street, potential, spec.fairness)
     held_apart = joined([one.equal for one in found])
     made += told(found[0].plan.basis, bookings, spec, street, held_apart, progress)
     made += reconciliation.table([row for one in found for row in _reconciled(one)])

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.amounts import AmountError, to_minor
 from engine.errors import Fault, did_you_mean
+from engine.fairness import of_plan
 from engine.inputs import Inputs
 from engine.quota.check_cells import product_names
 from engine.quota.given import amounts, by_product, season_of
@@ -24,7 +25,7 @@ def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fau
     found = _levels(inputs, spec) + _measure(spec, measures) + _goal(inputs, spec)
     found += _products(inputs, spec) + _seasons(inputs, spec) + _names(inputs, spec) + _amounts(inputs, spec)
     found += _product_bounds(inputs, spec) + _leave(inputs, spec)
-    found += _backend(spec)
+    found += _backend(spec) + of_plan.unknown_groups(inputs, spec.fairness)
     found += relief_faults(inputs, spec)
     for index, method in enumerate(spec.methods):
         for fault in method.faults(inputs):

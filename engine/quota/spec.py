@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from engine.amounts import to_minor
 from engine.blocks import Block
+from engine.fairness.spec import FairnessSpec
 from engine.fields import Day, Money, Name, Ratio, Real, Text, Whole, refuse
 from engine.quota.adjusting.spec import AdjustmentFiles
 from engine.quota.bounds import Bounds
@@ -111,6 +112,8 @@ class QuotaSpec(Block):
     """Replications that are simulated anew, with parameters drawn anew as far as the data leave them open, to check the
     chance of every quota on; 0 for none. Unless given, as many as are simulated where a method looks at chances
     (`equal_difficulty`, `target_share`), and none elsewhere."""
+    fairness: FairnessSpec = FairnessSpec()
+    """What counts as fair when the quotas are tested."""
     solver: QuotaSolver = QuotaSolver()
     """Solver and proof."""
 

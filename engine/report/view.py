@@ -60,6 +60,7 @@ MADE_BY = {
     "quota_adjustments": "quotas",
     "quota_effect": "quotas",
     "goals": "quotas",
+    "fairness": "quotas",
     "attainment": "comp",
     "attainment_distribution": "comp",
     "cost": "comp",

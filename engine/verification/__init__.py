@@ -45,6 +45,8 @@ def verify(folder: str | Path) -> list[str]:
         return [*checked, "the scores follow from the forecasts, and both forms of every table agree"]
     if content.get("kind") == "calibration":
         return [*checked, "the block reads back as a pipeline, and both forms of every table agree"]
+    if content.get("kind") == "quotas":
+        return [*checked, "shares at quota follow from the seats, and both forms of every table agree"]
     if content.get("kind") == "letters":
         return checked
     if "territories" in content["stages"]:
@@ -88,6 +90,7 @@ def faults_in(folder: Path) -> list[Fault]:
     if content.get("kind") == "letters":
         return []
     from engine.verification.backtests import backtest_faults
+    from engine.verification.fairness import fairness_faults
     from engine.verification.forms import form_faults
     from engine.verification.pay import pay_faults
 
@@ -97,6 +100,8 @@ def faults_in(folder: Path) -> list[Fault]:
         return [*backtest_faults(folder), *form_faults(folder)]
     if content.get("kind") == "calibration":
         return [*_block_faults(folder), *form_faults(folder)]
+    if content.get("kind") == "quotas":
+        return [*fairness_faults(folder), *form_faults(folder)]
     return [*_plain_checks(folder, content), *form_faults(folder)]
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, Range1d, Span
+from bokeh.models import BoxAnnotation, ColumnDataSource, Range1d, Span
 from numpy.typing import NDArray
 
 from engine.report.figures.frame import blank, hover, name_ticks, percent_axis, unsigned_axis
-from engine.report.palette import INK
+from engine.report.palette import BAND, INK
 
 FloatArray = NDArray[np.float64]
 
@@ -100,6 +100,12 @@ def upright(chart: Any, at: float, colour: str = INK, dash: str = "dashed", widt
     chart.add_layout(
         Span(location=at, dimension="height", line_color=colour, line_dash=dash, line_width=width)
     )
+
+
+def shade(chart: Any, low: float, high: float) -> None:
+    """Shade what lies from low to high, across; an end that is not finite is open."""
+    left, right = (end if np.isfinite(end) else None for end in (low, high))
+    chart.add_layout(BoxAnnotation(left=left, right=right, fill_color=BAND, fill_alpha=1, level="underlay"))
 
 
 def two_sided(
