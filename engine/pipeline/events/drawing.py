@@ -11,7 +11,7 @@ import numpy as np
 from engine.inputs import FloatArray, KeyArray
 from engine.pipeline.draws import days_draw, outcome_draw, rest, visit_number
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.frame import Frame, Record, array
+from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.views import laws
 from engine.streams import Purpose, uniform_at, word
 
@@ -76,27 +76,28 @@ def stay_ahead(frame: Frame, stage: int, law: int) -> None:
 
 
 @compiled
-def outcome_level(frame: Frame, number: int, deal: Record) -> float:
-    """Return the level behind how a deal leaves its stage."""
-    if deal["recycled"] == 0 and deal["stage"] < AHEAD:
-        return float(array(frame, "ahead")[number, deal["stage"]])
-    return outcome_draw(frame, deal["key"], visit_number(deal["stage"], deal["recycled"]))
+def outcome_level(frame: Frame, number: int, visit: tuple[int, int]) -> float:
+    """Return the level behind how a deal leaves a stage; `visit` is (stage, times recycled)."""
+    stage, recycled = visit
+    if recycled == 0 and stage < AHEAD:
+        return float(array(frame, "ahead")[number, stage])
+    return outcome_draw(frame, array(frame, "key")[number], visit_number(stage, recycled))
 
 
 @compiled
-def stay(frame: Frame, number: int, deal: Record, law: int) -> int:
-    """Return the ticks that a deal stays in its stage, which it has entered, by a law."""
-    stage = deal["stage"]
-    if stage < AHEAD and deal["recycled"] == 0 and array(frame, "steady")[stage] >= 0 and deal["spring"] >= 0:
+def stay(frame: Frame, number: int, visit: tuple[int, int], law: int) -> int:
+    """Return the ticks that a deal stays in a stage, which it has entered, by a law."""
+    stage, fresh = visit[0], number >= len(array(frame, "opening"))
+    if stage < AHEAD and visit[1] == 0 and array(frame, "steady")[stage] >= 0 and fresh:
         return int(array(frame, "ahead")[number, AHEAD + stage])
-    return rest(
-        laws(frame), law, days_level(frame, number, deal), (0.0, 0.0), array(frame, "days_factor")[stage]
-    )
+    level = days_level(frame, number, visit)
+    return rest(laws(frame), law, level, (0.0, 0.0), array(frame, "days_factor")[stage])
 
 
 @compiled
-def days_level(frame: Frame, number: int, deal: Record) -> float:
-    """Return the level behind how long a deal stays in its stage, unless its ticks are known."""
-    if deal["recycled"] == 0 and deal["stage"] < AHEAD:
-        return float(array(frame, "ahead")[number, AHEAD + deal["stage"]])
-    return days_draw(frame, deal["key"], visit_number(deal["stage"], deal["recycled"]))
+def days_level(frame: Frame, number: int, visit: tuple[int, int]) -> float:
+    """Return the level behind how long a deal stays in a stage, unless its ticks are known."""
+    stage, recycled = visit
+    if recycled == 0 and stage < AHEAD:
+        return float(array(frame, "ahead")[number, AHEAD + stage])
+    return days_draw(frame, array(frame, "key")[number], visit_number(stage, recycled))

@@ -9,13 +9,16 @@ seats, no lead goes before an earlier one, and deals stay where they are.
 from __future__ import annotations
 
 from engine.pipeline import counters as c
+from engine.pipeline.draws import ADVANCE, BACK
+from engine.pipeline.events.closing import lose, win
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.counting import count, turn_to
+from engine.pipeline.events.counting import add, count, rows_in, turn_to, when
 from engine.pipeline.events.due import sink
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.leads import gives_up_at
+from engine.pipeline.events.money import is_sold
 from engine.pipeline.events.seats import abandon
-from engine.pipeline.events.stages import carry_on, enter, leave, run_for, start
+from engine.pipeline.events.stages import carry_on, enter, plan, row_of, run_for, start
 from engine.pipeline.layout import NEVER
 
 
@@ -39,16 +42,57 @@ def staffed_from(frame: Frame, desk: Record, tick: int) -> int:
 
 
 @compiled
-def finish(frame: Frame, number: int) -> int:
-    """Carry a deal on from within a stage; return its end, or a tick at or beyond the horizon."""
+def close(frame: Frame, deal: Record, stage: int) -> None:
+    """Close a deal that leaves a stage now and enters no other."""
+    rows, at = rows_in(frame, deal, frame["period_now"]), c.GLOBAL + c.FUNNEL * stage
+    if deal["how"] == ADVANCE and is_sold(frame, deal):
+        add(rows, at + c.ADVANCED, 1)
+        win(frame, deal)
+    else:
+        add(rows, at + c.LOST_THERE, 1)
+        lose(frame, deal)
+
+
+@compiled
+def follow(frame: Frame, number: int, stage: int, row: int) -> int:
+    """Carry a deal that will leave a stage, which it is in by a row, to its end; return that.
+
+    It is a tick at or beyond the horizon where the deal stays open.
+    """
+    deal, rows = array(frame, "case")[number], array(frame, "row")
+    how, due, entered, recycled = int(deal["how"]), deal["due"], deal["entered"], 0
+    while due < frame["horizon"]:
+        period, month = when(frame, due)
+        at, counters = c.GLOBAL + c.FUNNEL * stage, rows_in(frame, deal, period)
+        add(counters, at + c.DAYS, due - entered)
+        if how == BACK:
+            add(counters, at + c.RECYCLED, 1)
+            stage, recycled = rows[row]["back"], recycled + 1
+        elif how == ADVANCE and stage < frame["stages"] - 1:
+            add(counters, at + c.ADVANCED, 1)
+            stage += 1
+        else:
+            deal["how"] = how
+            frame["tick"], frame["period_now"] = due, period
+            close(frame, deal, stage)
+            break
+        add(counters, c.GLOBAL + c.FUNNEL * stage + c.ENTERED, 1)
+        row = row_of(frame, deal, stage, (due, month))
+        how, days = plan(frame, number, rows[row], (stage, recycled))
+        entered, due = due, due + days
+    deal["stage"] = stage
+    return int(due)
+
+
+@compiled
+def begin_at(frame: Frame, number: int, tick: int) -> int:
+    """Start a deal, and carry it to its end; return that."""
+    turn_to(frame, tick)
     deal = array(frame, "case")[number]
-    while deal["due"] < frame["horizon"]:
-        turn_to(frame, deal["due"])
-        if not leave(frame, deal):
-            return int(deal["end"])
-        enter(frame, deal)
-        run_for(frame, number)
-    return int(deal["due"])
+    start(frame, deal)
+    enter(frame, deal)
+    run_for(frame, number)
+    return follow(frame, number, 0, deal["row"])
 
 
 @compiled
@@ -62,11 +106,7 @@ def serve(frame: Frame, number: int) -> None:
         turn_to(frame, until)
         abandon(frame, deal)
     elif begin < frame["horizon"]:
-        turn_to(frame, begin)
-        start(frame, deal)
-        enter(frame, deal)
-        run_for(frame, number)
-        hold_until(frame, desk, finish(frame, number))
+        hold_until(frame, desk, begin_at(frame, number, begin))
 
 
 @compiled
@@ -77,7 +117,7 @@ def carry_over(frame: Frame, number: int) -> None:
     turn_to(frame, frame["start"])
     carry_on(frame, number)
     earliest = array(frame, "free")[desk["slot"]]
-    hold_until(frame, desk, max(earliest, finish(frame, number)))
+    hold_until(frame, desk, max(earliest, follow(frame, number, deal["stage"], deal["row"])))
 
 
 @compiled
