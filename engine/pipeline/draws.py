@@ -15,7 +15,7 @@ from engine.inputs import FloatArray, IntArray
 from engine.pipeline.layout import NEVER, STAGES, TICKS, YEAR
 from engine.pipeline.model import Arising, Closing, Future, Hazards, Laws, Seats, Selling
 from engine.pipeline.quantiles import MOST_DAYS, quantile, ticks_of
-from engine.streams import Purpose, child, compiled, uniform
+from engine.streams import Purpose, child, compiled, inlined, uniform
 
 _ARRIVAL, _INSTANT, _PRODUCT = int(Purpose.ARRIVAL), int(Purpose.INSTANT), int(Purpose.PRODUCT)
 _OUTCOME, _DURATION, _SIZE = int(Purpose.OUTCOME), int(Purpose.DURATION), int(Purpose.SIZE)
@@ -104,7 +104,7 @@ def outcome_draw(future: Future, deal: np.uint64, visit: int) -> float:
     return uniform(future.seed, future.number, _OUTCOME, deal, visit)
 
 
-@compiled
+@inlined
 def leaving(draw: float, chances: tuple[float, float]) -> int:
     """How a deal leaves a stage, ADVANCE, BACK or AWAY; chances: to advance, and to go back."""
     if draw < chances[0]:
@@ -112,13 +112,13 @@ def leaving(draw: float, chances: tuple[float, float]) -> int:
     return BACK if draw < chances[0] + chances[1] else AWAY
 
 
-@compiled
+@inlined
 def chance_at(chance: float, odds: float) -> float:
     """Probability whose odds are those of `chance` times a factor."""
     return chance if odds == 1.0 else chance * odds / (1.0 - chance + chance * odds)
 
 
-@compiled
+@inlined
 def going_back(chance: float, advance: float, back: float) -> float:
     """Probability to go back of a deal that advances with `chance` where its stage says `advance`.
 
@@ -135,7 +135,7 @@ def days_draw(future: Future, deal: np.uint64, visit: int) -> float:
     return uniform(future.seed, future.number, _DURATION, deal, visit)
 
 
-@compiled
+@inlined
 def rest(laws: Laws, law: int, draw: float, reached: tuple[float, float], factor: float) -> int:
     """Ticks still to go in a stage; `factor` is that on its days.
 
@@ -286,7 +286,7 @@ def grown_by(laws: Laws, law: int, future: Future, contract: np.uint64, index: i
     return quantile(laws, law, min(uniform(future.seed, future.number, _GROWTH, contract, index), _BELOW_ONE))
 
 
-@compiled
+@inlined
 def visit_number(stage: int, recycled: int) -> int:
     """Return the number of the draws of a deal in a stage."""
     return stage + STAGES * recycled

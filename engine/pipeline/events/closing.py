@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from engine.pipeline import counters as c
-from engine.pipeline.events.compiling import compiled
+from engine.pipeline.events.compiling import inlined
 from engine.pipeline.events.counting import add, count_time, rows_in
 from engine.pipeline.events.frame import Frame, Record
 from engine.pipeline.events.money import book_new, price
 from engine.pipeline.layout import LOST, WON
 
 
-@compiled
+@inlined
 def win(frame: Frame, deal: Record) -> None:
     """Close a deal as won, and book it."""
     deal["end"], deal["outcome"] = frame["tick"], WON
@@ -23,7 +23,7 @@ def win(frame: Frame, deal: Record) -> None:
     count_time(frame, deal, c.HELD, deal["taken"])
 
 
-@compiled
+@inlined
 def lose(frame: Frame, deal: Record) -> None:
     """Close a deal as lost."""
     deal["end"], deal["outcome"] = frame["tick"], LOST

@@ -21,3 +21,8 @@ def entry(function: Compiled) -> Compiled:
 def compiled(function: Compiled) -> Compiled:
     """Compile as a part of an entry, which alone can be called from Python, and holds the machine code of all."""
     return cast(Compiled, once(part(function, _nrt=False)))
+
+
+def inlined(function: Compiled) -> Compiled:
+    """Compile as a part that is copied into each of its callers: where the hot loops spend their time."""
+    return cast(Compiled, once(part(function, _nrt=False, forceinline=True)))

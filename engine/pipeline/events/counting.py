@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.inputs import IntArray
-from engine.pipeline.events.compiling import compiled
+from engine.pipeline.events.compiling import compiled, inlined
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.layout import TICKS
 
@@ -20,7 +20,7 @@ class Rows(NamedTuple):
     period: IntArray
 
 
-@compiled
+@inlined
 def when(frame: Frame, tick: int) -> tuple[int, int]:
     """Return the period, and the span of one part of the quarter, of a tick from 0 to before the horizon."""
     edge, month_edge = array(frame, "edge"), array(frame, "month_edge")
@@ -40,7 +40,7 @@ def turn_to(frame: Frame, tick: int) -> None:
     frame["period_now"], frame["month_now"] = when(frame, tick)
 
 
-@compiled
+@inlined
 def rows_in(frame: Frame, deal: Record, period: int) -> Rows:
     """Return the counters at which a deal, or a contract, counts in a period."""
     tally = array(frame, "tally")
@@ -51,7 +51,7 @@ def rows_in(frame: Frame, deal: Record, period: int) -> Rows:
     )
 
 
-@compiled
+@inlined
 def add(rows: Rows, counter: int, amount: int) -> None:
     """Add to a counter at a seat, a segment and a period."""
     at = np.uint64(counter)

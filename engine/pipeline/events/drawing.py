@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.inputs import FloatArray, KeyArray
 from engine.pipeline.draws import days_draw, outcome_draw, rest, visit_number
-from engine.pipeline.events.compiling import compiled
+from engine.pipeline.events.compiling import compiled, inlined
 from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.views import laws
 from engine.streams import Purpose, uniform_at, word
@@ -75,7 +75,7 @@ def stay_ahead(frame: Frame, stage: int, law: int) -> None:
         ahead[number, lane] = rest(laws(frame), law, ahead[number, lane], (0.0, 0.0), factor)
 
 
-@compiled
+@inlined
 def outcome_level(frame: Frame, number: int, visit: tuple[int, int]) -> float:
     """Return the level behind how a deal leaves a stage; `visit` is (stage, times recycled)."""
     stage, recycled = visit
@@ -84,7 +84,7 @@ def outcome_level(frame: Frame, number: int, visit: tuple[int, int]) -> float:
     return outcome_draw(frame, array(frame, "key")[number], visit_number(stage, recycled))
 
 
-@compiled
+@inlined
 def stay(frame: Frame, number: int, visit: tuple[int, int], law: int) -> int:
     """Return the ticks that a deal stays in a stage, which it has entered, by a law."""
     stage, fresh = visit[0], number >= len(array(frame, "opening"))

@@ -182,6 +182,17 @@ gave_up, staffed: next arrival, lead whose patience ends, and change of staff; l
 and bookings so far, whether or not they had room."""
 
 
+TURNED = {
+    "group_factor",
+    "seat_factor",
+    "product_factor",
+    "odds_factor",
+    "days_factor",
+    "book",
+    "tally",
+}
+"""Arrays that compiled code turns to those of the next replication. Nothing that it writes changes where the others
+are, so the compiler need not look there again after each write."""
 _PLACE = {name: place for place, name in enumerate(ARRAYS)}
 _WORDS = 6
 """Of an array in the table: its address, and the lengths of up to five axes."""
@@ -200,7 +211,10 @@ def _words(builder: Any, frame: Any, name: str) -> list[Any]:
     """Load the address and the lengths of an array, in compiled code."""
     first = FRAME.fields["table"][1] + 8 * _WORDS * _PLACE[name]  # type: ignore[index]
     spots = [cgutils.pointer_add(builder, frame, first + 8 * word) for word in range(ARRAYS[name][1] + 1)]
-    return [builder.load(builder.bitcast(spot, cgutils.intp_t.as_pointer())) for spot in spots]
+    words = [builder.load(builder.bitcast(spot, cgutils.intp_t.as_pointer())) for spot in spots]
+    for word in words if name not in TURNED else words[1:]:
+        word.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return words
 
 
 @intrinsic  # type: ignore[untyped-decorator]

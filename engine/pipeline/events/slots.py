@@ -11,7 +11,7 @@ from __future__ import annotations
 from engine.pipeline import counters as c
 from engine.pipeline.draws import ADVANCE, BACK
 from engine.pipeline.events.closing import lose, win
-from engine.pipeline.events.compiling import compiled
+from engine.pipeline.events.compiling import compiled, inlined
 from engine.pipeline.events.counting import add, count, rows_in, turn_to, when
 from engine.pipeline.events.due import sink
 from engine.pipeline.events.frame import Frame, Record, array
@@ -22,14 +22,14 @@ from engine.pipeline.events.stages import carry_on, enter, plan, row_of, run_for
 from engine.pipeline.layout import NEVER
 
 
-@compiled
+@inlined
 def hold_until(frame: Frame, desk: Record, end: int) -> None:
     """Put `end` in the place of the slot of a seat that falls free first; its slots are a binary heap."""
     first, count = desk["slot"], desk["slots"]
     sink(array(frame, "free")[first : first + count], count - 1, end)
 
 
-@compiled
+@inlined
 def staffed_from(frame: Frame, desk: Record, tick: int) -> int:
     """First tick at or after `tick` at which somebody sits in a seat, which remembers the presence up to then."""
     presence = array(frame, "presence")
@@ -41,7 +41,7 @@ def staffed_from(frame: Frame, desk: Record, tick: int) -> int:
     return int(presence[at + 1]["begin"]) if at + 1 < desk["sits"] else NEVER
 
 
-@compiled
+@inlined
 def close(frame: Frame, deal: Record, stage: int) -> None:
     """Close a deal that leaves a stage now and enters no other."""
     rows, at = rows_in(frame, deal, frame["period_now"]), c.GLOBAL + c.FUNNEL * stage
@@ -53,7 +53,7 @@ def close(frame: Frame, deal: Record, stage: int) -> None:
         lose(frame, deal)
 
 
-@compiled
+@inlined
 def follow(frame: Frame, number: int, stage: int, row: int) -> int:
     """Carry a deal that will leave a stage, which it is in by a row, to its end; return that.
 
@@ -84,7 +84,7 @@ def follow(frame: Frame, number: int, stage: int, row: int) -> int:
     return int(due)
 
 
-@compiled
+@inlined
 def begin_at(frame: Frame, number: int, tick: int) -> int:
     """Start a deal, and carry it to its end; return that."""
     turn_to(frame, tick)
@@ -95,7 +95,7 @@ def begin_at(frame: Frame, number: int, tick: int) -> int:
     return follow(frame, number, 0, deal["row"])
 
 
-@compiled
+@inlined
 def serve(frame: Frame, number: int) -> None:
     """Start a lead as soon as its seat can, and carry it to its end."""
     deal = array(frame, "case")[number]

@@ -19,7 +19,7 @@ from engine.pipeline.draws import (
     visit_number,
 )
 from engine.pipeline.events.closing import lose, win
-from engine.pipeline.events.compiling import compiled
+from engine.pipeline.events.compiling import compiled, inlined
 from engine.pipeline.events.counting import count, note
 from engine.pipeline.events.drawing import days_level, outcome_level, stay
 from engine.pipeline.events.frame import Frame, Record, array
@@ -28,7 +28,7 @@ from engine.pipeline.events.views import laws
 from engine.pipeline.layout import NEVER, OPEN, TICKS
 
 
-@compiled
+@inlined
 def start(frame: Frame, deal: Record) -> None:
     """Begin to work on a deal; it is about to enter the first stage."""
     deal["start"] = deal["taken"] = frame["tick"]
@@ -49,7 +49,7 @@ def tenure_band(frame: Frame, seat: int, tick: int) -> int:
     return band(edges, tick - presence[at]["since"]) if at >= desk["sat"] else len(edges)
 
 
-@compiled
+@inlined
 def row_of(frame: Frame, deal: Record, stage: int, moment: tuple[int, int]) -> int:
     """Return the row of a stage that a deal enters; `moment` is (tick, span of one part of the quarter)."""
     tick, month = moment
@@ -75,7 +75,7 @@ def enter(frame: Frame, deal: Record) -> bool:
     return True
 
 
-@compiled
+@inlined
 def plan(frame: Frame, number: int, row: Record, visit: tuple[int, int]) -> tuple[int, int]:
     """Decide how a deal will leave a stage, and how long it stays; `visit` is (stage, times recycled)."""
     deal, stage = array(frame, "case")[number], visit[0]
