@@ -136,15 +136,25 @@ def days_draw(future: Future, deal: np.uint64, visit: int) -> float:
 
 
 @inlined
+def level_above(floor: float, draw: float) -> float:
+    """Level of a law, below 1, of which it is known that it lies above `floor`."""
+    return min(floor + draw * (1 - floor), _BELOW_ONE)
+
+
+@inlined
+def ticks_left(days: float, age: float, factor: float) -> int:
+    """Ticks that are left of days in a stage at an age; `factor` is that on its days."""
+    return int(min(max(days - age, 0.0) * factor, MOST_DAYS) * TICKS + 0.5)
+
+
+@inlined
 def rest(laws: Laws, law: int, draw: float, reached: tuple[float, float], factor: float) -> int:
     """Ticks still to go in a stage; `factor` is that on its days.
 
     `reached` is (level of the law, age in days) of a deal that is in the stage already, or (0, 0).
     """
     floor, age = reached
-    level = min(floor + draw * (1 - floor), _BELOW_ONE)
-    days = min(max(quantile(laws, law, level) - age, 0.0) * factor, MOST_DAYS)
-    return int(days * TICKS + 0.5)
+    return ticks_left(quantile(laws, law, level_above(floor, draw)), age, factor)
 
 
 @compiled

@@ -29,9 +29,8 @@ def cell_of(level: float) -> int:
 
 
 @inlined
-def quantile(laws: Laws, law: int, level: float) -> float:
-    """Value of a tabulated law at a level in [0, 1)."""
-    cell = cell_of(level)
+def value_in(laws: Laws, law: int, level: float, cell: int) -> float:
+    """Value of a tabulated law at a level in [0, 1), whose cell of the guide is known."""
     low, high = laws.guide[law, cell], laws.guide[law, cell + 1]
     while low < high:
         middle = (low + high + 1) >> 1
@@ -41,6 +40,12 @@ def quantile(laws: Laws, law: int, level: float) -> float:
             high = middle - 1
     knot = laws.knot[low]
     return float(knot["value"] + (level - knot["level"]) * knot["slope"])
+
+
+@inlined
+def quantile(laws: Laws, law: int, level: float) -> float:
+    """Value of a tabulated law at a level in [0, 1)."""
+    return value_in(laws, law, level, cell_of(level))
 
 
 @compiled
