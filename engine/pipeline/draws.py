@@ -79,9 +79,14 @@ def patience_of(laws: Laws, law: int, future: Future, deal: np.uint64) -> int:
 @compiled
 def product_of(future: Future, deal: np.uint64, mix: FloatArray) -> int:
     """Product of a deal from cumulative shares."""
-    draw = uniform(future.seed, future.number, _PRODUCT, deal, 0)
+    return product_at(uniform(future.seed, future.number, _PRODUCT, deal, 0), mix)
+
+
+@inlined
+def product_at(level: float, mix: FloatArray) -> int:
+    """Product at a level of cumulative shares."""
     product = 0
-    while draw >= mix[product]:
+    while level >= mix[product]:
         product += 1
     return product
 
@@ -249,11 +254,19 @@ def amount_of(closing: Closing, future: Future, deal: np.uint64, item: tuple[int
     The deal's own product has the draw 0, product q that it takes along has the draw 1 + q. `factor` is that of the
     seat, where it counts, and of the price.
     """
+    level = uniform(future.seed, future.number, _SIZE, deal, item[1])
+    return amount_at(closing, future, deal, item, (level, factor))
+
+
+@inlined
+def amount_at(
+    closing: Closing, future: Future, deal: np.uint64, item: tuple[int, int], known: tuple[float, float]
+) -> int:
+    """Amount of a product in a deal at a level of the law of sizes; `known` is (level, factor)."""
     product, draw = item
     sold = closing.product[product]
-    level = min(uniform(future.seed, future.number, _SIZE, deal, draw), _BELOW_ONE)
-    amount = quantile(closing.laws, sold["law"], level) * sold["unit"] * future.amounts
-    amount *= future.product[product] * factor
+    amount = quantile(closing.laws, sold["law"], min(known[0], _BELOW_ONE)) * sold["unit"] * future.amounts
+    amount *= future.product[product] * known[1]
     if sold["discount"] >= 0:
         off = min(uniform(future.seed, future.number, _DISCOUNT, deal, draw), _BELOW_ONE)
         amount *= 1 - min(quantile(closing.laws, sold["discount"], off), 1.0)

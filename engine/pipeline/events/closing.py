@@ -6,19 +6,15 @@ from engine.pipeline import counters as c
 from engine.pipeline.events.compiling import inlined
 from engine.pipeline.events.counting import add, count_time, rows_in
 from engine.pipeline.events.frame import Frame, Record
-from engine.pipeline.events.money import book_new, price
 from engine.pipeline.layout import LOST, WON
 
 
 @inlined
 def win(frame: Frame, deal: Record) -> None:
-    """Close a deal as won, and book it."""
+    """Close a deal as won; it is booked when all deals are through."""
     deal["end"], deal["outcome"] = frame["tick"], WON
-    price(frame, deal)
-    book_new(frame, deal)
     rows = rows_in(frame, deal, frame["period_now"])
     add(rows, c.WON_DEALS, 1)
-    add(rows, c.WON_AMOUNT, deal["amount"])
     add(rows, c.CYCLE_WON, frame["tick"] - deal["start"])
     count_time(frame, deal, c.HELD, deal["taken"])
 

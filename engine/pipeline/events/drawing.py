@@ -27,6 +27,7 @@ MARKS = 8
 
 _ARRIVAL, _INSTANT = int(Purpose.ARRIVAL), int(Purpose.INSTANT)
 _OUTCOME, _DURATION = int(Purpose.OUTCOME), int(Purpose.DURATION)
+_PRODUCT, _SIZE = int(Purpose.PRODUCT), int(Purpose.SIZE)
 
 
 @compiled
@@ -76,6 +77,17 @@ def stay_ahead(laws: Laws, law: int, factor: float, work: tuple[FloatArray, IntA
         cell[place] = cell_of(level[place])
     for place in range(len(level)):
         level[place] = ticks_left(value_in(laws, law, level[place], cell[place]), 0.0, factor)
+
+
+@compiled
+def draw_sold(frame: Frame, wins: int) -> None:
+    """Draw the levels behind the product and the size of the deals that were won; see `draws`."""
+    seed, won, sold = frame["seed"], array(frame, "won"), array(frame, "sold_level")
+    key, key_of = array(frame, "won_key"), array(frame, "key")
+    for place in range(wins):
+        key[place] = key_of[won[place]]
+    draw_lane(seed, word(frame["number"], _PRODUCT, 0), key, sold[0][:wins])
+    draw_lane(seed, word(frame["number"], _SIZE, 0), key, sold[1][:wins])
 
 
 @inlined

@@ -93,6 +93,8 @@ class Framing:
             "instant_level": cases,
             "agenda": cases,
             "guided": cases,
+            "won": cases + 1,
+            "won_key": cases,
             "arrival": cases + 1,
             "give_up": cases + 1,
             "presence": presences,
@@ -102,7 +104,7 @@ class Framing:
             "spare": max(cases, 2 * presences),
         }
         self._point({name: np.zeros(length, ARRAYS[name][0]) for name, length in lengths.items()})
-        self._point({"ahead": np.zeros((LANES, cases))})
+        self._point({"ahead": np.zeros((LANES, cases)), "sold_level": np.zeros((2, cases))})
 
 
 def _numbers(model: Model, futures: Futures, alone: bool) -> dict[str, int]:

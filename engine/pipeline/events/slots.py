@@ -8,6 +8,7 @@ seats, no lead goes before an earlier one, and deals stay where they are.
 
 from __future__ import annotations
 
+from engine.inputs import IntArray
 from engine.pipeline import counters as c
 from engine.pipeline.draws import ADVANCE, BACK
 from engine.pipeline.events.closing import lose, win
@@ -21,12 +22,30 @@ from engine.pipeline.events.seats import abandon
 from engine.pipeline.events.stages import carry_on, enter, plan, row_of, run_for, start
 from engine.pipeline.layout import NEVER
 
+_IN_LINE = 32
+"""Most slots that stand in line."""
+
+
+@inlined
+def put_in_line(free: IntArray, end: int) -> None:
+    """Put an end in the place of the first of rising ones; nothing branches on where it comes to stand."""
+    for slot in range(len(free) - 1):
+        free[slot] = max(free[slot], min(end, free[slot + 1]))
+    free[len(free) - 1] = max(free[len(free) - 1], end)
+
 
 @inlined
 def hold_until(frame: Frame, desk: Record, end: int) -> None:
-    """Put `end` in the place of the slot of a seat that falls free first; its slots are a binary heap."""
+    """Put `end` in the place of the slot of a seat that falls free first.
+
+    Few slots stand in line, many of them are a binary heap: a line is one, too.
+    """
     first, count = desk["slot"], desk["slots"]
-    sink(array(frame, "free")[first : first + count], count - 1, end)
+    free = array(frame, "free")[first : first + count]
+    if count <= _IN_LINE:
+        put_in_line(free, end)
+    else:
+        sink(free, count - 1, end)
 
 
 @inlined
