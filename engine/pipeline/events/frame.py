@@ -129,8 +129,8 @@ law of days of each of the first stages that has one alone, else -1. Of the bloc
 lines, events and bookings are written up to the end of each, and these. Of the replication: its further factors;
 `book` (seat, period, measure) and `tally` (group, counter), which it fills. At work: deals, seats, resources and
 units; `key` of each deal; `lead_key`, `lead_spring` of leads by spring; see engine.pipeline.events.drawing for
-`mark_level`, `instant_level` and `ahead` (lane, deal); `guided`, room for cells of laws; `won`,
-`won_key`, `sold_level`: numbers and keys of won deals, and the levels behind product and size; `due`, a binary heap (see
+`mark_level`, `instant_level` and `ahead` (lane, deal); `guided`, room for cells of laws; `won`, `won_key` and
+`sold_level`, numbers and keys of won deals, and the levels behind product and size; `due`, a binary heap (see
 engine.pipeline.events.due); `agenda`, deals that enter their stage now, or -1 - the number of those that were
 granted a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in which they arise; `give_up`,
 leads in that in which their patience ends; `presence` by seat and time; `staff`, presences by the tick of their
