@@ -22,7 +22,7 @@ def cell_of(level: float) -> int:
     A cell is told by the exponent and the first bits of the distance to 0 or to 1, which is exact. Nothing branches on
     the level: that would be guessed wrong every other time.
     """
-    upper = np.int64(level >= 0.5)
+    upper = int(level >= 0.5)
     bits = int(np.float64(min(level, 1.0 - level)).view(np.int64))
     step = min(max((bits >> _PART) - _LOWEST, -1), _STEPS - 1)
     return 1 + step + upper * (CELLS - 3 - 2 * step)

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import cast
 
 from engine import streams
-from engine.pipeline import counters, draws, layout, model, quantiles
+from engine.pipeline import base_draws, counters, draws, layout, model, quantiles
 from solvers.compiled import Compiled, compiled_with, once
 from solvers.part import part
 
-_CALLED = tuple(Path(str(module.__file__)) for module in (counters, draws, layout, model, quantiles, streams))
+_CALLED = tuple(
+    Path(str(module.__file__)) for module in (base_draws, counters, draws, layout, model, quantiles, streams)
+)
 
 
 def entry(function: Compiled) -> Compiled:

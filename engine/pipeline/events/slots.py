@@ -19,7 +19,7 @@ from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.leads import gives_up_at
 from engine.pipeline.events.money import is_sold
 from engine.pipeline.events.seats import abandon
-from engine.pipeline.events.stages import carry_on, enter, plan, row_of, run_for, start
+from engine.pipeline.events.stages import carry_on, plan, row_of, start
 from engine.pipeline.layout import NEVER
 
 _IN_LINE = 32
@@ -73,13 +73,16 @@ def close(frame: Frame, deal: Record, stage: int) -> None:
 
 
 @inlined
-def follow(frame: Frame, number: int, stage: int, row: int) -> int:
-    """Carry a deal that will leave a stage, which it is in by a row, to its end; return that.
+def follow(frame: Frame, number: int, place: tuple[int, int], course: tuple[int, int, int]) -> int:
+    """Carry a deal to its end, from within a stage; return that.
 
-    It is a tick at or beyond the horizon where the deal stays open.
+    It is a tick at or beyond the horizon where the deal stays open. `place` is (stage, row) and `course` is (how the
+    deal will leave the stage, when it entered it, when it will leave it).
     """
     deal, rows = array(frame, "case")[number], array(frame, "row")
-    how, due, entered, recycled = int(deal["how"]), deal["due"], deal["entered"], 0
+    stage, row = place
+    how, entered, due = course
+    recycled = 0
     while due < frame["horizon"]:
         period, month = when(frame, due)
         at, counters = c.GLOBAL + c.FUNNEL * stage, rows_in(frame, deal, period)
@@ -109,9 +112,10 @@ def begin_at(frame: Frame, number: int, tick: int) -> int:
     turn_to(frame, tick)
     deal = array(frame, "case")[number]
     start(frame, deal)
-    enter(frame, deal)
-    run_for(frame, number)
-    return follow(frame, number, 0, deal["row"])
+    count(frame, deal, c.GLOBAL + c.ENTERED, 1)
+    row = row_of(frame, deal, 0, (tick, frame["month_now"]))
+    how, days = plan(frame, number, array(frame, "row")[row], (0, 0))
+    return follow(frame, number, (0, row), (how, tick, tick + days))
 
 
 @inlined
@@ -136,7 +140,9 @@ def carry_over(frame: Frame, number: int) -> None:
     turn_to(frame, frame["start"])
     carry_on(frame, number)
     earliest = array(frame, "free")[desk["slot"]]
-    hold_until(frame, desk, max(earliest, follow(frame, number, deal["stage"], deal["row"])))
+    course = (int(deal["how"]), deal["entered"], deal["due"])
+    end = follow(frame, number, (int(deal["stage"]), int(deal["row"])), course)
+    hold_until(frame, desk, max(earliest, end))
 
 
 @compiled

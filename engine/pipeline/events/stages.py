@@ -20,7 +20,7 @@ from engine.pipeline.draws import (
 )
 from engine.pipeline.events.closing import lose, win
 from engine.pipeline.events.compiling import compiled, inlined
-from engine.pipeline.events.counting import count, note
+from engine.pipeline.events.counting import add, count, note, rows_in
 from engine.pipeline.events.drawing import days_level, outcome_level, stay
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.money import is_sold, size_band
@@ -34,8 +34,9 @@ def start(frame: Frame, deal: Record) -> None:
     deal["start"] = deal["taken"] = frame["tick"]
     deal["outcome"], deal["stage"] = OPEN, 0
     deal["band"] = size_band(frame, deal)
-    count(frame, deal, c.STARTED, 1)
-    count(frame, deal, c.WAIT, frame["tick"] - deal["arrival"])
+    rows = rows_in(frame, deal, frame["period_now"])
+    add(rows, c.STARTED, 1)
+    add(rows, c.WAIT, frame["tick"] - deal["arrival"])
     note(frame, deal, m.STARTED, deal["stage"])
 
 
