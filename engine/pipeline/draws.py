@@ -12,20 +12,19 @@ from math import log
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.pipeline.layout import NEVER, STAGES, TICKS, YEAR
+from engine.pipeline.layout import NEVER, STAGES, TICKS
 from engine.pipeline.model import Arising, Closing, Future, Hazards, Laws, Seats, Selling
 from engine.pipeline.quantiles import MOST_DAYS, quantile, ticks_of
-from engine.streams import Purpose, child, compiled, uniform
+from engine.streams import Purpose, child, compiled, inlined, uniform
 
 _ARRIVAL, _INSTANT, _PRODUCT = int(Purpose.ARRIVAL), int(Purpose.INSTANT), int(Purpose.PRODUCT)
 _OUTCOME, _DURATION, _SIZE = int(Purpose.OUTCOME), int(Purpose.DURATION), int(Purpose.SIZE)
 _ROUTE, _NEEDS, _HOLD = int(Purpose.ROUTE), int(Purpose.NEEDS), int(Purpose.HOLD)
 _QUIT, _BACKFILL, _DELAY = int(Purpose.QUIT), int(Purpose.BACKFILL), int(Purpose.DELAY)
 _ATTACH, _DISCOUNT = int(Purpose.ATTACH), int(Purpose.DISCOUNT)
-_CHURN, _RENEWED = int(Purpose.CHURN), int(Purpose.RENEWED)
 _PATIENCE = int(Purpose.PATIENCE)
-_EXPANSION, _GROWTH = int(Purpose.EXPANSION), int(Purpose.GROWTH)
-_BELOW_ONE = 1 - 2.0**-53
+BELOW_ONE = 1 - 2.0**-53
+"""The highest level of a law."""
 _MOST_AMOUNT = 1e15
 ADVANCE, BACK, AWAY = range(3)
 """How a deal leaves a stage: for the next one, for an earlier one, lost."""
@@ -73,15 +72,20 @@ def patience_of(laws: Laws, law: int, future: Future, deal: np.uint64) -> int:
     """Ticks for which a lead waits until somebody starts it; NEVER where it has no law of patience."""
     if law < 0:
         return NEVER
-    return ticks_of(laws, law, min(uniform(future.seed, future.number, _PATIENCE, deal, 0), _BELOW_ONE))
+    return ticks_of(laws, law, min(uniform(future.seed, future.number, _PATIENCE, deal, 0), BELOW_ONE))
 
 
 @compiled
 def product_of(future: Future, deal: np.uint64, mix: FloatArray) -> int:
     """Product of a deal from cumulative shares."""
-    draw = uniform(future.seed, future.number, _PRODUCT, deal, 0)
+    return product_at(uniform(future.seed, future.number, _PRODUCT, deal, 0), mix)
+
+
+@inlined
+def product_at(level: float, mix: FloatArray) -> int:
+    """Product at a level of cumulative shares."""
     product = 0
-    while draw >= mix[product]:
+    while level >= mix[product]:
         product += 1
     return product
 
@@ -98,13 +102,19 @@ def claim(future: Future, deal: np.uint64, seat: np.uint64, weight: float) -> fl
 # Stages
 
 
+@inlined
+def visit_number(stage: int, recycled: int) -> int:
+    """Return the number of the draws of a deal in a stage."""
+    return stage + STAGES * recycled
+
+
 @compiled
 def outcome_draw(future: Future, deal: np.uint64, visit: int) -> float:
     """Uniform number behind how a deal leaves a stage; `visit` is stage + STAGES x times recycled."""
     return uniform(future.seed, future.number, _OUTCOME, deal, visit)
 
 
-@compiled
+@inlined
 def leaving(draw: float, chances: tuple[float, float]) -> int:
     """How a deal leaves a stage, ADVANCE, BACK or AWAY; chances: to advance, and to go back."""
     if draw < chances[0]:
@@ -112,13 +122,13 @@ def leaving(draw: float, chances: tuple[float, float]) -> int:
     return BACK if draw < chances[0] + chances[1] else AWAY
 
 
-@compiled
+@inlined
 def chance_at(chance: float, odds: float) -> float:
     """Probability whose odds are those of `chance` times a factor."""
     return chance if odds == 1.0 else chance * odds / (1.0 - chance + chance * odds)
 
 
-@compiled
+@inlined
 def going_back(chance: float, advance: float, back: float) -> float:
     """Probability to go back of a deal that advances with `chance` where its stage says `advance`.
 
@@ -135,16 +145,26 @@ def days_draw(future: Future, deal: np.uint64, visit: int) -> float:
     return uniform(future.seed, future.number, _DURATION, deal, visit)
 
 
-@compiled
+@inlined
+def level_above(floor: float, draw: float) -> float:
+    """Level of a law, below 1, of which it is known that it lies above `floor`."""
+    return min(floor + draw * (1 - floor), BELOW_ONE)
+
+
+@inlined
+def ticks_left(days: float, age: float, factor: float) -> int:
+    """Ticks that are left of days in a stage at an age; `factor` is that on its days."""
+    return int(min(max(days - age, 0.0) * factor, MOST_DAYS) * TICKS + 0.5)
+
+
+@inlined
 def rest(laws: Laws, law: int, draw: float, reached: tuple[float, float], factor: float) -> int:
     """Ticks still to go in a stage; `factor` is that on its days.
 
     `reached` is (level of the law, age in days) of a deal that is in the stage already, or (0, 0).
     """
     floor, age = reached
-    level = min(floor + draw * (1 - floor), _BELOW_ONE)
-    days = min(max(quantile(laws, law, level) - age, 0.0) * factor, MOST_DAYS)
-    return int(days * TICKS + 0.5)
+    return ticks_left(quantile(laws, law, level_above(floor, draw)), age, factor)
 
 
 @compiled
@@ -156,7 +176,7 @@ def needs(future: Future, deal: np.uint64, visit: int, chance: float) -> bool:
 @compiled
 def held_for(laws: Laws, law: int, future: Future, deal: np.uint64, visit: int) -> int:
     """Ticks for which a deal holds the unit, where that has a law of its own."""
-    return ticks_of(laws, law, min(uniform(future.seed, future.number, _HOLD, deal, visit), _BELOW_ONE))
+    return ticks_of(laws, law, min(uniform(future.seed, future.number, _HOLD, deal, visit), BELOW_ONE))
 
 
 @compiled
@@ -205,13 +225,13 @@ def quits_at(hazards: Hazards, which: int, future: Future, person: np.uint64, ti
 @compiled
 def backfill_after(laws: Laws, law: int, future: Future, person: np.uint64) -> int:
     """Ticks until a newcomer follows in a seat."""
-    return ticks_of(laws, law, min(uniform(future.seed, future.number, _BACKFILL, person, 0), _BELOW_ONE))
+    return ticks_of(laws, law, min(uniform(future.seed, future.number, _BACKFILL, person, 0), BELOW_ONE))
 
 
 @compiled
 def late_by(laws: Laws, law: int, future: Future, person: np.uint64) -> int:
     """Ticks by which somebody comes later than planned."""
-    return ticks_of(laws, law, min(uniform(future.seed, future.number, _DELAY, person, 0), _BELOW_ONE))
+    return ticks_of(laws, law, min(uniform(future.seed, future.number, _DELAY, person, 0), BELOW_ONE))
 
 
 @compiled
@@ -239,13 +259,21 @@ def amount_of(closing: Closing, future: Future, deal: np.uint64, item: tuple[int
     The deal's own product has the draw 0, product q that it takes along has the draw 1 + q. `factor` is that of the
     seat, where it counts, and of the price.
     """
+    level = uniform(future.seed, future.number, _SIZE, deal, item[1])
+    return amount_at(closing, future, deal, item, (level, factor))
+
+
+@inlined
+def amount_at(
+    closing: Closing, future: Future, deal: np.uint64, item: tuple[int, int], known: tuple[float, float]
+) -> int:
+    """Amount of a product in a deal at a level of the law of sizes; `known` is (level, factor)."""
     product, draw = item
     sold = closing.product[product]
-    level = min(uniform(future.seed, future.number, _SIZE, deal, draw), _BELOW_ONE)
-    amount = quantile(closing.laws, sold["law"], level) * sold["unit"] * future.amounts
-    amount *= future.product[product] * factor
+    amount = quantile(closing.laws, sold["law"], min(known[0], BELOW_ONE)) * sold["unit"] * future.amounts
+    amount *= future.product[product] * known[1]
     if sold["discount"] >= 0:
-        off = min(uniform(future.seed, future.number, _DISCOUNT, deal, draw), _BELOW_ONE)
+        off = min(uniform(future.seed, future.number, _DISCOUNT, deal, draw), BELOW_ONE)
         amount *= 1 - min(quantile(closing.laws, sold["discount"], off), 1.0)
     return int(min(amount, _MOST_AMOUNT) + 0.5)
 
@@ -254,39 +282,3 @@ def amount_of(closing: Closing, future: Future, deal: np.uint64, item: tuple[int
 def takes_along(future: Future, deal: np.uint64, product: int, chance: float) -> bool:
     """Whether a deal takes a further product along."""
     return chance > 0 and uniform(future.seed, future.number, _ATTACH, deal, product) < chance
-
-
-# The installed base
-
-
-@compiled
-def churns(future: Future, contract: np.uint64, renewal: int, chance: float) -> bool:
-    """Whether a contract ends at its n-th renewal."""
-    return uniform(future.seed, future.number, _CHURN, contract, renewal) < chance
-
-
-@compiled
-def renewed_at(laws: Laws, law: int, future: Future, contract: np.uint64, renewal: int) -> float:
-    """Amount after the n-th renewal over the amount before."""
-    return quantile(
-        laws, law, min(uniform(future.seed, future.number, _RENEWED, contract, renewal), _BELOW_ONE)
-    )
-
-
-@compiled
-def expansion_gap(future: Future, contract: np.uint64, index: int, rate: float) -> int:
-    """Ticks between two expansions of a contract; `rate` a year, above 0."""
-    gap = -log(uniform(future.seed, future.number, _EXPANSION, contract, index)) / rate
-    return int(min(gap * YEAR, 1e17))
-
-
-@compiled
-def grown_by(laws: Laws, law: int, future: Future, contract: np.uint64, index: int) -> float:
-    """Return what an expansion adds, over the amount before."""
-    return quantile(laws, law, min(uniform(future.seed, future.number, _GROWTH, contract, index), _BELOW_ONE))
-
-
-@compiled
-def visit_number(stage: int, recycled: int) -> int:
-    """Return the number of the draws of a deal in a stage."""
-    return stage + STAGES * recycled

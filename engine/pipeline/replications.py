@@ -25,7 +25,10 @@ MOST_DEALS = 5_000_000_000
 MOST_BYTES = 2**37
 """Bytes of bookings and counters of all replications beyond which it is refused: 128 GB."""
 DEALS_PER_BLOCK = 100_000
-"""Deals that are simulated in one piece, about."""
+"""Deals that are kept in one piece, about."""
+_DEALS_PER_CALL = 400_000
+"""Deals that are simulated in one piece, about. What a piece needs anew, room above all, takes as long as 10,000
+deals; none of it grows with the piece."""
 _DEALS_PER_SECOND = 3_000_000
 
 
@@ -39,7 +42,7 @@ class Run:
     """At most."""
     workers: int = 1
     block: int | None = None
-    """Replications of a block; unless given, as many as make 100,000 deals."""
+    """Replications of a block; unless given, as many as make 400,000 deals."""
     looks: tuple[int, ...] = ()
     """Numbers of replications, rising up to `count`, after which it is asked whether they are enough."""
 
@@ -110,7 +113,7 @@ def simulate_all(
     """
     model = built.model
     cube, tallies = (zeros((run.count, *shape)) for shape in shapes(model))
-    size = run.block or int(min(max(DEALS_PER_BLOCK / max(deals_expected(model), 1.0), 1), 1000))
+    size = run.block or int(min(max(_DEALS_PER_CALL / max(deals_expected(model), 1.0), 1), 1000))
 
     def simulate(begin: int, end: int) -> int:
         drawn = futures(built.spreads, run.seed, run.first + begin, end - begin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.pipeline import counters as c
-from engine.pipeline.draws import churns, expansion_gap, grown_by, renewed_at
+from engine.pipeline.base_draws import churns, expansion_gap, grown_by, renewed_at
 from engine.pipeline.events.compiling import compiled
 from engine.pipeline.events.counting import count, turn_to
 from engine.pipeline.events.frame import Frame, Record, array

@@ -10,6 +10,7 @@ from engine.pipeline.events.compiling import compiled, entry
 from engine.pipeline.events.ending import add_up, count_capacity, count_open, write_lines
 from engine.pipeline.events.frame import Frame, array, turn
 from engine.pipeline.events.framing import Books, Framing
+from engine.pipeline.events.money import book_wins
 from engine.pipeline.events.preparation import draw, drop, put_in_order, set_up
 from engine.pipeline.events.rounds import by_events
 from engine.pipeline.events.slots import by_slots
@@ -45,6 +46,7 @@ def ready(frame: Frame) -> bool:
 def wind_up(frame: Frame) -> None:
     """Do what a replication needs when its deals are through."""
     count_open(frame)
+    book_wins(frame)
     run_base(frame)
     count_capacity(frame)
     add_up(frame)

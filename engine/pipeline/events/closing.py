@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from engine.pipeline import counters as c
-from engine.pipeline import layout as m
-from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.counting import count, count_time, note
+from engine.pipeline.events.compiling import inlined
+from engine.pipeline.events.counting import add, count_time, rows_in
 from engine.pipeline.events.frame import Frame, Record
-from engine.pipeline.events.money import book_new, price
 from engine.pipeline.layout import LOST, WON
 
 
-@compiled
+@inlined
 def win(frame: Frame, deal: Record) -> None:
-    """Close a deal as won, and book it."""
+    """Close a deal as won; it is booked when all deals are through."""
     deal["end"], deal["outcome"] = frame["tick"], WON
-    price(frame, deal)
-    book_new(frame, deal)
-    count(frame, deal, c.WON_DEALS, 1)
-    count(frame, deal, c.WON_AMOUNT, deal["amount"])
-    count(frame, deal, c.CYCLE_WON, frame["tick"] - deal["start"])
+    rows = rows_in(frame, deal, frame["period_now"])
+    add(rows, c.WON_DEALS, 1)
+    add(rows, c.CYCLE_WON, frame["tick"] - deal["start"])
     count_time(frame, deal, c.HELD, deal["taken"])
-    note(frame, deal, m.WON_THERE, deal["stage"])
 
 
-@compiled
+@inlined
 def lose(frame: Frame, deal: Record) -> None:
     """Close a deal as lost."""
     deal["end"], deal["outcome"] = frame["tick"], LOST
-    count(frame, deal, c.LOST_DEALS, 1)
-    count(frame, deal, c.CYCLE_LOST, frame["tick"] - deal["start"])
+    rows = rows_in(frame, deal, frame["period_now"])
+    add(rows, c.LOST_DEALS, 1)
+    add(rows, c.CYCLE_LOST, frame["tick"] - deal["start"])
     count_time(frame, deal, c.HELD, deal["taken"])
-    note(frame, deal, m.LOST_THERE, deal["stage"])

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import cast
 
 from engine import streams
-from engine.pipeline import counters, draws, layout, model, quantiles
+from engine.pipeline import base_draws, counters, draws, layout, model, quantiles
 from solvers.compiled import Compiled, compiled_with, once
 from solvers.part import part
 
-_CALLED = tuple(Path(str(module.__file__)) for module in (counters, draws, layout, model, quantiles, streams))
+_CALLED = tuple(
+    Path(str(module.__file__)) for module in (base_draws, counters, draws, layout, model, quantiles, streams)
+)
 
 
 def entry(function: Compiled) -> Compiled:
@@ -21,3 +23,8 @@ def entry(function: Compiled) -> Compiled:
 def compiled(function: Compiled) -> Compiled:
     """Compile as a part of an entry, which alone can be called from Python, and holds the machine code of all."""
     return cast(Compiled, once(part(function, _nrt=False)))
+
+
+def inlined(function: Compiled) -> Compiled:
+    """Compile as a part that is copied into each of its callers: where the hot loops spend their time."""
+    return cast(Compiled, once(part(function, _nrt=False, forceinline=True)))

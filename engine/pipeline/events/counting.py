@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from engine.pipeline.events.compiling import compiled
+from engine.inputs import IntArray
+from engine.pipeline.events.compiling import compiled, inlined
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.layout import TICKS
 
 
-@compiled
-def turn_to(frame: Frame, tick: int) -> None:
-    """Make a tick, from 0 to before the horizon, the present one, with its period and its month."""
+class Rows(NamedTuple):
+    """Counters at which something counts: those of a seat, of a segment and of a period."""
+
+    seat: IntArray
+    segment: IntArray
+    period: IntArray
+
+
+@inlined
+def when(frame: Frame, tick: int) -> tuple[int, int]:
+    """Return the period, and the span of one part of the quarter, of a tick from 0 to before the horizon."""
     edge, month_edge = array(frame, "edge"), array(frame, "month_edge")
     day = array(frame, "day")[np.uint64(tick) // np.uint64(TICKS)]
     period, month = day["period"], day["month"]
@@ -19,16 +30,40 @@ def turn_to(frame: Frame, tick: int) -> None:
         period += 1
     while month_edge[month + 1] <= tick:
         month += 1
-    frame["tick"], frame["period_now"], frame["month_now"] = tick, period, month
+    return period, month
+
+
+@compiled
+def turn_to(frame: Frame, tick: int) -> None:
+    """Make a tick, from 0 to before the horizon, the present one, with its period and its month."""
+    frame["tick"] = tick
+    frame["period_now"], frame["month_now"] = when(frame, tick)
+
+
+@inlined
+def rows_in(frame: Frame, deal: Record, period: int) -> Rows:
+    """Return the counters at which a deal, or a contract, counts in a period."""
+    tally = array(frame, "tally")
+    return Rows(
+        tally[1 + deal["seat"]],
+        tally[frame["segment_group"] + deal["segment"]],
+        tally[frame["period_group"] + period],
+    )
+
+
+@inlined
+def add(rows: Rows, counter: int, amount: int) -> None:
+    """Add to a counter at a seat, a segment and a period."""
+    at = np.uint64(counter)
+    rows.seat[at] += amount
+    rows.segment[at] += amount
+    rows.period[at] += amount
 
 
 @compiled
 def count(frame: Frame, deal: Record, counter: int, amount: int) -> None:
     """Add to a counter at the seat, the segment and the period."""
-    tally = array(frame, "tally")
-    tally[1 + deal["seat"], counter] += amount
-    tally[frame["segment_group"] + deal["segment"], counter] += amount
-    tally[frame["period_group"] + frame["period_now"], counter] += amount
+    add(rows_in(frame, deal, frame["period_now"]), counter, amount)
 
 
 @compiled

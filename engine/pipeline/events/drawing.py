@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.inputs import FloatArray, KeyArray
-from engine.pipeline.draws import days_draw, outcome_draw, rest, visit_number
-from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.frame import Frame, Record, array
+from engine.inputs import FloatArray, IntArray, KeyArray
+from engine.pipeline.draws import days_draw, level_above, outcome_draw, rest, ticks_left, visit_number
+from engine.pipeline.events.compiling import compiled, inlined
+from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.views import laws
+from engine.pipeline.model import Laws
+from engine.pipeline.quantiles import cell_of, value_in
 from engine.streams import Purpose, uniform_at, word
 
 AHEAD = 4
@@ -25,6 +27,7 @@ MARKS = 8
 
 _ARRIVAL, _INSTANT = int(Purpose.ARRIVAL), int(Purpose.INSTANT)
 _OUTCOME, _DURATION = int(Purpose.OUTCOME), int(Purpose.DURATION)
+_PRODUCT, _SIZE = int(Purpose.PRODUCT), int(Purpose.SIZE)
 
 
 @compiled
@@ -45,58 +48,71 @@ def draw_instants(frame: Frame) -> None:
 
 
 @compiled
-def draw_lanes(seed: int, lows: KeyArray, key: KeyArray, count: int, level: FloatArray) -> None:
-    """Draw a number for each of the first deals, by row, and for each lower word of a counter, by column."""
-    for number in range(count):
-        entity = key[number]
-        for lane in range(len(lows)):
-            level[number, lane] = uniform_at(seed, lows[lane], entity)
+def draw_lane(seed: int, low: np.uint64, key: KeyArray, level: FloatArray) -> None:
+    """Draw a number for each of the first deals, by the lower word of a counter."""
+    for number in range(len(level)):
+        level[number] = uniform_at(seed, low, key[number])
 
 
 @compiled
 def draw_ahead(frame: Frame) -> None:
     """Draw how deals leave their first stages, and how long they stay there."""
-    lows = array(frame, "lane_word")
+    seed, key, ahead = frame["seed"], array(frame, "key"), array(frame, "ahead")
+    fresh, cases = len(array(frame, "opening")), frame["cases"]
     for stage in range(AHEAD):
-        lows[stage] = word(frame["number"], _OUTCOME, visit_number(stage, 0))
-        lows[AHEAD + stage] = word(frame["number"], _DURATION, visit_number(stage, 0))
-    draw_lanes(frame["seed"], lows, array(frame, "key"), frame["cases"], array(frame, "ahead"))
-    for stage in range(AHEAD):
-        if array(frame, "steady")[stage] >= 0:
-            stay_ahead(frame, stage, array(frame, "steady")[stage])
+        visit, law = visit_number(stage, 0), array(frame, "steady")[stage]
+        draw_lane(seed, word(frame["number"], _OUTCOME, visit), key, ahead[stage][:cases])
+        draw_lane(seed, word(frame["number"], _DURATION, visit), key, ahead[AHEAD + stage][:cases])
+        if law >= 0:
+            factor, leads = array(frame, "days_factor")[stage], ahead[AHEAD + stage][fresh:cases]
+            stay_ahead(laws(frame), law, factor, (leads, array(frame, "guided")))
 
 
 @compiled
-def stay_ahead(frame: Frame, stage: int, law: int) -> None:
-    """Turn the levels of leads behind their days in a stage that always has the same law into ticks."""
-    ahead, factor = array(frame, "ahead"), array(frame, "days_factor")[stage]
-    lane = AHEAD + stage
-    for number in range(len(array(frame, "opening")), frame["cases"]):
-        ahead[number, lane] = rest(laws(frame), law, ahead[number, lane], (0.0, 0.0), factor)
+def stay_ahead(laws: Laws, law: int, factor: float, work: tuple[FloatArray, IntArray]) -> None:
+    """Turn levels behind days in a stage that always has the same law into ticks; `work` is (levels, room)."""
+    level, cell = work
+    for place in range(len(level)):
+        level[place] = level_above(0.0, level[place])
+        cell[place] = cell_of(level[place])
+    for place in range(len(level)):
+        level[place] = ticks_left(value_in(laws, law, level[place], cell[place]), 0.0, factor)
 
 
 @compiled
-def outcome_level(frame: Frame, number: int, deal: Record) -> float:
-    """Return the level behind how a deal leaves its stage."""
-    if deal["recycled"] == 0 and deal["stage"] < AHEAD:
-        return float(array(frame, "ahead")[number, deal["stage"]])
-    return outcome_draw(frame, deal["key"], visit_number(deal["stage"], deal["recycled"]))
+def draw_sold(frame: Frame, wins: int) -> None:
+    """Draw the levels behind the product and the size of the deals that were won; see `draws`."""
+    seed, won, sold = frame["seed"], array(frame, "won"), array(frame, "sold_level")
+    key, key_of = array(frame, "won_key"), array(frame, "key")
+    for place in range(wins):
+        key[place] = key_of[won[place]]
+    draw_lane(seed, word(frame["number"], _PRODUCT, 0), key, sold[0][:wins])
+    draw_lane(seed, word(frame["number"], _SIZE, 0), key, sold[1][:wins])
+
+
+@inlined
+def outcome_level(frame: Frame, number: int, visit: tuple[int, int]) -> float:
+    """Return the level behind how a deal leaves a stage; `visit` is (stage, times recycled)."""
+    stage, recycled = visit
+    if recycled == 0 and stage < AHEAD:
+        return float(array(frame, "ahead")[stage, number])
+    return outcome_draw(frame, array(frame, "key")[number], visit_number(stage, recycled))
+
+
+@inlined
+def stay(frame: Frame, number: int, visit: tuple[int, int], law: int) -> int:
+    """Return the ticks that a deal stays in a stage, which it has entered, by a law."""
+    stage, fresh = visit[0], number >= len(array(frame, "opening"))
+    if stage < AHEAD and visit[1] == 0 and array(frame, "steady")[stage] >= 0 and fresh:
+        return int(array(frame, "ahead")[AHEAD + stage, number])
+    level = days_level(frame, number, visit)
+    return rest(laws(frame), law, level, (0.0, 0.0), array(frame, "days_factor")[stage])
 
 
 @compiled
-def stay(frame: Frame, number: int, deal: Record, law: int) -> int:
-    """Return the ticks that a deal stays in its stage, which it has entered, by a law."""
-    stage = deal["stage"]
-    if stage < AHEAD and deal["recycled"] == 0 and array(frame, "steady")[stage] >= 0 and deal["spring"] >= 0:
-        return int(array(frame, "ahead")[number, AHEAD + stage])
-    return rest(
-        laws(frame), law, days_level(frame, number, deal), (0.0, 0.0), array(frame, "days_factor")[stage]
-    )
-
-
-@compiled
-def days_level(frame: Frame, number: int, deal: Record) -> float:
-    """Return the level behind how long a deal stays in its stage, unless its ticks are known."""
-    if deal["recycled"] == 0 and deal["stage"] < AHEAD:
-        return float(array(frame, "ahead")[number, AHEAD + deal["stage"]])
-    return days_draw(frame, deal["key"], visit_number(deal["stage"], deal["recycled"]))
+def days_level(frame: Frame, number: int, visit: tuple[int, int]) -> float:
+    """Return the level behind how long a deal stays in a stage, unless its ticks are known."""
+    stage, recycled = visit
+    if recycled == 0 and stage < AHEAD:
+        return float(array(frame, "ahead")[AHEAD + stage, number])
+    return days_draw(frame, array(frame, "key")[number], visit_number(stage, recycled))

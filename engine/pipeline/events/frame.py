@@ -102,8 +102,11 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "lead_spring": (WHOLE, 1),
     "mark_level": (REAL, 1),
     "instant_level": (REAL, 1),
-    "lane_word": (KEY, 1),
     "ahead": (REAL, 2),
+    "guided": (WHOLE, 1),
+    "won": (WHOLE, 1),
+    "won_key": (KEY, 1),
+    "sold_level": (REAL, 2),
     "desk": (DESK, 1),
     "pool": (POOL, 1),
     "unit": (UNIT, 1),
@@ -126,7 +129,8 @@ law of days of each of the first stages that has one alone, else -1. Of the bloc
 lines, events and bookings are written up to the end of each, and these. Of the replication: its further factors;
 `book` (seat, period, measure) and `tally` (group, counter), which it fills. At work: deals, seats, resources and
 units; `key` of each deal; `lead_key`, `lead_spring` of leads by spring; see engine.pipeline.events.drawing for
-`mark_level`, `instant_level`, `lane_word` and `ahead` (deal, lane); `due`, a binary heap (see
+`mark_level`, `instant_level` and `ahead` (lane, deal); `guided`, room for cells of laws; `won`, `won_key` and
+`sold_level`, numbers and keys of won deals, and the levels behind product and size; `due`, a binary heap (see
 engine.pipeline.events.due); `agenda`, deals that enter their stage now, or -1 - the number of those that were
 granted a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in which they arise; `give_up`,
 leads in that in which their patience ends; `presence` by seat and time; `staff`, presences by the tick of their
@@ -182,6 +186,17 @@ gave_up, staffed: next arrival, lead whose patience ends, and change of staff; l
 and bookings so far, whether or not they had room."""
 
 
+TURNED = {
+    "group_factor",
+    "seat_factor",
+    "product_factor",
+    "odds_factor",
+    "days_factor",
+    "book",
+    "tally",
+}
+"""Arrays that compiled code turns to those of the next replication. Nothing that it writes changes where the others
+are, so the compiler need not look there again after each write."""
 _PLACE = {name: place for place, name in enumerate(ARRAYS)}
 _WORDS = 6
 """Of an array in the table: its address, and the lengths of up to five axes."""
@@ -200,7 +215,10 @@ def _words(builder: Any, frame: Any, name: str) -> list[Any]:
     """Load the address and the lengths of an array, in compiled code."""
     first = FRAME.fields["table"][1] + 8 * _WORDS * _PLACE[name]  # type: ignore[index]
     spots = [cgutils.pointer_add(builder, frame, first + 8 * word) for word in range(ARRAYS[name][1] + 1)]
-    return [builder.load(builder.bitcast(spot, cgutils.intp_t.as_pointer())) for spot in spots]
+    words = [builder.load(builder.bitcast(spot, cgutils.intp_t.as_pointer())) for spot in spots]
+    for word in words if name not in TURNED else words[1:]:
+        word.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return words
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -92,6 +92,9 @@ class Framing:
             "lead_spring": cases,
             "instant_level": cases,
             "agenda": cases,
+            "guided": cases,
+            "won": cases + 1,
+            "won_key": cases,
             "arrival": cases + 1,
             "give_up": cases + 1,
             "presence": presences,
@@ -101,7 +104,7 @@ class Framing:
             "spare": max(cases, 2 * presences),
         }
         self._point({name: np.zeros(length, ARRAYS[name][0]) for name, length in lengths.items()})
-        self._point({"ahead": np.zeros((cases, LANES))})
+        self._point({"ahead": np.zeros((LANES, cases)), "sold_level": np.zeros((2, cases))})
 
 
 def _numbers(model: Model, futures: Futures, alone: bool) -> dict[str, int]:
@@ -213,7 +216,6 @@ def _desks(model: Model) -> dict[str, NDArray[Any]]:
         "line": np.zeros(len(model.closing.product), np.int64),
         "place": np.zeros(_DIGITS, np.int64),
         "mark_level": np.zeros(MARKS),
-        "lane_word": np.zeros(LANES, np.uint64),
     }
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from engine.pipeline.draws import amount_of, band, price_at, product_of, takes_along
-from engine.pipeline.events.compiling import compiled
+from engine.pipeline import counters as c
+from engine.pipeline.draws import amount_at, amount_of, band, price_at, product_at, product_of, takes_along
+from engine.pipeline.events.compiling import compiled, inlined
+from engine.pipeline.events.counting import count, turn_to
+from engine.pipeline.events.drawing import draw_sold
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.views import future, pricing
-from engine.pipeline.layout import NEVER, NEW
+from engine.pipeline.layout import NEVER, NEW, WON
 
 
 @compiled
@@ -30,13 +33,11 @@ def is_sold(frame: Frame, deal: Record) -> bool:
     return frame["drops"] == 0 or on_sale(frame, own_product(frame, deal))
 
 
-@compiled
-def worth(frame: Frame, deal: Record, tick: int, item: tuple[int, int]) -> int:
-    """Amount of an item, (product, draw), of a deal at the prices of a tick, if its seat has it to the end."""
-    factor = price_at(pricing(frame), tick, item[0])
-    if frame["seat_factor_wins"] == 0:
-        factor *= array(frame, "seat_factor")[deal["seat"]]
-    return amount_of(pricing(frame), future(frame), deal["key"], item, factor)
+@inlined
+def factor_on(frame: Frame, deal: Record, tick: int, product: int) -> float:
+    """Return the factor on the amount of a product at a tick, if the seat of the deal has it to the end."""
+    factor = price_at(pricing(frame), tick, product)
+    return factor * (1.0 if frame["seat_factor_wins"] else array(frame, "seat_factor")[deal["seat"]])
 
 
 @compiled
@@ -52,20 +53,25 @@ def size_band(frame: Frame, deal: Record) -> int:
     return band(edges, amount_of(pricing(frame), future(frame), deal["key"], (product, 0), factor))
 
 
-@compiled
-def price(frame: Frame, deal: Record) -> None:
-    """Set the amount of a deal that is won now, and the amount of each of its products in `line`."""
+@inlined
+def price(frame: Frame, deal: Record, level: float) -> None:
+    """Set the amount of a deal that is won now, and the amount of each of its products in `line`.
+
+    `level` is that behind the size of its own product.
+    """
     line, attach, product = array(frame, "line"), array(frame, "attach"), own_product(frame, deal)
     for other in range(len(line)):
         line[other] = -1
     if deal["amount"] >= 0:
         line[product] = deal["amount"]
         return
-    line[product] = worth(frame, deal, frame["tick"], (product, 0))
+    known = (level, factor_on(frame, deal, frame["tick"], product))
+    line[product] = amount_at(pricing(frame), future(frame), deal["key"], (product, 0), known)
     deal["amount"] = line[product]
     for other in range(len(line)):
         if takes_along(frame, deal["key"], other, attach[product, other]) and on_sale(frame, other):
-            amount = worth(frame, deal, frame["tick"], (other, 1 + other))
+            factor = factor_on(frame, deal, frame["tick"], other)
+            amount = amount_of(pricing(frame), future(frame), deal["key"], (other, 1 + other), factor)
             line[other] = max(line[other], 0) + amount
             deal["amount"] += amount
 
@@ -82,7 +88,7 @@ def write(frame: Frame, of: Record, what: tuple[int, int, int]) -> None:
     frame["booked"] += 1
 
 
-@compiled
+@inlined
 def book_new(frame: Frame, deal: Record) -> None:
     """Book the products in `line`; a measure that counts deals counts the deal once."""
     book, line = array(frame, "book"), array(frame, "line")
@@ -102,3 +108,22 @@ def book_new(frame: Frame, deal: Record) -> None:
     for product in range(len(line)):
         if line[product] >= 0:
             write(frame, deal, (NEW, product, line[product]))
+
+
+@compiled
+def book_wins(frame: Frame) -> None:
+    """Price and book the deals that were won, when that was; nothing that happens to deals depends on it."""
+    case, won, level = array(frame, "case"), array(frame, "won"), array(frame, "sold_level")
+    wins = 0
+    for number in range(frame["cases"]):
+        won[wins] = number
+        wins += int(case[number]["outcome"] == WON)
+    draw_sold(frame, wins)
+    for place in range(wins):
+        deal = case[won[place]]
+        turn_to(frame, deal["end"])
+        if deal["product"] < 0:
+            deal["product"] = product_at(level[0, place], array(frame, "mix")[deal["segment"]])
+        price(frame, deal, level[1, place])
+        book_new(frame, deal)
+        count(frame, deal, c.WON_AMOUNT, deal["amount"])

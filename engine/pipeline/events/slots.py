@@ -8,25 +8,47 @@ seats, no lead goes before an earlier one, and deals stay where they are.
 
 from __future__ import annotations
 
+from engine.inputs import IntArray
 from engine.pipeline import counters as c
-from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.counting import count, turn_to
+from engine.pipeline.draws import ADVANCE, BACK
+from engine.pipeline.events.closing import lose, win
+from engine.pipeline.events.compiling import compiled, inlined
+from engine.pipeline.events.counting import add, count, rows_in, turn_to, when
 from engine.pipeline.events.due import sink
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.leads import gives_up_at
+from engine.pipeline.events.money import is_sold
 from engine.pipeline.events.seats import abandon
-from engine.pipeline.events.stages import carry_on, enter, leave, run_for, start
+from engine.pipeline.events.stages import carry_on, plan, row_of, start
 from engine.pipeline.layout import NEVER
 
+_IN_LINE = 32
+"""Most slots that stand in line."""
 
-@compiled
+
+@inlined
+def put_in_line(free: IntArray, end: int) -> None:
+    """Put an end in the place of the first of rising ones; nothing branches on where it comes to stand."""
+    for slot in range(len(free) - 1):
+        free[slot] = max(free[slot], min(end, free[slot + 1]))
+    free[len(free) - 1] = max(free[len(free) - 1], end)
+
+
+@inlined
 def hold_until(frame: Frame, desk: Record, end: int) -> None:
-    """Put `end` in the place of the slot of a seat that falls free first; its slots are a binary heap."""
+    """Put `end` in the place of the slot of a seat that falls free first.
+
+    Few slots stand in line, many of them are a binary heap: a line is one, too.
+    """
     first, count = desk["slot"], desk["slots"]
-    sink(array(frame, "free")[first : first + count], count - 1, end)
+    free = array(frame, "free")[first : first + count]
+    if count <= _IN_LINE:
+        put_in_line(free, end)
+    else:
+        sink(free, count - 1, end)
 
 
-@compiled
+@inlined
 def staffed_from(frame: Frame, desk: Record, tick: int) -> int:
     """First tick at or after `tick` at which somebody sits in a seat, which remembers the presence up to then."""
     presence = array(frame, "presence")
@@ -38,20 +60,65 @@ def staffed_from(frame: Frame, desk: Record, tick: int) -> int:
     return int(presence[at + 1]["begin"]) if at + 1 < desk["sits"] else NEVER
 
 
-@compiled
-def finish(frame: Frame, number: int) -> int:
-    """Carry a deal on from within a stage; return its end, or a tick at or beyond the horizon."""
+@inlined
+def close(frame: Frame, deal: Record, stage: int) -> None:
+    """Close a deal that leaves a stage now and enters no other."""
+    rows, at = rows_in(frame, deal, frame["period_now"]), c.GLOBAL + c.FUNNEL * stage
+    if deal["how"] == ADVANCE and is_sold(frame, deal):
+        add(rows, at + c.ADVANCED, 1)
+        win(frame, deal)
+    else:
+        add(rows, at + c.LOST_THERE, 1)
+        lose(frame, deal)
+
+
+@inlined
+def follow(frame: Frame, number: int, place: tuple[int, int], course: tuple[int, int, int]) -> int:
+    """Carry a deal to its end, from within a stage; return that.
+
+    It is a tick at or beyond the horizon where the deal stays open. `place` is (stage, row) and `course` is (how the
+    deal will leave the stage, when it entered it, when it will leave it).
+    """
+    deal, rows = array(frame, "case")[number], array(frame, "row")
+    stage, row = place
+    how, entered, due = course
+    recycled = 0
+    while due < frame["horizon"]:
+        period, month = when(frame, due)
+        at, counters = c.GLOBAL + c.FUNNEL * stage, rows_in(frame, deal, period)
+        add(counters, at + c.DAYS, due - entered)
+        if how == BACK:
+            add(counters, at + c.RECYCLED, 1)
+            stage, recycled = rows[row]["back"], recycled + 1
+        elif how == ADVANCE and stage < frame["stages"] - 1:
+            add(counters, at + c.ADVANCED, 1)
+            stage += 1
+        else:
+            deal["how"] = how
+            frame["tick"], frame["period_now"] = due, period
+            close(frame, deal, stage)
+            break
+        add(counters, c.GLOBAL + c.FUNNEL * stage + c.ENTERED, 1)
+        row = row_of(frame, deal, stage, (due, month))
+        how, days = plan(frame, number, rows[row], (stage, recycled))
+        entered, due = due, due + days
+    deal["stage"] = stage
+    return int(due)
+
+
+@inlined
+def begin_at(frame: Frame, number: int, tick: int) -> int:
+    """Start a deal, and carry it to its end; return that."""
+    turn_to(frame, tick)
     deal = array(frame, "case")[number]
-    while deal["due"] < frame["horizon"]:
-        turn_to(frame, deal["due"])
-        if not leave(frame, deal):
-            return int(deal["end"])
-        enter(frame, deal)
-        run_for(frame, number)
-    return int(deal["due"])
+    start(frame, deal)
+    count(frame, deal, c.GLOBAL + c.ENTERED, 1)
+    row = row_of(frame, deal, 0, (tick, frame["month_now"]))
+    how, days = plan(frame, number, array(frame, "row")[row], (0, 0))
+    return follow(frame, number, (0, row), (how, tick, tick + days))
 
 
-@compiled
+@inlined
 def serve(frame: Frame, number: int) -> None:
     """Start a lead as soon as its seat can, and carry it to its end."""
     deal = array(frame, "case")[number]
@@ -62,11 +129,7 @@ def serve(frame: Frame, number: int) -> None:
         turn_to(frame, until)
         abandon(frame, deal)
     elif begin < frame["horizon"]:
-        turn_to(frame, begin)
-        start(frame, deal)
-        enter(frame, deal)
-        run_for(frame, number)
-        hold_until(frame, desk, finish(frame, number))
+        hold_until(frame, desk, begin_at(frame, number, begin))
 
 
 @compiled
@@ -77,7 +140,9 @@ def carry_over(frame: Frame, number: int) -> None:
     turn_to(frame, frame["start"])
     carry_on(frame, number)
     earliest = array(frame, "free")[desk["slot"]]
-    hold_until(frame, desk, max(earliest, finish(frame, number)))
+    course = (int(deal["how"]), deal["entered"], deal["due"])
+    end = follow(frame, number, (int(deal["stage"]), int(deal["row"])), course)
+    hold_until(frame, desk, max(earliest, end))
 
 
 @compiled

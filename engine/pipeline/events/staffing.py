@@ -119,6 +119,7 @@ def lose_all(frame: Frame, seat: int) -> None:
         count(frame, deal, at + c.LOST_THERE, 1)
         let_go(frame, number)
         lose(frame, deal)
+        note(frame, deal, m.LOST_THERE, deal["stage"])
     while first_waiting(frame, seat) >= 0:
         deal = case[next_waiting(frame, seat)]
         deal["end"], deal["outcome"] = frame["tick"], LOST

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.pipeline import draws
+from engine.pipeline import base_draws
 from engine.pipeline.layout import EXPANSION, NEVER, RENEWAL
 from engine.pipeline.model import Future, Model
 from engine.pipeline.reference.deal import Booking
@@ -28,23 +28,23 @@ def _of_contract(model: Model, future: Future, contract: Any) -> Iterator[Bookin
         return Booking(tick, seat, kind, segment, product, amount, int(key))
 
     def gap(index: int) -> int:
-        return int(draws.expansion_gap(future, key, index, rule["rate"])) if rule["rate"] > 0 else NEVER
+        return int(base_draws.expansion_gap(future, key, index, rule["rate"])) if rule["rate"] > 0 else NEVER
 
     renews, grows = int(contract["renews"]), selling.start + gap(0)
     while renews < selling.start:
         renewal, renews = renewal + 1, renews + int(contract["term"])
     while min(renews, grows) < selling.horizon:
         if renews <= grows:
-            if draws.churns(future, key, renewal, rule["churn"]):
+            if base_draws.churns(future, key, renewal, rule["churn"]):
                 return
             worth = int(
-                worth * draws.renewed_at(model.closing.laws, rule["factor"], future, key, renewal) + 0.5
+                worth * base_draws.renewed_at(model.closing.laws, rule["factor"], future, key, renewal) + 0.5
             )
             yield booked(renews, RENEWAL, worth)
             renewal, renews = renewal + 1, renews + int(contract["term"])
         else:
             more = int(
-                worth * draws.grown_by(model.closing.laws, rule["expansion"], future, key, grown) + 0.5
+                worth * base_draws.grown_by(model.closing.laws, rule["expansion"], future, key, grown) + 0.5
             )
             worth += more
             yield booked(grows, EXPANSION, more)
