@@ -9,8 +9,9 @@ seats, no lead goes before an earlier one, and deals stay where they are.
 from __future__ import annotations
 
 from engine.pipeline import counters as c
+from engine.pipeline import layout as m
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.counting import count, turn_to
+from engine.pipeline.events.counting import count, note, turn_to
 from engine.pipeline.events.due import sink
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.leads import gives_up_at
@@ -95,4 +96,5 @@ def by_slots(frame: Frame) -> None:
         deal = case[number]
         turn_to(frame, deal["arrival"])
         count(frame, deal, c.LEADS if deal["spring"] >= 0 else c.QUEUED_AT_START, 1)
+        note(frame, deal, m.ARRIVED, deal["stage"])
         serve(frame, number)
