@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
@@ -15,6 +16,7 @@ from numba.core.types.misc import unliteral
 from solvers.part import part
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
+_PARTS = tuple(Path(__file__).with_name(name) for name in ("part.py", "part_pipeline.py"))
 
 
 def compiled(function: Compiled) -> Compiled:
@@ -41,6 +43,7 @@ def compiled_with(function: Compiled, further: tuple[Path, ...], *, inlined: boo
     finally:
         config.CACHE_DIR = given
     ours.get_call_template, ours.get_overload = within.get_call_template, within.get_overload
+    ours.compile = _uncollected(ours.compile)
     return cast(Compiled, ours)
 
 
@@ -58,6 +61,21 @@ def once(dispatcher: Any) -> Any:
     return dispatcher
 
 
+def _uncollected(compile_: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Let no garbage be collected while a function is compiled: there is little, and looking for it takes long."""
+
+    def without(signature: Any) -> Any:
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return compile_(signature)
+        finally:
+            if collects:
+                gc.enable()
+
+    return without
+
+
 def _widened(kind: Any) -> Any:
     kind = unliteral(kind)
     return types.int64 if kind in (types.int8, types.int16, types.int32) else kind
@@ -65,5 +83,5 @@ def _widened(kind: Any) -> Any:
 
 @cache
 def _digest(folder: Path, further: tuple[Path, ...]) -> str:
-    sources = [Path(__file__), Path(__file__).with_name("part.py"), *further, *sorted(folder.glob("*.py"))]
+    sources = [Path(__file__), *_PARTS, *further, *sorted(folder.glob("*.py"))]
     return blake2b(b"".join(source.read_bytes() for source in sources), digest_size=8).hexdigest()

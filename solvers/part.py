@@ -2,60 +2,50 @@
 
 Numba optimises every compiled function together with all that it calls, and makes machine code of it, before it goes
 on to what calls it; of a chain of ten functions the last one is treated ten times. A part waits: it is optimised and
-becomes machine code only within the function that is called from Python.
+becomes machine code only within the function that is called from Python. The two entries of the pipeline, of 130
+functions, take 14 seconds of one core instead of 23.
+
+That leans on Numba's insides. With a release in which they differ, parts are compiled as Numba compiles any function:
+the same results, later.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from numba import njit
-from numba._dynfunc import make_function
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
-from numba.core.compiler_machinery import register_pass
-from numba.core.lowering import Lower
-from numba.core.typed_passes import BaseNativeLowering, NativeLowering
+from numba.core.errors import NumbaError
+
+_BARE = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_DIFFERENT = (ImportError, AttributeError, TypeError, ValueError, KeyError, AssertionError, NumbaError)
+"""What comes of insides that differ."""
 
 
-@register_pass(mutates_CFG=True, analysis_only=False)
-class _Lowering(BaseNativeLowering):  # type: ignore[misc]
-    """Lower a function, and leave it at that."""
+@cache
+def passes() -> Any:
+    """Return the passes of parts if they compile a part that calls another one; else those of any function."""
+    try:
+        from solvers.part_pipeline import Parts
 
-    _name = "part_lowering"
-
-    @property
-    def lowering_class(self) -> Any:
-        return Lower
-
-    def run_pass(self, state: Any) -> bool:
-        state.flags.no_compile = True
-        try:
-            super().run_pass(state)
-        finally:
-            state.flags.no_compile = False
-        library, lowered = state.library, state["cr"]
-        entry = make_function(
-            lowered.fndesc.lookup_module(), lowered.fndesc.qualname, "a part", 0, lowered.env, (library,)
-        )
-        library._optimize_final_module = lambda: None
-        library._finalize_final_module = lambda: setattr(library, "_finalized", True)
-        state.targetctx.insert_user_function(entry, lowered.fndesc, [library])
-        state["cr"] = lowered._replace(cfunc=entry)
-        return True
+        within = njit(pipeline_class=Parts, **_BARE)(lambda number: number + 1)
+        about = njit(pipeline_class=Parts, **_BARE)(lambda number: within(number) + 1)
+        if njit(lambda number: about(number))(1) == 3:
+            return Parts.passes
+    except _DIFFERENT:
+        pass
+    return DefaultPassBuilder.define_nopython_pipeline
 
 
 class _Pipeline(CompilerBase):  # type: ignore[misc]
-    """The usual passes, but for the lowering."""
+    """The passes of parts, chosen when the first one is compiled."""
 
     def define_pipelines(self) -> list[Any]:
-        passes = DefaultPassBuilder.define_nopython_pipeline(self.state, "part")
-        usual = [each for each, _ in passes.passes]
-        passes.passes[usual.index(NativeLowering)] = (_Lowering, "part lowering")
-        passes.finalize()
-        return [passes]
+        """Return the passes for the function that is compiled."""
+        return [passes()(self.state)]
 
 
 def part(function: Any, **options: Any) -> Any:
     """Compile a function as a part, with options of Numba."""
-    bare = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return njit(nogil=True, error_model="numpy", pipeline_class=_Pipeline, **bare, **options)(function)
+    return njit(pipeline_class=_Pipeline, **_BARE, **options)(function)

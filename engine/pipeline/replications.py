@@ -138,10 +138,12 @@ def simulate_all(
     return cube[:done], tallies[:done]
 
 
-def trace(built: Built, seed: int, first: int, count: int, *, log: bool = True) -> Traced:
+def trace(
+    built: Built, seed: int, first: int, count: int, *, log: bool = True, by_tick: bool = True
+) -> Traced:
     """Simulate replications again, deal by deal: once to see how much there is to keep, then to keep it.
 
-    Without a log of events the same deals cost less.
+    Without a log of events, or where it need not be by tick but may be deal by deal, the same deals cost less.
     """
     drawn, room = futures(built.spreads, seed, first, count), (0, 0, 0)
     for _ in range(2):
@@ -149,6 +151,8 @@ def trace(built: Built, seed: int, first: int, count: int, *, log: bool = True) 
         lines, events, bookings = (
             np.zeros(rows, dtype) for rows, dtype in zip(room, (LINE, EVENT, BOOKING), strict=True)
         )
-        ends = simulate_block(built.model, drawn, cube, tallies, lines, events if log else None, bookings)
+        ends = simulate_block(
+            built.model, drawn, cube, tallies, lines, events if log else None, bookings, by_tick=by_tick
+        )
         room = tuple(ends[-1].tolist())
     return Traced(lines, events, bookings, ends)

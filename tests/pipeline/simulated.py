@@ -72,11 +72,11 @@ def plain_future(model: Model, seed: int = 1, number: int = 0) -> Future:
     )
 
 
-def simulated(model: Model, future: Future, *, log: bool = True) -> Simulated:
-    """Simulate one replication; without a log by the shorter way where the model allows it."""
+def simulated(model: Model, future: Future, *, log: bool = True, by_tick: bool = True) -> Simulated:
+    """Simulate one replication; without a log by tick in the shorter way where the model allows it."""
     cube, tallies = empty(model, 1)
     trace, events = np.zeros(ROOM, LINE), np.zeros(ROOM, EVENT) if log else None
-    lines, logged, _ = simulate_block(model, alone(future), cube, tallies, trace, events)[0]
+    lines, logged, _ = simulate_block(model, alone(future), cube, tallies, trace, events, by_tick=by_tick)[0]
     assert max(lines, logged if log else 0) <= ROOM
     return Simulated(
         cube[0], tallies[0], trace[:lines], np.zeros(0, EVENT) if events is None else events[:logged]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as seeded
@@ -17,6 +20,7 @@ from tests.pipeline.features import known, said
 from tests.pipeline.simulated import alone
 from tests.pipeline.theory.simulated import spec_of
 from tests.pipeline.theory.worlds import EVERYTHING, busy
+from tests.worlds import world
 
 
 @settings(max_examples=60)
@@ -32,6 +36,23 @@ def test_engines_are_equal_on_drawn_arrays(data: st.DataObject) -> None:
 def test_engines_are_equal_on_drawn_words(scenario: tuple[str, Inputs], seed: int, first: int) -> None:
     """Every source, case, law and process in the words of a block."""
     agree(*scenario, seed, first)
+
+
+def test_engines_are_equal_where_seats_have_many_slots_and_leads_wait() -> None:
+    """Forty slots of a seat are kept in a heap, ten in line."""
+    inputs = world(accounts=4, reps=2)
+    inputs = replace(inputs, accounts=replace(inputs.accounts, owner=np.arange(4) // 2))
+    for slots, leads in ((10, 300), (40, 1200)):
+        block = f"""
+        slots: {slots}
+        arrivals: {{leads: {leads}}}
+        stages:
+        - {{name: Qualify, advance: 70%, duration: {{kind: lognormal, mean: 20, cv: 1}}}}
+        - {{name: Propose, advance: 60%, duration: {{kind: exponential, mean: 30}}}}
+        sizes: {{law: {{kind: lognormal, mean: 50000, cv: 1}}}}
+        """
+        line = agree(block, inputs, 5, 0).line
+        assert np.count_nonzero(line["start"] > line["arrival"]) > leads / 10
 
 
 @pytest.mark.slow

@@ -43,10 +43,12 @@ def test_seats_alone_and_events_give_the_same_bits(data: st.DataObject) -> None:
     model = data.draw(models(plain=True))
     future = data.draw(futures(model))
     assert not needs_events(model)
-    by_events, by_slots = simulated(model, future), simulated(model, future, log=False)
+    by_events, by_slots = simulated(model, future), simulated(model, future, by_tick=False)
     assert by_slots.lines.tolist() == by_events.lines.tolist()
     assert np.array_equal(by_slots.cube, by_events.cube)
     assert np.array_equal(by_slots.tally, by_events.tally)
+    logs = (log[np.argsort(log["key"], kind="stable")] for log in (by_slots.events, by_events.events))
+    assert np.array_equal(*logs)
 
 
 def stage_of(model: Model, counter: int) -> list[int]:

@@ -98,6 +98,8 @@ def simulate_block(
     trace: Records | None = None,
     log: Records | None = None,
     booked: Records | None = None,
+    *,
+    by_tick: bool = True,
 ) -> IntArray:
     """Simulate replications into a cube and tallies, which are zero before.
 
@@ -107,9 +109,10 @@ def simulate_block(
         cube: bookings, shape (replication, rep, period, measure).
         tallies: counters, shape (replication, group, counter).
         trace: takes the deals as LINE, replication by replication, as many as it has room for.
-        log: takes what happens to them as EVENT, likewise; with a log events are simulated even where seats could
-            serve their leads alone.
+        log: takes what happens to them as EVENT, likewise.
         booked: takes what is booked as BOOKING, likewise.
+        by_tick: whether the log of a replication is by tick; else, where seats can serve their leads alone, it is
+            deal by deal, which costs less.
 
     Returns:
         How many lines, events and bookings there are up to the end of each replication, shape (replication, 3).
@@ -128,7 +131,7 @@ def simulate_block(
         np.zeros(0, EVENT) if log is None else log,
         np.zeros(0, BOOKING) if booked is None else booked,
     )
-    alone = log is None and not needs_events(model)
+    alone = (log is None or not by_tick) and not needs_events(model)
     framing = Framing(model, futures, books, alone)
     while framing.index < len(cube):
         (all_by_slots if alone else all_by_events)(framing.frames)

@@ -21,7 +21,10 @@ def entry(function: Compiled) -> Compiled:
 
 
 def compiled(function: Compiled) -> Compiled:
-    """Compile as a part of an entry, which alone can be called from Python, and holds the machine code of all."""
+    """Compile as a part of an entry, which alone can be called from Python, and holds the machine code of all.
+
+    It may not make arrays, which Numba refuses to compile (`_nrt=False`), so it need not count who uses them.
+    """
     return cast(Compiled, once(part(function, _nrt=False)))
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from engine.inputs import IntArray
 from engine.pipeline import counters as c
+from engine.pipeline import layout as m
 from engine.pipeline.draws import ADVANCE, BACK
 from engine.pipeline.events.closing import lose, win
 from engine.pipeline.events.compiling import compiled, inlined
-from engine.pipeline.events.counting import add, count, rows_in, turn_to, when
+from engine.pipeline.events.counting import add, count, note, rows_in, turn_to, when
 from engine.pipeline.events.due import sink
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.leads import gives_up_at
@@ -67,9 +68,11 @@ def close(frame: Frame, deal: Record, stage: int) -> None:
     if deal["how"] == ADVANCE and is_sold(frame, deal):
         add(rows, at + c.ADVANCED, 1)
         win(frame, deal)
+        note(frame, deal, m.WON_THERE, stage)
     else:
         add(rows, at + c.LOST_THERE, 1)
         lose(frame, deal)
+        note(frame, deal, m.LOST_THERE, stage)
 
 
 @inlined
@@ -87,18 +90,21 @@ def follow(frame: Frame, number: int, place: tuple[int, int], course: tuple[int,
         period, month = when(frame, due)
         at, counters = c.GLOBAL + c.FUNNEL * stage, rows_in(frame, deal, period)
         add(counters, at + c.DAYS, due - entered)
+        frame["tick"], frame["period_now"] = due, period
         if how == BACK:
             add(counters, at + c.RECYCLED, 1)
+            note(frame, deal, m.RECYCLED, stage)
             stage, recycled = rows[row]["back"], recycled + 1
         elif how == ADVANCE and stage < frame["stages"] - 1:
             add(counters, at + c.ADVANCED, 1)
+            note(frame, deal, m.ADVANCED, stage)
             stage += 1
         else:
             deal["how"] = how
-            frame["tick"], frame["period_now"] = due, period
             close(frame, deal, stage)
             break
         add(counters, c.GLOBAL + c.FUNNEL * stage + c.ENTERED, 1)
+        note(frame, deal, m.ENTERED, stage)
         row = row_of(frame, deal, stage, (due, month))
         how, days = plan(frame, number, rows[row], (stage, recycled))
         entered, due = due, due + days
@@ -113,6 +119,7 @@ def begin_at(frame: Frame, number: int, tick: int) -> int:
     deal = array(frame, "case")[number]
     start(frame, deal)
     count(frame, deal, c.GLOBAL + c.ENTERED, 1)
+    note(frame, deal, m.ENTERED, 0)
     row = row_of(frame, deal, 0, (tick, frame["month_now"]))
     how, days = plan(frame, number, array(frame, "row")[row], (0, 0))
     return follow(frame, number, (0, row), (how, tick, tick + days))
@@ -160,4 +167,5 @@ def by_slots(frame: Frame) -> None:
         deal = case[number]
         turn_to(frame, deal["arrival"])
         count(frame, deal, c.LEADS if deal["spring"] >= 0 else c.QUEUED_AT_START, 1)
+        note(frame, deal, m.ARRIVED, deal["stage"])
         serve(frame, number)

@@ -22,7 +22,7 @@ def regenerated(built: Built, run: Run, replications: int) -> list[Histories]:
 
 
 def _one(built: Built, seed: int, number: int) -> Histories:
-    found = trace(built, seed, number, 1)
+    found = trace(built, seed, number, 1, by_tick=False)
     return histories(
         built.model, future_of(futures(built.spreads, seed, number, 1), 0), found.lines, found.events
     )
