@@ -44,6 +44,7 @@ def test_tables_describe_seats_cells_and_goal() -> None:
         "goals",
         "quota_steps",
         "sales_capacity",
+        "fairness",
     ]
     reps = table(found, "quota_reps")
     assert reps[["target", "lower", "upper", "potential"]].to_numpy().tolist() == [
