@@ -87,6 +87,7 @@ def test_throughput_has_as_many_leads_as_it_asks_for() -> None:
     assert few.row.peer == many.row.peer == 200
 
 
+@pytest.mark.slow
 def test_the_year_is_equal_bit_by_bit() -> None:
     plain, bar = year(RUN, 4, 1)
     assert plain.ok

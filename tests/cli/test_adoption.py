@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pandas as pd
+import pytest
 
 HEADCOUNT = """extends: ./quickstart.yaml
 territories:
@@ -24,6 +25,7 @@ def seats_of(folder):
     return [sorted(set(pd.read_csv(folder / "tables" / f"{name}.csv")["rep"])) for name in names]
 
 
+@pytest.mark.slow
 def test_every_stage_has_the_adopted_seats(apportion, root, tmp_path):
     shutil.copytree(root / "scenarios", tmp_path, dirs_exist_ok=True)
     seats = {5: ["E1", "E2", "W1", "W2", "W3"], 7: ["E1", "E2", "E3", "W1", "W2", "W3", "new-1"]}
