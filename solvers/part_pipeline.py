@@ -27,7 +27,7 @@ class _Lowering(BaseNativeLowering):  # type: ignore[misc]
             super().run_pass(state)
         finally:
             state.flags.no_compile = False
-        library, lowered = state.library, state["cr"]
+        library, lowered = state["library"], state["cr"]
         entry = make_function(
             lowered.fndesc.lookup_module(), lowered.fndesc.qualname, "a part", 0, lowered.env, (library,)
         )

@@ -5,34 +5,18 @@ Nothing heavy is imported before the function is called.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+from engine.published import Published
 
-    from engine.columns import Table
+if TYPE_CHECKING:
     from engine.progress import Progress
     from engine.scenario import Scenario
 
 
-@dataclass(frozen=True)
-class Backtested:
-    """A published back-test."""
-
-    folder: Path
-    tables: tuple[Table, ...]
-    summary: str
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return the table `forecasts`, `scores`, `slices`, `candidates` or `estimates`.
-
-        Raises:
-            KeyError: no such table.
-
-        """
-        return {table.name: table.frame for table in self.tables}[name]
+class Backtested(Published):
+    """A published back-test: tables `forecasts`, `scores`, `slices`, `candidates`, `estimates`."""
 
 
 def backtest(

@@ -19,11 +19,9 @@ from engine.fairness.book import Book, book
 from engine.fairness.candidates import Candidate
 from engine.fairness.of_table import credits_of
 from engine.inputs import FloatArray, IntArray
+from engine.published import Published
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from engine.columns import Table
     from engine.inputs import Inputs
     from engine.pipeline.bookings import Bookings
     from engine.progress import Progress
@@ -51,23 +49,8 @@ class Judged:
     """Why there are no quotas."""
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A published comparison."""
-
-    folder: Path
-    tables: tuple[Table, ...]
-    summary: str
-    """At most 80 columns wide."""
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return the table `fairness_comparison`, `compared_methods` or `compared_quotas`.
-
-        Raises:
-            KeyError: no such table.
-
-        """
-        return {table.name: table.frame for table in self.tables}[name]
+class Compared(Published):
+    """A published comparison: tables `fairness_comparison`, `compared_methods`, `compared_quotas`."""
 
 
 def compare(

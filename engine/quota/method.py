@@ -77,7 +77,7 @@ class Method(Block):
         return "level"
 
     def over_assigned(self, credit: IntArray, goal: int, above: Fraction) -> Decimal:
-        """Return the over-assignment that the method finds.
+        """Return the over-assignment that the method finds; nothing where it finds none (`finds_street`).
 
         Args:
             credit: simulated, minor units, shape (replication, rep).
@@ -85,7 +85,7 @@ class Method(Block):
             above: street quota without it, minor units.
 
         """
-        raise NotImplementedError
+        return Decimal(0)
 
     def kept(self, credit: IntArray, quota: IntArray) -> bool:
         """Return whether quotas, shape (rep,), keep what the method promises; `credit` as above."""
