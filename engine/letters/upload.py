@@ -34,14 +34,12 @@ def write(path: Path, inputs: Inputs, quotas: pd.DataFrame) -> int:
     edges = inputs.calendar.edges
     place = {label: p for p, label in enumerate(inputs.calendar.labels)}
     known = set(inputs.products.id)
-    there = quotas[quotas["quota"].notna()].groupby(["rep", "product", "period"], sort=False, as_index=False)
-    there = there["quota"].sum()
+    keys = ["rep", "product", "period"]
+    there = quotas[quotas["quota"].notna()].groupby(keys, sort=False)["quota"].sum().reset_index()
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow([column.name for column in COLUMNS])
-        for rep, product, period, quota in there[["rep", "product", "period", "quota"]].itertuples(
-            index=False
-        ):
+        for rep, product, period, quota in there.itertuples(index=False):
             first, after = edges[place[period]], edges[place[period] + 1]
             family = product if product in known else ""
             texts = ("|".join((rep, product, str(first))), rep, sitting(inputs, rep, first))

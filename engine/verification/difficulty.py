@@ -17,22 +17,24 @@ ROUNDED = 1.02
 def difficulty_faults(tables: Frames, totals: Mapping[str, int]) -> Iterator[str]:
     """Yield where quota_difficulty or quota_shrinkage contradict themselves or the seats' quotas, minor units."""
     if "quota_difficulty" in tables:
-        for row in tables["quota_difficulty"].itertuples(index=False):
-            if int(row.quota) != totals.get(row.rep):
-                yield f"{row.rep}: the chance is told of a quota of {row.quota}, and it carries {totals.get(row.rep)}"
+        for row in tables["quota_difficulty"].to_dict("records"):
+            rep, quota, carried = row["rep"], int(row["quota"]), totals.get(row["rep"])
+            if quota != carried:
+                yield f"{rep}: the chance is told of a quota of {quota}, and it carries {carried}"
             for name, low, high in (("chance", "low", "high"), ("fresh", "fresh_low", "fresh_high")):
-                ends = (getattr(row, low), getattr(row, name), getattr(row, high))
+                ends = (row[low], row[name], row[high])
                 known = [end for end in ends if end == end]
                 if (
                     known != sorted(known)
                     or len(known) not in (0, 3)
                     or any(not 0 <= end <= 1 for end in known)
                 ):
-                    yield f"{row.rep}: {name} {ends[1]} does not lie in its interval from {ends[0]} to {ends[2]}"
+                    yield f"{rep}: {name} {ends[1]} does not lie in its interval from {ends[0]} to {ends[2]}"
     if "quota_shrinkage" in tables:
-        for row in tables["quota_shrinkage"].itertuples(index=False):
-            expected = max(row.mean + row.weight * (row.raw - row.mean), 0)
-            if not 0 <= row.weight <= 1:
-                yield f"{row.rep}: a weight of {row.weight} is no share"
-            if abs(row.shrunk - expected) > ROUNDED + 1e-6 * abs(row.raw - row.mean):
-                yield f"{row.rep}: shrunk bookings are given as {row.shrunk}; mean and weight make {expected:.0f}"
+        columns = ["rep", "raw", "mean", "weight", "shrunk"]
+        for rep, raw, mean, weight, shrunk in tables["quota_shrinkage"][columns].itertuples(index=False):
+            expected = max(mean + weight * (raw - mean), 0)
+            if not 0 <= weight <= 1:
+                yield f"{rep}: a weight of {weight} is no share"
+            if abs(shrunk - expected) > ROUNDED + 1e-6 * abs(raw - mean):
+                yield f"{rep}: shrunk bookings are given as {shrunk}; mean and weight make {expected:.0f}"

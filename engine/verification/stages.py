@@ -128,7 +128,7 @@ def _steps(tables: Frames, quotas: dict[str, int]) -> list[str]:
     for rep, rows in tables["quota_changes"].groupby("rep"):
         was, quota = int(rows["previous"].iloc[0]), int(rows["quota"].iloc[0])
         effect = int(rows["effect"].sum())
-        if quota - was != effect or int(quotas.get(rep, 0)) != quota:
+        if quota - was != effect or quotas.get(str(rep), 0) != quota:
             said.append(f"{rep}: the reasons add up to {effect}, the quota went from {was} to {quota}")
     return said
 
