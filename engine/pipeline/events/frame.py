@@ -121,6 +121,18 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "place": (WHOLE, 1),
     "pointer": (WHOLE, 1),
     "free": (WHOLE, 1),
+    "lead_tick": (WHOLE, 1),
+    "seat_end": (WHOLE, 1),
+    "turn": (WHOLE, 1),
+    "begun": (WHOLE, 1),
+    "seat_of": (WHOLE, 1),
+    "segment_of": (WHOLE, 1),
+    "who": (WHOLE, 2),
+    "stay": (WHOLE, 2),
+    "taken": (WHOLE, 1),
+    "listed": (WHOLE, 1),
+    "cell_sum": (WHOLE, 2),
+    "seat_sum": (WHOLE, 2),
     "line": (WHOLE, 1),
 }
 """Type and number of axes of every array. Of the model: see engine.pipeline.model; `arising_guide` (shape, cell) is the

@@ -11,6 +11,7 @@ from engine.inputs import FloatArray, IntArray
 from engine.pipeline import counters
 from engine.pipeline.events.drawing import AHEAD, LANES, MARKS
 from engine.pipeline.events.frame import ARRAYS, FRAME, point
+from engine.pipeline.events.sums import width
 from engine.pipeline.layout import TICKS, Records, records
 from engine.pipeline.model import Futures, Model
 
@@ -102,9 +103,17 @@ class Framing:
             "unit": units,
             "due": cases + units,
             "spare": max(cases, 2 * presences),
+            "lead_tick": cases,
+            "turn": cases,
+            "begun": cases,
+            "seat_of": cases,
+            "segment_of": cases,
+            "taken": cases,
         }
         self._point({name: np.zeros(length, ARRAYS[name][0]) for name, length in lengths.items()})
         self._point({"ahead": np.zeros((LANES, cases)), "sold_level": np.zeros((2, cases))})
+        stages = len(self._model.selling.cell)
+        self._point({name: np.zeros((stages + 1, cases), np.int64) for name in ("who", "stay")})
 
 
 def _numbers(model: Model, futures: Futures, alone: bool) -> dict[str, int]:
@@ -205,6 +214,7 @@ def _desks(model: Model) -> dict[str, NDArray[Any]]:
     desk["newcomer"], desk["on_leave"], desk["team"] = seats.newcomer, seats.on_leave, seats.team
     pool = np.zeros(len(resources.first) - 1, ARRAYS["pool"][0])
     pool["first"], pool["end"] = resources.first[:-1], resources.first[1:]
+    sums = width(len(model.selling.cell))
     before = counters.GLOBAL + counters.FUNNEL * len(model.selling.cell)
     pool["counter"] = before + counters.SHARED * np.arange(len(pool))
     return {
@@ -216,6 +226,10 @@ def _desks(model: Model) -> dict[str, NDArray[Any]]:
         "line": np.zeros(len(model.closing.product), np.int64),
         "place": np.zeros(_DIGITS, np.int64),
         "mark_level": np.zeros(MARKS),
+        "seat_end": np.zeros(len(desk), np.int64),
+        "listed": np.zeros(len(model.selling.cell) + 1, np.int64),
+        "cell_sum": np.zeros((len(model.closing.mix) * len(model.closing.edge), sums), np.int64),
+        "seat_sum": np.zeros((len(desk) + 1, sums), np.int64),
     }
 
 
