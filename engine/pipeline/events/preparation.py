@@ -19,7 +19,9 @@ def found(frame: Frame) -> bool:
     """Find people and leads; return whether the arrays have room for them. How many there are stands in the frame."""
     seat_people(frame)
     find_leads(frame)
-    return bool(frame["presences"] <= len(array(frame, "presence")) and frame["cases"] <= len(array(frame, "case")))
+    return bool(
+        frame["presences"] <= len(array(frame, "presence")) and frame["cases"] <= len(array(frame, "case"))
+    )
 
 
 @compiled
