@@ -13,7 +13,7 @@ from engine.errors import BadInput, Fault
 from engine.inputs import IntArray
 from engine.pipeline import counters
 from engine.pipeline.build import Built
-from engine.pipeline.events.block import simulate_block
+from engine.pipeline.events.block import simulate_block, sum_up_block
 from engine.pipeline.factors import futures
 from engine.pipeline.layout import BOOKING, EVENT, LINE, Records
 from engine.pipeline.model import Model
@@ -117,7 +117,7 @@ def simulate_all(
 
     def simulate(begin: int, end: int) -> int:
         drawn = futures(built.spreads, run.seed, run.first + begin, end - begin)
-        simulate_block(model, drawn, cube[begin:end], tallies[begin:end])
+        sum_up_block(model, drawn, cube[begin:end], tallies[begin:end])
         if built.booked is not None:
             built.booked.add_to(cube[begin:end])
         return end - begin

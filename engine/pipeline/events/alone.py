@@ -17,7 +17,6 @@ from engine.pipeline.events.slots import hold_until, staffed_from
 from engine.pipeline.events.summing import count_cells, count_seats
 from engine.pipeline.events.sums import add_leads, add_stage, add_win
 from engine.pipeline.events.turns import list_by_seat
-from engine.pipeline.layout import WON
 
 
 @compiled

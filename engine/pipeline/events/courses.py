@@ -9,13 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray, KeyArray
-from engine.pipeline.draws import chance_at, level_above, ticks_left, visit_number
+from engine.pipeline.draws import chance_at, ticks_left, visit_number
 from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.drawing import draw_lane
+from engine.pipeline.events.drawing import days_ahead, draw_lane
 from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.views import laws
 from engine.pipeline.model import Laws
-from engine.pipeline.quantiles import cell_of, value_in
 from engine.streams import Purpose, word
 
 _OUTCOME, _DURATION = int(Purpose.OUTCOME), int(Purpose.DURATION)
@@ -31,12 +30,9 @@ def pick(source: KeyArray, which: KeyArray, target: KeyArray) -> None:
 @compiled
 def stays(laws: Laws, law: int, factor: float, work: tuple[FloatArray, IntArray]) -> None:
     """Turn levels behind days in a stage into ticks; `work` is (levels, ticks)."""
-    level, ticks = work
-    for place in range(len(level)):
-        level[place] = level_above(0.0, level[place])
-        ticks[place] = cell_of(level[place])
-    for place in range(len(level)):
-        ticks[place] = ticks_left(value_in(laws, law, level[place], ticks[place]), 0.0, factor)
+    days_ahead(laws, law, work)
+    for place in range(len(work[0])):
+        work[1][place] = ticks_left(work[0][place], 0.0, factor)
 
 
 @compiled

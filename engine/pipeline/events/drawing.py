@@ -9,7 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray, KeyArray
-from engine.pipeline.draws import days_draw, level_above, outcome_draw, rest, ticks_left, visit_number
+from engine.pipeline.draws import (
+    days_draw,
+    level_above,
+    mark_at,
+    outcome_draw,
+    rest,
+    ticks_left,
+    visit_number,
+)
 from engine.pipeline.events.compiling import compiled, inlined
 from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.views import laws
@@ -22,8 +30,8 @@ AHEAD = 4
 LANES = 2 * AHEAD
 """What is known ahead of a deal: by stage the level behind how it leaves it, then by stage the ticks that it stays, or
 the level behind them where the law depends on more than the stage."""
-MARKS = 8
-"""Marks of a spring that are drawn at once."""
+MARKS, MORE_MARKS = 4096, 8
+"""Marks of springs that are drawn at once, and of a spring that needs more than was likely."""
 
 _ARRIVAL, _INSTANT = int(Purpose.ARRIVAL), int(Purpose.INSTANT)
 _OUTCOME, _DURATION = int(Purpose.OUTCOME), int(Purpose.DURATION)
@@ -31,11 +39,34 @@ _PRODUCT, _SIZE = int(Purpose.PRODUCT), int(Purpose.SIZE)
 
 
 @compiled
-def draw_marks(frame: Frame, spring: np.uint64, index: int) -> None:
-    """Draw the levels behind the marks of a spring from an index on; see `draws.mark_at`."""
-    seed, low, level = frame["seed"], word(frame["number"], _ARRIVAL, index), array(frame, "mark_level")
-    for place in range(len(level)):
-        level[place] = uniform_at(seed, low + np.uint64(place), spring)
+def name_marks(frame: Frame, spring: np.uint64, first: int, count: int) -> None:
+    """List the first marks of a spring to be drawn, from a place on."""
+    low, key = (
+        array(frame, "mark_low")[first : first + count],
+        array(frame, "mark_key")[first : first + count],
+    )
+    word_0 = word(frame["number"], _ARRIVAL, 0)
+    for index in range(count):
+        low[index], key[index] = word_0 + np.uint64(index), spring
+
+
+@compiled
+def draw_named(frame: Frame, count: int) -> None:
+    """Draw the first marks that are listed; see `draws.mark_at`."""
+    seed, gap = frame["seed"], array(frame, "mark_gap")
+    low, key = array(frame, "mark_low"), array(frame, "mark_key")
+    for place in range(count):
+        gap[place] = uniform_at(seed, low[place], key[place])
+    for place in range(count):
+        gap[place] = mark_at(gap[place])
+
+
+@compiled
+def draw_more_marks(frame: Frame, spring: np.uint64, index: int) -> None:
+    """Draw further marks of a spring from an index on, behind the place of those that are listed."""
+    seed, low, gap = frame["seed"], word(frame["number"], _ARRIVAL, index), array(frame, "mark_gap")
+    for place in range(MORE_MARKS):
+        gap[MARKS + place] = mark_at(uniform_at(seed, low + np.uint64(place), spring))
 
 
 @compiled
@@ -69,14 +100,22 @@ def draw_ahead(frame: Frame) -> None:
 
 
 @compiled
-def stay_ahead(laws: Laws, law: int, factor: float, work: tuple[FloatArray, IntArray]) -> None:
-    """Turn levels behind days in a stage that always has the same law into ticks; `work` is (levels, room)."""
+def days_ahead(laws: Laws, law: int, work: tuple[FloatArray, IntArray]) -> None:
+    """Turn levels behind days in a stage into those days; `work` is (levels, room)."""
     level, cell = work
     for place in range(len(level)):
         level[place] = level_above(0.0, level[place])
         cell[place] = cell_of(level[place])
     for place in range(len(level)):
-        level[place] = ticks_left(value_in(laws, law, level[place], cell[place]), 0.0, factor)
+        level[place] = value_in(laws, law, level[place], cell[place])
+
+
+@compiled
+def stay_ahead(laws: Laws, law: int, factor: float, work: tuple[FloatArray, IntArray]) -> None:
+    """Turn levels behind days in a stage that always has the same law into ticks; `work` is (levels, room)."""
+    days_ahead(laws, law, work)
+    for place in range(len(work[0])):
+        work[0][place] = ticks_left(work[0][place], 0.0, factor)
 
 
 @compiled

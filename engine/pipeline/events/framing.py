@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.inputs import FloatArray, IntArray, KeyArray
 from engine.pipeline import counters
-from engine.pipeline.events.drawing import AHEAD, LANES, MARKS
+from engine.pipeline.events.drawing import AHEAD, LANES, MARKS, MORE_MARKS
 from engine.pipeline.events.frame import ARRAYS, FRAME, point
 from engine.pipeline.events.sums import width
 from engine.pipeline.layout import NEVER, TICKS, Records, records
@@ -239,7 +239,10 @@ def _desks(model: Model) -> dict[str, NDArray[Any]]:
         "pointer": np.zeros(len(model.selling.routes.first) - 1, np.int64),
         "line": np.zeros(len(model.closing.product), np.int64),
         "place": np.zeros(_DIGITS, np.int64),
-        "mark_level": np.zeros(MARKS),
+        "mark_low": np.zeros(MARKS, np.uint64),
+        "mark_key": np.zeros(MARKS, np.uint64),
+        "mark_gap": np.zeros(MARKS + MORE_MARKS),
+        "mark_count": np.zeros(len(model.arising.spring), np.int64),
         "seat_end": np.zeros(len(desk), np.int64),
         "listed": np.zeros(len(model.selling.cell) + 1, np.int64),
         "cell_sum": np.zeros(len(model.closing.mix) * len(model.closing.edge) * sums, np.int64),
