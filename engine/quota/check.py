@@ -11,7 +11,7 @@ import numpy as np
 from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
 from engine.quota.adjusting.held import held
-from engine.quota.check_bounds import bound_violations, node_violations
+from engine.quota.check_bounds import Bases, bound_violations, node_violations
 from engine.quota.check_cells import cell_violations
 from engine.quota.given import amounts
 from engine.quota.spec import QuotaSpec
@@ -52,8 +52,9 @@ def violations(
 
 def _violations(inputs: Inputs, spec: QuotaSpec, form: IntArray, potential: IntArray | None) -> Iterator[str]:
     quota = [sum(map(int, seat.ravel())) for seat in form]
-    yield from _sums(inputs, spec, quota, potential)
-    yield from bound_violations(inputs, spec, form, potential)
+    bases = Bases(inputs, spec, potential)
+    yield from _sums(bases, quota)
+    yield from bound_violations(bases, form)
     yield from cell_violations(inputs, spec, form, quota)
 
 
@@ -61,13 +62,14 @@ def _goal(inputs: Inputs, spec: QuotaSpec) -> int:
     return sum(to_minor(value, inputs.currency) for _, value in amounts(spec.goal) if value is not None)
 
 
-def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray | None) -> Iterator[str]:
+def _sums(bases: Bases, quota: list[int]) -> Iterator[str]:
     """Add up from the seats to the company.
 
     What a parent's children sum to must be the rounding of
     (1 + over-assignment) x a whole amount; that amount goes one level up.
     """
-    levels, step = levels_of(inputs, spec), step_of(inputs, spec)
+    inputs, spec = bases.inputs, bases.spec
+    levels, step, exact = levels_of(inputs, spec), step_of(inputs, spec), _exact(spec)
     paths = [tuple(inputs.reps.levels[level][seat] for level in levels) for seat in range(len(quota))]
     below: dict[tuple[str, ...], list[tuple[str, Range]]] = {}
     for seat, path in enumerate(paths):
@@ -78,7 +80,7 @@ def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray
         above: dict[tuple[str, ...], list[tuple[str, Range]]] = {}
         for path, children in below.items():
             name = " / ".join(path) or "company"
-            yield from _odd(name, children, step, _exact(spec))
+            yield from _odd(name, children, step, exact)
             low = sum(span[0] for _, span in children)
             high = sum(span[1] for _, span in children)
             if depth == 0:
@@ -93,7 +95,7 @@ def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray
             if own[0] > own[1]:
                 yield f"{name}: what stands below it, {amount(low, inputs.currency)}, is no {factor} of any amount"
                 own = (own[1], own[0])
-            yield from node_violations(inputs, spec, path, own, potential)
+            yield from node_violations(bases, path[-1], own, bases.below[path])
             above.setdefault(path[:-1], []).append((path[-1], own))
         below = above
 

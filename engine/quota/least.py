@@ -98,7 +98,7 @@ class Sums:
     def noise(self) -> float:
         """The most by which noise at the ends can loosen a worst deviation."""
         _, (_, target, _, _) = self.seats
-        return float((NEAR / target[target > 0]).max(initial=0.0))
+        return float((2 * NEAR / target[target > 0]).max(initial=0.0))
 
     def meet(self, worst: float) -> bool:
         """Return whether the ranges of a worst deviation leave something at every node."""

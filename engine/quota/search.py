@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from math import inf
+from math import inf, isfinite
 
 from engine.errors import NoPlan
 from engine.progress import Progress
@@ -44,7 +44,8 @@ def options(solver: QuotaSolver, progress: Progress | None = None) -> SolveOptio
 
 def _telling(progress: Progress) -> Callable[[float, float], None]:
     def tell(objective: float, bound: float) -> None:
-        progress.update(f"deviation {objective:,.4g}, bound {bound:,.4g}")
+        known = f"deviation {objective:,.4g}" if isfinite(objective) else "no quotas yet"
+        progress.update(known + (f", bound {bound:,.4g}" if isfinite(bound) else ""))
 
     return tell
 
@@ -159,6 +160,16 @@ def _by_sums(problem: Problem, quota: list[int], bound: float, seconds: float, g
 
 
 def _total_solve(problem: Problem, solver: QuotaSolver, answer: Solution) -> Solve:
+    """Return the second solve; what the model hands down is not rounded, which can be half a minor unit each time."""
+    tree = problem.tree
+    rounded = sum(
+        tree.street(node).denominator > 1 for node, below in enumerate(tree.children) if node and below
+    )
+    bound = max(answer.bound - rounded / (2 * problem.step), 0.0)
+    if rounded and bound < answer.bound:
+        answer = replace(answer, bound=bound)
+        if answer.gap > float(solver.gap) and answer.status is Status.OPTIMAL:
+            answer = replace(answer, status=Status.FEASIBLE)
     return _solve("total deviation", answer, float(solver.gap), float(problem.step), "minor units")
 
 
