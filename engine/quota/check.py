@@ -8,15 +8,15 @@ from math import ceil
 
 import numpy as np
 
-from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
 from engine.quota.adjusting.held import held
 from engine.quota.check_bounds import bound_violations, node_violations
-from engine.quota.check_cells import cell_violations
-from engine.quota.given import amounts
+from engine.quota.check_cells import cell_violations, product_names
+from engine.quota.goals import given
+from engine.quota.in_force.check import stood
 from engine.quota.spec import QuotaSpec
 from engine.quota.teams.parts import parts
-from engine.quota.tree import SEAT, handed_down, levels_of, step_of
+from engine.quota.tree import SEAT, handed_down, levels_of, over, step_of
 from engine.quota.words import amount
 
 Range = tuple[int, int]
@@ -40,8 +40,9 @@ def violations(
         return [f"quotas have the shape {form.shape}, not {expected}"]
     if not np.issubdtype(form.dtype, np.integer):
         return [f"quotas are {form.dtype}, not whole minor units"]
-    said = []
-    for part in parts(inputs, held(inputs, spec)):
+    names = product_names(inputs, given(inputs, spec))
+    said = list(stood(inputs, names, form)) if form.shape[1] == len(names) else []
+    for part in parts(inputs, held(inputs, given(inputs, spec))):
         own = np.where(np.array(part.seats)[:, None, None], form, 0)
         said += [
             f"{part.team}: {sentence}" if part.team else sentence
@@ -57,10 +58,6 @@ def _violations(inputs: Inputs, spec: QuotaSpec, form: IntArray, potential: IntA
     yield from cell_violations(inputs, spec, form, quota)
 
 
-def _goal(inputs: Inputs, spec: QuotaSpec) -> int:
-    return sum(to_minor(value, inputs.currency) for _, value in amounts(spec.goal) if value is not None)
-
-
 def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray | None) -> Iterator[str]:
     """Add up from the seats to the company.
 
@@ -74,7 +71,7 @@ def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray
         below.setdefault(path, []).append((inputs.reps.id[seat], (quota[seat], quota[seat])))
     for depth in range(len(levels), -1, -1):
         level = levels[depth] if depth < len(levels) else SEAT
-        factor = 1 + Fraction(spec.over_assignment.get(level, 0))
+        factor = over(spec, level)
         above: dict[tuple[str, ...], list[tuple[str, Range]]] = {}
         for path, children in below.items():
             name = " / ".join(path) or "company"
@@ -82,11 +79,11 @@ def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray
             low = sum(span[0] for _, span in children)
             high = sum(span[1] for _, span in children)
             if depth == 0:
-                given = handed_down(_goal(inputs, spec), factor)
-                if not low <= given <= high:
+                due = handed_down(spec.total(inputs.currency), factor)
+                if not low <= due <= high:
                     yield (
                         f"below the company stand {amount(low, inputs.currency)}; "
-                        f"the goal hands down {amount(given, inputs.currency)}"
+                        f"the goal hands down {amount(due, inputs.currency)}"
                     )
                 continue
             own = (ceil((low - Fraction(1, 2)) / factor), ceil((high + Fraction(1, 2)) / factor) - 1)

@@ -10,6 +10,7 @@ from math import ceil, floor
 
 from engine.amounts import decimals, to_minor
 from engine.inputs import Inputs, IntArray
+from engine.quota import goals
 from engine.quota.bounds import Amounts, NodeBounds, Shares, around
 from engine.quota.lines import BoolArray, Pin, pinned
 from engine.quota.spec import QuotaSpec
@@ -92,8 +93,10 @@ def limits(
 
 
 def _source(inputs: Inputs, name: str, rule: str) -> str:
-    """Return the rule that fixes a seat or node: a file of adjustments, or the block itself."""
-    return "adjustments" if inputs.adjusted is not None and name in inputs.adjusted.name else rule
+    """Return the rule that fixes a seat or node: a file of adjustments, a table of goals, or the block itself."""
+    if inputs.adjusted is not None and name in inputs.adjusted.name:
+        return "adjustments"
+    return goals.FIELD if goals.named(inputs, name) else rule
 
 
 def _node(
