@@ -31,6 +31,7 @@ from engine.quota.quotas import Quotas
 from engine.quota.spec import QuotaSpec
 from engine.quota.spread import spread
 from engine.quota.teams.parts import Part, assigned, parts
+from engine.quota.teams.shared import Carried, within
 from engine.quota.teams.table import Shared, together
 from engine.territory.alignment import Alignment
 
@@ -152,7 +153,7 @@ def _settled(
 
         return with_street(inputs, part.spec, own, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2))))
 
-    return [of(part) for part in parts(inputs, spec)]
+    return within(inputs, spec, parts(inputs, spec), of, lambda one: Carried(one.part, one.plan, one.quota))
 
 
 def _of_team(error: BadInput | Infeasible, team: str) -> BadInput | Infeasible:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from math import ceil
 
@@ -15,12 +15,15 @@ from engine.quota.check_cells import cell_violations, product_names
 from engine.quota.goals import given
 from engine.quota.in_force.check import stood
 from engine.quota.spec import QuotaSpec
-from engine.quota.teams.parts import parts
+from engine.quota.teams.parts import parts, shared_nodes
 from engine.quota.tree import SEAT, handed_down, levels_of, over, step_of
 from engine.quota.words import amount
 
 Range = tuple[int, int]
 """Lowest and highest whole amount, minor units, that a node's own quota can be, given what stands below it."""
+
+Nodes = dict[tuple[str, ...], Range]
+"""The same by the names down to each node."""
 
 
 def violations(
@@ -42,24 +45,41 @@ def violations(
         return [f"quotas are {form.dtype}, not whole minor units"]
     names = product_names(inputs, given(inputs, spec))
     said = list(stood(inputs, names, form)) if form.shape[1] == len(names) else []
-    for part in parts(inputs, held(inputs, given(inputs, spec))):
+    wanted, nodes = held(inputs, given(inputs, spec)), dict[str, Nodes]()
+    for part in parts(inputs, wanted):
         own = np.where(np.array(part.seats)[:, None, None], form, 0)
+        nodes[part.team] = {}
         said += [
             f"{part.team}: {sentence}" if part.team else sentence
-            for sentence in _violations(inputs, part.spec, own, potential)
+            for sentence in _violations(inputs, part.spec, own, potential, nodes[part.team])
         ]
-    return said
+    return said + list(_together(inputs, wanted, nodes, potential))
 
 
-def _violations(inputs: Inputs, spec: QuotaSpec, form: IntArray, potential: IntArray | None) -> Iterator[str]:
+def _violations(
+    inputs: Inputs, spec: QuotaSpec, form: IntArray, potential: IntArray | None, nodes: Nodes
+) -> Iterator[str]:
     quota = [sum(map(int, seat.ravel())) for seat in form]
-    yield from _sums(inputs, spec, quota, potential)
+    yield from _sums(inputs, spec, quota, potential, nodes)
     yield from bound_violations(inputs, spec, form, potential)
     yield from cell_violations(inputs, spec, form, quota)
 
 
-def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray | None) -> Iterator[str]:
-    """Add up from the seats to the company.
+def _together(
+    inputs: Inputs, spec: QuotaSpec, nodes: Mapping[str, Nodes], potential: IntArray | None
+) -> Iterator[str]:
+    """Yield bounds of nodes that their teams break together; `nodes` are the ranges of each team's own."""
+    for name, teams in shared_nodes(inputs, spec).items():
+        for path in dict.fromkeys(path for team in teams for path in nodes[team] if path[-1] == name):
+            own = [nodes[team].get(path, (0, 0)) for team in teams]
+            both = sum(low for low, _ in own), sum(high for _, high in own)
+            yield from node_violations(inputs, spec, path, both, potential)
+
+
+def _sums(
+    inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray | None, nodes: Nodes
+) -> Iterator[str]:
+    """Add up from the seats to the company; `nodes` is filled with what each can be.
 
     What a parent's children sum to must be the rounding of
     (1 + over-assignment) x a whole amount; that amount goes one level up.
@@ -90,6 +110,7 @@ def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray
             if own[0] > own[1]:
                 yield f"{name}: what stands below it, {amount(low, inputs.currency)}, is no {factor} of any amount"
                 own = (own[1], own[0])
+            nodes[path] = own
             yield from node_violations(inputs, spec, path, own, potential)
             above.setdefault(path[:-1], []).append((path[-1], own))
         below = above

@@ -87,7 +87,7 @@ def limits(
         own = spec.bounds.nodes.get(node.name)
         if own is not None and not limit.fixed:
             where = _source(inputs, node.name, f"bounds.nodes.{node.name}")
-            limit = _node(inputs, limit, own, where, tree.below(index), ground)
+            limit = node_limit(inputs, limit, own, where, tree.below(index), ground.year, ground.potential)
         found.append(limit)
     return found
 
@@ -99,16 +99,34 @@ def _source(inputs: Inputs, name: str, rule: str) -> str:
     return goals.FIELD if goals.named(inputs, name) else rule
 
 
-def _node(
-    inputs: Inputs, limit: Limit, own: NodeBounds, where: str, seats: list[int], ground: Ground
+def node_limit(
+    inputs: Inputs,
+    limit: Limit,
+    own: NodeBounds,
+    where: str,
+    seats: Sequence[int],
+    year: Sequence[Fraction],
+    potential: IntArray,
 ) -> Limit:
-    past = sum((int(inputs.reps.history[s]) * ground.year[s] for s in seats), Fraction(0))
-    potential = sum((int(ground.potential[s]) * ground.year[s] for s in seats), Fraction(0))
+    """Return the range of a node narrowed to bounds of its own.
+
+    Args:
+        inputs: the tables.
+        limit: the range so far.
+        own: the bounds.
+        where: the rule that they come from, for messages.
+        seats: those below the node.
+        year: share of the year that each seat carries, shape (rep,).
+        potential: of the accounts aligned to each seat, minor units a year, shape (rep,).
+
+    """
+    past = sum((int(inputs.reps.history[s]) * year[s] for s in seats), Fraction(0))
+    could = sum((int(potential[s]) * year[s] for s in seats), Fraction(0))
     limit = limit.within(own, _minor(inputs), where)
     if past > 0:
         limit = limit.within(own.history, past, f"{where}.history").near(own.change, past, f"{where}.change")
     if own.potential.min is not None or own.potential.max is not None:
-        limit = limit.within(own.potential, potential, f"{where}.potential")
+        limit = limit.within(own.potential, could, f"{where}.potential")
     if own.min is not None and own.min == own.max:
         limit = replace(limit, fixed=True)
     return limit

@@ -138,7 +138,7 @@ def _nested(goal: Any, flat: Mapping[str, Any]) -> Any:
 
 def _part(inputs: Inputs, spec: QuotaSpec, name: str, seats: tuple[bool, ...], goal: Any) -> Part:
     others = {rep: None for rep, mine in zip(inputs.reps.id, seats, strict=True) if not mine}
-    nodes = {node: own for node, own in spec.bounds.nodes.items() if name in _bound_to(inputs, spec, node)}
+    nodes = {node: own for node, own in spec.bounds.nodes.items() if _bound_to(inputs, spec, node) == [name]}
     changed: dict[str, Any] = {
         "goal": goal,
         "locks": {**spec.locks, **others},
@@ -157,6 +157,12 @@ def of_team(spec: QuotaSpec, name: str) -> QuotaSpec:
     if team is not None and team.over_assignment is not None:
         changed["over_assignment"] = team.over_assignment
     return spec.model_copy(update=changed)
+
+
+def shared_nodes(inputs: Inputs, spec: QuotaSpec) -> dict[str, list[str]]:
+    """Return the nodes with bounds whose seats are of several teams, with these teams."""
+    of = {node: _bound_to(inputs, spec, node) for node in spec.bounds.nodes} if spec.teams else {}
+    return {node: teams for node, teams in of.items() if len(teams) > 1}
 
 
 def _bound_to(inputs: Inputs, spec: QuotaSpec, node: str) -> list[str]:
@@ -230,13 +236,3 @@ def team_faults(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
         message = f"{named}: in no team, and nothing is left of the goal"
         yield Fault("E_MISSING", message, "Put them in a team, or lower its share.", field=where)
     yield from _found_and_given(spec, where)
-    for node in spec.bounds.nodes:
-        of = _bound_to(inputs, spec, node)
-        if len(of) > 1:
-            message = f"{node} has seats of {' and '.join(of)}, whose goals are shared out one by one"
-            yield Fault(
-                "E_UNSUPPORTED",
-                message,
-                "Bound its seats, or the goals.",
-                field=f"quotas.bounds.nodes.{node}",
-            )
