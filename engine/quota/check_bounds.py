@@ -40,7 +40,7 @@ def bound_violations(
         if year is not None and year > 0:
             yield from _broken(inputs, name, value, value, _seat_rules(inputs, spec, seat, year, potential))
             yield from _products(inputs, spec, name, cells[seat], year)
-        if year != 0 and value:
+        if year != 0:
             path = tuple(inputs.reps.levels[level][seat] for level in levels_of(inputs, spec))
             yield from node_violations(inputs, spec, (*path, name), (value, value), potential, [seat])
 
