@@ -39,7 +39,7 @@ class Letter:
     products: Sequence[str]
     """None of them where quotas are not split by product."""
     periods: Sequence[tuple[str, Sequence[str]]]
-    """Label, then the sum and an amount by product; the last row is the whole plan. Whole currency units where all are."""
+    """Label, then the sum and an amount by product; the last row is the whole plan. In whole units if all are."""
     steps: Sequence[tuple[str, str, str]]
     """Words, amount, running sum."""
     notes: Sequence[str]
