@@ -12,7 +12,6 @@ from engine.inputs import FloatArray, IntArray, KeyArray
 from engine.pipeline.draws import (
     days_draw,
     level_above,
-    mark_at,
     outcome_draw,
     rest,
     ticks_left,
@@ -39,34 +38,20 @@ _PRODUCT, _SIZE = int(Purpose.PRODUCT), int(Purpose.SIZE)
 
 
 @compiled
-def name_marks(frame: Frame, spring: np.uint64, first: int, count: int) -> None:
-    """List the first marks of a spring to be drawn, from a place on."""
-    low, key = (
-        array(frame, "mark_low")[first : first + count],
-        array(frame, "mark_key")[first : first + count],
-    )
-    word_0 = word(frame["number"], _ARRIVAL, 0)
-    for index in range(count):
-        low[index], key[index] = word_0 + np.uint64(index), spring
-
-
-@compiled
 def draw_named(frame: Frame, count: int) -> None:
-    """Draw the first marks that are listed; see `draws.mark_at`."""
-    seed, gap = frame["seed"], array(frame, "mark_gap")
+    """Draw the levels behind the first marks that are listed; see `draws.mark_at`."""
+    seed, level = frame["seed"], array(frame, "mark_level")
     low, key = array(frame, "mark_low"), array(frame, "mark_key")
     for place in range(count):
-        gap[place] = uniform_at(seed, low[place], key[place])
-    for place in range(count):
-        gap[place] = mark_at(gap[place])
+        level[place] = uniform_at(seed, low[place], key[place])
 
 
 @compiled
 def draw_more_marks(frame: Frame, spring: np.uint64, index: int) -> None:
     """Draw further marks of a spring from an index on, behind the place of those that are listed."""
-    seed, low, gap = frame["seed"], word(frame["number"], _ARRIVAL, index), array(frame, "mark_gap")
+    seed, low, level = frame["seed"], word(frame["number"], _ARRIVAL, index), array(frame, "mark_level")
     for place in range(MORE_MARKS):
-        gap[MARKS + place] = mark_at(uniform_at(seed, low + np.uint64(place), spring))
+        level[MARKS + place] = uniform_at(seed, low + np.uint64(place), spring)
 
 
 @compiled

@@ -104,7 +104,7 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "lead_spring": (WHOLE, 1),
     "mark_low": (KEY, 1),
     "mark_key": (KEY, 1),
-    "mark_gap": (REAL, 1),
+    "mark_level": (REAL, 1),
     "mark_count": (WHOLE, 1),
     "instant_level": (REAL, 1),
     "ahead": (REAL, 2),

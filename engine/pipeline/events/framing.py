@@ -241,7 +241,7 @@ def _desks(model: Model) -> dict[str, NDArray[Any]]:
         "place": np.zeros(_DIGITS, np.int64),
         "mark_low": np.zeros(MARKS, np.uint64),
         "mark_key": np.zeros(MARKS, np.uint64),
-        "mark_gap": np.zeros(MARKS + MORE_MARKS),
+        "mark_level": np.zeros(MARKS + MORE_MARKS),
         "mark_count": np.zeros(len(model.arising.spring), np.int64),
         "seat_end": np.zeros(len(desk), np.int64),
         "listed": np.zeros(len(model.selling.cell) + 1, np.int64),

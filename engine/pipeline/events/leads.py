@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.pipeline.draws import instant_at, patience_of, product_of
+import numpy as np
+
+from engine.pipeline.draws import instant_at, mark_at, patience_of, product_of
 from engine.pipeline.events.compiling import compiled, inlined
 from engine.pipeline.events.drawing import (
     MARKS,
@@ -10,13 +12,15 @@ from engine.pipeline.events.drawing import (
     draw_instants,
     draw_more_marks,
     draw_named,
-    name_marks,
 )
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.ordering import by_tick, ties_by_key
 from engine.pipeline.events.views import laws, season
 from engine.pipeline.layout import DROPPED, NEVER, WAITING
-from engine.streams import child
+from engine.streams import Purpose, child, word
+
+_ARRIVAL = int(Purpose.ARRIVAL)
+_NONE, _ONE = np.uint64(0), np.uint64(1)
 
 
 @compiled
@@ -65,34 +69,41 @@ def rate_of(frame: Frame, spring: Record) -> float:
 @compiled
 def list_marks(frame: Frame, number: int) -> int:
     """Draw the marks that springs are likely to need, from one on, as far as there is room; return the next spring."""
-    springs, count_of, at = array(frame, "spring"), array(frame, "mark_count"), 0
+    springs, count_of, at = array(frame, "spring"), array(frame, "mark_count"), _NONE
+    low, key, first = array(frame, "mark_low"), array(frame, "mark_key"), word(frame["number"], _ARRIVAL, 0)
     while number < len(springs):
-        spring = springs[number]
-        rate = rate_of(frame, spring)
-        count = min(int(rate + rate**0.5) + 2, MARKS)
-        if at + count > MARKS:
+        rate = rate_of(frame, springs[number])
+        count = np.uint64(min(rate + rate**0.5 + 2, MARKS))
+        if at + count > np.uint64(MARKS):
             break
-        name_marks(frame, spring["key"], at, count)
-        count_of[number] = count
-        at, number = at + count, number + 1
-    draw_named(frame, at)
+        own, index = springs[number]["key"], _NONE
+        while index < count:
+            low[at], key[at] = first + index, own
+            at, index = at + _ONE, index + _ONE
+        count_of[number] = int(count)
+        number += 1
+    draw_named(frame, int(at))
     return number
 
 
 @compiled
 def count_leads(frame: Frame, number: int, first: int, at: int) -> int:
     """List the leads of a spring from an entry on, where its marks are drawn from `first` on; return the next entry."""
-    key, spring_of, gap = array(frame, "lead_key"), array(frame, "lead_spring"), array(frame, "mark_gap")
+    key, spring_of, level = array(frame, "lead_key"), array(frame, "lead_spring"), array(frame, "mark_level")
     spring, drawn, index = array(frame, "spring")[number], array(frame, "mark_count")[number], 0
-    rate, mass = rate_of(frame, spring), gap[first]
+    rate, mass = rate_of(frame, spring), mark_at(level[np.uint64(first)])
     while mass < rate:
         if at < len(key):
-            key[at], spring_of[at] = child(spring["key"], index), number
+            key[np.uint64(at)], spring_of[np.uint64(at)] = child(spring["key"], index), number
         at += 1
         index += 1
-        if index >= drawn and (index - drawn) % MORE_MARKS == 0:
-            draw_more_marks(frame, spring["key"], index)
-        mass += gap[first + index] if index < drawn else gap[MARKS + (index - drawn) % MORE_MARKS]
+        place = first + index
+        if index >= drawn:
+            more = (index - drawn) % MORE_MARKS
+            if more == 0:
+                draw_more_marks(frame, spring["key"], index)
+            place = MARKS + more
+        mass += mark_at(level[np.uint64(place)])
     return at
 
 

@@ -50,9 +50,9 @@ def spread_out(frame: Frame, begin: int, end: int) -> bool:
     if most > _MOST:
         return False
     for at in range(begin, end):
-        part = np.uint64((tick[at] - start) * scale)
-        turn[np.uint64(place[part])] = np.uint64(at)
-        place[part] += 1
+        own = np.uint64((tick[at] - start) * scale)
+        turn[np.uint64(place[own])] = np.uint64(at)
+        place[own] += 1
     return True
 
 
