@@ -39,12 +39,8 @@ def begin_all(frame: Frame) -> None:
 @compiled
 def list_wins(frame: Frame) -> int:
     """Make the leads that were won deals that can be booked; return how many there are."""
-    case, won, ends, left = (
-        array(frame, "case"),
-        array(frame, "won"),
-        array(frame, "seat_end"),
-        array(frame, "left"),
-    )
+    case, won = array(frame, "case"), array(frame, "won")
+    ends, left = array(frame, "seat_end"), array(frame, "left")
     last, wins, seat = frame["stages"] - 1, 0, 0
     who, stay, key = array(frame, "who")[last], array(frame, "stay")[last], array(frame, "key")
     sums = (len(array(frame, "period_edge")) - 1) * array(frame, "seat_sum").shape[1]

@@ -3,6 +3,11 @@
 They are kept by (segment, period) and by seat. What happens at or beyond the horizon adds to a period that nobody
 reads. A deal enters a stage as it leaves the one before, and the ticks for which slots are held up to some tick are
 those since the starts before it less those since the ends. So it takes few numbers to know all.
+
+The sums of a segment, in `cell_sum`, stand period by period, with one period more; `cell_of` says where those of the
+segment of a lead begin. `begun` says when each lead starts, at the horizon if it does not, and `left` when it leaves
+the stage that it is in. `period_edge` says when each period begins, that which nobody reads with the horizon, and
+`day_period` which one is there as a day begins.
 """
 
 from __future__ import annotations
@@ -37,7 +42,7 @@ def stage_at(stage: int) -> int:
 @inlined
 def period_at(tick: int, horizon: int, day: KeyArray, edge: IntArray) -> np.uint64:
     """Return the period of a tick; one more than there are for a tick at or beyond the horizon."""
-    period = day[np.uint64(min(tick, horizon)) // np.uint64(TICKS)]
+    period: np.uint64 = day[np.uint64(min(tick, horizon)) // np.uint64(TICKS)]
     while edge[period + _ONE] <= tick:
         period += _ONE
     return period

@@ -1,4 +1,8 @@
-"""The leads of each seat in the order of (tick, key), where seats serve their leads alone."""
+"""The leads of each seat in the order of (tick, key), where seats serve their leads alone.
+
+As springs stand by seat, so do leads. `turn` says which of them is the n-th, `lead_tick` when that arises, `seat_end`
+where the leads of a seat end. Each seat has few leads: the year is cut into parts, so that most stand alone in one.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +23,9 @@ _NONE, _ONE = np.uint64(0), np.uint64(1)
 @compiled
 def draw_ticks(frame: Frame) -> None:
     """Draw when leads arise, in the order in which their springs have them."""
-    springs, level, guide = (
-        array(frame, "spring"),
-        array(frame, "instant_level"),
-        array(frame, "arising_guide"),
-    )
-    spring_of, tick, parts = array(frame, "lead_spring"), array(frame, "left"), guide.shape[1] - 1
+    springs, spring_of = array(frame, "spring"), array(frame, "lead_spring")
+    level, tick, guide = array(frame, "instant_level"), array(frame, "left"), array(frame, "arising_guide")
+    parts = guide.shape[1] - 1
     draw_instants(frame)
     for at in range(frame["leads"]):
         shape = springs[np.uint64(spring_of[at])]["shape"]
