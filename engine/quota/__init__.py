@@ -37,6 +37,13 @@ def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[P
     return reading.with_previous(inputs, spec, base, roots)
 
 
+def doubts(inputs: Inputs) -> tuple[str, ...]:
+    """Return what is odd and can be allocated, in sentences; see `engine.quota.in_force.unsaid.unsaid`."""
+    from engine.quota.in_force import unsaid
+
+    return unsaid.unsaid(inputs)
+
+
 def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
     """Read the files of adjusted quotas; see `engine.quota.adjusting.files.with_adjustments`."""
     if not spec.adjustments:
