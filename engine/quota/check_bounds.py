@@ -67,7 +67,7 @@ def bound_violations(bases: Bases, cells: IntArray) -> Iterator[str]:
             rules = _seat_rules(inputs, spec, seat, year, bases.potential)
             yield from _broken(inputs, name, value, value, rules)
             yield from _products(inputs, spec, name, cells[seat], year)
-        if year != 0 and value:
+        if year != 0:
             yield from node_violations(bases, name, (value, value), [seat])
 
 

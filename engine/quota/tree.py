@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from math import prod
 
 from engine.amounts import to_minor
 from engine.inputs import Inputs
@@ -76,6 +77,11 @@ def levels_of(inputs: Inputs, spec: QuotaSpec) -> tuple[str, ...]:
     return tuple(inputs.reps.levels) if spec.levels is None else spec.levels
 
 
+def over(spec: QuotaSpec, level: str) -> Fraction:
+    """Return 1 + over-assignment of a level: what its quotas add up to, relative to what stands above them."""
+    return 1 + Fraction(spec.over_assignment.get(level, 0))
+
+
 def grow(inputs: Inputs, spec: QuotaSpec, shares: Sequence[Fraction]) -> Tree:
     """Build the hierarchy over the seats; `shares` of the goal by seat, exact.
 
@@ -86,14 +92,14 @@ def grow(inputs: Inputs, spec: QuotaSpec, shares: Sequence[Fraction]) -> Tree:
     found: dict[tuple[str, ...], int] = {(): 0}
     nodes = [Node(COMPANY, COMPANY, -1, (), share=sum(shares, Fraction(0)))]
     for depth, level in enumerate(levels, start=1):
-        factor = 1 + Fraction(spec.over_assignment.get(level, 0))
+        factor = over(spec, level)
         totals: dict[tuple[str, ...], Fraction] = {}
         for share, at in zip(shares, paths, strict=True):
             totals[at[:depth]] = totals.get(at[:depth], Fraction(0)) + share
         for path, below in sorted(totals.items()):
             found[path] = len(nodes)
             nodes.append(Node(level, path[-1], found[path[:-1]], path, share=below, factor=factor))
-    factor = 1 + Fraction(spec.over_assignment.get(SEAT, 0))
+    factor = over(spec, SEAT)
     for seat, path in enumerate(paths):
         name = inputs.reps.id[seat]
         nodes.append(Node(SEAT, name, found[path], (*path, name), seat, shares[seat], factor))
@@ -116,10 +122,7 @@ def _linked(nodes: list[Node], locked: Collection[str]) -> Tree:
 
 def street_factor(inputs: Inputs, spec: QuotaSpec) -> Fraction:
     """Return what the quotas of all seats add up to, relative to the goal: the over-assignments of all levels."""
-    factor = Fraction(1)
-    for level in (*levels_of(inputs, spec), SEAT):
-        factor *= 1 + Fraction(spec.over_assignment.get(level, 0))
-    return factor
+    return prod((over(spec, level) for level in (*levels_of(inputs, spec), SEAT)), start=Fraction(1))
 
 
 def step_of(inputs: Inputs, spec: QuotaSpec) -> int:
