@@ -12,7 +12,7 @@ from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
 from engine.quota.carry import Carry, carry
 from engine.quota.given import by_product
-from engine.quota.shape import shape
+from engine.quota.shape import shape, won_by_seat
 from engine.quota.spec import QuotaSpec
 from engine.quota.targets import year_carried
 from engine.quota.tree import levels_of
@@ -26,6 +26,7 @@ def bound_violations(
     inputs: Inputs, spec: QuotaSpec, cells: IntArray, potential: IntArray | None
 ) -> Iterator[str]:
     """Yield the bounds and locks that seats break; `cells` of shape (rep, product, period)."""
+    won = won_by_seat(inputs)
     for seat, year in enumerate(_years(inputs, spec, carry(inputs, spec))):
         name, value = inputs.reps.id[seat], int(cells[seat].sum())
         if value < 0:
@@ -39,7 +40,7 @@ def bound_violations(
             yield f"{name}: carries {amount(value, inputs.currency)}, though nobody sits in it all year"
         if year is not None and year > 0:
             yield from _broken(inputs, name, value, value, _seat_rules(inputs, spec, seat, year, potential))
-            yield from _products(inputs, spec, name, cells[seat], year)
+            yield from _products(inputs, spec, seat, cells[seat], year, won[seat])
         if year != 0 and value:
             path = tuple(inputs.reps.levels[level][seat] for level in levels_of(inputs, spec))
             yield from node_violations(inputs, spec, (*path, name), (value, value), potential, [seat])
@@ -116,17 +117,19 @@ def _change(change: Decimal | None, base: Fraction | int) -> Rule:
     return ("of last year, by its largest change", *(given or (None, None)), base)
 
 
-def _products(inputs: Inputs, spec: QuotaSpec, name: str, cells: IntArray, year: Fraction) -> Iterator[str]:
-    for product, bound in spec.bounds.products.items():
-        value = int(cells[inputs.products.id.index(product)].sum())
-        given = bound.absolute
-        yield from _broken(
-            inputs,
-            f"{name}, {product}",
-            value,
-            value,
-            [("", given.min, given.max, _minor(inputs) * year)],
-        )
+def _products(
+    inputs: Inputs, spec: QuotaSpec, seat: int, cells: IntArray, year: Fraction, won: IntArray
+) -> Iterator[str]:
+    for name, bound in spec.bounds.products.items():
+        product = inputs.products.id.index(name)
+        value, past = int(cells[product].sum()), int(won[product]) * year
+        rules: list[Rule] = [("", bound.absolute.min, bound.absolute.max, _minor(inputs) * year)]
+        if past > 0:
+            rules += [
+                ("of last year", bound.history.min, bound.history.max, past),
+                _change(bound.change, past),
+            ]
+        yield from _broken(inputs, f"{inputs.reps.id[seat]}, {name}", value, value, rules)
 
 
 def _broken(inputs: Inputs, name: str, low: int, high: int, rules: list[Rule]) -> Iterator[str]:

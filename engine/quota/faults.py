@@ -12,10 +12,11 @@ from engine.amounts import AmountError, to_minor
 from engine.errors import Fault, did_you_mean
 from engine.fairness import of_plan
 from engine.inputs import Inputs
+from engine.quota.bounds import Shares
 from engine.quota.check_cells import product_names
 from engine.quota.given import amounts, by_product, season_of
 from engine.quota.in_force.relief import faults as relief_faults
-from engine.quota.shape import ALL, of_products, quarter_names, won_by_period, won_by_product
+from engine.quota.shape import ALL, of_products, quarter_names, won_by_period, won_by_product, won_by_seat
 from engine.quota.spec import QuotaSpec
 from engine.quota.tree import COMPANY, SEAT, levels_of, over
 
@@ -218,11 +219,17 @@ def _product_bounds(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
                 field="quotas.bounds.products",
             )
         ]
-    return [
-        _unknown(name, "product", inputs.products.id, f"quotas.bounds.products.{name}")
-        for name in spec.bounds.products
-        if name not in inputs.products.id
-    ]
+    found, won = [], won_by_seat(inputs).sum(axis=0)
+    for name, given in spec.bounds.products.items():
+        field = f"quotas.bounds.products.{name}"
+        if name not in inputs.products.id:
+            found.append(_unknown(name, "product", inputs.products.id, field))
+        elif (given.history != Shares() or given.change is not None) and not won[
+            inputs.products.id.index(name)
+        ]:
+            message, hint = f"no seat won any {name} last year", "Give closed deals of it, or other bounds."
+            found.append(Fault("E_MISSING", message, hint, field=field))
+    return found
 
 
 def levels_of_known(inputs: Inputs, spec: QuotaSpec) -> list[str]:
