@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from engine.adjusted import Adjusted
 from engine.columns import Table
-from engine.errors import BadInput, Fault, Infeasible, VerificationFailed
+from engine.errors import BadInput, Fault, Infeasible, NoPlan, VerificationFailed
 from engine.fairness import of_plan
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
-from engine.progress import Progress
+from engine.progress import Progress, Silent
 from engine.proof import Solve
 from engine.quota import check, coverage, fitting, goals, reconciliation, steps, tables
+from engine.quota.adjusting import effects
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
@@ -193,14 +195,25 @@ def _adjusted(
 ) -> tuple[Table, ...]:
     """Return the tables of what was set by hand, beside the quotas as they would be without it."""
     progress.update("quotas without what was set by hand")
-    bare, products = spec.model_copy(update={"adjustments": ()}), found[0].plan.shape.products
-    plain = replace(inputs, adjusted=None)
-    try:
-        before = _settled(plain, alignment, bookings, bare, progress)
-    except Infeasible:
-        return adjusting.tables(inputs, products, _sum(found), None, {})
+    adjusted, products = inputs.adjusted, found[0].plan.shape.products
+    assert adjusted is not None
+
+    def with_some(some: Adjusted | None) -> list[Settled] | None:
+        these = replace(inputs, adjusted=some)
+        try:
+            return _settled(these, alignment, bookings, held(these, spec), Silent())
+        except (BadInput, Infeasible, NoPlan):
+            return None
+
+    def by_seat(settled: Sequence[Settled] | None) -> IntArray | None:
+        return None if settled is None else np.asarray(_sum(settled).sum(axis=(1, 2)))
+
+    before, after = with_some(None), np.asarray(_sum(found).sum(axis=(1, 2)))
+    entries = effects.told(adjusted, by_seat(before), after, lambda some: by_seat(with_some(some)))
+    if before is None:
+        return adjusting.tables(inputs, products, _sum(found), None, {}, entries)
     own = {name: (quota, _by_node(found)[name]) for name, quota in _by_node(before).items()}
-    return adjusting.tables(inputs, products, _sum(found), _sum(before), own)
+    return adjusting.tables(inputs, products, _sum(found), _sum(before), own, entries)
 
 
 def _by_node(found: Sequence[Settled]) -> dict[str, int]:

@@ -59,6 +59,7 @@ MADE_BY = {
     "quota_reconciliation": "quotas",
     "quota_adjustments": "quotas",
     "quota_effect": "quotas",
+    "adjustment_effects": "quotas",
     "goals": "quotas",
     "fairness": "quotas",
     "attainment": "comp",

@@ -84,7 +84,10 @@ def with_deals(inputs: Inputs, *won: tuple[int, int, int]) -> Inputs:
 def test_a_product_is_bounded_by_what_the_seat_won_of_it_last_year() -> None:
     inputs = with_deals(seats([100, 300], periods=2), (0, 0, 60), (0, 0, 20), (1, 0, 350))
     found = quotas(inputs, spec(**TWO, bounds={"products": {"S0": {"change": "25%"}}}))
-    assert found.cells.sum(axis=2).tolist() == [[10_000, 15_000], [40_000, 35_000]]  # 80 won, and a quarter more
+    assert found.cells.sum(axis=2).tolist() == [
+        [10_000, 15_000],
+        [40_000, 35_000],
+    ]  # 80 won, and a quarter more
     floor = quotas(inputs, spec(**TWO, bounds={"products": {"S0": {"history": {"min": "110%"}}}}))
     assert floor.cells.sum(axis=2).tolist() == [[11_500, 13_500], [38_500, 36_500]]
 
