@@ -84,9 +84,10 @@ def allocate(
     if broken:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
     plans = [(one.part, one.plan) for one in found]
-    moves, relief = answer.relieved(inputs, spec, plans, cells)
-    cells, street = cells + moves, street + moves
-    made = together(inputs, [_shared(inputs, one, moves) for one in found]) + relief
+    credit = bookings.measure(spec.measure)[0]  # of periods that are over, the same in every replication
+    moves = answer.moves(inputs, spec, plans, cells, credit)
+    cells, street = cells + moves.both, street + moves.both
+    made = together(inputs, [_shared(inputs, one, moves) for one in found]) + moves.tables
     if inputs.in_force is not None:
         made += (answer.changed(inputs, alignment, plans, made),)
     year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
@@ -122,16 +123,18 @@ def _reconciled(one: Settled) -> Iterator[tuple[Any, ...]]:
     )
 
 
-def _shared(inputs: Inputs, one: Settled, moves: IntArray) -> Shared:
-    """Return the tables of one part; `moves` is what relief did, shape (rep, product, period), minor units."""
-    moves = np.where(np.array(one.part.seats)[:, None, None], moves, 0)
-    plan, moved = one.plan, np.asarray(moves.sum(axis=(1, 2)))
-    cells, none = one.cells + moves, unset(inputs, one.part.spec)
+def _shared(inputs: Inputs, one: Settled, moves: answer.Moves) -> Shared:
+    """Return the tables of one part, with what catch-up and relief did."""
+    mine = np.array(one.part.seats)[:, None, None]
+    caught, relieved = (np.where(mine, part, 0) for part in (moves.caught, moves.relieved))
+    plan, moved = one.plan, np.asarray((caught + relieved).sum(axis=(1, 2)))
+    cells, none = one.cells + caught + relieved, unset(inputs, one.part.spec)
     known = tables.Seats(plan.basis.potential, plan.year, plan.targets, none, moved)
     made = tables.tables(inputs, plan.problem, plan.shape, one.after(moved), cells, known)
     stands = np.zeros_like(moved) if plan.standing is None else plan.standing.seats
     ground = steps.Ground(plan.problem, plan.targets, plan.claiming, stands, even=one.equal is not None)
-    made += (steps.table(ground, one.part.spec, cells.sum(axis=(1, 2)), moved),)
+    ends = (part.sum(axis=(1, 2)) for part in (cells, caught, relieved))
+    made += (steps.table(ground, one.part.spec, *ends),)
     return Shared(one.part, plan.problem.goal, cells, made)
 
 

@@ -54,6 +54,7 @@ MADE_BY = {
     "quota_levels": "quotas",
     "quota_steps": "quotas",
     "quota_changes": "quotas",
+    "quota_catch_up": "quotas",
     "quota_relief": "quotas",
     "quota_teams": "quotas",
     "quota_reconciliation": "quotas",
