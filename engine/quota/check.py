@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.inputs import Inputs, IntArray
 from engine.quota.adjusting.held import held
-from engine.quota.check_bounds import bound_violations, node_violations
+from engine.quota.check_bounds import Bases, bound_violations, node_violations
 from engine.quota.check_cells import cell_violations, product_names
 from engine.quota.goals import given
 from engine.quota.in_force.check import stood
@@ -60,8 +60,9 @@ def _violations(
     inputs: Inputs, spec: QuotaSpec, form: IntArray, potential: IntArray | None, nodes: Nodes
 ) -> Iterator[str]:
     quota = [sum(map(int, seat.ravel())) for seat in form]
-    yield from _sums(inputs, spec, quota, potential, nodes)
-    yield from bound_violations(inputs, spec, form, potential)
+    bases = Bases(inputs, spec, potential)
+    yield from _sums(bases, quota, nodes)
+    yield from bound_violations(bases, form)
     yield from cell_violations(inputs, spec, form, quota)
 
 
@@ -69,22 +70,22 @@ def _together(
     inputs: Inputs, spec: QuotaSpec, nodes: Mapping[str, Nodes], potential: IntArray | None
 ) -> Iterator[str]:
     """Yield bounds of nodes that their teams break together; `nodes` are the ranges of each team's own."""
+    bases = Bases(inputs, spec, potential)
     for name, teams in shared_nodes(inputs, spec).items():
         for path in dict.fromkeys(path for team in teams for path in nodes[team] if path[-1] == name):
             own = [nodes[team].get(path, (0, 0)) for team in teams]
             both = sum(low for low, _ in own), sum(high for _, high in own)
-            yield from node_violations(inputs, spec, path, both, potential)
+            yield from node_violations(bases, name, both, bases.below[path])
 
 
-def _sums(
-    inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray | None, nodes: Nodes
-) -> Iterator[str]:
+def _sums(bases: Bases, quota: list[int], nodes: Nodes) -> Iterator[str]:
     """Add up from the seats to the company; `nodes` is filled with what each can be.
 
     What a parent's children sum to must be the rounding of
     (1 + over-assignment) x a whole amount; that amount goes one level up.
     """
-    levels, step = levels_of(inputs, spec), step_of(inputs, spec)
+    inputs, spec = bases.inputs, bases.spec
+    levels, step, exact = levels_of(inputs, spec), step_of(inputs, spec), _exact(spec)
     paths = [tuple(inputs.reps.levels[level][seat] for level in levels) for seat in range(len(quota))]
     below: dict[tuple[str, ...], list[tuple[str, Range]]] = {}
     for seat, path in enumerate(paths):
@@ -95,7 +96,7 @@ def _sums(
         above: dict[tuple[str, ...], list[tuple[str, Range]]] = {}
         for path, children in below.items():
             name = " / ".join(path) or "company"
-            yield from _odd(name, children, step, _exact(spec))
+            yield from _odd(name, children, step, exact)
             low = sum(span[0] for _, span in children)
             high = sum(span[1] for _, span in children)
             if depth == 0:
@@ -111,7 +112,7 @@ def _sums(
                 yield f"{name}: what stands below it, {amount(low, inputs.currency)}, is no {factor} of any amount"
                 own = (own[1], own[0])
             nodes[path] = own
-            yield from node_violations(inputs, spec, path, own, potential)
+            yield from node_violations(bases, path[-1], own, bases.below[path])
             above.setdefault(path[:-1], []).append((path[-1], own))
         below = above
 

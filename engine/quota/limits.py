@@ -28,6 +28,11 @@ class Limit:
     fixed: bool = False
     """The quota is locked, or the seat carries nothing: its deviation is nobody's choice."""
 
+    @property
+    def given(self) -> bool:
+        """Whether a lock, an adjustment or an empty seat says what the quota is, whatever the bounds."""
+        return self.fixed and not self.low_rule.startswith("bounds")
+
     def at_least(self, low: int, rule: str) -> Limit:
         """Return the range with a further floor."""
         return self if low <= self.low else Limit(low, self.high, rule, self.high_rule, self.fixed)
@@ -90,6 +95,8 @@ def limits(
         if own is not None and not limit.fixed:
             where = _source(inputs, node.name, f"bounds.nodes.{node.name}")
             limit = node_limit(inputs, limit, own, where, tree.below(index), ground.year, ground.potential)
+        if node.seat >= 0 and targets[index] == 0 and not limit.fixed:
+            limit = _unclaimed(limit, limit.rounded(step_of(inputs, spec)))
         found.append(limit)
     return found
 
@@ -141,8 +148,8 @@ def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, ground: Ground, target: F
         rule = _source(inputs, node.name, f"locks.{node.name}")
         return Limit(amount, amount, rule, rule, fixed=True)
     carried = ground.year[node.seat]
-    if carried == 0 or target == 0:
-        return Limit(0, 0, "vacant", "vacant" if carried == 0 else "no claim by any method", fixed=True)
+    if carried == 0:
+        return Limit(0, 0, "vacant", "vacant", fixed=True)
     bounds, history = spec.bounds, int(inputs.reps.history[node.seat]) * carried
     limit = Limit()
     if bounds.ramping is not None and carried < 1:
@@ -158,6 +165,16 @@ def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, ground: Ground, target: F
     total, covered = pinned(ground.pins, node.seat, ground.open[node.seat])
     limit = limit.at_least(total, "adjustments")
     return limit.at_most(total, "adjustments") if covered else limit
+
+
+def _unclaimed(limit: Limit, whole: Limit) -> Limit:
+    """Return the limit of a seat that no method gives anything: the least its bounds ask for; `whole` is in steps."""
+    if limit.low == 0:
+        return Limit(0, 0, "vacant", "no claim by any method", fixed=True)
+    crossed = limit.high is not None and limit.low > limit.high
+    return (
+        limit if crossed else replace(whole, high=whole.low, high_rule="no claim by any method", fixed=True)
+    )
 
 
 def product_limits(

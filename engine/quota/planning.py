@@ -106,7 +106,7 @@ def prepare(
     aimed = tuple(aims(tree, targets, ranges))
     problem = Problem(tree, form.goal, step_of(inputs, spec), aimed, tuple(ranges), inputs.currency)
     single = tuple(
-        {} if ranges[node].fixed else product_limits(inputs, spec, ground, seat, targets[node])
+        {} if ranges[node].given else product_limits(inputs, spec, ground, seat, targets[node])
         for seat, node in enumerate(tree.seats())
     )
     return Plan(problem, tuple(targets), form, carried, tuple(year), basis, single, fixed, claiming, stands)

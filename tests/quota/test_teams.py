@@ -125,6 +125,7 @@ def test_a_bound_of_a_node_holds_over_the_teams_whose_seats_it_has(
     region = {name: sum(of[rep] for rep, at in zip(of, inputs.reps.levels["region"], strict=True) if at == name)
               for name in "EWC"}  # fmt: skip
     assert {name: pytest.approx(region[name]) for name in kept} == kept
+    assert all(region[name] <= float(bound.get("max", "inf")) for name, bound in bounds.items())
     assert of["R2"] + of["R3"] == pytest.approx(250)
 
 
