@@ -104,7 +104,7 @@ def _chances(one: Settled) -> Iterator[str]:
         return
     quota, credit = np.asarray(one.cells.sum(axis=(1, 2))), one.plan.basis.credit
     chances = np.where(quota > 0, reached(credit, quota) / len(credit), np.nan)
-    yield from difficulty_violations(one.plan.problem, credit, quota, (chances, one.equal.bound))
+    yield from difficulty_violations(one.plan.problem, credit, quota, chances, one.equal.proven)
 
 
 def _sum(found: Sequence[Settled]) -> IntArray:
@@ -179,7 +179,8 @@ def settle(
         replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
         for solve in (*solves, *further)
     )
-    return Settled(part, plan, tuple(quota), plan.whole(cells), named, equal)
+    told_of = None if equal is None else equal.of(part.team)
+    return Settled(part, plan, tuple(quota), plan.whole(cells), named, told_of)
 
 
 def _adjusted(

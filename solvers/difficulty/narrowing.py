@@ -101,8 +101,8 @@ class _Search:
     def level(self, window: Ends, reach: Pair) -> Level:
         """Return a window with the cells that are measured and need not reach beyond it."""
         inside, shape = (reach[0] >= window[0]) & (reach[1] <= window[1]), self.instance.cell_lower.shape
-        kept = (self.measured & inside, *(side.copy() for side in reach))
-        return Level(Window(*window), *(each.reshape(shape) for each in kept))
+        low, high = (side.copy().reshape(shape) for side in reach)
+        return Level(Window(*window), (self.measured & inside).reshape(shape), low, high)
 
     def left(self, window: Ends, reach: Pair) -> bool:
         """Widen the reach of the fewest cells that a sum holds at one end of the window; False where all count."""
