@@ -25,7 +25,7 @@ class Narrowest:
     within: tuple[int, int]
     """Counts that the level before left."""
     low: IntArray
-    """Count down to which each seat may stand below the window, shape (rep,); else not below it."""
+    """Count down to which each quota may stand below the window, shape (rep, product); else not below it."""
     high: IntArray
     """Count up to which each may stand above; likewise."""
 
@@ -74,7 +74,7 @@ def _refused(problem: Problem, ranked: IntArray, width: int, level: Narrowest) -
             own = _handed_up(low, high, factor, problem.step if problem.whole[node] else 1)
         else:
             seat = tree.nodes[node].seat
-            counts = np.minimum(windows, level.low[seat]), np.maximum(windows + width, level.high[seat])
+            counts = np.minimum(windows, level.low[seat, 0]), np.maximum(windows + width, level.high[seat, 0])
             own = _seat(problem, ranked[:, seat], node, *counts)
         top = _top(problem) if limit.high is None else limit.high
         ends[node] = (np.maximum(own[0], limit.low), np.minimum(own[1], top))

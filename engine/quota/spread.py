@@ -101,7 +101,7 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
     progress.update("products and periods of each seat")
     movable = len(task.shape.products) if not task.shape.placed else 0
     words = Words(found.names(task.names), task.currency, movable, task.shape.products)
-    table, solve = _filled(grid, "cells of each seat", solver, progress, words)
+    table, solve = filled(grid, "cells of each seat", solver, progress, words)
     return found.cells(table), [*solves, solve]
 
 
@@ -150,7 +150,7 @@ def _company(
     if len(shape.products) == 1:
         return np.array([periods], dtype=np.int64) + extra, []
     grid = Grid(np.array(products), np.array(periods), task.shares, step, root % len(shape.seasons))
-    table, solve = _filled(
+    table, solve = filled(
         grid, "totals by product and period", solver, progress, Words(shape.products, task.currency)
     )
     return table + extra, [solve]
@@ -178,9 +178,17 @@ def _totals(
     return parts
 
 
-def _filled(
+def filled(
     grid: Grid, name: str, solver: QuotaSolver, progress: Progress, words: Words
 ) -> tuple[IntArray, Solve]:
+    """Return a table of multiples of the step with both totals, nearest to its shape, and the solve.
+
+    Raises:
+        BadInput: the step is too coarse for the amounts.
+        Infeasible: limits of the table contradict its totals.
+        NoPlan: a limit was reached before there was a table.
+
+    """
     from solvers import solve
 
     try:

@@ -13,7 +13,7 @@ from solvers.difficulty.answer import Answer, Level, Window, Windows
 from solvers.difficulty.instance import Instance
 from solvers.quotas.instance import IntArray
 
-__all__ = ["Answer", "Instance", "Level", "Window", "Windows", "equalise", "widened", "windows"]
+__all__ = ["Answer", "Instance", "Level", "Window", "Windows", "equalise", "near_level", "widened", "windows"]
 
 
 def windows(instance: Instance) -> Windows | None:
@@ -32,6 +32,17 @@ def equalise(instance: Instance) -> Answer | None:
     from solvers.difficulty import settling
 
     return settling.equalise(instance)
+
+
+def near_level(instance: Instance, found: Windows) -> IntArray | None:
+    """Return multiples of the largest step in the windows, nearest to one level; (leaf, product).
+
+    Limits of nodes and products are kept to a step only, and ratios to what roundings move: something to aim at. None
+    where not even that exists.
+    """
+    from solvers.difficulty import settling
+
+    return settling.near_level(instance, found)
 
 
 def widened(instance: Instance, found: Windows, by: int) -> tuple[IntArray, IntArray]:

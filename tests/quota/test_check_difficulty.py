@@ -30,7 +30,7 @@ def problem(goal: int, step: int, factor: str, limits: dict[str, Limit]) -> Prob
 def levels_of(found: Windows) -> list[Narrowest]:
     ends = [(0, 400), *((level.window.low, level.window.high) for level in found.levels)]
     return [
-        Narrowest(level.window.width / 400, within, level.low[:, 0], level.high[:, 0])
+        Narrowest(level.window.width / 400, within, level.low, level.high)
         for level, within in zip(found.levels, ends, strict=False)
     ]
 

@@ -55,7 +55,7 @@ class Told:
 
     @property
     def seats(self) -> int:
-        """Number of seats that are looked at."""
+        """Number of seats, or of their quotas by product, that are looked at."""
         return int(self.level.free.sum())
 
 
@@ -76,7 +76,7 @@ class Equal:
         count = 0 if not self.levels else self.levels[0].replications
         ends = [(0, count), *((one.level.window.low, one.level.window.high) for one in self.levels)]
         return [
-            Narrowest(one.bound, within, one.level.low[:, 0], one.level.high[:, 0])
+            Narrowest(one.bound, within, one.level.low, one.level.high)
             for one, within in zip(self.levels, ends, strict=False)
         ]
 
@@ -119,21 +119,32 @@ def split(
     aimed = _aimed(problem, basis, instance, found, method.decided_by)
     quota, solves = _inside(aimed, instance, found, spec, progress)
     seats = np.array([quota[node] for node in problem.tree.seats()])
-    counts = reached(basis.credit, seats)
+    equal = known(problem, instance, found, reached(basis.credit, seats)[:, None])
+    return quota, [*proofs(equal, float(spec.solver.gap)), *solves], equal
+
+
+def known(problem: Problem, instance: Instance, found: Windows, counts: IntArray) -> Equal:
+    """Return what is known once there are quotas; `counts` are the replications that reach them, (rep, product)."""
+
+    def rule(seat: int, node: int) -> str:
+        outside = (counts[seat] < found.free.low) | (counts[seat] > found.free.high)
+        return _holding(problem, node) if (found.held[seat] & outside).any() else ""
+
+    held = tuple(rule(seat, node) for seat, node in enumerate(problem.tree.seats()))
     levels = tuple(_told(level, counts, instance.replications) for level in found.levels)
-    gap = float(spec.solver.gap)
-    proven = [_solve("range of chances", levels[0], gap)]
-    if len(levels) > 1 and levels[-1].level.free.any():
-        proven.append(_solve("range of chances that sums alone hold", levels[-1], gap))
-    held = tuple(
-        _holding(problem, node) if found.held[seat, 0] and _outside(found, int(counts[seat])) else ""
-        for seat, node in enumerate(problem.tree.seats())
-    )
-    return quota, [*proven, *solves], Equal(held, instance.measured[:, 0], levels)
+    return Equal(held, np.asarray(instance.measured.any(axis=1)), levels)
+
+
+def proofs(equal: Equal, gap: float) -> list[Solve]:
+    """Return the first level and the last one as solves."""
+    solves = [_solve("range of chances", equal.levels[0], gap)]
+    if len(equal.levels) > 1 and equal.levels[-1].seats:
+        solves.append(_solve("range of chances that sums alone hold", equal.levels[-1], gap))
+    return solves
 
 
 def _told(level: Level, counts: IntArray, count: int) -> Told:
-    own = counts[level.free[:, 0]]
+    own = counts[level.free]
     ends = (int(own.min()) / count, int(own.max()) / count) if own.size else (nan, nan)
     return Told(level, count, *ends, level.window.width / count if own.size else 0.0)
 
@@ -206,10 +217,6 @@ def _solve(name: str, told: Told, wanted: float) -> Solve:
     return Solve(
         STAGE, name, "difficulty", status, objective, told.bound, gap, demanded, "probability", 0.0, "", proof
     )  # fmt: skip
-
-
-def _outside(found: Windows, count: int) -> bool:
-    return not found.free.low <= count <= found.free.high
 
 
 def _holding(problem: Problem, node: int) -> str:

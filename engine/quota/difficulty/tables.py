@@ -47,6 +47,17 @@ LEVELS = (
     Column("range", "ratio", "Highest less lowest."),
     Column("bound", "ratio", "Proven: no quotas within the limits have a smaller range."),
 )
+BY_PRODUCT = (
+    Column("rep", "text", "Seat."),
+    Column("product", "text", "Product."),
+    Column("quota", "money", "Quota of the seat in the product for the whole plan."),
+    Column(
+        "chance",
+        "ratio",
+        "Share of the simulated replications in which the credit in the product reaches it; blank for no quota.",
+    ),
+    *DIFFICULTY[3:8],
+)
 PROMISES = (
     Column("promise", "text", "What is promised of the quotas."),
     Column("asked", "ratio", "What the scenario asks for; blank where it does not."),
@@ -88,6 +99,29 @@ def _chances(credit: IntArray, quota: IntArray) -> list[tuple[float, float, floa
         (hits / trials, *wilson(int(hits), trials)) if quota[seat] > 0 else (nan, nan, nan)
         for seat, hits in enumerate(reached(credit, quota))
     ]
+
+
+def by_product(inputs: Inputs, quota: IntArray, credit: IntArray, fresh: IntArray | None) -> Table:
+    """Return product_difficulty.
+
+    Args:
+        inputs: the tables.
+        quota: of each seat and product, minor units, shape (rep, product).
+        credit: simulated, shape (replication, rep, product).
+        fresh: the same of fresh replications; None without.
+
+    """
+    rows: list[tuple[Any, ...]] = []
+    none = [(nan, nan, nan)] * len(quota)
+    for product, name in enumerate(inputs.products.id):
+        own = quota[:, product]
+        here = _chances(credit[:, :, product], own)
+        there = none if fresh is None else _chances(fresh[:, :, product], own)
+        rows += [
+            (rep, name, int(own[seat]), *here[seat], *there[seat]) for seat, rep in enumerate(inputs.reps.id)
+        ]
+    meaning = "How hard the quota of each seat in each product is to reach."
+    return Table("product_difficulty", BY_PRODUCT, _frame(BY_PRODUCT, rows), meaning)
 
 
 def levels(equal: Equal) -> Table:
