@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from engine.amounts import decimals
+from engine.pay.money import money
 from engine.quota import steps
 
 METHODS = {
@@ -21,6 +25,17 @@ STEPS = {
     steps.EVEN: "Equal chances: as near as bounds, steps and sums allow",
     steps.RELIEF: "Relief",
 }
+
+
+def amounts(minor: Iterable[int], currency: str) -> list[str]:
+    """Return amounts in minor units as text, without decimals where none of them needs any: `130,000`."""
+    texts, places = [money(value, currency) for value in minor], decimals(currency)
+    ending = "." + "0" * places
+    return (
+        [text[: -len(ending)] for text in texts]
+        if places and all(t.endswith(ending) for t in texts)
+        else texts
+    )
 
 
 def step(name: str, rule: str, weight: float, share: float) -> str:

@@ -37,6 +37,29 @@ def test_a_change_against_last_year_binds_both_ways() -> None:
     assert by_seat(quotas(up, spec(bounds={"change": "10%"})))[1] == 220
 
 
+@pytest.mark.parametrize(
+    ("bounds", "least"),
+    [
+        ({"history": {"min": "50%"}}, 150),
+        ({"absolute": {"min": "20"}}, 20),
+        ({"nodes": {"R1": {"min": "40"}}}, 40),
+        ({"history": {"max": "200%"}}, 0),
+    ],
+)
+def test_a_seat_that_no_method_gives_anything_carries_what_its_bounds_ask_for(
+    bounds: dict[str, Any], least: int
+) -> None:
+    found = quotas(seats([5, 0, 5], history=[600, 300, 600]), spec("1000", step="10", bounds=bounds))
+    assert by_seat(found)[1] == least
+    assert sum(by_seat(found)) == 1000
+
+
+def test_so_it_does_in_single_products() -> None:
+    bounds = {"products": {"S0": {"absolute": {"min": "60"}}}}
+    found = quotas(seats([5, 0, 5], periods=2), spec("1000", step="10", bounds=bounds, **TWO))
+    assert found.cells[1].sum(axis=1).tolist() == [6000, 0]
+
+
 def test_a_share_of_the_potential_is_a_ceiling() -> None:
     inputs = seats([100, 300, 600], history=[1, 1, 1])
     wanted = spec("900", methods=[{"kind": "even"}], bounds={"potential": {"max": "1"}})
@@ -114,7 +137,7 @@ def test_the_plain_check_finds_every_kind_of_broken_bound() -> None:
         ({"change": "1%"}, "by its largest change"),
         ({"potential": {"max": "1%"}}, "above 0.01 of its potential"),
         ({"ramping": {"max": "5"}}, "R1: 600.00 USD is above its maximum of 5"),
-        ({"products": {"S0": {"absolute": {"max": "5"}}}}, "R0, S0: 150.00 USD is above its maximum of 5"),
+        ({"products": {"S0": {"absolute": {"max": "5"}}}}, "R0, S0: 250.00 USD is above its maximum of 5"),
         ({"nodes": {"N": {"history": {"max": "1"}}}}, "N: 400.00 USD is above 1 of last year"),
         ({"nodes": {"N": {"potential": {"max": "1"}}}}, "N: 400.00 USD is above 1 of its potential"),
     ):
