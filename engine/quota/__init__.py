@@ -73,9 +73,10 @@ def product_faults(inputs: Inputs, spec: QuotaSpec, measures: Measures) -> list[
     """Return why chances by product cannot be made equal; see `engine.quota.difficulty.products.faults`."""
     if spec.equalising is None:
         return []
+    from engine.quota import goals
     from engine.quota.difficulty import products
 
-    return list(products.faults(inputs, spec, measures))
+    return list(products.faults(inputs, goals.given(inputs, spec), measures))
 
 
 def violations(

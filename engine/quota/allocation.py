@@ -84,19 +84,12 @@ def allocate(
 
     """
     _refuse(fitting.misfits(inputs, spec, bookings.measures))
-<<<<<<< HEAD
-    _refuse(answer.unsupported(inputs, spec))
+    spec = goals.given(inputs, spec)
+    wanted = held(inputs, spec)
     _refuse(products.faults(inputs, spec, measures or {}))
     counting = products.counting(inputs, spec, measures or {})
     found = _settled(inputs, alignment, bookings, wanted, progress, counting)
-    if not wanted.teams:
-        spec = spec.model_copy(update={"over_assignment": found[0].part.spec.over_assignment})
-=======
-    spec = goals.given(inputs, spec)
-    wanted = held(inputs, spec)
-    found = _settled(inputs, alignment, bookings, wanted, progress)
     spec = assigned(spec, {one.part.team: one.part.spec.over_assignment for one in found})
->>>>>>> integ
     cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
     potential = found[0].plan.basis.potential
     broken = check.violations(inputs, spec, cells, potential)
@@ -210,12 +203,11 @@ def settle(
     progress: Progress,
     counting: Sequence[str] = (),
 ) -> Settled:
-<<<<<<< HEAD
     """Share out one goal: down the hierarchy first, then each seat's year over products and periods.
 
     `counting` names the measure of each product where chances are made equal by product.
     """
-    plan = prepare(inputs, alignment, bookings, part.spec)
+    plan = prepare(inputs, alignment, bookings, part.spec, part.seats)
     by_product: IntArray | None = None
     equal: Equal | None
     if counting:
@@ -227,12 +219,6 @@ def settle(
         quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
         task = plan.spread(quota)
     cells, further = spread(task, part.spec.solver, progress)
-=======
-    """Share out one goal: down the hierarchy first, then each seat's year over products and periods."""
-    plan = prepare(inputs, alignment, bookings, part.spec, part.seats)
-    quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
-    cells, further = spread(plan.spread(quota), part.spec.solver, progress)
->>>>>>> integ
     named = tuple(
         replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
         for solve in (*solves, *further)

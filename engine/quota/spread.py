@@ -107,13 +107,8 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
     progress.update("products and periods of each seat")
     movable = len(task.shape.products) if not task.shape.placed else 0
     words = Words(found.names(task.names), task.currency, movable, task.shape.products)
-<<<<<<< HEAD
-    table, solve = filled(grid, "cells of each seat", solver, progress, words)
-    return found.cells(table), [*solves, solve]
-=======
-    table, filled = _filled(grid, "cells of each seat", solver, progress, words)
-    return found.cells(table), [*solves, *filled]
->>>>>>> integ
+    table, more = filled(grid, "cells of each seat", solver, progress, words)
+    return found.cells(table), [*solves, *more]
 
 
 def _enough(task: Spread, left: IntArray) -> None:
@@ -161,11 +156,7 @@ def _company(
     if len(shape.products) == 1:
         return np.array([periods], dtype=np.int64) + extra, []
     grid = Grid(np.array(products), np.array(periods), task.shares, step, root % len(shape.seasons))
-<<<<<<< HEAD
-    table, solve = filled(
-=======
-    table, solves = _filled(
->>>>>>> integ
+    table, solves = filled(
         grid, "totals by product and period", solver, progress, Words(shape.products, task.currency)
     )
     return table + extra, solves
@@ -195,22 +186,14 @@ def _totals(
 
 def filled(
     grid: Grid, name: str, solver: QuotaSolver, progress: Progress, words: Words
-<<<<<<< HEAD
-) -> tuple[IntArray, Solve]:
-    """Return a table of multiples of the step with both totals, nearest to its shape, and the solve.
+) -> tuple[IntArray, list[Solve]]:
+    """Fill a table; where its columns cannot hold, move their totals first, then fill it at those that were found.
 
     Raises:
         BadInput: the step is too coarse for the amounts.
         Infeasible: limits of the table contradict its totals.
-        NoPlan: a limit was reached before there was a table.
 
     """
-    from solvers import solve
-
-=======
-) -> tuple[IntArray, list[Solve]]:
-    """Fill a table; where its columns cannot hold, move their totals first, then fill it at those that were found."""
->>>>>>> integ
     try:
         table, solve = _cheapest(Filling(grid), name, solver)
         if table is not None:

@@ -246,5 +246,5 @@ def _within(
         groups,
     )
     words = Words(plan.basis.inputs.reps.id, problem.currency, 0, plan.shape.products)
-    cells, solve = filled(grid, "quotas by seat and product", spec.solver, progress, words)
-    return quota, cells, [*solves, solve]
+    cells, further = filled(grid, "quotas by seat and product", spec.solver, progress, words)
+    return quota, cells, [*solves, *further]
