@@ -9,6 +9,8 @@ import numpy as np
 from engine.inputs import FloatArray, IntArray
 from engine.quota.split import Problem
 
+NOISE = 1e-6
+"""Of a minor unit: arithmetic noise in a division, by which ends are moved apart."""
 Ends = tuple[FloatArray, FloatArray]
 """Lowest and highest amount, minor units, for every window of replications; shape (window,)."""
 
@@ -50,12 +52,14 @@ def _refused(problem: Problem, ranked: IntArray, width: int) -> bool:
         if below:
             factor = float(tree.nodes[below[0]].factor)
             low, high = (sum(ends[child][side] for child in below) for side in (0, 1))
-            # Of what a node hands down its own quota is a part, to half a minor unit.
-            own = (np.floor((low - 0.5) / factor), np.ceil((high + 0.5) / factor))
+            # The quotas of a node of which what it hands down, a half rounded up, lies between the two.
+            own = (np.ceil((low - 0.5) / factor - NOISE), np.ceil((high + 0.5) / factor + NOISE) - 1)
+            step = 1
         else:
             own = _seat(problem, ranked[:, tree.nodes[node].seat], node, windows, width)
-        top = np.inf if limit.high is None else limit.high
-        ends[node] = (np.maximum(own[0], limit.low), np.minimum(own[1], top))
+            step = problem.step if problem.whole[node] else 1
+        top = np.inf if limit.high is None else limit.high // step * step
+        ends[node] = (np.maximum(own[0], -(-limit.low // step) * step), np.minimum(own[1], top))
         refused |= ends[node][0] > ends[node][1]
     goal = problem.goal
     return bool((refused | (ends[0][0] > goal) | (ends[0][1] < goal)).all())
