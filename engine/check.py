@@ -35,7 +35,9 @@ def check(scenario: Scenario) -> Iterator[str]:
         odd: tuple[str, ...] = ()
         plans: list[str] = []
         try:
-            odd = pipeline.check(inputs, scenario.pipeline, scenario.measures, scenario.goal)
+            odd = pipeline.check(
+                inputs, scenario.pipeline, scenario.measures, quota.goal(inputs, scenario.quotas)
+            )
         except BadInput as bad:
             faults += bad.faults
         try:

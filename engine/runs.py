@@ -171,7 +171,7 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
                 seed=seed,
                 workers=workers,
                 progress=progress,
-                goal=scenario.goal,
+                goal=quota.goal(inputs, scenario.quotas),
             )
         if last < 3:
             return

@@ -130,6 +130,18 @@ BALANCES = (
     Column("due_in", "whole", "Holdback alone: period of the plan in which it is released, 1 for the first"),
 )
 
+GOALS = (
+    Column(
+        "level",
+        "text",
+        "Level of the node, or `rep`; found by the node's name unless given; blank for the company",
+    ),
+    Column("node", "text", "Region, district or seat whose goal it is; blank for the company"),
+    Column("product", "text", "Product of the goal; blank for all of them together"),
+    Column("period", "text", "Period of the plan, or quarter (`Q1`); blank for the whole plan"),
+    Column("amount", "money", "What is to be brought; blank for no goal, which is not a goal of 0"),
+)
+
 READ: dict[str, tuple[Column, ...]] = {
     "accounts": (*ACCOUNTS, CURRENCY),
     "reps": (*REPS, *PERSON, CURRENCY),
@@ -145,6 +157,7 @@ READ: dict[str, tuple[Column, ...]] = {
     "distances": DISTANCES,
     "adjacency": ADJACENCY,
     "balances": (*BALANCES, CURRENCY),
+    "goals": (*GOALS, CURRENCY),
 }
 """Canonical columns that may be read from each table, besides declared levels and further columns."""
 
@@ -239,4 +252,5 @@ def planning_columns() -> dict[str, tuple[Column, ...]]:
         "distances": DISTANCES,
         "adjacency": ADJACENCY,
         "balances": (*BALANCES, _FILE, _LINE),
+        "goals": (*GOALS, _FILE, _LINE),
     }

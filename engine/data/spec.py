@@ -186,6 +186,15 @@ class BalancesTable(TableSpec):
     table: ClassVar[str] = "balances"
 
 
+class GoalsTable(TableSpec):
+    """Goals of the company and of nodes: level, node, product, period, amount; only amount is required.
+
+    A blank amount is no goal, and 0 is a goal of nothing. `exclude` names nodes here.
+    """
+
+    table: ClassVar[str] = "goals"
+
+
 class _PathAlone:
     """Tells the JSON schema that a table may be given as its path alone."""
 
@@ -226,6 +235,9 @@ class DataSpec(Block):
 
     balances: Annotated[BalancesTable, _PathAlone()] | None = None
     """What people owed, or were owed, when the plan began, also where `as_of` is later; nothing unless given."""
+    goals: Annotated[GoalsTable, _PathAlone()] | None = None
+    """Goals by product and period, instead of `quotas.goal`, and goals of regions, districts or seats, which tie out
+    with the company's; none unless given."""
 
     @model_validator(mode="after")
     def _consistent(self) -> DataSpec:
@@ -238,7 +250,7 @@ class DataSpec(Block):
             raise refuse(
                 "E_REQUIRED", "a history of stages without opportunities", "Give the table they are in."
             )
-        for table in (self.opportunities, self.open_deals, self.actuals):
+        for table in (self.opportunities, self.open_deals, self.actuals, self.goals):
             if (
                 table is not None
                 and self.products is None

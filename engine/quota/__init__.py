@@ -46,6 +46,13 @@ def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequenc
     return files.with_adjustments(inputs, spec, base, roots)
 
 
+def goal(inputs: Inputs, spec: QuotaSpec) -> tuple[str, int]:
+    """Return the measure that quotas are set on, and what it is to reach in the plan, minor units."""
+    from engine.quota import goals
+
+    return spec.measure, goals.total(inputs, spec)
+
+
 def misfits(
     inputs: Inputs, spec: QuotaSpec, measures: Iterable[str], offered: frozenset[str] = frozenset()
 ) -> list[Fault]:

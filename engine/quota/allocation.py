@@ -15,7 +15,7 @@ from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.proof import Solve
-from engine.quota import check, coverage, fitting, reconciliation, steps, tables
+from engine.quota import check, coverage, fitting, goals, reconciliation, steps, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
@@ -30,7 +30,8 @@ from engine.quota.planning import Plan, prepare
 from engine.quota.quotas import Quotas
 from engine.quota.spec import QuotaSpec
 from engine.quota.spread import spread
-from engine.quota.teams.parts import Part, parts
+from engine.quota.teams.parts import Part, assigned, parts
+from engine.quota.teams.shared import Carried, within
 from engine.quota.teams.table import Shared, together
 from engine.territory.alignment import Alignment
 
@@ -69,24 +70,23 @@ def allocate(
         VerificationFailed: the independent check contradicts the answer.
 
     """
-    wanted = held(inputs, spec)
     _refuse(fitting.misfits(inputs, spec, bookings.measures))
-    _refuse(answer.unsupported(inputs, spec))
+    spec = goals.given(inputs, spec)
+    wanted = held(inputs, spec)
     found = _settled(inputs, alignment, bookings, wanted, progress)
-    if not wanted.teams:
-        spec = spec.model_copy(update={"over_assignment": found[0].part.spec.over_assignment})
+    spec = assigned(spec, {one.part.team: one.part.spec.over_assignment for one in found})
     cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
     potential = found[0].plan.basis.potential
     broken = check.violations(inputs, spec, cells, potential)
     broken += [text for one in found for text in _chances(one)]
     if broken:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
-    plan = found[0].plan
-    moves, relief = answer.relieved(inputs, spec, plan, cells)
+    plans = [(one.part, one.plan) for one in found]
+    moves, relief = answer.relieved(inputs, spec, plans, cells)
     cells, street = cells + moves, street + moves
     made = together(inputs, [_shared(inputs, one, moves) for one in found]) + relief
     if inputs.in_force is not None:
-        made += (answer.changed(inputs, alignment, found[0].part.spec, plan, made),)
+        made += (answer.changed(inputs, alignment, plans, made),)
     year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
     made += coverage.tables(inputs, bookings, spec.measure, street, year)
     made += of_plan.tables(inputs, bookings, spec.measure, street, potential, spec.fairness)
@@ -122,6 +122,7 @@ def _reconciled(one: Settled) -> Iterator[tuple[Any, ...]]:
 
 def _shared(inputs: Inputs, one: Settled, moves: IntArray) -> Shared:
     """Return the tables of one part; `moves` is what relief did, shape (rep, product, period), minor units."""
+    moves = np.where(np.array(one.part.seats)[:, None, None], moves, 0)
     plan, moved = one.plan, np.asarray(moves.sum(axis=(1, 2)))
     cells, none = one.cells + moves, unset(inputs, one.part.spec)
     known = tables.Seats(plan.basis.potential, plan.year, plan.targets, none, moved)
@@ -136,10 +137,12 @@ def _settled(
     inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
 ) -> list[Settled]:
     """Settle every part at the street quota that is given or that its method finds."""
-    finding = spec.equalising is not None and spec.equalising.finds_street
     credit = bookings.measure(spec.measure).sum(axis=2)
 
     def of(part: Part) -> Settled:
+        finding = part.spec.equalising is not None and part.spec.equalising.finds_street
+        own = np.where(np.array(part.seats), credit, 0)
+
         def once(wanted: QuotaSpec) -> Settled:
             if finding:
                 _refuse(faults(inputs, wanted, bookings.measures))  # sums fit at the over-assignment found
@@ -148,11 +151,9 @@ def _settled(
             except (BadInput, Infeasible) as error:
                 raise _of_team(error, part.team) from None
 
-        return with_street(
-            inputs, part.spec, credit, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2)))
-        )
+        return with_street(inputs, part.spec, own, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2))))
 
-    return [of(part) for part in parts(inputs, spec)]
+    return within(inputs, spec, parts(inputs, spec), of, lambda one: Carried(one.part, one.plan, one.quota))
 
 
 def _of_team(error: BadInput | Infeasible, team: str) -> BadInput | Infeasible:
@@ -172,7 +173,7 @@ def settle(
     inputs: Inputs, alignment: Alignment, bookings: Bookings, part: Part, progress: Progress
 ) -> Settled:
     """Share out one goal: down the hierarchy first, then each seat's year over products and periods."""
-    plan = prepare(inputs, alignment, bookings, part.spec)
+    plan = prepare(inputs, alignment, bookings, part.spec, part.seats)
     quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
     cells, further = spread(plan.spread(quota), part.spec.solver, progress)
     named = tuple(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -22,11 +24,35 @@ Rule = tuple[str, Decimal | None, Decimal | None, Fraction | int]
 """What a range is relative to (blank for money), its ends, and what they are multiplied by: minor units."""
 
 
-def bound_violations(
-    inputs: Inputs, spec: QuotaSpec, cells: IntArray, potential: IntArray | None
-) -> Iterator[str]:
+@dataclass(frozen=True)
+class Bases:
+    """What bounds are relative to, for one goal."""
+
+    inputs: Inputs
+    spec: QuotaSpec
+    potential: IntArray | None
+    """Of each seat, minor units a year, shape (rep,); None where it is not known."""
+
+    @cached_property
+    def years(self) -> list[Fraction | None]:
+        """Share of the year each seat carries; None where it hangs on simulated seasons."""
+        return _years(self.inputs, self.spec, carry(self.inputs, self.spec))
+
+    @cached_property
+    def below(self) -> dict[tuple[str, ...], list[int]]:
+        """Seats below each node, by the names down to it; seats themselves are in none."""
+        levels, found = levels_of(self.inputs, self.spec), dict[tuple[str, ...], list[int]]()
+        for seat in range(len(self.inputs.reps)):
+            path = tuple(self.inputs.reps.levels[level][seat] for level in levels)
+            for depth in range(len(path) + 1):
+                found.setdefault(path[:depth], []).append(seat)
+        return found
+
+
+def bound_violations(bases: Bases, cells: IntArray) -> Iterator[str]:
     """Yield the bounds and locks that seats break; `cells` of shape (rep, product, period)."""
-    for seat, year in enumerate(_years(inputs, spec, carry(inputs, spec))):
+    inputs, spec = bases.inputs, bases.spec
+    for seat, year in enumerate(bases.years):
         name, value = inputs.reps.id[seat], int(cells[seat].sum())
         if value < 0:
             yield f"{name}: the quota is negative"
@@ -38,37 +64,23 @@ def bound_violations(
         if year == 0 and value:
             yield f"{name}: carries {amount(value, inputs.currency)}, though nobody sits in it all year"
         if year is not None and year > 0:
-            yield from _broken(inputs, name, value, value, _seat_rules(inputs, spec, seat, year, potential))
+            rules = _seat_rules(inputs, spec, seat, year, bases.potential)
+            yield from _broken(inputs, name, value, value, rules)
             yield from _products(inputs, spec, name, cells[seat], year)
         if year != 0:
-            path = tuple(inputs.reps.levels[level][seat] for level in levels_of(inputs, spec))
-            yield from node_violations(inputs, spec, (*path, name), (value, value), potential, [seat])
+            yield from node_violations(bases, name, (value, value), [seat])
 
 
-def node_violations(
-    inputs: Inputs,
-    spec: QuotaSpec,
-    path: tuple[str, ...],
-    own: tuple[int, int],
-    potential: IntArray | None,
-    seats: list[int] | None = None,
-) -> Iterator[str]:
+def node_violations(bases: Bases, name: str, own: tuple[int, int], seats: list[int]) -> Iterator[str]:
     """Yield the bounds that a node breaks whose own quota lies between two whole amounts, minor units.
 
-    `path` are the names down to the node; `seats` those below it, found by the path unless given.
+    `seats` are those below it.
     """
-    bound = spec.bounds.nodes.get(path[-1])
+    inputs, years, potential = bases.inputs, bases.years, bases.potential
+    bound = bases.spec.bounds.nodes.get(name)
     if bound is None:
         return
-    yield from _broken(inputs, path[-1], *own, [("", bound.min, bound.max, _minor(inputs))])
-    if seats is None:
-        levels = levels_of(inputs, spec)[: len(path)]
-        seats = [
-            seat
-            for seat in range(len(inputs.reps))
-            if tuple(inputs.reps.levels[level][seat] for level in levels) == path
-        ]
-    years = _years(inputs, spec, carry(inputs, spec))
+    yield from _broken(inputs, name, *own, [("", bound.min, bound.max, _minor(inputs))])
     if any(years[seat] is None for seat in seats):
         return
     past = sum((int(inputs.reps.history[seat]) * (years[seat] or 0) for seat in seats), Fraction(0))
@@ -78,7 +90,7 @@ def node_violations(
     if potential is not None:
         held = sum((int(potential[seat]) * (years[seat] or 0) for seat in seats), Fraction(0))
         rules.append(("of its potential", bound.potential.min, bound.potential.max, held))
-    yield from _broken(inputs, path[-1], *own, rules)
+    yield from _broken(inputs, name, *own, rules)
 
 
 def _years(inputs: Inputs, spec: QuotaSpec, carried: Carry) -> list[Fraction | None]:

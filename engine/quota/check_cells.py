@@ -13,7 +13,6 @@ from engine.inputs import Inputs, IntArray
 from engine.quota.adjusting.held import pins
 from engine.quota.carry import carry
 from engine.quota.given import amounts
-from engine.quota.in_force.check import stood
 from engine.quota.lines import ALL as ALL_PARTS
 from engine.quota.lines import Pin
 from engine.quota.shape import ALL, of_products, quarter_names
@@ -33,7 +32,6 @@ def cell_violations(inputs: Inputs, spec: QuotaSpec, cells: IntArray, quota: lis
         yield f"{inputs.reps.id[seat]}, {names[product]}, {label}: the quota is negative"
     ahead = cells.copy()
     if inputs.in_force is not None:
-        yield from stood(inputs, names, cells)
         ahead[:, :, : inputs.calendar.closed] = 0
     yield from _time(inputs, spec, ahead)
     fixed = pins(inputs, spec, names)

@@ -17,7 +17,7 @@ from engine.quota.given import amounts, by_product, season_of
 from engine.quota.in_force.relief import faults as relief_faults
 from engine.quota.shape import ALL, of_products, quarter_names, won_by_period, won_by_product
 from engine.quota.spec import QuotaSpec
-from engine.quota.tree import COMPANY, SEAT, levels_of
+from engine.quota.tree import COMPANY, SEAT, levels_of, over
 
 
 def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fault]:
@@ -252,9 +252,7 @@ def _floors(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
     found = []
     for depth, level in enumerate((*levels, SEAT)):
         names = inputs.reps.id if level == SEAT else tuple(dict.fromkeys(inputs.reps.levels[level]))
-        reach = prod(
-            1 + Fraction(spec.over_assignment.get(above, 0)) for above in (*levels, SEAT)[: depth + 1]
-        )
+        reach = prod(over(spec, above) for above in (*levels, SEAT)[: depth + 1])
         floors = sum((_floor(spec, name) for name in names), Fraction(0))
         if floors > reach * Fraction(goal) + 1:
             message = (

@@ -10,6 +10,7 @@ from math import ceil, floor
 
 from engine.amounts import decimals, to_minor
 from engine.inputs import Inputs, IntArray
+from engine.quota import goals
 from engine.quota.bounds import Amounts, NodeBounds, Shares, around
 from engine.quota.lines import BoolArray, Pin, pinned
 from engine.quota.spec import QuotaSpec
@@ -91,7 +92,7 @@ def limits(
         own = spec.bounds.nodes.get(node.name)
         if own is not None and not limit.fixed:
             where = _source(inputs, node.name, f"bounds.nodes.{node.name}")
-            limit = _node(inputs, limit, own, where, tree.below(index), ground)
+            limit = node_limit(inputs, limit, own, where, tree.below(index), ground.year, ground.potential)
         if node.seat >= 0 and targets[index] == 0 and not limit.fixed:
             limit = _unclaimed(limit, limit.rounded(step_of(inputs, spec)))
         found.append(limit)
@@ -99,20 +100,40 @@ def limits(
 
 
 def _source(inputs: Inputs, name: str, rule: str) -> str:
-    """Return the rule that fixes a seat or node: a file of adjustments, or the block itself."""
-    return "adjustments" if inputs.adjusted is not None and name in inputs.adjusted.name else rule
+    """Return the rule that fixes a seat or node: a file of adjustments, a table of goals, or the block itself."""
+    if inputs.adjusted is not None and name in inputs.adjusted.name:
+        return "adjustments"
+    return goals.FIELD if goals.named(inputs, name) else rule
 
 
-def _node(
-    inputs: Inputs, limit: Limit, own: NodeBounds, where: str, seats: list[int], ground: Ground
+def node_limit(
+    inputs: Inputs,
+    limit: Limit,
+    own: NodeBounds,
+    where: str,
+    seats: Sequence[int],
+    year: Sequence[Fraction],
+    potential: IntArray,
 ) -> Limit:
-    past = sum((int(inputs.reps.history[s]) * ground.year[s] for s in seats), Fraction(0))
-    potential = sum((int(ground.potential[s]) * ground.year[s] for s in seats), Fraction(0))
+    """Return the range of a node narrowed to bounds of its own.
+
+    Args:
+        inputs: the tables.
+        limit: the range so far.
+        own: the bounds.
+        where: the rule that they come from, for messages.
+        seats: those below the node.
+        year: share of the year that each seat carries, shape (rep,).
+        potential: of the accounts aligned to each seat, minor units a year, shape (rep,).
+
+    """
+    past = sum((int(inputs.reps.history[s]) * year[s] for s in seats), Fraction(0))
+    could = sum((int(potential[s]) * year[s] for s in seats), Fraction(0))
     limit = limit.within(own, _minor(inputs), where)
     if past > 0:
         limit = limit.within(own.history, past, f"{where}.history").near(own.change, past, f"{where}.change")
     if own.potential.min is not None or own.potential.max is not None:
-        limit = limit.within(own.potential, potential, f"{where}.potential")
+        limit = limit.within(own.potential, could, f"{where}.potential")
     if own.min is not None and own.min == own.max:
         limit = replace(limit, fixed=True)
     return limit

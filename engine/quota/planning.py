@@ -60,8 +60,10 @@ class Plan:
         return cells if self.standing is None else self.standing.whole(cells)
 
 
-def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec) -> Plan:
-    """Return targets, limits and shape of the quotas.
+def prepare(
+    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, seats: Sequence[bool]
+) -> Plan:
+    """Return targets, limits and shape of the quotas of some seats, shape (rep,); the others carry none.
 
     Raises:
         BadInput: the scenario's block does not fit the tables.
@@ -78,7 +80,7 @@ def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: Quot
     np.add.at(potential, alignment.rep_of[owned], inputs.accounts.potential[owned])
     street = form.goal * street_factor(inputs, spec)
     basis = Basis(inputs, potential, credit.sum(axis=2), alignment.rep_of, street)
-    stands = standing(inputs, form, street)
+    stands = standing(inputs, form, street, seats)
     closed = 0 if stands is None else stands.closed
     claiming, open_year = basis, year
     if stands is not None:

@@ -56,11 +56,11 @@ class Leave(Block):
 class QuotaSpec(Block):
     """Who carries what number: goal to region, district, rep, product and period, to the cent at every level."""
 
-    goal: Goal
+    goal: Goal = None
     """The company's goal for the whole plan, such as `40M`; or one amount per period, keyed by period label
     (`2027-01: 3M`) or quarter (`Q1: 9M`, by fiscal quarter of the plan); or one per product, keyed by product id; or
     both together (`{GTX: {Q1: 1M, Q2: 2M, Q3: 0, Q4: none}, MG: 5M}`). 0 is a goal of nothing; `none`, like a product
-    that is not named, is no goal at all. Currency units."""
+    that is not named, is no goal at all. Currency units. Not needed where `data.goals` is a table of it."""
     measure: Name = "bookings"
     """Measure that the quotas are set on; `bookings` unless given. It is what a seat's credit is compared with."""
     levels: tuple[Text, ...] | None = None

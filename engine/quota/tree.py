@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import prod
 
 from engine.amounts import to_minor
 from engine.inputs import Inputs
@@ -71,6 +72,11 @@ def levels_of(inputs: Inputs, spec: QuotaSpec) -> tuple[str, ...]:
     return tuple(inputs.reps.levels) if spec.levels is None else spec.levels
 
 
+def over(spec: QuotaSpec, level: str) -> Fraction:
+    """Return 1 + over-assignment of a level: what its quotas add up to, relative to what stands above them."""
+    return 1 + Fraction(spec.over_assignment.get(level, 0))
+
+
 def grow(inputs: Inputs, spec: QuotaSpec, shares: Sequence[Fraction]) -> Tree:
     """Build the hierarchy over the seats; `shares` of the goal by seat, exact.
 
@@ -81,14 +87,14 @@ def grow(inputs: Inputs, spec: QuotaSpec, shares: Sequence[Fraction]) -> Tree:
     found: dict[tuple[str, ...], int] = {(): 0}
     nodes = [Node(COMPANY, COMPANY, -1, (), share=sum(shares, Fraction(0)))]
     for depth, level in enumerate(levels, start=1):
-        factor = 1 + Fraction(spec.over_assignment.get(level, 0))
+        factor = over(spec, level)
         for path in sorted({path[:depth] for path in paths}):
             below = sum(
                 (share for share, at in zip(shares, paths, strict=True) if at[:depth] == path), Fraction(0)
             )
             found[path] = len(nodes)
             nodes.append(Node(level, path[-1], found[path[:-1]], path, share=below, factor=factor))
-    factor = 1 + Fraction(spec.over_assignment.get(SEAT, 0))
+    factor = over(spec, SEAT)
     for seat, path in enumerate(paths):
         name = inputs.reps.id[seat]
         nodes.append(Node(SEAT, name, found[path], (*path, name), seat, shares[seat], factor))
@@ -111,10 +117,7 @@ def _linked(nodes: list[Node], locked: list[str]) -> Tree:
 
 def street_factor(inputs: Inputs, spec: QuotaSpec) -> Fraction:
     """Return what the quotas of all seats add up to, relative to the goal: the over-assignments of all levels."""
-    factor = Fraction(1)
-    for level in (*levels_of(inputs, spec), SEAT):
-        factor *= 1 + Fraction(spec.over_assignment.get(level, 0))
-    return factor
+    return prod((over(spec, level) for level in (*levels_of(inputs, spec), SEAT)), start=Fraction(1))
 
 
 def step_of(inputs: Inputs, spec: QuotaSpec) -> int:

@@ -3,16 +3,17 @@
     answer = equalise(instance)
 
 The chance of a cell is the share of replications in which its credit reaches its quota. First the range of all chances,
-largest less smallest, is least; then that of the cells which no limit holds back. See `instance.py`.
+largest less smallest, is least; then that of the cells which no limit holds back, and so on, worst first, until sums
+hold all that are left. See `instance.py`.
 """
 
 from __future__ import annotations
 
-from solvers.difficulty.answer import Answer, Window, Windows
+from solvers.difficulty.answer import Answer, Level, Window, Windows
 from solvers.difficulty.instance import Instance
 from solvers.quotas.instance import IntArray
 
-__all__ = ["Answer", "Instance", "Window", "Windows", "equalise", "widened", "windows"]
+__all__ = ["Answer", "Instance", "Level", "Window", "Windows", "equalise", "widened", "windows"]
 
 
 def windows(instance: Instance) -> Windows | None:
@@ -25,8 +26,8 @@ def windows(instance: Instance) -> Windows | None:
 def equalise(instance: Instance) -> Answer | None:
     """Return whole quotas in the narrowest windows, nearest to one level; None when the limits contradict each other.
 
-    Limits are rounded inwards to multiples of the step first. Raises ValueError where that crosses them, or where the
-    steps of the leaves differ.
+    Limits are rounded inwards to multiples of the step first. Raises ValueError where that crosses them, where the
+    steps of the leaves differ, and for nodes with ratios or multiples of their own.
     """
     from solvers.difficulty import settling
 

@@ -19,6 +19,8 @@ def equalise(instance: Instance) -> Answer | None:
     step = int(instance.step[0])
     if (instance.step != step).any():
         raise ValueError("the steps of the leaves differ")
+    if instance.ratio is not None or instance.whole is not None:
+        raise ValueError("nodes have ratios or multiples of their own")
     node = (-(-instance.node_lower // step), np.minimum(instance.node_upper // step, OPEN))
     product = (-(-instance.product_lower // step), instance.product_upper // step)
     found = windows(

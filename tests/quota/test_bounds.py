@@ -137,7 +137,7 @@ def test_the_plain_check_finds_every_kind_of_broken_bound() -> None:
         ({"change": "1%"}, "by its largest change"),
         ({"potential": {"max": "1%"}}, "above 0.01 of its potential"),
         ({"ramping": {"max": "5"}}, "R1: 600.00 USD is above its maximum of 5"),
-        ({"products": {"S0": {"absolute": {"max": "5"}}}}, "R0, S0: 150.00 USD is above its maximum of 5"),
+        ({"products": {"S0": {"absolute": {"max": "5"}}}}, "R0, S0: 250.00 USD is above its maximum of 5"),
         ({"nodes": {"N": {"history": {"max": "1"}}}}, "N: 400.00 USD is above 1 of last year"),
         ({"nodes": {"N": {"potential": {"max": "1"}}}}, "N: 400.00 USD is above 1 of its potential"),
     ):

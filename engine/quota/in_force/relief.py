@@ -20,6 +20,7 @@ from engine.quota.in_force.relief_spec import ReliefSpec
 from engine.quota.limits import Limit
 from engine.quota.shape import largest_remainder
 from engine.quota.spec import QuotaSpec
+from engine.quota.teams.parts import teams_of
 from engine.quota.tree import levels_of, step_of
 from engine.quota.words import amount
 
@@ -55,7 +56,7 @@ def faults(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
 
 
 def relieved(inputs: Inputs, spec: QuotaSpec, cells: IntArray, limits: Sequence[Limit]) -> list[Effect]:
-    """Return the effects of all entries, one after another.
+    """Return the effects of all entries, one after another; with teams, those of the seat's own team take it.
 
     Args:
         inputs: seats and calendar.
@@ -150,11 +151,14 @@ def taken(own: IntArray, wanted: int, step: int) -> IntArray:
 def _takers(inputs: Inputs, spec: QuotaSpec, entry: ReliefSpec, seat: int) -> list[int]:
     levels = levels_of(inputs, spec)
     depth = len(levels) if entry.taken_by in (PEERS, COMPANY) else levels.index(entry.taken_by) + 1
-    above = [inputs.reps.levels[level] for level in levels[:depth]]
+    above, teams = [inputs.reps.levels[level] for level in levels[:depth]], teams_of(inputs, spec)
     return [
         other
         for other, name in enumerate(inputs.reps.id)
-        if other != seat and name not in spec.locks and all(nodes[other] == nodes[seat] for nodes in above)
+        if other != seat
+        and name not in spec.locks
+        and all(nodes[other] == nodes[seat] for nodes in above)
+        and teams[other] == teams[seat]
     ]
 
 

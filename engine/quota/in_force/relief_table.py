@@ -13,6 +13,7 @@ from engine.columns import Column, Table
 from engine.inputs import Inputs, IntArray
 from engine.quota.in_force.relief import COMPANY, NOBODY, PEERS, Effect
 from engine.quota.spec import QuotaSpec
+from engine.quota.teams.parts import teams_of
 from engine.quota.tree import levels_of, step_of
 from engine.quota.words import amount
 
@@ -63,7 +64,7 @@ def violations(
 ) -> Iterator[str]:
     """Yield what is wrong with relief, in plain integers; `before` are the quotas without it, by cell."""
     now = before.copy()
-    plan = inputs.calendar
+    plan, teams = inputs.calendar, teams_of(inputs, spec)
     for index, entry in enumerate(spec.relief):
         rows = frame[frame["entry"] == index + 1]
         name = f"relief {index + 1}"
@@ -99,6 +100,8 @@ def violations(
                 continue
             inside = levels if entry.taken_by == PEERS else levels[: levels.index(entry.taken_by) + 1]
             other = inputs.reps.id.index(who)
+            if teams[other] != teams[seat]:
+                yield f"{name}: {who} is not in the team of {entry.rep}"
             if any(inputs.reps.levels[level][other] != inputs.reps.levels[level][seat] for level in inside):
                 yield f"{name}: {who} is none of the {entry.taken_by} of {entry.rep}"
         now += moved(inputs, products, rows)
