@@ -76,8 +76,9 @@ def _refused(problem: Problem, ranked: IntArray, width: int, level: Narrowest) -
             seat = tree.nodes[node].seat
             counts = np.minimum(windows, level.low[seat, 0]), np.maximum(windows + width, level.high[seat, 0])
             own = _seat(problem, ranked[:, seat], node, *counts)
-        top = _top(problem) if limit.high is None else limit.high
-        ends[node] = (np.maximum(own[0], limit.low), np.minimum(own[1], top))
+        step = problem.step if problem.whole[node] else 1
+        top = _top(problem) if limit.high is None else limit.high // step * step
+        ends[node] = (np.maximum(own[0], -(-limit.low // step) * step), np.minimum(own[1], top))
         refused |= ends[node][0] > ends[node][1]
     goal = problem.goal
     return bool((refused | (ends[0][0] > goal) | (ends[0][1] < goal)).all())

@@ -20,6 +20,7 @@ from engine.inputs import BoolArray, IntArray
 from engine.progress import Progress
 from engine.proof import Solve
 from engine.quota.check_difficulty import Narrowest
+from engine.quota.conflict import infeasible
 from engine.quota.difficulty.ranking import reached
 from engine.quota.limits import Limit
 from engine.quota.method import Basis
@@ -111,6 +112,8 @@ def split(
     if method is None:
         return (*split_goal(problem, spec.solver, progress), None)
     progress.update("range of the chances to reach the quotas")
+    if any(limit.high is not None and limit.low > limit.high for limit in problem.limits):
+        raise infeasible(problem, spec.solver)
     instance = instance_of(problem, basis.credit)
     found = windows(instance)
     if found is None:
