@@ -45,8 +45,8 @@ def near_level(instance: Instance, found: Windows) -> IntArray | None:
     return settling.near_level(instance, found)
 
 
-def widened(instance: Instance, found: Windows, by: int) -> tuple[IntArray, IntArray]:
-    """Return the range of each cell in windows `by` counts wider; see `solvers.difficulty.narrowing.widened`."""
+def widened(instance: Instance, found: Windows, down: int, up: int) -> tuple[IntArray, IntArray]:
+    """Return the range of each cell in windows that are wider; see `solvers.difficulty.narrowing.widened`."""
     from solvers.difficulty import narrowing
 
-    return narrowing.widened(instance, found, by)
+    return narrowing.widened(instance, found, down, up)

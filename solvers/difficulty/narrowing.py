@@ -185,11 +185,11 @@ def windows(instance: Instance) -> Windows | None:
     return Windows(tuple(levels), low.reshape(shape), high.reshape(shape), *amounts)
 
 
-def widened(instance: Instance, found: Windows, by: int) -> tuple[IntArray, IntArray]:
-    """Return the least and most of each cell, minor units, in windows `by` counts wider on both sides; (leaf, product).
+def widened(instance: Instance, found: Windows, down: int, up: int) -> tuple[IntArray, IntArray]:
+    """Return the least and most of each cell, minor units, in windows opened by `down` and `up` counts; (leaf, product).
 
     For quotas that must keep more rules than the instance knows of.
     """
-    low, high = (side.reshape(-1) for side in (found.low - by, found.high + by))
+    low, high = (side.reshape(-1) for side in (found.low - down, found.high + up))
     last = instance.replications
     return _Search(instance).ranges((np.clip(low, 0, last), np.clip(high, 0, last)))

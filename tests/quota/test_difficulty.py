@@ -15,6 +15,7 @@ from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Silent
 from engine.quota import allocate, violations
+from engine.quota.difficulty.equal import narrowly
 from engine.quota.difficulty.ranking import at_share, at_total, reached
 from engine.quota.difficulty.street import recalled
 from engine.quota.quotas import Quotas
@@ -221,3 +222,17 @@ def test_bounds_that_keep_a_promise_from_holding_are_told() -> None:
 def test_an_over_assignment_is_given_or_found() -> None:
     with pytest.raises(ValueError, match="the method finds it"):
         spec("1", methods=[{"kind": "target_share", "share": "60%"}], over_assignment={"rep": "5%"})
+
+
+def test_windows_are_opened_by_the_fewest_counts_that_leave_quotas() -> None:
+    """Room needs 5 counts downwards and 3 upwards; first both sides are opened, then each is closed as far as it goes."""
+
+    def solve(down: int, up: int) -> tuple[int, int]:
+        if down < 5 or up < 3:
+            raise NoPlan("no room")
+        return down, up
+
+    assert narrowly(solve, 20) == (5, 3)
+    assert narrowly(lambda down, up: (down, up), 20) == (0, 0)
+    with pytest.raises(NoPlan):
+        narrowly(solve, 2)

@@ -8,10 +8,11 @@ room, it is opened count by count.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, nan
+from typing import TypeVar
 
 import numpy as np
 
@@ -32,6 +33,7 @@ from solvers.solution import Status, relative_gap
 
 OPEN = 2**50
 RULE = "equal difficulty"
+Answered = TypeVar("Answered")
 
 
 @dataclass(frozen=True)
@@ -193,21 +195,53 @@ def _aimed(problem: Problem, basis: Basis, instance: Instance, found: Windows, t
 def _inside(
     problem: Problem, instance: Instance, found: Windows, spec: QuotaSpec, progress: Progress
 ) -> tuple[list[int], list[Solve]]:
-    """Solve the split in the window, opened by 1, 2, 4 ... counts until the steps of the tree find room."""
-    by = 0
-    while True:
-        lower, upper = widened(instance, found, by)
+    """Solve the split in the windows, opened by as few counts as the remainders of the tree need."""
+
+    def within(down: int, up: int) -> tuple[list[int], list[Solve]]:
+        lower, upper = widened(instance, found, down, up)
         limits = list(problem.limits)
         for seat, node in enumerate(problem.tree.seats()):
             if instance.measured[seat, 0]:
                 low, high = int(lower[seat, 0]), int(upper[seat, 0])
                 limits[node] = limits[node].at_least(low, RULE).at_most(high, RULE)
+        return split_goal(replace(problem, limits=tuple(limits)), spec.solver, progress)
+
+    return narrowly(within, instance.replications)
+
+
+def narrowly(solve: Callable[[int, int], Answered], most: int) -> Answered:
+    """Return what is solved in windows opened downwards and upwards by as few counts as are found to do.
+
+    First by 1, 2, 4 ... on both sides, then halved to the fewest on both sides, then on each side alone.
+
+    Raises:
+        Infeasible, NoPlan: not even windows opened by `most` counts leave an answer.
+
+    """
+    best: list[Answered] = []
+
+    def fits(down: int, up: int) -> bool:
         try:
-            return split_goal(replace(problem, limits=tuple(limits)), spec.solver, progress)
+            best.append(solve(down, up))
         except (Infeasible, NoPlan):
-            if by >= instance.replications:
+            if min(down, up) >= most:
                 raise
-        by = max(2 * by, 1)
+            return False
+        return True
+
+    def fewest(low: int, high: int, ends: Callable[[int], tuple[int, int]]) -> int:
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if fits(*ends(middle)) else (middle, high)
+        return high
+
+    failed, by = -1, 0
+    while not fits(by, by):
+        failed, by = by, max(2 * by, 1)
+    both = fewest(failed, by, lambda count: (count, count))
+    down = fewest(-1, both, lambda count: (count, both))
+    fewest(-1, both, lambda count: (down, count))
+    return best[-1]
 
 
 def _solve(name: str, told: Told, wanted: float) -> Solve:

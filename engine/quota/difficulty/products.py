@@ -17,14 +17,15 @@ from fractions import Fraction
 import numpy as np
 
 from engine.columns import Table
-from engine.errors import Fault, Infeasible, NoPlan
+from engine.errors import Fault, NoPlan
 from engine.inputs import Inputs, IntArray
 from engine.measures import Measure, Measures
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.proof import Solve
+from engine.quota.conflict import infeasible
 from engine.quota.difficulty import tables
-from engine.quota.difficulty.equal import OPEN, RULE, Equal, instance_of, known, proofs
+from engine.quota.difficulty.equal import OPEN, RULE, Equal, instance_of, known, narrowly, proofs
 from engine.quota.lines import ALL as EVERY
 from engine.quota.lines import Pin
 from engine.quota.margins import Grid, Group
@@ -144,6 +145,8 @@ def split(plan: Plan, credit: IntArray, spec: QuotaSpec, progress: Progress) -> 
 
     """
     progress.update("range of the chances by seat and product")
+    if any(limit.high is not None and limit.low > limit.high for limit in plan.problem.limits):
+        raise infeasible(plan.problem, spec.solver)
     instance = _instance(plan, credit)
     found = windows(instance)
     if found is None:
@@ -154,15 +157,9 @@ def split(plan: Plan, credit: IntArray, spec: QuotaSpec, progress: Progress) -> 
             "limits by seat and product leave no quotas",
             hint="Widen the bounds by product, or leave `by` out.",
         )
-    by = 0
-    while True:
-        try:
-            quota, cells, solves = _within(plan, instance, found, by, spec, progress)
-            break
-        except (Infeasible, NoPlan):
-            if by >= instance.replications:
-                raise
-            by = max(2 * by, 1)
+    quota, cells, solves = narrowly(
+        lambda down, up: _within(plan, instance, found, (down, up), spec, progress), instance.replications
+    )
     equal = known(plan.problem, instance, found, instance.counts(cells))
     return Split(tuple(quota), cells, (*proofs(equal, float(spec.solver.gap)), *solves), equal)
 
@@ -214,11 +211,11 @@ def totals(shape: Shape, whole: int, step: int) -> IntArray:
 
 
 def _within(
-    plan: Plan, instance: Instance, found: Windows, by: int, spec: QuotaSpec, progress: Progress
+    plan: Plan, instance: Instance, found: Windows, by: tuple[int, int], spec: QuotaSpec, progress: Progress
 ) -> tuple[list[int], IntArray, list[Solve]]:
-    """Solve the split of seats, then that of products, in ranges `by` counts wider."""
+    """Solve the split of seats, then that of products, in ranges `by` counts wider, down and up."""
     problem, seats = plan.problem, plan.problem.tree.seats()
-    lower, upper = widened(instance, found, by)
+    lower, upper = widened(instance, found, *by)
     near = near_level(instance, found)
     aim = np.clip(lower if near is None else near, lower, upper).astype(np.float64)
     limits, targets = list(problem.limits), list(problem.targets)
