@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from engine.errors import Fault
     from engine.inputs import Inputs, IntArray
+    from engine.measures import Measures
     from engine.pipeline.bookings import Bookings
     from engine.progress import Progress
     from engine.quota.quotas import Quotas
@@ -20,12 +21,18 @@ if TYPE_CHECKING:
 
 
 def allocate(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, *, progress: Progress
+    inputs: Inputs,
+    alignment: Alignment,
+    bookings: Bookings,
+    spec: QuotaSpec,
+    *,
+    progress: Progress,
+    measures: Measures | None = None,
 ) -> Quotas:
     """Share out the goal; see `engine.quota.allocation.allocate`."""
     from engine.quota import allocation
 
-    return allocation.allocate(inputs, alignment, bookings, spec, progress=progress)
+    return allocation.allocate(inputs, alignment, bookings, spec, progress=progress, measures=measures)
 
 
 def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
@@ -67,6 +74,16 @@ def misfits(
     from engine.quota import fitting
 
     return fitting.misfits(inputs, spec, measures, offered)
+
+
+def product_faults(inputs: Inputs, spec: QuotaSpec, measures: Measures) -> list[Fault]:
+    """Return why chances by product cannot be made equal; see `engine.quota.difficulty.products.faults`."""
+    if spec.equalising is None:
+        return []
+    from engine.quota import goals
+    from engine.quota.difficulty import products
+
+    return list(products.faults(inputs, goals.given(inputs, spec), measures))
 
 
 def violations(

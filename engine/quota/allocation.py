@@ -13,6 +13,7 @@ from engine.columns import Table
 from engine.errors import BadInput, Fault, Infeasible, NoPlan, VerificationFailed
 from engine.fairness import of_plan
 from engine.inputs import Inputs, IntArray
+from engine.measures import Measures
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress, Silent
 from engine.proof import Solve
@@ -22,6 +23,8 @@ from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
 from engine.quota.check_difficulty import difficulty_violations
+from engine.quota.check_products import product_violations
+from engine.quota.difficulty import products
 from engine.quota.difficulty.equal import Equal, joined, split
 from engine.quota.difficulty.ranking import reached
 from engine.quota.difficulty.street import with_street
@@ -51,6 +54,8 @@ class Settled:
     solves: tuple[Solve, ...]
     equal: Equal | None
     """What held chances apart, where a method made them equal."""
+    by_product: IntArray | None = None
+    """What was credited by product, where chances by product were made equal, shape (replication, rep, product)."""
 
     def after(self, moved: IntArray) -> tuple[int, ...]:
         """Return the quota of each node when relief has moved those of the seats, minor units; `moved` by seat."""
@@ -61,9 +66,17 @@ class Settled:
 
 
 def allocate(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, *, progress: Progress
+    inputs: Inputs,
+    alignment: Alignment,
+    bookings: Bookings,
+    spec: QuotaSpec,
+    *,
+    progress: Progress,
+    measures: Measures | None = None,
 ) -> Quotas:
     """Share out the goal to every seat, product and period, to the minor unit.
+
+    `measures` say what each measure of the bookings counts, which only chances by product need.
 
     Raises:
         BadInput: the scenario's block does not fit the tables; all faults at once.
@@ -75,7 +88,9 @@ def allocate(
     _refuse(fitting.misfits(inputs, spec, bookings.measures))
     spec = goals.given(inputs, spec)
     wanted = held(inputs, spec)
-    found = _settled(inputs, alignment, bookings, wanted, progress)
+    _refuse(products.faults(inputs, spec, measures or {}))
+    counting = products.counting(inputs, spec, measures or {})
+    found = _settled(inputs, alignment, bookings, wanted, progress, counting)
     spec = assigned(spec, {one.part.team: one.part.spec.over_assignment for one in found})
     cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
     potential = found[0].plan.basis.potential
@@ -95,6 +110,7 @@ def allocate(
     made += of_plan.tables(inputs, bookings, spec.measure, street, potential, spec.fairness)
     held_apart = joined([one.equal for one in found])
     made += told(found[0].plan.basis, bookings, spec, street, held_apart, progress)
+    made += products.told(inputs, bookings, spec, street, counting)
     made += reconciliation.table([row for one in found for row in _reconciled(one)])
     if inputs.adjusted is not None:
         made += _adjusted(inputs, alignment, bookings, spec, found, progress)
@@ -105,9 +121,14 @@ def _chances(one: Settled) -> Iterator[str]:
     """Hold the chances of one goal's quotas, and the bound on their range, to the plain check."""
     if one.equal is None:
         return
+    if one.by_product is not None:
+        yield from product_violations(
+            one.plan, one.by_product, np.asarray(one.cells.sum(axis=2)), one.equal.levels
+        )
+        return
     quota, credit = np.asarray(one.cells.sum(axis=(1, 2))), one.plan.basis.credit
     chances = np.where(quota > 0, reached(credit, quota) / len(credit), np.nan)
-    yield from difficulty_violations(one.plan.problem, credit, quota, (chances, one.equal.bound))
+    yield from difficulty_violations(one.plan.problem, credit, quota, chances, one.equal.proven)
 
 
 def _sum(found: Sequence[Settled]) -> IntArray:
@@ -139,7 +160,12 @@ def _shared(inputs: Inputs, one: Settled, moves: answer.Moves) -> Shared:
 
 
 def _settled(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
+    inputs: Inputs,
+    alignment: Alignment,
+    bookings: Bookings,
+    spec: QuotaSpec,
+    progress: Progress,
+    counting: Sequence[str] = (),
 ) -> list[Settled]:
     """Settle every part at the street quota that is given or that its method finds."""
     credit = bookings.measure(spec.measure).sum(axis=2)
@@ -152,7 +178,7 @@ def _settled(
             if finding:
                 _refuse(faults(inputs, wanted, bookings.measures))  # sums fit at the over-assignment found
             try:
-                return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
+                return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress, counting)
             except (BadInput, Infeasible) as error:
                 raise _of_team(error, part.team) from None
 
@@ -175,17 +201,35 @@ def _refuse(wrong: Iterable[Fault]) -> None:
 
 
 def settle(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, part: Part, progress: Progress
+    inputs: Inputs,
+    alignment: Alignment,
+    bookings: Bookings,
+    part: Part,
+    progress: Progress,
+    counting: Sequence[str] = (),
 ) -> Settled:
-    """Share out one goal: down the hierarchy first, then each seat's year over products and periods."""
+    """Share out one goal: down the hierarchy first, then each seat's year over products and periods.
+
+    `counting` names the measure of each product where chances are made equal by product.
+    """
     plan = prepare(inputs, alignment, bookings, part.spec, part.seats)
-    quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
-    cells, further = spread(plan.spread(quota), part.spec.solver, progress)
+    by_product: IntArray | None = None
+    equal: Equal | None
+    if counting:
+        by_product = products.credit_of(bookings.cube, bookings.measures, counting)
+        single = products.split(plan, by_product, part.spec, progress)
+        quota, solves, equal = list(single.quota), list(single.solves), single.equal
+        task = single.within(plan.spread(quota))
+    else:
+        quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
+        task = plan.spread(quota)
+    cells, further = spread(task, part.spec.solver, progress)
     named = tuple(
         replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
         for solve in (*solves, *further)
     )
-    return Settled(part, plan, tuple(quota), plan.whole(cells), named, equal)
+    told_of = None if equal is None else equal.of(part.team)
+    return Settled(part, plan, tuple(quota), plan.whole(cells), named, told_of, by_product)
 
 
 def _adjusted(
