@@ -42,6 +42,8 @@ MADE_BY = {
     "kpis_by_group": "pipeline",
     "stages": "pipeline",
     "resources": "pipeline",
+    "resources_by_group": "pipeline",
+    "factors": "pipeline",
     "slippage": "pipeline",
     "bottleneck": "pipeline",
     "investments": "pipeline",

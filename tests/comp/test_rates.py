@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.comp.components.commission import Commission
-from tests.comp.sold import WORDS, Sold, mixed, rated, sold
+from tests.comp.sold import WORDS, Sold, mixed, placed, rated, sold
 from tests.comp.test_paths import commissions, intervals
 
 each = st.one_of(intervals, st.just("transaction"))
@@ -16,6 +16,14 @@ each = st.one_of(intervals, st.just("transaction"))
 def test_three_readings_pay_the_same(data, part, accumulate, deals):
     part = mixed(part.model_copy(update={"accumulate": accumulate}), data.draw)
     paid = Sold(part, deals)
+    assert paid.exact() == paid.plain()
+    assert np.abs(np.array(paid.fast()) - paid.exact()).max() <= 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data(), placed(), sold())
+def test_three_readings_place_deals_by_units_and_pay_by_the_unit_the_same(data, part, deals):
+    paid = Sold(mixed(part, data.draw), deals)
     assert paid.exact() == paid.plain()
     assert np.abs(np.array(paid.fast()) - paid.exact()).max() <= 2
 

@@ -42,6 +42,7 @@ from engine.fields import Money, Name, Ratio, Whole, refuse
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
+    from engine.comp.component import Quantities
     from engine.comp.intervals import Groups
     from engine.comp.quantity import Quantity
     from engine.inputs import BoolArray, Inputs, IntArray, Words
@@ -165,12 +166,10 @@ class Contest(Component):
             self.at_least is not None and self.at_least.attainment is not None
         )
 
-    @property
-    def quantity(self) -> Literal["amount", "count"] | None:
-        """What its measure must be: as `at_least` says."""
-        if self.at_least is None or self.at_least.attainment is not None:
-            return None
-        return "count" if self.at_least.units is not None else "amount"
+    def quantities(self) -> Iterator[tuple[str, Quantities]]:
+        """Yield what its measure must be: as `at_least` says."""
+        if self.at_least is not None and self.at_least.attainment is None:
+            yield self.measure, "count" if self.at_least.units is not None else "amount"
 
     def measures(self) -> Words:
         """Return the measure it looks at."""

@@ -36,6 +36,7 @@ from engine.fields import Day, Money, Name, refuse
 if TYPE_CHECKING:
     from engine.calendar import Calendar, DateArray
     from engine.comp.book import Book
+    from engine.comp.component import Quantities
     from engine.comp.quantity import Quantity
     from engine.inputs import BoolArray, Inputs, IntArray, Words
 
@@ -130,10 +131,9 @@ class Spif(Component):
         """Whether it looks at every deal by itself."""
         return self.accumulate == "transaction"
 
-    @property
-    def quantity(self) -> Literal["amount", "count"]:
-        """What its measure must be, so that an event is what `each` says."""
-        return "count" if self.each.units is not None else "amount"
+    def quantities(self) -> Iterator[tuple[str, Quantities]]:
+        """Yield what its measure must be, so that an event is what `each` says."""
+        yield self.measure, "count" if self.each.units is not None else "amount"
 
     def measures(self) -> Words:
         """Return the measure it looks at."""

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from engine.comp.goal import PARTS
 from engine.comp.plain import compared, crediting
-from engine.comp.plain.person import Amount, Person, Sold
+from engine.comp.plain.person import Amount, Person
 
 Due = Callable[[Any, Amount, int, Fraction, int], Fraction]
 Worth = Callable[[int, Amount, int, Fraction], Fraction]
-OfDeal = Callable[[Sold, int, Fraction], Fraction]
+OfDeal = Callable[[int, int, Fraction], Fraction]
 
 
 def earned(part: Any, person: Person, due: Due) -> list[int]:
@@ -27,12 +28,11 @@ def by_period(part: Any, person: Person, worth: Worth, of_deal: OfDeal | None = 
     """Return what is earned in each period.
 
     `worth` takes the period, credit, quota and target incentive; `of_deal`, where a deal by itself is worth something
-    else than its credit is, the deal in place of the first two.
+    else than its credit is, the number of the deal in place of the first two.
     """
     target = [amount * Fraction(part.weight) for amount in person.target]
     if part.accumulate == "transaction":
-        each = of_deal or (lambda deal, quota, target: worth(deal.period, deal.credit, quota, target))
-        steps = _of_deals(part, person, each, target)
+        steps = _of_deals(part, person, worth, of_deal, target)
     else:
         steps = _to_date(part, person, worth, target)
     for cap in part.cap:
@@ -58,7 +58,7 @@ def _lifted(due: Fraction, floor: Any, credit: Amount, person: Person) -> Fracti
 
 
 def _to_date(part: Any, person: Person, worth: Worth, target: list[Fraction]) -> list[int]:
-    credit, quota = crediting.counted(part, person), person.quota(part.measure)
+    credit, quota = crediting.counted(part, person), held_against(part, person)
     steps: list[int] = []
     for p in range(len(credit)):
         span = person.span(part.accumulate, p)
@@ -74,12 +74,25 @@ def _to_date(part: Any, person: Person, worth: Worth, target: list[Fraction]) ->
     return steps
 
 
-def _of_deals(part: Any, person: Person, worth: OfDeal, target: list[Fraction]) -> list[int]:
+def held_against(part: Any, person: Person) -> list[Any]:
+    """Return the quota of each period, or the goal in its place."""
+    if part.goal is None:
+        return person.quota(part.read_by)
+    times = {"period": 12, "quarter": 4, "year": 1}[part.goal.per]
+    if part.goal.units is None:
+        return person.annual(times * int(Fraction(part.goal.money) * person.minor))
+    return [Fraction(parts, PARTS) for parts in person.annual(times * part.goal.units * PARTS)]
+
+
+def _of_deals(
+    part: Any, person: Person, worth: Worth, of_deal: OfDeal | None, target: list[Fraction]
+) -> list[int]:
     """Pay every deal by itself, against the quota and target incentive of its period."""
-    quota, earned = person.quota(part.measure), [0] * len(target)
+    quota, earned = held_against(part, person), [0] * len(target)
     for number, deal in enumerate(crediting.counted_deals(part, person)):
         p = deal.period
-        due = worth(deal, quota[p], target[p])
+        against = quota[p], target[p]
+        due = of_deal(number, *against) if of_deal else worth(p, deal.credit, *against)
         for modifier in part.modifiers:
             due *= compared.factor_of_deal(modifier, person, p, number)
         due *= _of_tenure(part, person, p)
