@@ -66,6 +66,25 @@ def restated_among(measure: str, book: Book, value: Callable[[Quantity], Quantit
     return _as_known(lines, cells, home, moved, book, value, together=True)
 
 
+def known_at_end(measure: str, book: Book, groups: Groups) -> Quantity:
+    """Return credit as it was known when its interval ended, shape (..., spell, period).
+
+    Args:
+        measure: the credit.
+        book: whose deals they are.
+        groups: the intervals.
+
+    """
+    lines, cells = book.deals(measure)
+    home, moved = _homes(lines, book)
+    period = np.array(groups.of)
+    ends = np.array([stop - 1 for _, stop in groups.spans])[
+        np.unique(period, return_inverse=True)[1].reshape(-1)
+    ]
+    late = moved & (cells % book.shape[1] > ends[home % book.shape[1]])
+    return lines.where(~late, lines.times(Fraction(0))).tallied(np.where(moved, home, cells), book.grid)
+
+
 def restated_pay(
     measure: str, book: Book, earned: Callable[[Book], Quantity], held: Callable[[Quantity], Quantity]
 ) -> Quantity:

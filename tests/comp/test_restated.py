@@ -1,5 +1,7 @@
 """Limits on credit of intervals, and deals taken back after them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -225,3 +227,57 @@ def test_a_spif_gives_back_what_its_deal_was_paid_also_after_its_last_day(cap, p
     assert found[:3].tolist() == [100 * amount for amount in pays]
     again = Payer(INPUTS, QUOTA, {}, rules, credited).earned(rules.plans["AE"], [0], [0])["spif", 0]
     assert again == found.tolist()
+
+
+RACE = {
+    "kind": "contest", "measure": "bookings", "rank_by": "credit", "per": "period", "among": "company",
+    "ties": "shared", "prizes": [{"to_place": 1, "amount": 1000}, {"to_place": 2, "amount": 400}],
+}  # fmt: skip
+
+
+def race(deals, **changes):
+    """Two people, the first with deals in February alone, the second with given ones; what each earns."""
+    two, rules = world(reps=2), spec({**RACE, **changes})
+    both = [(1, 1000, 90), *deals]
+    credited = replace(rows(both), spell=np.array([0] + [1] * len(deals)))
+    quota = np.zeros((2, 12), dtype=np.int64)
+    found = comp.pay(two, quota, rules, credited).earned[0]
+    again = Payer(two, quota, {}, rules, credited).earned(rules.plans["AE"], [0, 1], [0, 1])
+    assert [again["contest", k] for k in (0, 1)] == found.tolist()
+    return found[:, :4] // 100
+
+
+def test_a_prize_goes_to_the_next_when_the_winners_deal_is_taken_back():
+    first, second = race([(1, 1500, 0), (3, -1500, 0)])
+    assert first.tolist() == [0, 400, 0, 600]
+    assert second.tolist() == [0, 1000, 0, -1000]
+
+
+def test_a_quarter_that_is_not_over_is_ranked_once():
+    first, second = race([(1, 1500, 0), (2, -1500, 0)], per="quarter")
+    assert (first.tolist(), second.tolist()) == ([0, 0, 1000, 0], [0, 0, 0, 0])
+
+
+def test_a_pot_is_shared_again_when_a_deal_is_taken_back():
+    pot = {"prizes": [], "ties": None, "rank_by": "credit", "pot": {"amount": 900, "shares": "by_credit"}}
+    first, second = race([(1, 2000, 0), (2, -1000, 0)], **pot)
+    assert (first.tolist(), second.tolist()) == ([0, 300, 150, 0], [0, 600, -150, 0])
+
+
+@settings(max_examples=40)
+@given(sold(), st.sampled_from(["period", "quarter"]), st.sampled_from(["each", "shared"]))
+def test_a_contest_pays_in_the_end_what_it_pays_where_deals_had_been_smaller_from_the_start(deals, per, ties):
+    left: dict[int, list[int]] = {}
+    for month, credit, number in deals:
+        left.setdefault(number, [month, 0])[1] += credit
+    smaller = [(month, credit, number) for number, (month, credit) in left.items()]
+    found, other = (race(some, per=per, ties=ties) for some in (deals, smaller))
+    assert found.shape == other.shape
+    two = [
+        comp.pay(
+            world(reps=2), np.zeros((2, 12), dtype=np.int64), spec({**RACE, "per": per, "ties": ties}),
+            replace(rows([(1, 1000, 90), *some]), spell=np.array([0] + [1] * len(some))),
+        ).earned[0].sum(axis=1).tolist()
+        for some in (deals, smaller)
+    ]  # fmt: skip
+    assert two[0] == two[1]

@@ -56,9 +56,13 @@ def _slices(part: Any, tiers: Any, reached: Fraction, unit: int, minor: int) -> 
     starts = [Fraction(tier.start) * unit for tier in tiers]
     rates = [rate(tier, minor) for tier in tiers]
     for k, start in enumerate(starts):
-        back = (tiers[k].mode or part.mode) == "retroactive"
-        if back and (reached > start or (reached == start and part.closed == "left")):
-            rates[:k] = [rates[k]] * k
+        if (tiers[k].mode or part.mode) != "retroactive" or k == 0:
+            continue
+        if reached < start or (reached == start and part.closed == "right"):
+            # What earlier deals passed before others were taken back is still that of the tier below.
+            starts, rates = starts[:k], rates[:k]
+            break
+        rates[:k] = [rates[k]] * k
     return list(zip(starts, [*starts[1:], None], rates, strict=True))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from engine.comp.plain.person import Person, Sold
@@ -20,11 +20,24 @@ def homes(person: Person, measure: str) -> dict[int, tuple[int, int]]:
     return found
 
 
+def as_known(person: Person, moved: Mapping[int, tuple[int, int]], period: int) -> Person:
+    """Return a person as known in a period: what takes deals back stands with its deal, or has not come yet."""
+
+    def known(deal: Sold) -> Sold:
+        came, home = moved.get(deal.place, (0, deal.period))
+        return deal._replace(period=home, credit=deal.credit if came <= period else 0)
+
+    return _with_deals(person, known)
+
+
 def without(person: Person, gone: Collection[int]) -> Person:
     """Return a person whose deals at some places were worth nothing."""
+    return _with_deals(person, lambda deal: deal._replace(credit=0) if deal.place in gone else deal)
 
+
+def _with_deals(person: Person, change: Callable[[Sold], Sold]) -> Person:
     def deals(measure: str) -> list[Sold]:
-        return [deal._replace(credit=0) if deal.place in gone else deal for deal in person.deals(measure)]
+        return [change(deal) for deal in person.deals(measure)]
 
     def credit(measure: str) -> list[int]:
         sums = [0] * len(person.target)
