@@ -32,6 +32,7 @@ def check(scenario: Scenario) -> Iterator[str]:
         faults += quota.misfits(
             inputs, scenario.quotas, scenario.measures, pipeline.offered(scenario.pipeline)
         )
+        faults += quota.product_faults(inputs, scenario.quotas, scenario.measures)
         odd: tuple[str, ...] = ()
         plans: list[str] = []
         try:
