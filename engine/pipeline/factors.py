@@ -42,6 +42,8 @@ class Spreads:
     product_key: KeyArray
     product: FloatArray
     product_correlation: FloatArray
+    mix: FloatArray
+    """Deals of each product that its share was counted from; all 0 where shares are exact."""
     stage_key: KeyArray
     odds: FloatArray
     """Standard deviation of the logarithm of the factor on the odds of advancing from each stage."""
@@ -101,6 +103,7 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> Futures:
     arrivals, amounts = (market, ones) if spreads.market_on_arrivals else (ones, market)
     seats = _correlated(own, (spreads.seat, spreads.seat_correlation), z)
     products = _correlated(sold, (spreads.product, spreads.product_correlation), z)
+    products *= _shares(seed, numbers, spreads)
     levels = _uniforms(seed, numbers, int(Purpose.GROUP), spreads.group_key)
     drawn = gammas(spreads.group, spreads.groups, seen, levels, arrivals)
     groups = np.ones((count, len(spreads.groups)))
@@ -115,6 +118,27 @@ def each(drawn: Futures) -> Iterator[Future]:
     """Yield the replications one by one."""
     for index in range(len(drawn.arrivals)):
         yield future_of(drawn, index)
+
+
+def _shares(seed: int, numbers: IntArray, spreads: Spreads) -> FloatArray:
+    """Return the share of each product over the one that was counted, shape (replication, product).
+
+    With n_p deals of product p, shares are Dirichlet(n), which keeps the counted shares as means: gamma variables with
+    shapes n_p, over their sum (Gelman et al., Bayesian Data Analysis, 3rd edition, section 3.4 and appendix A).
+    """
+    from scipy.special import gammaincinv
+
+    known = np.flatnonzero(spreads.mix > 0)
+    found = np.ones((len(numbers), len(spreads.mix)))
+    if len(known) < 2:
+        return found
+    counted = spreads.mix[known]
+    drawn = gammaincinv(counted, _uniforms(seed, numbers, int(Purpose.MIX), spreads.product_key[known]))
+    whole = np.zeros(len(numbers))
+    for column in drawn.T:
+        whole = whole + column
+    found[:, known] = drawn / whole[:, None] * (counted.sum() / counted)
+    return found
 
 
 def _median_one(
