@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from engine.columns import Table
-from engine.errors import BadInput, Fault, Infeasible, VerificationFailed
+from engine.errors import BadInput, Fault, Infeasible, NoPlan, VerificationFailed
 from engine.fairness import of_plan
 from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress
 from engine.proof import Solve
-from engine.quota import check, coverage, fitting, goals, reconciliation, steps, tables
+from engine.quota import check, coverage, fitting, goals, joint, reconciliation, steps, tables
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
@@ -33,6 +33,7 @@ from engine.quota.spread import spread
 from engine.quota.teams.parts import Part, assigned, parts
 from engine.quota.teams.shared import Carried, within
 from engine.quota.teams.table import Shared, together
+from engine.quota.unmet import Unmet
 from engine.territory.alignment import Alignment
 
 
@@ -172,15 +173,28 @@ def _refuse(wrong: Iterable[Fault]) -> None:
 def settle(
     inputs: Inputs, alignment: Alignment, bookings: Bookings, part: Part, progress: Progress
 ) -> Settled:
-    """Share out one goal: down the hierarchy first, then each seat's year over products and periods."""
+    """Share out one goal: down the hierarchy first, then each seat's year over products and periods.
+
+    Where the years that are best on their own leave a seat no table, all is shared out at once.
+    """
     plan = prepare(inputs, alignment, bookings, part.spec, part.seats)
     quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
-    cells, further = spread(plan.spread(quota), part.spec.solver, progress)
+    try:
+        table, further = spread(plan.spread(quota), part.spec.solver, progress)
+        cells = plan.whole(table)
+    except Unmet as alone:
+        solves = []
+        quota, cells, further = joint.share_out(plan, quota, alone, part.spec.solver, progress)
+        if equal is not None:
+            raise NoPlan(
+                "quotas that are equally hard leave no room for what products and periods ask for",
+                hint="Widen the bounds of products, or use another method.",
+            ) from None
     named = tuple(
         replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
         for solve in (*solves, *further)
     )
-    return Settled(part, plan, tuple(quota), plan.whole(cells), named, equal)
+    return Settled(part, plan, tuple(quota), cells, named, equal)
 
 
 def _adjusted(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor
 
 import numpy as np
 
@@ -24,10 +23,10 @@ from engine.quota.method import Basis
 from engine.quota.search import STAGE, split_goal
 from engine.quota.spec import QuotaSpec
 from engine.quota.split import Problem
+from engine.quota.streets import OPEN, street_limits
 from solvers.difficulty import Instance, Windows, widened, windows
 from solvers.solution import Status, relative_gap
 
-OPEN = 2**50
 RULE = "equal difficulty"
 
 
@@ -89,27 +88,8 @@ def split(
 
 def instance_of(problem: Problem, credit: IntArray) -> Instance:
     """Return the tree in street totals: amounts of the seats, minor units; `credit` of shape (replication, rep)."""
-    tree, seats = problem.tree, problem.tree.seats()
-    reach: list[Fraction] = [Fraction(1)] * len(tree.nodes)
-    inner: list[int] = [0] * len(tree.nodes)
-    for node in range(len(tree.nodes) - 1, -1, -1):
-        if tree.children[node]:
-            reach[node] = tree.street(node) * reach[tree.children[node][0]]
-            inner[node] = 1 + sum(inner[child] for child in tree.children[node])
-
-    def street(node: int, amount: int, up: bool) -> int:
-        # Each rounding on the way down moves the sum by half a minor unit at most, times what stands below it.
-        slack = 0 if reach[node] == 1 else ceil(inner[node] * max(reach[node], Fraction(1)))
-        return ceil(amount * reach[node]) + slack if up else max(floor(amount * reach[node]) - slack, 0)
-
-    limits = problem.limits
-    lower = np.array([street(node, limit.low, up=False) for node, limit in enumerate(limits)])
-    upper = np.array(
-        [
-            OPEN if limit.high is None else street(node, limit.high, up=True)
-            for node, limit in enumerate(limits)
-        ]
-    )
+    tree, seats, limits = problem.tree, problem.tree.seats(), problem.limits
+    lower, upper = street_limits(problem)
     own = [limits[node] for node in seats]
     whole = problem.whole
     return Instance(
@@ -121,8 +101,8 @@ def instance_of(problem: Problem, credit: IntArray) -> Instance:
         np.array([[OPEN if limit.high is None else limit.high] for limit in own]),
         lower,
         upper,
-        np.array([street(0, problem.goal, up=False)]),
-        np.array([street(0, problem.goal, up=True)]),
+        lower[:1],
+        upper[:1],
     )
 
 
