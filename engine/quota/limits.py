@@ -80,6 +80,8 @@ class Ground:
     """What is fixed for products and periods of seats."""
     open: BoolArray
     """Where a seat can carry a quota, shape (rep, product, period)."""
+    won: IntArray
+    """What each seat won of each product last year, shape (rep, product)."""
 
 
 def limits(
@@ -94,7 +96,7 @@ def limits(
             where = _source(inputs, node.name, f"bounds.nodes.{node.name}")
             limit = node_limit(inputs, limit, own, where, tree.below(index), ground.year, ground.potential)
         if node.seat >= 0 and targets[index] == 0 and not limit.fixed:
-            limit = _unclaimed(limit, limit.rounded(step_of(inputs, spec)))
+            limit = _unclaimed(limit, step_of(inputs, spec))
         found.append(limit)
     return found
 
@@ -165,14 +167,14 @@ def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, ground: Ground, target: F
     return limit.at_most(total, "adjustments") if covered else limit
 
 
-def _unclaimed(limit: Limit, whole: Limit) -> Limit:
-    """Return the limit of a seat that no method gives anything: the least its bounds ask for; `whole` is in steps."""
+def _unclaimed(limit: Limit, step: int) -> Limit:
+    """Return the limit of a seat that no method gives anything: the least in steps that its bounds ask for."""
     if limit.low == 0:
         return Limit(0, 0, "vacant", "no claim by any method", fixed=True)
-    crossed = limit.high is not None and limit.low > limit.high
-    return (
-        limit if crossed else replace(whole, high=whole.low, high_rule="no claim by any method", fixed=True)
-    )
+    least = -(-limit.low // step) * step
+    if limit.high is not None and least > limit.high:
+        return limit
+    return Limit(least, least, limit.low_rule, "no claim by any method", fixed=True)
 
 
 def product_limits(
@@ -185,6 +187,11 @@ def product_limits(
         where = f"bounds.products.{name}"
         limit = Limit().within(given.absolute, _minor(inputs) * ground.year[seat], f"{where}.absolute")
         limit = limit.within(given.target, target * ground.shares[product], f"{where}.target")
+        past = int(ground.won[seat, product]) * ground.year[seat]
+        if past > 0:
+            limit = limit.within(given.history, past, f"{where}.history").near(
+                given.change, past, f"{where}.change"
+            )
         if limit != Limit():
             found[product] = limit.rounded(step_of(inputs, spec))
     return found
