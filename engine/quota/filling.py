@@ -166,7 +166,7 @@ class Filling:
     def _product(self) -> IntArray:
         """Vertex of the product of each column, where totals may move."""
         count = len(self.grid.columns)
-        return self._column[-1] + 1 + np.arange(count, dtype=np.int64) // (count // self.products)
+        return np.asarray(self._column[-1] + 1 + np.arange(count, dtype=np.int64) // (count // self.products))
 
     @property
     def _vertices(self) -> int:

@@ -29,14 +29,18 @@ class Words:
     products: Sequence[str] = ()
 
 
-def unmet(filling: Filling, words: Words) -> Infeasible | NoPlan:
+class Unmet(Infeasible):
+    """Rows of a table cannot hold their totals: other totals of the rows might."""
+
+
+def unmet(filling: Filling, words: Words) -> Unmet | NoPlan:
     """Return what to raise when a table cannot be filled."""
     given = filling.given()
     if not any(part.any() for part in (given.rows, given.below, given.above)):
         return NoPlan("no table was found, yet nothing has to give", hint="Use another step.")
     faults = [*_of_rows(given.rows, filling.grid, words), *_of_groups(given, filling.grid, words)]
     general = Fault("M_INFEASIBLE", "the periods cannot hold the quotas of the seats filled in them")
-    return Infeasible(faults or [general])
+    return Unmet(faults or [general])
 
 
 def _of_rows(missing: FloatArray, grid: Grid, words: Words) -> list[Fault]:
