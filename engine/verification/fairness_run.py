@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from math import inf, isnan, sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +123,7 @@ def _itself(row: Row, scenario: Scenario) -> Iterator[str]:
 
 def _limits(row: Row, scenario: Scenario) -> tuple[float, float]:
     spec = scenario.quotas.fairness
-    most = {
+    most: dict[str, Decimal | int] = {
         "misplaced quota": spec.misplaced, "spread of chances": spec.difficulty, "Gini coefficient": spec.gini,
         "ratchet up": spec.ratchet, "beyond potential": 0, "out of reach": 0,
     }  # fmt: skip
