@@ -18,7 +18,7 @@ from engine.quota.in_force.standing import Standing, standing
 from engine.quota.limits import Ground, Limit, aims, limits, product_limits
 from engine.quota.lines import BoolArray, Pin
 from engine.quota.method import Basis
-from engine.quota.shape import Shape, shape
+from engine.quota.shape import Shape, shape, won_by_seat
 from engine.quota.spec import QuotaSpec
 from engine.quota.split import Problem
 from engine.quota.spread import Spread
@@ -97,7 +97,9 @@ def prepare(
     wrong = list(pin_faults(inputs, spec, form.products, fixed, open_cells))
     if wrong:
         raise BadInput(wrong)
-    ground = Ground(tuple(year), potential, form.products, form.product_shares, fixed, open_cells)
+    ground = Ground(
+        tuple(year), potential, form.products, form.product_shares, fixed, open_cells, won_by_seat(inputs)
+    )
     ranges = limits(inputs, spec, tree, ground, targets)
     if stands is not None:
         ranges = stands.limits(ranges, tree, open_year)

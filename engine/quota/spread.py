@@ -107,8 +107,8 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
     progress.update("products and periods of each seat")
     movable = len(task.shape.products) if not task.shape.placed else 0
     words = Words(found.names(task.names), task.currency, movable, task.shape.products)
-    table, filled = _filled(grid, "cells of each seat", solver, progress, words)
-    return found.cells(table), [*solves, *filled]
+    table, more = filled(grid, "cells of each seat", solver, progress, words)
+    return found.cells(table), [*solves, *more]
 
 
 def _enough(task: Spread, left: IntArray) -> None:
@@ -156,7 +156,7 @@ def _company(
     if len(shape.products) == 1:
         return np.array([periods], dtype=np.int64) + extra, []
     grid = Grid(np.array(products), np.array(periods), task.shares, step, root % len(shape.seasons))
-    table, solves = _filled(
+    table, solves = filled(
         grid, "totals by product and period", solver, progress, Words(shape.products, task.currency)
     )
     return table + extra, solves
@@ -184,10 +184,16 @@ def _totals(
     return parts
 
 
-def _filled(
+def filled(
     grid: Grid, name: str, solver: QuotaSolver, progress: Progress, words: Words
 ) -> tuple[IntArray, list[Solve]]:
-    """Fill a table; where its columns cannot hold, move their totals first, then fill it at those that were found."""
+    """Fill a table; where its columns cannot hold, move their totals first, then fill it at those that were found.
+
+    Raises:
+        BadInput: the step is too coarse for the amounts.
+        Infeasible: limits of the table contradict its totals.
+
+    """
     try:
         table, solve = _cheapest(Filling(grid), name, solver)
         if table is not None:

@@ -13,7 +13,7 @@ from solvers.difficulty.answer import Answer, Level, Window, Windows
 from solvers.difficulty.instance import Instance
 from solvers.quotas.instance import IntArray
 
-__all__ = ["Answer", "Instance", "Level", "Window", "Windows", "equalise", "widened", "windows"]
+__all__ = ["Answer", "Instance", "Level", "Window", "Windows", "equalise", "near_level", "widened", "windows"]
 
 
 def windows(instance: Instance) -> Windows | None:
@@ -34,8 +34,19 @@ def equalise(instance: Instance) -> Answer | None:
     return settling.equalise(instance)
 
 
-def widened(instance: Instance, found: Windows, by: int) -> tuple[IntArray, IntArray]:
-    """Return the range of each cell in windows `by` counts wider; see `solvers.difficulty.narrowing.widened`."""
+def near_level(instance: Instance, found: Windows) -> IntArray | None:
+    """Return multiples of the largest step in the windows, nearest to one level; (leaf, product).
+
+    Limits of nodes and products are kept to a step only, and ratios to what roundings move: something to aim at. None
+    where not even that exists.
+    """
+    from solvers.difficulty import settling
+
+    return settling.near_level(instance, found)
+
+
+def widened(instance: Instance, found: Windows, down: int, up: int) -> tuple[IntArray, IntArray]:
+    """Return the range of each cell in windows that are wider; see `solvers.difficulty.narrowing.widened`."""
     from solvers.difficulty import narrowing
 
-    return narrowing.widened(instance, found, by)
+    return narrowing.widened(instance, found, down, up)

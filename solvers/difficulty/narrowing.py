@@ -101,8 +101,8 @@ class _Search:
     def level(self, window: Ends, reach: Pair) -> Level:
         """Return a window with the cells that are measured and need not reach beyond it."""
         inside, shape = (reach[0] >= window[0]) & (reach[1] <= window[1]), self.instance.cell_lower.shape
-        kept = (self.measured & inside, *(side.copy() for side in reach))
-        return Level(Window(*window), *(each.reshape(shape) for each in kept))
+        low, high = (side.copy().reshape(shape) for side in reach)
+        return Level(Window(*window), (self.measured & inside).reshape(shape), low, high)
 
     def left(self, window: Ends, reach: Pair) -> bool:
         """Widen the reach of the fewest cells that a sum holds at one end of the window; False where all count."""
@@ -185,11 +185,11 @@ def windows(instance: Instance) -> Windows | None:
     return Windows(tuple(levels), low.reshape(shape), high.reshape(shape), *amounts)
 
 
-def widened(instance: Instance, found: Windows, by: int) -> tuple[IntArray, IntArray]:
-    """Return the least and most of each cell, minor units, in windows `by` counts wider on both sides; (leaf, product).
+def widened(instance: Instance, found: Windows, down: int, up: int) -> tuple[IntArray, IntArray]:
+    """Return the least and most of each cell, minor units, in windows opened by `down` and `up` counts; (leaf, product).
 
     For quotas that must keep more rules than the instance knows of.
     """
-    low, high = (side.reshape(-1) for side in (found.low - by, found.high + by))
+    low, high = (side.reshape(-1) for side in (found.low - down, found.high + up))
     last = instance.replications
     return _Search(instance).ranges((np.clip(low, 0, last), np.clip(high, 0, last)))

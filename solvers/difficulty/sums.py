@@ -189,7 +189,7 @@ def odd(lower: IntArray, upper: IntArray, tree: Tree, work: IntArray) -> int:
     """Return the first node, from below, that no own amount of suits; -1 for none. One product."""
     work[:2] = 0
     for place in range(len(tree.order) - 1, -1, -1):
-        node = tree.order[place]
+        node: int = tree.order[place]
         least, most = work[0, node], work[1, node]
         if tree.row[node] >= 0:
             least, most = lower[tree.row[node], 0], upper[tree.row[node], 0]

@@ -123,11 +123,11 @@ def _entry(
     if entry.taken_by == COMPANY:
         return effects + [Effect(index, NOBODY, e.product, e.period, -e.amount) for e in effects]
     total = now.sum(axis=(1, 2))
-    room = [_room(limits[k], int(total[k])) for k in takers]
+    spaces = [room(limits[k], int(total[k])) for k in takers]
     unit = step if not (off % step).any() else 1
-    gained = _shared(effects, now[takers], room, unit)
+    gained = _shared(effects, now[takers], spaces, unit)
     if gained is None:
-        free = sum(wanted if space is None else space for space in room)
+        free = sum(wanted if space is None else space for space in spaces)
         message = (
             f"the {entry.taken_by} of {entry.rep} cannot take {amount(wanted, inputs.currency)}: their bounds "
             f"leave room for {amount(min(free, wanted), inputs.currency)} of it"
@@ -143,18 +143,19 @@ def _entry(
     return effects
 
 
-def taken(own: IntArray, wanted: int, step: int) -> IntArray:
-    """Return what is taken off each cell, in proportion to it; in steps where that is possible.
+def taken(own: IntArray, wanted: int, step: int, *, most: bool = True) -> IntArray:
+    """Return what is taken off each cell, or given to it, in proportion to it; in steps where that is possible.
 
     Args:
         own: what the cells hold, minor units.
-        wanted: what all of them give, at most their sum.
+        wanted: what all of them give or take.
         step: multiples that are kept.
+        most: whether no cell gives more than it holds.
 
     """
     flat = own.ravel()
     whole = flat // step
-    if wanted % step or wanted // step > int(whole.sum()):
+    if wanted % step or not whole.any() or (most and wanted // step > int(whole.sum())):
         step, whole = 1, flat
     parts = largest_remainder(wanted // step, [Fraction(int(value)) for value in whole])
     return np.array(parts, dtype=np.int64).reshape(own.shape) * step
@@ -174,7 +175,7 @@ def _takers(inputs: Inputs, spec: QuotaSpec, entry: ReliefSpec, seat: int) -> li
     ]
 
 
-def _room(limit: Limit, quota: int) -> int | None:
+def room(limit: Limit, quota: int) -> int | None:
     """Return what a seat can take on; None without a bound."""
     if limit.fixed:
         return 0
