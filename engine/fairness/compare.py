@@ -139,7 +139,9 @@ def _judged(
     assert bookings is not None
     spec = scenario.quotas.model_copy(update={"methods": candidate.methods, "fresh": 0})
     try:
-        found = quota.allocate(inputs, alignment, bookings, spec, progress=progress)
+        found = quota.allocate(
+            inputs, alignment, bookings, spec, progress=progress, measures=scenario.measures
+        )
     except (BadInput, Infeasible, NoPlan) as error:
         if candidate.name == candidates.PLAN or isinstance(error, BadInput):
             raise

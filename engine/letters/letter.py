@@ -39,7 +39,7 @@ class Letter:
     products: Sequence[str]
     """None of them where quotas are not split by product."""
     periods: Sequence[tuple[str, Sequence[str]]]
-    """Label, then an amount by product and the sum; the last row is the whole plan."""
+    """Label, then the sum and an amount by product; the last row is the whole plan. In whole units if all are."""
     steps: Sequence[tuple[str, str, str]]
     """Words, amount, running sum."""
     notes: Sequence[str]
@@ -118,19 +118,17 @@ def _products(quotas: pd.DataFrame) -> list[str]:
 
 
 def _periods(inputs: Inputs, quotas: pd.DataFrame) -> list[tuple[str, list[str]]]:
-    """Return each period and the whole plan with an amount by product and the sum; a dash where there is no quota."""
+    """Return each period and the whole plan with the sum and an amount by product; a dash where there is no quota."""
     products = list(dict.fromkeys(quotas["product"]))
     cells: dict[tuple[str, str], int] = {}
     there = quotas[quotas["quota"].notna()]
     for product, period, quota in there[["product", "period", "quota"]].itertuples(index=False):
         for place in ((product, period), ("", period), (product, ""), ("", "")):
             cells[place] = cells.get(place, 0) + int(quota)
-    columns = [*products, ""] if len(products) > 1 else [""]
+    columns = ["", *products] if len(products) > 1 else [""]
+    said = dict(zip(cells, words.amounts(cells.values(), inputs.currency), strict=True))
     return [
-        (
-            label or "Plan",
-            [money(cells[k, label], inputs.currency) if (k, label) in cells else "\u2013" for k in columns],
-        )
+        (label or "Plan", [said.get((product, label), "\u2013") for product in columns])
         for label in (*inputs.calendar.labels, "")
     ]
 

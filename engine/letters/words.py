@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from engine.amounts import decimals
+from engine.pay.money import money
 from engine.quota import steps
 
 METHODS = {
@@ -19,8 +23,20 @@ STEPS = {
     steps.ADJUSTMENT: "Adjustment: the quota was set by hand",
     steps.ROUNDING: "Rounding to the step, so that every level adds up",
     steps.EVEN: "Equal chances: as near as bounds, steps and sums allow",
+    steps.CATCH_UP: "Catch-up: what the seat did not reach in periods that are over",
     steps.RELIEF: "Relief",
 }
+
+
+def amounts(minor: Iterable[int], currency: str) -> list[str]:
+    """Return amounts in minor units as text, without decimals where none of them needs any: `130,000`."""
+    texts, places = [money(value, currency) for value in minor], decimals(currency)
+    ending = "." + "0" * places
+    return (
+        [text[: -len(ending)] for text in texts]
+        if places and all(t.endswith(ending) for t in texts)
+        else texts
+    )
 
 
 def step(name: str, rule: str, weight: float, share: float) -> str:

@@ -32,6 +32,8 @@ def section(view: View) -> Section | None:
         replace(table_grid(view, name), caption=caption)
         for name, caption in (
             ("resources", "Shared resources"),
+            ("resources_by_group", "Shared resources by who asks for them"),
+            ("factors", "Factors of the plan, given what was seen so far"),
             ("slippage", "Open pipeline, and what slips"),
             ("lifetime_value", "Lifetime value of contracts"),
         )
