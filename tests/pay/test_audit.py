@@ -121,6 +121,7 @@ def test_nothing_is_found_where_nothing_is_wrong(checked):
     assert list(violations(*rest, paid)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_whatever_is_sold_is_paid_again_as_it_was_paid(tmp_path_factory, seed):
