@@ -23,17 +23,19 @@ from engine.pipeline.events.turns import list_by_seat
 def begin_all(frame: Frame) -> None:
     """Say when each lead starts, in the order in which seats have them; the horizon where it does not."""
     desks, free, arises = array(frame, "desk"), array(frame, "free"), array(frame, "lead_tick")
-    begun, left, ends, number = array(frame, "begun"), array(frame, "left"), array(frame, "seat_end"), 0
+    begun, left, ends = array(frame, "begun"), array(frame, "left"), array(frame, "seat_end")
+    first = np.uint64(0)
     for slot in range(len(free)):
         free[slot] = frame["start"]
     for seat in range(len(desks)):
         desk = desks[seat]
-        while number < ends[seat]:
-            begin = staffed_from(frame, desk, max(arises[number], free[desk["slot"]]))
+        end, slot = np.uint64(ends[seat]), np.uint64(desk["slot"])
+        for number in range(first, end):
+            begin = staffed_from(frame, desk, max(arises[number], free[slot]))
             if begin < frame["horizon"]:
                 hold_until(frame, desk, begin + left[number])
             begun[number] = left[number] = min(begin, frame["horizon"])
-            number += 1
+        first = end
 
 
 @compiled

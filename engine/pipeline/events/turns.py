@@ -17,7 +17,7 @@ from engine.pipeline.events.views import season
 
 _MOST = 8
 """Leads that arise close to each other up to which they are put in order one by one."""
-_NONE, _ONE = np.uint64(0), np.uint64(1)
+_ONE = np.uint64(1)
 
 
 @compiled
@@ -43,16 +43,16 @@ def spread_out(frame: Frame, begin: int, end: int) -> bool:
     scale = parts / (frame["horizon"] - start)
     for part in range(parts):
         place[part] = 0
-    for at in range(begin, end):
+    for at in range(np.uint64(begin), np.uint64(end)):
         place[np.uint64((tick[at] - start) * scale)] += 1
     for part in range(parts):
         count = place[part]
         place[part], total, most = total, total + count, max(most, count)
     if most > _MOST:
         return False
-    for at in range(begin, end):
+    for at in range(np.uint64(begin), np.uint64(end)):
         own = np.uint64((tick[at] - start) * scale)
-        turn[np.uint64(place[own])] = np.uint64(at)
+        turn[np.uint64(place[own])] = at
         place[own] += 1
     return True
 
@@ -75,10 +75,11 @@ def put_in_turn(frame: Frame, begin: int, end: int) -> None:
     tick, turn, key = array(frame, "left"), array(frame, "turn"), array(frame, "lead_key")
     if not spread_out(frame, begin, end):
         sort_many(frame, begin, end)
-    for right in range(begin + 1, end):
-        lead, at = turn[right], np.uint64(right)
+    first = np.uint64(begin)
+    for right in range(first + _ONE, np.uint64(end)):
+        lead, at = turn[right], right
         own = tick[lead]
-        while at > np.uint64(begin):
+        while at > first:
             other = turn[at - _ONE]
             if tick[other] < own or (tick[other] == own and key[other] < key[lead]):
                 break
