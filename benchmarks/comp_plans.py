@@ -33,6 +33,7 @@ class Maker:
             "pool": self.pool,
             "contest": self.contest,
             "choice": self.choice,
+            "best": self.best,
         }
 
     def one(self, *of: Any) -> Any:
@@ -58,7 +59,7 @@ class Maker:
         kinds += [str(kind) for kind in self.rng.choice(others, int(self.rng.integers(0, 4)), replace=False)]
         parts = [{"kind": kind, "name": f"{kind} {k}", **self.kinds[kind]()} for k, kind in enumerate(kinds)]
         for part in parts:
-            if part["kind"] == "choice":
+            if part["kind"] in ("choice", "best"):
                 part["of"] = [other["name"] for other in parts[:2]]
         return {"pay": "monthly", "components": parts}
 
@@ -215,6 +216,10 @@ class Maker:
     def choice(self) -> Parts:
         """Return the greater of the first two components, or the lesser."""
         return {"take": self.one("greater", "lesser"), "per": self.one("period", "quarter")}
+
+    def best(self) -> Parts:
+        """Return the best intervals of the first two components together."""
+        return {"per": self.one("period", "quarter"), "count": self.one(1, 2, 3)}
 
 
 def drawn(seed: int) -> str:

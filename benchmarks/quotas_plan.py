@@ -49,7 +49,7 @@ def hits(replications: int) -> dict[str, BoolArray]:
         scenario.measures,
         seed=seed,
         workers=cores(),
-        goal=scenario.goal,
+        goal=quota.goal(inputs, scenario.quotas),
     )
     assert booked.fresh is not None
     measure = booked.measures.index(scenario.quotas.measure)

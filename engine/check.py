@@ -32,10 +32,13 @@ def check(scenario: Scenario) -> Iterator[str]:
         faults += quota.misfits(
             inputs, scenario.quotas, scenario.measures, pipeline.offered(scenario.pipeline)
         )
+        faults += quota.product_faults(inputs, scenario.quotas, scenario.measures)
         odd: tuple[str, ...] = ()
         plans: list[str] = []
         try:
-            odd = pipeline.check(inputs, scenario.pipeline, scenario.measures, scenario.goal)
+            odd = pipeline.check(
+                inputs, scenario.pipeline, scenario.measures, quota.goal(inputs, scenario.quotas)
+            )
         except BadInput as bad:
             faults += bad.faults
         try:
@@ -62,6 +65,10 @@ def check(scenario: Scenario) -> Iterator[str]:
     if odd:
         yield "Pipeline:"
     yield from (f"  {sentence}" for sentence in odd)
+    doubts = quota.doubts(inputs)
+    if doubts:
+        yield "Quotas:"
+    yield from (f"  {sentence}" for sentence in doubts)
     if plans:
         yield "Plans:"
     yield from (f"  {sentence}" for sentence in plans)

@@ -19,6 +19,7 @@ from engine.budgeted import Budgeted
 from engine.calendar import Calendar, DateArray
 from engine.errors import counted
 from engine.geography import Adjacency, Ways
+from engine.goals import Goals
 from engine.history import Staff, StageHistory
 from engine.in_force import InForce
 from engine.owed import Owed
@@ -270,13 +271,10 @@ class Inputs:
     """Geographic units that touch; None where no table tells."""
     contracts: Contracts | None = None
     """The installed base; None where no table tells."""
-
     stage_history: StageHistory | None = None
     """When deals entered their stages; None where no table tells."""
-
     staff: Staff | None = None
     """Who came and left, from the table `hr`; None where there is none."""
-
     ways: Ways | None = None
     """Distances from a table of the user; None where there is none."""
     budget: Budgeted | None = None
@@ -285,6 +283,8 @@ class Inputs:
     """Quotas of an earlier run; None where the scenario names none."""
     owed: Owed | None = None
     """Balances of people from before the plan; None where no table tells."""
+    goals: Goals | None = None
+    """Goals of the company and of nodes; None where no table tells."""
 
     @property
     def people_by_plan(self) -> dict[str, int]:

@@ -149,6 +149,7 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
             inputs = comp.budgeted(inputs, scenario.comp.budget, source.base, source.roots)
             offered = pipeline.offered(scenario.pipeline)
             wrong = quota.misfits(inputs, scenario.quotas, scenario.measures, offered) if last >= 3 else []
+            wrong += quota.product_faults(inputs, scenario.quotas, scenario.measures) if last >= 3 else []
             if wrong:
                 raise BadInput(wrong)
             results.inputs = inputs
@@ -171,13 +172,20 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
                 seed=seed,
                 workers=workers,
                 progress=progress,
-                goal=scenario.goal,
+                goal=quota.goal(inputs, scenario.quotas),
             )
         if last < 3:
             return
         with _timed(results, "quotas", progress):
+            for said in quota.doubts(inputs):
+                progress.warn(said)
             results.quotas = quotas = quota.allocate(
-                inputs, alignment, bookings, scenario.quotas, progress=progress
+                inputs,
+                alignment,
+                bookings,
+                scenario.quotas,
+                progress=progress,
+                measures=scenario.measures,
             )
         if last < 4:
             return

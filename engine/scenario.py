@@ -74,8 +74,3 @@ class Scenario(Loaded):
                     "Name another measure, or say in its units what is paid for (`each`).",
                     at=where,
                 )
-
-    @property
-    def goal(self) -> tuple[str, int]:
-        """The measure that quotas are set on, and what it is to reach in the plan, minor units."""
-        return self.quotas.measure, self.quotas.total(self.currency)

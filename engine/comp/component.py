@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from engine.comp.reason import Reason
 
 
+Quantities = Literal["amount", "count"]
+"""What a measure is: the money of deals, or their count."""
+
+
 class ByDeal(Protocol):
     """What earns deal by deal."""
 
@@ -124,10 +128,9 @@ class Component(Block):
         """Yield the columns of deals that it asks for."""
         return iter(())
 
-    @property
-    def quantity(self) -> Literal["amount", "count"] | None:
-        """What its measures must be: the money of deals, or their count; None where either will do."""
-        return None
+    def quantities(self) -> Iterator[tuple[str, Quantities]]:
+        """Yield measures that must be money, or counts; none where either will do."""
+        return iter(())
 
     @abstractmethod
     def earn(self, book: Book) -> Quantity:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, model_validator
@@ -22,16 +23,19 @@ from engine.comp.compared import Against
 from engine.comp.crediting import Crediting
 from engine.comp.dimensions import Asked
 from engine.comp.gates import Gate
+from engine.comp.goal import Goal
 from engine.comp.intervals import Accumulate, Groups, Pay
 from engine.comp.limits import Caps, Floor
 from engine.comp.modifiers import Modifier
 from engine.comp.reason import Reason, some
+from engine.comp.restated import restated_pay
 from engine.comp.tenure import Tenure, by_tenure
 from engine.fields import Ratio, refuse
 from engine.inputs import Words
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
+    from engine.comp.component import Quantities
     from engine.comp.quantity import Quantity
     from engine.comp.reason import Figure
 
@@ -45,6 +49,9 @@ class Incentive(Crediting):
     quota: Against | None = None
     """Quota (and target incentive) that credit to date is held against: that of the interval `to_date`, or of the
     whole `interval`. Required where credit of a quarter or year is compared with a quota, else of no account."""
+    goal: Goal | None = None
+    """Credit that 100 % attainment stands for, for everybody, in place of a quota, such as five new customers a
+    quarter. `quota` says whether that to date or of the whole interval. The quota unless given."""
     weight: Ratio = Field(default="1", gt=0, le=1, validate_default=True)
     """Share of the person's target incentive that this component carries; all of it unless given."""
     pay: Pay | None = None
@@ -113,11 +120,18 @@ class Incentive(Crediting):
     def on_book(self, book: Book) -> Quantity:
         """Return what is earned on the credits and quotas of a book, of people or of teams."""
         target = book.target.times(Fraction(self.weight))
-        by_deal = self.accumulate == "transaction"
-        earned = self._by_deal(target, book) if by_deal else self._to_date(target, book)
-        for cap in self.cap:
-            if cap.per != "deal":
-                earned = cap.held(earned, target, book)
+        by_deal, caps = self.accumulate == "transaction", [cap for cap in self.cap if cap.per != "deal"]
+
+        def uncapped(some: Book) -> Quantity:
+            return self._by_deal(target, some) if by_deal else self._to_date(target, some)
+
+        def capped(earned: Quantity) -> Quantity:
+            return reduce(lambda amount, cap: cap.held(amount, target, book), caps, earned)
+
+        if caps and book.takes_back:
+            earned = restated_pay(self.read_by, book, uncapped, capped)
+        else:
+            earned = capped(uncapped(book))
         if self.floor is None or self.floor.per == "deal":
             return earned
         return self.floor.held(earned, target, book)
@@ -125,7 +139,7 @@ class Incentive(Crediting):
     def _to_date(self, target: Quantity, book: Book) -> Quantity:
         groups, whole = book.intervals.groups(self.accumulate), self.quota == "interval"
         against = target.to_date(groups, whole)
-        due = self.worth_to_date(groups, book.quota_of(self.measure).to_date(groups, whole), against, book)
+        due = self.worth_to_date(groups, self.held_against(book, groups, whole), against, book)
         for modifier in self.modifiers:
             due = modifier.scaled(due, book)
         due = by_tenure(due, self.tenure, book.since).rounded(book.rounding)
@@ -135,7 +149,8 @@ class Incentive(Crediting):
 
     def _by_deal(self, target: Quantity, book: Book) -> Quantity:
         _, cells = book.deals(self.measure)
-        due = self.worth_by_deal(book.quota_of(self.measure).at(cells), target.at(cells), book)
+        quota = self.held_against(book, book.intervals.groups("period"), whole=False)
+        due = self.worth_by_deal(quota.at(cells), target.at(cells), book)
         for modifier in self.modifiers:
             due = modifier.scaled_by_deal(due, book)
         if self.tenure:
@@ -151,6 +166,17 @@ class Incentive(Crediting):
             earned = gate.held(earned, target, book)
         return earned
 
+    @property
+    def read_by(self) -> str:
+        """Measure by which its table is read."""
+        return self.measure
+
+    def held_against(self, book: Book, groups: Groups, whole: bool) -> Quantity:
+        """Return the quota of each interval to date, or of all of it, or the goal; shape (spell, period)."""
+        if self.goal is not None:
+            return self.goal.of(book, groups, whole)
+        return book.quota_of(self.read_by).to_date(groups, whole)
+
     def asks(self) -> Iterator[Asked]:
         """Yield the columns of deals that it asks for."""
         yield from (rule.asked(f"weights[{i}]") for i, rule in enumerate(self.weights))
@@ -161,9 +187,17 @@ class Incentive(Crediting):
         others = (m for rule in (*self.modifiers, *self.gates) for m in rule.measures())
         return tuple(dict.fromkeys((self.measure, *others, *deals)))
 
+    def quantities(self) -> Iterator[tuple[str, Quantities]]:
+        """Yield measures that must be money, or counts: those whose goals or levels are credit itself."""
+        if self.goal is not None:
+            yield from self.goal.quantities(self.read_by)
+        for rule in (*self.modifiers, *self.gates):
+            if rule.levels_in is not None:
+                yield rule.measure, "count" if rule.levels_in == "units" else "amount"
+
     def held_to_quota(self) -> Words:
         """Return the measures that it compares with a quota."""
-        own = (self.measure,) if self.needs_quota else ()
+        own = (self.read_by,) if self.needs_quota and self.goal is None else ()
         others = (m for rule in (*self.modifiers, *self.gates) for m in rule.held_to_quota())
         return tuple(dict.fromkeys((*own, *others)))
 
@@ -213,7 +247,7 @@ class QuotaBonus(Incentive):
             groups, whole = book.intervals.groups(self.accumulate), self.quota == "interval"
             credit, quota = (
                 self.counted(book).running(groups),
-                book.quota_of(self.measure).to_date(groups, whole),
+                self.held_against(book, groups, whole),
             )
             target = book.target.times(Fraction(self.weight)).to_date(groups, whole)
             due = self.worth(credit, quota, target, book)
@@ -222,7 +256,7 @@ class QuotaBonus(Incentive):
                 "pays": (due, target),
                 "target": target.rounded(book.rounding),
             }
-            shown = some(book.quota_of(self.measure)) | some(self.counted(book))
+            shown = some(quota) | some(self.counted(book))
             nothing = target.times(Fraction(0)).rounded(book.rounding)
             yield Reason("attainment", nothing, self.attained(), {**figures, **self.further(book)}, shown)
         yield from super().reasons(book)

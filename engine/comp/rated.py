@@ -9,6 +9,13 @@ so the part of a deal below a boundary pays the rate below it, the part above th
 retroactive tier that the position has reached pays on everything: each deal its own rate of that tier, except for what
 lies in marginal tiers above. Then the order of deals is of no account, as it is where all have one table.
 
+The position may be credit of another measure than the one that is paid (`placed_by`): units that lift the rate on
+money. With x what a deal moves the position by, and c what it is paid on, it is paid
+
+    f c (g(A + x) - g(A)) / x
+
+the mean of the rates between which its units fall, times its money; nothing where it does not move the position.
+
 Context: one quota for all, but rates by product or term, are common (comp.quotapath.io/leaders/hilary-headlee-ae-plan);
 who sells two products in a month that passes quota must know which of them is paid the accelerator.
 Choice: the later one, as transactions are paid in their order (docs.oracle.com/en/cloud/saas/sales/facmi, Options for
@@ -18,14 +25,15 @@ Price: marginal boundaries must stand still, so a quota to date is refused there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, field_validator
 
 from engine.blocks import Block
+from engine.comp.compared import positive
 from engine.comp.dimensions import Asked, Factors, Says, multiplied
 from engine.comp.intervals import Groups
 from engine.comp.pieces import Closed, Pieces
@@ -71,6 +79,15 @@ class TiersBy(Block):
         yield others, None
 
 
+class Place(Block):
+    """What tiers are read by, where it is another measure than the one that is paid."""
+
+    measure: Name
+    """Measure that moves through the tiers. Required."""
+    levels_in: Literal["money", "units"]
+    """Where tiers on credit start: at currency units (`money`), or at `units` of a measure that counts. Required."""
+
+
 @dataclass(frozen=True)
 class RateTable:
     """Tiers as functions of credit, exactly."""
@@ -89,7 +106,10 @@ class RateTable:
 
     @property
     def _rates(self) -> list[Fraction]:
-        return [Fraction(tier.rate or 0) for tier in self.tiers]
+        return [
+            Fraction(tier.amount or 0) * self.minor if tier.rate is None else Fraction(tier.rate)
+            for tier in self.tiers
+        ]
 
     @property
     def _retroactive(self) -> list[bool]:
@@ -136,12 +156,14 @@ class Rated:
     """Which deals have a table, shape (line,), and the table; each deal has one."""
     factors: Sequence[Factors]
     book: Book
+    sold: Quantity | None = None
+    """What each deal is paid on, shape (line,), where that is not what moves its position."""
 
     def to_date(self, lines: Quantity, quota: Quantity | None, groups: Groups) -> Quantity:
         """Return what credit to date is worth, shape (..., spell, period).
 
         Args:
-            lines: counted credit of each deal, shape (line,).
+            lines: by how much each deal moves its position, shape (line,).
             quota: quota that attainment is read against, shape (spell, period); None where tiers are on credit.
             groups: over what credit adds up.
 
@@ -154,7 +176,7 @@ class Rated:
 
         def worth(pieces: Pieces, its: BoolArray) -> Quantity:
             each = upto.on(pieces, unit).minus(before.on(pieces, unit))
-            return self._multiplied(each, its).tallied(cells, shape).running(groups)
+            return self._multiplied(self._paid_on(each, lines), its).tallied(cells, shape).running(groups)
 
         total = nothing
         for its, table in self.tables:
@@ -166,13 +188,24 @@ class Rated:
             total = total.plus(due)
         return total
 
-    def by_deal(self, value: Callable[[Pieces], Quantity]) -> Quantity:
-        """Return what each deal is worth by itself, shape (line,), given what it is worth under a table."""
-        parts = [self._multiplied(value(table.pieces()), its) for its, table in self.tables]
+    def by_deal(self, lines: Quantity, quota: Quantity | None) -> Quantity:
+        """Return what each deal is worth by itself; all shapes are (line,)."""
+        parts = [
+            self._multiplied(self._paid_on(lines.on(table.pieces(), quota), lines), its)
+            for its, table in self.tables
+        ]
         total = parts[0]
         for part in parts[1:]:
             total = total.plus(part)
         return total
+
+    def _paid_on(self, worth: Quantity, moved: Quantity) -> Quantity:
+        """Return what deals are paid that moved their position by so much, worth so much on the table."""
+        if self.sold is None:
+            return worth
+        back = Fraction(-1)
+        reversal = worth.times(back).share(moved.times(back), of=self.sold)
+        return worth.share(moved, of=self.sold).where(positive(moved), reversal)
 
     def _multiplied(self, each: Quantity, its: BoolArray) -> Quantity:
         return multiplied(each.where(its, each.times(Fraction(0))), self.factors, self.deals)

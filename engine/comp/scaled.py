@@ -39,7 +39,7 @@ def largest(values: Integers | int) -> int:
 
 def product(left: Integers, right: Integers | int) -> Integers:
     """Multiply exactly."""
-    if left.dtype == object or largest(left) * largest(right) >= _SAFE:
+    if left.dtype == object or max(largest(left), 1) * largest(right) >= _SAFE:
         return np.asarray(left.astype(object) * right, dtype=object)
     return np.asarray(left * right)
 

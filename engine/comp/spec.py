@@ -130,9 +130,8 @@ class CompSpec(Block):
         """Yield (field path, measure, quantity) where a component pays on money alone, or on counts alone."""
         for name, plan in self.plans.items():
             for i, component in enumerate(plan.components):
-                if component.quantity is not None:
-                    for measure in component.measures():
-                        yield f"comp.plans.{name}.components[{i}].measure", measure, component.quantity
+                for measure, quantity in component.quantities():
+                    yield f"comp.plans.{name}.components[{i}].measure", measure, quantity
 
     def measures_named(self) -> Iterator[tuple[str, str]]:
         """Yield (field path, measure) for every measure that is named here."""

@@ -25,6 +25,7 @@ from engine import amounts
 from engine.comp.book import Book, Deals
 from engine.comp.component import ByDeal, Component
 from engine.comp.exact import Rows
+from engine.comp.incentive import Incentive
 from engine.comp.intervals import Groups, Interval, Intervals
 from engine.comp.quantity import Quantity
 from engine.comp.scaled import Scaled
@@ -223,15 +224,21 @@ class _Table:
     def _held_against(self, part: Component, bare: ByDeal, used: BoolArray) -> tuple[Held, Held]:
         """Return what the used lines count and are held against, and what the steps that open periods do."""
         measure, word, at = part.measures()[0], getattr(part, "accumulate", "period"), self.cells[used]
-        held = Fraction(measure in part.held_to_quota())
+        goal = part.goal if isinstance(part, Incentive) and part.needs_quota else None
+        held = Fraction(goal is not None or measure in part.held_to_quota())
         quota = self.book.quota_of(measure).times(held)
+
+        def held_against(groups: Groups, whole: bool) -> Quantity:
+            return quota.to_date(groups, whole) if goal is None else goal.of(self.book, groups, whole)
+
         target = self.book.target.times(held * Fraction(getattr(part, "weight", 1)))
         if word == "transaction":
             credit = _minor(bare.counted_deals(self.book)[0])[used]
             member, step = np.divmod(at, self.shape[1])
             step = self.open[self.period[step]]
             nothing = np.zeros((self.shape[0], self.open.size), dtype=np.int64)
-            lines = Held(credit, credit, _minor(quota)[member, step], _minor(target)[member, step])
+            each = _minor(held_against(self.book.intervals.groups("period"), False))
+            lines = Held(credit, credit, each[member, step], _minor(target)[member, step])
             return lines, Held(nothing, nothing, nothing, nothing)
         groups = self.book.intervals.groups(word)
         whole = getattr(part, "quota", None) == "interval" or getattr(part, "above", None) == "quota"
@@ -241,7 +248,7 @@ class _Table:
             for amount in (
                 counted,
                 counted.running(groups),
-                quota.to_date(groups, whole),
+                held_against(groups, whole),
                 target.to_date(groups, whole),
             )
         ]

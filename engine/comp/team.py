@@ -110,6 +110,13 @@ class TeamIncentive(Incentive):
                 "a team has no single deals: its credit cannot accumulate by transaction, and no deal be limited",
                 "Use period, quarter or year_to_date, and caps on credit of an interval.",
             )
+        if self.goal is not None:
+            raise refuse(
+                "E_UNSUPPORTED",
+                "a goal is one person's, and a team is held against the quotas of its seats",
+                "Leave it out.",
+                at="goal",
+            )
         if self.tiers:
             in_order(self.tiers)
         for tier in self.tiers:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Protocol
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_serializer
 
 from engine import amounts
 from engine.blocks import Block
@@ -15,8 +15,9 @@ from engine.fields import Money, Ratio, refuse
 
 TierMode = Literal["marginal", "retroactive"]
 Mode = Literal["marginal", "retroactive", "interpolated"]
+Rates = Literal["of_credit", "individual", "per_unit"]
 MOST_RATE = Decimal(1)
-"""A rate on credit above 100 % is taken for a percentage without its sign."""
+"""A share above 100 % is taken for a percentage without its sign."""
 MOST_MULTIPLE = Decimal(20)
 """A factor, or an attainment, above 2,000 % likewise."""
 MOST_TIMES = Decimal(10)
@@ -48,14 +49,19 @@ class Tier(Block):
     """Where it ends: the start of the next tier. May be left out, and must be for the last, which has no end,
     except under `interpolated`, where every tier but a closing one says it."""
     rate: Ratio | None = None
-    """Share of credited money that is paid (`8%`), at most 100 %, or under `rates: individual` the multiple of the
-    person's target rate (`1.5`), at most 10: more is taken for a percentage without its sign, and refused. Not under
-    `interpolated`."""
+    """Share of credited money that is paid (`8%`; above 100 %, such as `150%` of what a customer pays a month, it must
+    be written with its sign), or under `rates: individual` the multiple of the person's target rate (`1.5`), at most
+    10: more is taken for a percentage without its sign, and refused. Not under `interpolated` and `per_unit`."""
     mode: TierMode | None = None
     """How this tier pays, where it differs from the table: `marginal` on its own slice, on top of what the tiers below
     are worth where it begins; `retroactive` on everything. Not under `interpolated`."""
     amount: Money | None = None
-    """Under `interpolated`: currency units earned over the whole tier, pro rata within it."""
+    """Under `interpolated`: currency units earned over the whole tier, pro rata within it. Under `rates: per_unit`:
+    currency units for each unit of a measure that counts."""
+
+    @field_serializer("rate")
+    def _with_its_sign(self, rate: Decimal | None) -> Decimal | str | None:
+        return rate if rate is None or rate <= MOST_RATE else f"{rate * 100:f}%"
 
 
 class Row(Protocol):
@@ -155,3 +161,81 @@ def in_range(rate: Decimal, most: Decimal, what: str, at: str = "") -> None:
             f"Did you mean {rate:f}%? Write the sign.",
             at=at,
         )
+
+
+def signed(tiers: Sequence[Tier], written: Any, at: str = "") -> None:
+    """Refuse a rate above 100 % that is written without its sign.
+
+    Args:
+        tiers: from the bottom up.
+        written: what they were read from.
+        at: path of the table below the field, with a point at its end; empty where the field is the table.
+
+    Raises:
+        pydantic_core.PydanticCustomError: code E_RANGE.
+
+    """
+    for place, (tier, row) in enumerate(zip(tiers, written, strict=True)):
+        text = row.get("rate") if isinstance(row, Mapping) else None
+        if text is None or tier.rate is None or tier.rate <= MOST_RATE or str(text).endswith("%"):
+            continue
+        percentage = f"{(tier.rate * 100).normalize():f}%"
+        hint = f"Did you mean {tier.rate:f}%? Write the sign; a rate above 100% needs it, too: {percentage}."
+        raise refuse("E_RANGE", f"rate {tier.rate:f} is above 100%", hint, at=f"{at}{place}.rate")
+
+
+def as_meant(tiers: Sequence[Tier], mode: Mode, rates: Rates | None, path: str) -> None:
+    """Refuse tiers with a rate where an amount is meant, or the other way round; `path` is that of the table.
+
+    Raises:
+        pydantic_core.PydanticCustomError: code E_TIERS.
+
+    """
+    for i, tier in enumerate(tiers):
+        at = f"{path}[{i}]"
+        if mode != "interpolated":
+            amount = rates == "per_unit"
+            wanted, other = (tier.amount, tier.rate) if amount else (tier.rate, tier.amount)
+            if wanted is None or other is not None:
+                what = (
+                    "tiers that pay per unit have an amount, no rate"
+                    if amount
+                    else f"{mode} tiers have a rate, no amount"
+                )
+                hint = f"Give each tier {'an `amount`' if amount else 'a `rate`'}."
+                raise refuse("E_TIERS", what, hint, at=at)
+            continue
+        if tier.amount is None or tier.rate is not None:
+            message = "interpolated tiers have an amount, no rates"
+            raise refuse("E_TIERS", message, "Give each tier an `amount`.", at=at)
+        if tier.end is None and i == len(tiers) - 1:
+            message = "the last interpolated tier has no end"
+            raise refuse("E_TIERS", message, "Say where its amount is full: `end`.", at=at)
+        if tier.mode is not None:
+            message = "interpolated tiers do not mix with others"
+            raise refuse("E_TIERS", message, "Leave out `mode` of the tiers.", at=f"{at}.mode")
+
+
+def likely(
+    tiers: Sequence[Tier], rates: Rates | None, tiers_on: Literal["credit", "attainment"], path: str
+) -> None:
+    """Refuse rates, amounts and attainments that cannot be meant; `path` is that of the table.
+
+    Raises:
+        pydantic_core.PydanticCustomError: code E_RANGE.
+
+    """
+    most = MOST_MULTIPLE if rates == "of_credit" else MOST_TIMES
+    for i, tier in enumerate(tiers):
+        if tier.rate is not None:
+            in_range(tier.rate, most, "rate", f"{path}[{i}].rate")
+        if tier.amount is not None and tier.amount < 0:
+            message = f"amount {tier.amount:f} is below 0"
+            raise refuse("E_RANGE", message, "Give 0 or more.", at=f"{path}[{i}].amount")
+        if tiers_on == "attainment" and tier.start > MOST_MULTIPLE:
+            raise refuse(
+                "E_RANGE",
+                f"a tier on attainment starts at {tier.start:f}",
+                f"Did you mean {tier.start:f}%, or `tiers_on: credit`?",
+                at=f"{path}[{i}].start",
+            )

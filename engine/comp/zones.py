@@ -66,7 +66,7 @@ def told(part: Incentive, zones: Zones, book: Book) -> Told:
     """Count people below the threshold and above the accelerator, and what is earned beyond it."""
     groups = book.intervals.groups(part.accumulate)
     credit = _values(part.counted(book).total(groups))[..., groups.last]
-    quota = _values(book.quota_of(part.measure).total(groups))[..., groups.last]
+    quota = _values(part.held_against(book, groups, whole=True))[..., groups.last]
     unit = np.ones_like(quota) if zones.on_credit else quota
     there = np.broadcast_to(
         quota > 0 if not zones.on_credit else np.ones_like(quota, dtype=np.bool_), credit.shape
@@ -95,7 +95,7 @@ def _held(part: Incentive, zones: Zones, book: Book) -> Book:
     if zones.on_credit:
         held = credit.least(zones.accelerator)
     else:
-        held = credit.least(book.quota_of(part.measure).to_date(groups, whole).times(zones.accelerator))
+        held = credit.least(part.held_against(book, groups, whole).times(zones.accelerator))
     return replace(book, credits={**book.credits, part.measure: held.steps(groups)})
 
 

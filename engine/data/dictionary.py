@@ -15,6 +15,10 @@ SEPARATOR = ";"
 
 CURRENCY = Column("currency", "text", "ISO code of the amounts in the row; must be the plan's currency")
 
+CURRENCY_OF_DEAL = Column(
+    "currency", "text", "ISO code of the amount in the row: the plan's currency, or one of data.rates"
+)
+
 ACCOUNTS = (
     Column("id", "text", "Id of the account", required=True),
     Column("name", "text", "Name of the account; its id unless given"),
@@ -81,7 +85,6 @@ DEALS = (
 )
 
 KIND = Column("kind", "text", "What was booked: new, renewal or expansion; new where blank")
-ACTUALS = (*DEALS, KIND)
 
 STAGE_HISTORY = (
     Column("opportunity", "text", "Id of the opportunity", required=True),
@@ -130,14 +133,26 @@ BALANCES = (
     Column("due_in", "whole", "Holdback alone: period of the plan in which it is released, 1 for the first"),
 )
 
+GOALS = (
+    Column(
+        "level",
+        "text",
+        "Level of the node, or `rep`; found by the node's name unless given; blank for the company",
+    ),
+    Column("node", "text", "Region, district or seat whose goal it is; blank for the company"),
+    Column("product", "text", "Product of the goal; blank for all of them together"),
+    Column("period", "text", "Period of the plan, or quarter (`Q1`); blank for the whole plan"),
+    Column("amount", "money", "What is to be brought; blank for no goal, which is not a goal of 0"),
+)
+
 READ: dict[str, tuple[Column, ...]] = {
     "accounts": (*ACCOUNTS, CURRENCY),
     "reps": (*REPS, *PERSON, CURRENCY),
     "spells": (*SPELLS, CURRENCY),
     "products": (*PRODUCTS, CURRENCY),
-    "opportunities": (*DEALS, CURRENCY),
-    "open_deals": (*DEALS, CURRENCY),
-    "actuals": (*ACTUALS, CURRENCY),
+    "opportunities": (*DEALS, KIND, CURRENCY_OF_DEAL),
+    "open_deals": (*DEALS, CURRENCY_OF_DEAL),
+    "actuals": (*DEALS, KIND, CURRENCY_OF_DEAL),
     "contracts": (*CONTRACTS, CURRENCY),
     "stage_history": STAGE_HISTORY,
     "hr": HR,
@@ -145,6 +160,7 @@ READ: dict[str, tuple[Column, ...]] = {
     "distances": DISTANCES,
     "adjacency": ADJACENCY,
     "balances": (*BALANCES, CURRENCY),
+    "goals": (*GOALS, CURRENCY),
 }
 """Canonical columns that may be read from each table, besides declared levels and further columns."""
 
@@ -239,4 +255,5 @@ def planning_columns() -> dict[str, tuple[Column, ...]]:
         "distances": DISTANCES,
         "adjacency": ADJACENCY,
         "balances": (*BALANCES, _FILE, _LINE),
+        "goals": (*GOALS, _FILE, _LINE),
     }

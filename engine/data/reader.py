@@ -14,6 +14,7 @@ from engine.data.contracts import contracts
 from engine.data.cut import last_known
 from engine.data.deals import Axes
 from engine.data.files import Files
+from engine.data.goals import goals
 from engine.data.known import DealTables, Known, known_deals
 from engine.data.loading import load
 from engine.data.neighbours import neighbours
@@ -54,6 +55,7 @@ class _Tables:
     distances: Rows | None
     adjacency: Rows | None
     balances: Rows | None
+    goals: Rows | None
 
 
 def read_tables(
@@ -89,6 +91,7 @@ def read_tables(
     moved = _entries(spec, tables, known, calendar, verdicts)
     employed = staff(tables.hr) if tables.hr else None
     before = owed(tables.balances, spells, currency) if tables.balances and spells else None
+    aims = goals(tables.goals, seats, axes, calendar, currency) if tables.goals else None
     _some_left(tables, verdicts)
     verdicts.settle()
     # What is missing here is a fault, and settle() has raised it.
@@ -115,6 +118,7 @@ def read_tables(
         stage_history=moved,
         staff=employed,
         owed=before,
+        goals=aims,
     )
     observe(inputs, verdicts)
     return replace(inputs, findings=verdicts.settle(), sources=files.sources)
@@ -139,6 +143,7 @@ def _load(spec: DataSpec, files: Files, verdicts: Verdicts) -> _Tables:
         distances=table(spec.distances, "account", "rep", "km"),
         adjacency=table(spec.adjacency, "unit", "neighbour"),
         balances=table(spec.balances, "person", "component", "amount"),
+        goals=table(spec.goals, "amount"),
     )
 
 

@@ -16,6 +16,7 @@ from engine.calendar import Calendar, DateArray
 from engine.data.dictionary import SEPARATOR, columns
 from engine.data.typed import BREAK
 from engine.geography import Adjacency, Ways
+from engine.goals import Goals
 from engine.history import Staff, StageHistory
 from engine.in_force import COLUMNS as KEPT
 from engine.in_force import InForce
@@ -65,6 +66,7 @@ def inputs_of(frames: Mapping[str, pd.DataFrame], calendar: Calendar, currency: 
         stage_history=_entries(frames["stage_history"]) if "stage_history" in frames else None,
         staff=_staff(frames["hr"]) if "hr" in frames else None,
         ways=_ways(frames["distances"], axes) if "distances" in frames else None,
+        goals=_goals(frames["goals"]) if "goals" in frames else None,
         adjacency=_adjacency(frames["adjacency"]) if "adjacency" in frames else None,
     )
 
@@ -115,6 +117,12 @@ def _owed(frame: pd.DataFrame) -> Owed:
         line=_whole(frame["line"]),
         file="".join(_words(frame["file"])[:1]),
     )
+
+
+def _goals(frame: pd.DataFrame) -> Goals:
+    keys = {name: _words(frame[name]) for name in ("level", "node", "product", "period")}
+    file = "".join(_words(frame["file"])[:1])
+    return Goals(amount=_whole(frame["amount"]), line=_whole(frame["line"]), file=file, **keys)
 
 
 def _contracts(frame: pd.DataFrame, axes: Mapping[str, Words]) -> Contracts:

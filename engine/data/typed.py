@@ -119,6 +119,11 @@ def planning_frames(inputs: Inputs) -> dict[str, pd.DataFrame]:
                 "line": before.line,
             }
         )
+    if inputs.goals is not None:
+        aims = inputs.goals
+        keys = {name: _text(getattr(aims, name)) for name in ("level", "node", "product", "period")}
+        place = {"file": _text([aims.file] * len(aims)), "line": aims.line}
+        found["goals"] = pd.DataFrame({**keys, "amount": _nullable(aims.amount), **place})
     if inputs.start is not None:
         found["start"] = pd.DataFrame(
             {"account": _text(inputs.accounts.id), "rep": _ids(inputs.start, seats)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -138,7 +139,8 @@ def summary(name: str, made: Sequence[Table]) -> str:
             head = "".join(f"{letters[method] + '  ':>{CELL}}" for method in shown)
             lines += ["", f"{title:<{LABEL}}{head}".rstrip(), *_block(part, shown)]
     lines += ["", "+ fair, - not fair, ? not clear, none: no limit is set. Limits: quotas.fairness"]
-    return "\n".join([*lines, *best(every)])
+    wrapped = [textwrap.fill(sentence, WIDE, subsequent_indent="  ") for sentence in best(every)]
+    return "\n".join([*lines, *wrapped])
 
 
 def _block(part: pd.DataFrame, shown: Sequence[str]) -> Iterable[str]:
@@ -172,7 +174,7 @@ def best(every: pd.DataFrame) -> list[str]:
         names = [str(name) for name in points.index[points == points.max()]]
         first = names[0]
         told = f"{fair[first]} fair, {unfair[first]} not, {unclear[first]} not clear"
-        said.append(_cut(f"Best {words}: {' and '.join(names)} ({told})."))
+        said.append(f"Best {words}: {' and '.join(names)} ({told}).")
     return said
 
 

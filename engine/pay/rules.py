@@ -149,16 +149,15 @@ def _piece(table: Pieces, value: IntArray, unit: IntArray) -> IntArray:
 
 
 def _tiers(table: Pieces, part: Component, minor: int, on_credit: bool) -> Iterator[str]:
-    starts = [Fraction(0), *table.knots]
-    of_rate = getattr(part, "rates", "of_credit") == "of_credit"
-    for start, slope in zip(starts, table.slopes, strict=True):
-        where = f"{float(start) / minor:,.0f}" if on_credit else f"{float(start):.4g}"
-        where = where if on_credit else f"{100 * float(start):.4g}%"
-        yield (
-            f"{100 * float(slope):.6g}%" + f" from {where}"
-            if of_rate
-            else f"{float(slope):.4g} x {TARGET_RATE} from {where}"
-        )
+    rates, unit = getattr(part, "rates", "of_credit"), 1 if getattr(part, "in_units", False) else minor
+    for start, slope in zip([Fraction(0), *table.knots], table.slopes, strict=True):
+        where = f"{float(start) / unit:,.0f}" if on_credit else f"{100 * float(start):.4g}%"
+        if rates == "per_unit":
+            yield f"{float(slope) / minor:,.2f} a unit from {where}"
+        elif rates == "of_credit":
+            yield f"{100 * float(slope):.6g}% from {where}"
+        else:
+            yield f"{float(slope):.4g} x {TARGET_RATE} from {where}"
 
 
 def _at_target_rates(words: NDArray[Any], lines: Lines, currency: str, counts: bool) -> NDArray[Any]:

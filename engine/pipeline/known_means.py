@@ -1,10 +1,10 @@
 """Known means: what replications drew whose mean is known exactly, to be used as control variates.
 
-The factors of market, groups of leads, seats and products have mean 1 (unless the plan so far tells of the market),
-those of what is not known exactly a logarithm with mean 0; leads are a mixed Poisson number whose mean is that of the
-model, in every segment and every period. The market also gives the tenths of its distribution: a share of replications
-that falls into each is known, so shares and means are corrected for how many good and bad years were drawn
-(post-stratification).
+The factors of market, groups of leads, seats and products have mean 1 (or that which the plan so far tells), those of
+what is not known exactly a logarithm with mean 0; leads are a mixed Poisson number whose mean is that of the model, in
+every segment and every period. Where leads so far tell of their factors, these have no mean in closed form, and leads
+are no control. The market also gives the tenths of its distribution: a share of replications that falls into each is
+known, so shares and means are corrected for how many good and bad years were drawn (post-stratification).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engine.pipeline import counters
 from engine.pipeline.build import Built
 from engine.pipeline.control_variates import Controls
 from engine.pipeline.counts import Counts
-from engine.pipeline.factors import Spreads, futures, mean_factor, sigma
+from engine.pipeline.factors import Spreads, futures, moments, sigma
 from engine.pipeline.model import Futures
 
 _TENTHS = 10
@@ -56,25 +56,24 @@ def _market(spreads: Spreads, drawn: Futures) -> Named:
     from scipy.special import ndtri
 
     factor, spread = drawn.arrivals * drawn.amounts, sigma(spreads.market)
-    levels = spreads.z_mean + spreads.z_sd * ndtri(np.arange(1, _TENTHS) / _TENTHS)
+    normal = spreads.market_normal
+    levels = normal[0] + normal[1] * ndtri(np.arange(1, _TENTHS) / _TENTHS)
     cuts = np.exp(spread * levels - spread**2 / 2)
     tenths = [
         (f"market above {place / _TENTHS:.0%}", (factor > cut) * 1.0, 1 - place / _TENTHS)
         for place, cut in enumerate(cuts, 1)
     ]
-    return [("market", factor, mean_factor(spreads, spreads.market, 1.0)), *tenths]
+    return [("market", factor, moments(spreads.market, normal)[0]), *tenths]
 
 
 def _others(built: Built, drawn: Futures) -> Named:
     """Return factors of seats and products, and of what is not known exactly."""
     spreads, found = built.spreads, Named()
     if spreads.seat.any():
-        means = [
-            mean_factor(spreads, *law) for law in zip(spreads.seat, spreads.seat_correlation, strict=True)
-        ]
+        means = [moments(sd, spreads.seat_normal(place))[0] for place, sd in enumerate(spreads.seat)]
         found.append(("seats", drawn.seat.mean(axis=1), float(np.mean(means))))
     for place in np.flatnonzero(spreads.product):
-        mean = mean_factor(spreads, spreads.product[place], spreads.product_correlation[place])
+        mean, _ = moments(spreads.product[place], spreads.product_normal(int(place)))
         found.append((f"product {place}", drawn.product[:, place], mean))
     for what, sd, factor in (
         ("odds", spreads.odds, drawn.odds),
@@ -82,16 +81,23 @@ def _others(built: Built, drawn: Futures) -> Named:
     ):
         found += [(f"{what} {place}", np.log(factor[:, place]), 0.0) for place in np.flatnonzero(sd)]
     spring = built.model.arising.spring
-    for group in range(len(spreads.groups)):
+    for group in range(0 if _told(spreads) else len(spreads.groups)):
         rate = spring["rate"][spring["group"] == group].sum()
         found.append((f"group {group}", rate * drawn.group[:, group], float(rate)))
     return found
 
 
+def _told(spreads: Spreads) -> bool:
+    """Whether leads so far tell of the factors on leads."""
+    return spreads.so_far is not None and bool(spreads.so_far.expected.any())
+
+
 def _leads(built: Built, leads: IntArray) -> Named:
     """Return leads by segment and by period."""
     model, spreads = built.model, built.spreads
-    market = mean_factor(spreads, spreads.market, 1.0) if spreads.market_on_arrivals else 1.0
+    if _told(spreads):
+        return []
+    market = moments(spreads.market, spreads.market_normal)[0] if spreads.market_on_arrivals else 1.0
     _, segments, periods, end = counters.groups(model)
     rate, segment = model.arising.spring["rate"] * market, model.arising.spring["segment"]
     found = Named()

@@ -51,6 +51,7 @@ def with_newcomers(world: World, asked: Newcomers, hires: int, start: int) -> Wo
         seat_key=np.append(world.spreads.seat_key, keys),
         seat=np.append(world.spreads.seat, world.spreads.seat[more]),
         seat_correlation=np.append(world.spreads.seat_correlation, world.spreads.seat_correlation[more]),
+        so_far=world.spreads.so_far and world.spreads.so_far.and_seats(hires),
     )
     changed = model._replace(
         selling=selling,

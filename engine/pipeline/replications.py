@@ -14,7 +14,7 @@ from engine.inputs import IntArray
 from engine.pipeline import counters
 from engine.pipeline.build import Built
 from engine.pipeline.counts import Counts
-from engine.pipeline.events.block import simulate_block
+from engine.pipeline.events.block import simulate_block, sum_up_block
 from engine.pipeline.factors import futures
 from engine.pipeline.layout import BOOKING, EVENT, LINE, Records
 from engine.pipeline.model import Model
@@ -135,7 +135,7 @@ def _simulated(
     def simulate(begin: int, end: int) -> int:
         drawn = futures(built.spreads, run.seed, run.first + begin, end - begin)
         tallies = np.zeros((end - begin, *counted_in_one), np.int64)
-        simulate_block(model, drawn, cube[begin:end], tallies)
+        sum_up_block(model, drawn, cube[begin:end], tallies)
         keep(begin, tallies)
         if built.booked is not None:
             built.booked.add_to(cube[begin:end])

@@ -17,6 +17,7 @@ from engine.pipeline.answers import answers, refuse_unanswerable, world_of
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
 from engine.pipeline.estimation import estimate, thin
+from engine.pipeline.factors_table import factors_table
 from engine.pipeline.fresh import Fresh
 from engine.pipeline.judging import Judging
 from engine.pipeline.known_means import known_means
@@ -94,8 +95,12 @@ def simulate(
     if built.booked is None:
         return known
     actual = built.booked.cells
-    outlook = outlook_table(inputs, measures, cube, actual)
-    return replace(known, tables=(*tables, outlook), again=built.booked.before(again), actual=actual)
+    outlook, factors = (
+        outlook_table(inputs, measures, cube, actual),
+        factors_table(inputs, built, run, len(cube)),
+    )
+    more = (outlook,) if factors is None else (outlook, factors)
+    return replace(known, tables=(*tables, *more), again=built.booked.before(again), actual=actual)
 
 
 def _warn_of_overload(kpis: Table, progress: Progress) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from engine.errors import Fault
     from engine.inputs import Inputs, IntArray
+    from engine.measures import Measures
     from engine.pipeline.bookings import Bookings
     from engine.progress import Progress
     from engine.quota.quotas import Quotas
@@ -20,12 +21,18 @@ if TYPE_CHECKING:
 
 
 def allocate(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, *, progress: Progress
+    inputs: Inputs,
+    alignment: Alignment,
+    bookings: Bookings,
+    spec: QuotaSpec,
+    *,
+    progress: Progress,
+    measures: Measures | None = None,
 ) -> Quotas:
     """Share out the goal; see `engine.quota.allocation.allocate`."""
     from engine.quota import allocation
 
-    return allocation.allocate(inputs, alignment, bookings, spec, progress=progress)
+    return allocation.allocate(inputs, alignment, bookings, spec, progress=progress, measures=measures)
 
 
 def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
@@ -37,6 +44,13 @@ def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[P
     return reading.with_previous(inputs, spec, base, roots)
 
 
+def doubts(inputs: Inputs) -> tuple[str, ...]:
+    """Return what is odd and can be allocated, in sentences; see `engine.quota.in_force.unsaid.unsaid`."""
+    from engine.quota.in_force import unsaid
+
+    return unsaid.unsaid(inputs)
+
+
 def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
     """Read the files of adjusted quotas; see `engine.quota.adjusting.files.with_adjustments`."""
     if not spec.adjustments:
@@ -44,6 +58,13 @@ def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequenc
     from engine.quota.adjusting import files
 
     return files.with_adjustments(inputs, spec, base, roots)
+
+
+def goal(inputs: Inputs, spec: QuotaSpec) -> tuple[str, int]:
+    """Return the measure that quotas are set on, and what it is to reach in the plan, minor units."""
+    from engine.quota import goals
+
+    return spec.measure, goals.total(inputs, spec)
 
 
 def misfits(
@@ -55,6 +76,16 @@ def misfits(
     return fitting.misfits(inputs, spec, measures, offered)
 
 
+def product_faults(inputs: Inputs, spec: QuotaSpec, measures: Measures) -> list[Fault]:
+    """Return why chances by product cannot be made equal; see `engine.quota.difficulty.products.faults`."""
+    if spec.equalising is None:
+        return []
+    from engine.quota import goals
+    from engine.quota.difficulty import products
+
+    return list(products.faults(inputs, goals.given(inputs, spec), measures))
+
+
 def violations(
     inputs: Inputs, spec: QuotaSpec, cells: IntArray, potential: IntArray | None = None
 ) -> list[str]:
@@ -64,17 +95,23 @@ def violations(
     return check.violations(inputs, spec, cells, potential)
 
 
-def relief(inputs: Inputs, products: tuple[str, ...], frame: pd.DataFrame) -> IntArray:
-    """Return what relief moved, (rep, product, period); see `engine.quota.in_force.relief_table.moved`."""
-    from engine.quota.in_force import relief_table
+def moves(
+    inputs: Inputs, products: tuple[str, ...], tables: Mapping[str, pd.DataFrame]
+) -> tuple[IntArray, IntArray]:
+    """Return what catch-up and what relief moved, as tables of a run tell; each of shape (rep, product, period)."""
+    from engine.quota.in_force import answer
 
-    return relief_table.moved(inputs, products, frame)
+    return answer.told(inputs, products, tables)
 
 
-def relief_violations(
-    inputs: Inputs, spec: QuotaSpec, products: tuple[str, ...], before: IntArray, frame: pd.DataFrame
+def move_violations(
+    inputs: Inputs,
+    spec: QuotaSpec,
+    products: tuple[str, ...],
+    before: IntArray,
+    tables: Mapping[str, pd.DataFrame],
 ) -> list[str]:
-    """Check relief without the model; see `engine.quota.in_force.relief_table.violations`."""
-    from engine.quota.in_force import relief_table
+    """Check catch-up and relief without the model; see `engine.quota.in_force.answer.violations`."""
+    from engine.quota.in_force import answer
 
-    return list(relief_table.violations(inputs, spec, products, before, frame))
+    return list(answer.violations(inputs, spec, products, before, tables))

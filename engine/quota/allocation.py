@@ -8,18 +8,23 @@ from typing import Any
 
 import numpy as np
 
+from engine.adjusted import Adjusted
 from engine.columns import Table
-from engine.errors import BadInput, Fault, Infeasible, VerificationFailed
+from engine.errors import BadInput, Fault, Infeasible, NoPlan, VerificationFailed
 from engine.fairness import of_plan
 from engine.inputs import Inputs, IntArray
+from engine.measures import Measures
 from engine.pipeline.bookings import Bookings
-from engine.progress import Progress
+from engine.progress import Progress, Silent
 from engine.proof import Solve
-from engine.quota import check, coverage, fitting, reconciliation, steps, tables
+from engine.quota import check, coverage, fitting, goals, joint, reconciliation, steps, tables
+from engine.quota.adjusting import effects
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
 from engine.quota.check_difficulty import difficulty_violations
+from engine.quota.check_products import product_violations
+from engine.quota.difficulty import products
 from engine.quota.difficulty.equal import Equal, joined, split
 from engine.quota.difficulty.ranking import reached
 from engine.quota.difficulty.street import with_street
@@ -30,8 +35,10 @@ from engine.quota.planning import Plan, prepare
 from engine.quota.quotas import Quotas
 from engine.quota.spec import QuotaSpec
 from engine.quota.spread import spread
-from engine.quota.teams.parts import Part, parts
+from engine.quota.teams.parts import Part, assigned, parts
+from engine.quota.teams.shared import Carried, within
 from engine.quota.teams.table import Shared, together
+from engine.quota.unmet import Unmet
 from engine.territory.alignment import Alignment
 
 
@@ -48,6 +55,8 @@ class Settled:
     solves: tuple[Solve, ...]
     equal: Equal | None
     """What held chances apart, where a method made them equal."""
+    by_product: IntArray | None = None
+    """What was credited by product, where chances by product were made equal, shape (replication, rep, product)."""
 
     def after(self, moved: IntArray) -> tuple[int, ...]:
         """Return the quota of each node when relief has moved those of the seats, minor units; `moved` by seat."""
@@ -58,9 +67,17 @@ class Settled:
 
 
 def allocate(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, *, progress: Progress
+    inputs: Inputs,
+    alignment: Alignment,
+    bookings: Bookings,
+    spec: QuotaSpec,
+    *,
+    progress: Progress,
+    measures: Measures | None = None,
 ) -> Quotas:
     """Share out the goal to every seat, product and period, to the minor unit.
+
+    `measures` say what each measure of the bookings counts, which only chances by product need.
 
     Raises:
         BadInput: the scenario's block does not fit the tables; all faults at once.
@@ -69,29 +86,32 @@ def allocate(
         VerificationFailed: the independent check contradicts the answer.
 
     """
-    wanted = held(inputs, spec)
     _refuse(fitting.misfits(inputs, spec, bookings.measures))
-    _refuse(answer.unsupported(inputs, spec))
-    found = _settled(inputs, alignment, bookings, wanted, progress)
-    if not wanted.teams:
-        spec = spec.model_copy(update={"over_assignment": found[0].part.spec.over_assignment})
+    spec = goals.given(inputs, spec)
+    wanted = held(inputs, spec)
+    _refuse(products.faults(inputs, spec, measures or {}))
+    counting = products.counting(inputs, spec, measures or {})
+    found = _settled(inputs, alignment, bookings, wanted, progress, counting)
+    spec = assigned(spec, {one.part.team: one.part.spec.over_assignment for one in found})
     cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])
     potential = found[0].plan.basis.potential
     broken = check.violations(inputs, spec, cells, potential)
     broken += [text for one in found for text in _chances(one)]
     if broken:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
-    plan = found[0].plan
-    moves, relief = answer.relieved(inputs, spec, plan, cells)
-    cells, street = cells + moves, street + moves
-    made = together(inputs, [_shared(inputs, one, moves) for one in found]) + relief
+    plans = [(one.part, one.plan) for one in found]
+    credit = bookings.measure(spec.measure)[0]  # of periods that are over, the same in every replication
+    moves = answer.moves(inputs, spec, plans, cells, credit)
+    cells, street = cells + moves.both, street + moves.both
+    made = together(inputs, [_shared(inputs, one, moves) for one in found]) + moves.tables
     if inputs.in_force is not None:
-        made += (answer.changed(inputs, alignment, found[0].part.spec, plan, made),)
+        made += (answer.changed(inputs, alignment, plans, made),)
     year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
     made += coverage.tables(inputs, bookings, spec.measure, street, year)
     made += of_plan.tables(inputs, bookings, spec.measure, street, potential, spec.fairness)
     held_apart = joined([one.equal for one in found])
     made += told(found[0].plan.basis, bookings, spec, street, held_apart, progress)
+    made += products.told(inputs, bookings, spec, street, counting)
     made += reconciliation.table([row for one in found for row in _reconciled(one)])
     if inputs.adjusted is not None:
         made += _adjusted(inputs, alignment, bookings, spec, found, progress)
@@ -102,9 +122,14 @@ def _chances(one: Settled) -> Iterator[str]:
     """Hold the chances of one goal's quotas, and the bound on their range, to the plain check."""
     if one.equal is None:
         return
+    if one.by_product is not None:
+        yield from product_violations(
+            one.plan, one.by_product, np.asarray(one.cells.sum(axis=2)), one.equal.levels
+        )
+        return
     quota, credit = np.asarray(one.cells.sum(axis=(1, 2))), one.plan.basis.credit
     chances = np.where(quota > 0, reached(credit, quota) / len(credit), np.nan)
-    yield from difficulty_violations(one.plan.problem, credit, quota, (chances, one.equal.bound))
+    yield from difficulty_violations(one.plan.problem, credit, quota, chances, one.equal.proven)
 
 
 def _sum(found: Sequence[Settled]) -> IntArray:
@@ -120,39 +145,47 @@ def _reconciled(one: Settled) -> Iterator[tuple[Any, ...]]:
     )
 
 
-def _shared(inputs: Inputs, one: Settled, moves: IntArray) -> Shared:
-    """Return the tables of one part; `moves` is what relief did, shape (rep, product, period), minor units."""
-    plan, moved = one.plan, np.asarray(moves.sum(axis=(1, 2)))
-    cells, none = one.cells + moves, unset(inputs, one.part.spec)
+def _shared(inputs: Inputs, one: Settled, moves: answer.Moves) -> Shared:
+    """Return the tables of one part, with what catch-up and relief did."""
+    mine = np.array(one.part.seats)[:, None, None]
+    caught, relieved = (np.where(mine, part, 0) for part in (moves.caught, moves.relieved))
+    plan, moved = one.plan, np.asarray((caught + relieved).sum(axis=(1, 2)))
+    cells, none = one.cells + caught + relieved, unset(inputs, one.part.spec)
     known = tables.Seats(plan.basis.potential, plan.year, plan.targets, none, moved)
     made = tables.tables(inputs, plan.problem, plan.shape, one.after(moved), cells, known)
     stands = np.zeros_like(moved) if plan.standing is None else plan.standing.seats
     ground = steps.Ground(plan.problem, plan.targets, plan.claiming, stands, even=one.equal is not None)
-    made += (steps.table(ground, one.part.spec, cells.sum(axis=(1, 2)), moved),)
+    ends = (part.sum(axis=(1, 2)) for part in (cells, caught, relieved))
+    made += (steps.table(ground, one.part.spec, *ends),)
     return Shared(one.part, plan.problem.goal, cells, made)
 
 
 def _settled(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, progress: Progress
+    inputs: Inputs,
+    alignment: Alignment,
+    bookings: Bookings,
+    spec: QuotaSpec,
+    progress: Progress,
+    counting: Sequence[str] = (),
 ) -> list[Settled]:
     """Settle every part at the street quota that is given or that its method finds."""
-    finding = spec.equalising is not None and spec.equalising.finds_street
     credit = bookings.measure(spec.measure).sum(axis=2)
 
     def of(part: Part) -> Settled:
+        finding = part.spec.equalising is not None and part.spec.equalising.finds_street
+        own = np.where(np.array(part.seats), credit, 0)
+
         def once(wanted: QuotaSpec) -> Settled:
             if finding:
                 _refuse(faults(inputs, wanted, bookings.measures))  # sums fit at the over-assignment found
             try:
-                return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress)
+                return settle(inputs, alignment, bookings, replace(part, spec=wanted), progress, counting)
             except (BadInput, Infeasible) as error:
                 raise _of_team(error, part.team) from None
 
-        return with_street(
-            inputs, part.spec, credit, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2)))
-        )
+        return with_street(inputs, part.spec, own, once, lambda one: np.asarray(one.cells.sum(axis=(1, 2))))
 
-    return [of(part) for part in parts(inputs, spec)]
+    return within(inputs, spec, parts(inputs, spec), of, lambda one: Carried(one.part, one.plan, one.quota))
 
 
 def _of_team(error: BadInput | Infeasible, team: str) -> BadInput | Infeasible:
@@ -169,17 +202,46 @@ def _refuse(wrong: Iterable[Fault]) -> None:
 
 
 def settle(
-    inputs: Inputs, alignment: Alignment, bookings: Bookings, part: Part, progress: Progress
+    inputs: Inputs,
+    alignment: Alignment,
+    bookings: Bookings,
+    part: Part,
+    progress: Progress,
+    counting: Sequence[str] = (),
 ) -> Settled:
-    """Share out one goal: down the hierarchy first, then each seat's year over products and periods."""
-    plan = prepare(inputs, alignment, bookings, part.spec)
-    quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
-    cells, further = spread(plan.spread(quota), part.spec.solver, progress)
+    """Share out one goal: down the hierarchy first, then each seat's year over products and periods.
+
+    Where the years that are best on their own leave a seat no table, all is shared out at once. `counting` names the
+    measure of each product where chances are made equal by product.
+    """
+    plan = prepare(inputs, alignment, bookings, part.spec, part.seats)
+    by_product: IntArray | None = None
+    equal: Equal | None
+    if counting:
+        by_product = products.credit_of(bookings.cube, bookings.measures, counting)
+        single = products.split(plan, by_product, part.spec, progress)
+        quota, solves, equal = list(single.quota), list(single.solves), single.equal
+        task = single.within(plan.spread(quota))
+    else:
+        quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
+        task = plan.spread(quota)
+    try:
+        table, further = spread(task, part.spec.solver, progress)
+        cells = plan.whole(table)
+    except Unmet as alone:
+        solves = []
+        quota, cells, further = joint.share_out(plan, quota, alone, part.spec.solver, progress)
+        if equal is not None:
+            raise NoPlan(
+                "quotas that are equally hard leave no room for what products and periods ask for",
+                hint="Widen the bounds of products, or use another method.",
+            ) from None
     named = tuple(
         replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
         for solve in (*solves, *further)
     )
-    return Settled(part, plan, tuple(quota), plan.whole(cells), named, equal)
+    told_of = None if equal is None else equal.of(part.team)
+    return Settled(part, plan, tuple(quota), cells, named, told_of, by_product)
 
 
 def _adjusted(
@@ -192,14 +254,25 @@ def _adjusted(
 ) -> tuple[Table, ...]:
     """Return the tables of what was set by hand, beside the quotas as they would be without it."""
     progress.update("quotas without what was set by hand")
-    bare, products = spec.model_copy(update={"adjustments": ()}), found[0].plan.shape.products
-    plain = replace(inputs, adjusted=None)
-    try:
-        before = _settled(plain, alignment, bookings, bare, progress)
-    except Infeasible:
-        return adjusting.tables(inputs, products, _sum(found), None, {})
+    adjusted, products = inputs.adjusted, found[0].plan.shape.products
+    assert adjusted is not None
+
+    def with_some(some: Adjusted | None) -> list[Settled] | None:
+        these = replace(inputs, adjusted=some)
+        try:
+            return _settled(these, alignment, bookings, held(these, spec), Silent())
+        except (BadInput, Infeasible, NoPlan):
+            return None
+
+    def by_seat(settled: Sequence[Settled] | None) -> IntArray | None:
+        return None if settled is None else np.asarray(_sum(settled).sum(axis=(1, 2)))
+
+    before, after = with_some(None), np.asarray(_sum(found).sum(axis=(1, 2)))
+    entries = effects.told(adjusted, by_seat(before), after, lambda some: by_seat(with_some(some)))
+    if before is None:
+        return adjusting.tables(inputs, products, _sum(found), None, {}, entries)
     own = {name: (quota, _by_node(found)[name]) for name, quota in _by_node(before).items()}
-    return adjusting.tables(inputs, products, _sum(found), _sum(before), own)
+    return adjusting.tables(inputs, products, _sum(found), _sum(before), own, entries)
 
 
 def _by_node(found: Sequence[Settled]) -> dict[str, int]:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from math import ceil
 
 import numpy as np
 
-from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
 from engine.quota.adjusting.held import held
-from engine.quota.check_bounds import bound_violations, node_violations
-from engine.quota.check_cells import cell_violations
-from engine.quota.given import amounts
+from engine.quota.check_bounds import Bases, bound_violations, node_violations
+from engine.quota.check_cells import cell_violations, product_names
+from engine.quota.goals import given
+from engine.quota.in_force.check import stood
 from engine.quota.spec import QuotaSpec
-from engine.quota.teams.parts import parts
-from engine.quota.tree import SEAT, handed_down, levels_of, step_of
+from engine.quota.teams.parts import parts, shared_nodes
+from engine.quota.tree import SEAT, handed_down, levels_of, over, step_of
 from engine.quota.words import amount
 
 Range = tuple[int, int]
 """Lowest and highest whole amount, minor units, that a node's own quota can be, given what stands below it."""
+
+Nodes = dict[tuple[str, ...], Range]
+"""The same by the names down to each node."""
 
 
 def violations(
@@ -40,60 +43,76 @@ def violations(
         return [f"quotas have the shape {form.shape}, not {expected}"]
     if not np.issubdtype(form.dtype, np.integer):
         return [f"quotas are {form.dtype}, not whole minor units"]
-    said = []
-    for part in parts(inputs, held(inputs, spec)):
+    names = product_names(inputs, given(inputs, spec))
+    said = list(stood(inputs, names, form)) if form.shape[1] == len(names) else []
+    wanted, nodes = held(inputs, given(inputs, spec)), dict[str, Nodes]()
+    for part in parts(inputs, wanted):
         own = np.where(np.array(part.seats)[:, None, None], form, 0)
+        nodes[part.team] = {}
         said += [
             f"{part.team}: {sentence}" if part.team else sentence
-            for sentence in _violations(inputs, part.spec, own, potential)
+            for sentence in _violations(inputs, part.spec, own, potential, nodes[part.team])
         ]
-    return said
+    return said + list(_together(inputs, wanted, nodes, potential))
 
 
-def _violations(inputs: Inputs, spec: QuotaSpec, form: IntArray, potential: IntArray | None) -> Iterator[str]:
+def _violations(
+    inputs: Inputs, spec: QuotaSpec, form: IntArray, potential: IntArray | None, nodes: Nodes
+) -> Iterator[str]:
     quota = [sum(map(int, seat.ravel())) for seat in form]
-    yield from _sums(inputs, spec, quota, potential)
-    yield from bound_violations(inputs, spec, form, potential)
+    bases = Bases(inputs, spec, potential)
+    yield from _sums(bases, quota, nodes)
+    yield from bound_violations(bases, form)
     yield from cell_violations(inputs, spec, form, quota)
 
 
-def _goal(inputs: Inputs, spec: QuotaSpec) -> int:
-    return sum(to_minor(value, inputs.currency) for _, value in amounts(spec.goal) if value is not None)
+def _together(
+    inputs: Inputs, spec: QuotaSpec, nodes: Mapping[str, Nodes], potential: IntArray | None
+) -> Iterator[str]:
+    """Yield bounds of nodes that their teams break together; `nodes` are the ranges of each team's own."""
+    bases = Bases(inputs, spec, potential)
+    for name, teams in shared_nodes(inputs, spec).items():
+        for path in dict.fromkeys(path for team in teams for path in nodes[team] if path[-1] == name):
+            own = [nodes[team].get(path, (0, 0)) for team in teams]
+            both = sum(low for low, _ in own), sum(high for _, high in own)
+            yield from node_violations(bases, name, both, bases.below[path])
 
 
-def _sums(inputs: Inputs, spec: QuotaSpec, quota: list[int], potential: IntArray | None) -> Iterator[str]:
-    """Add up from the seats to the company.
+def _sums(bases: Bases, quota: list[int], nodes: Nodes) -> Iterator[str]:
+    """Add up from the seats to the company; `nodes` is filled with what each can be.
 
     What a parent's children sum to must be the rounding of
     (1 + over-assignment) x a whole amount; that amount goes one level up.
     """
-    levels, step = levels_of(inputs, spec), step_of(inputs, spec)
+    inputs, spec = bases.inputs, bases.spec
+    levels, step, exact = levels_of(inputs, spec), step_of(inputs, spec), _exact(spec)
     paths = [tuple(inputs.reps.levels[level][seat] for level in levels) for seat in range(len(quota))]
     below: dict[tuple[str, ...], list[tuple[str, Range]]] = {}
     for seat, path in enumerate(paths):
         below.setdefault(path, []).append((inputs.reps.id[seat], (quota[seat], quota[seat])))
     for depth in range(len(levels), -1, -1):
         level = levels[depth] if depth < len(levels) else SEAT
-        factor = 1 + Fraction(spec.over_assignment.get(level, 0))
+        factor = over(spec, level)
         above: dict[tuple[str, ...], list[tuple[str, Range]]] = {}
         for path, children in below.items():
             name = " / ".join(path) or "company"
-            yield from _odd(name, children, step, _exact(spec))
+            yield from _odd(name, children, step, exact)
             low = sum(span[0] for _, span in children)
             high = sum(span[1] for _, span in children)
             if depth == 0:
-                given = handed_down(_goal(inputs, spec), factor)
-                if not low <= given <= high:
+                due = handed_down(spec.total(inputs.currency), factor)
+                if not low <= due <= high:
                     yield (
                         f"below the company stand {amount(low, inputs.currency)}; "
-                        f"the goal hands down {amount(given, inputs.currency)}"
+                        f"the goal hands down {amount(due, inputs.currency)}"
                     )
                 continue
             own = (ceil((low - Fraction(1, 2)) / factor), ceil((high + Fraction(1, 2)) / factor) - 1)
             if own[0] > own[1]:
                 yield f"{name}: what stands below it, {amount(low, inputs.currency)}, is no {factor} of any amount"
                 own = (own[1], own[0])
-            yield from node_violations(inputs, spec, path, own, potential)
+            nodes[path] = own
+            yield from node_violations(bases, path[-1], own, bases.below[path])
             above.setdefault(path[:-1], []).append((path[-1], own))
         below = above
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
 from engine.quota.carry import Carry, carry
 from engine.quota.given import by_product
-from engine.quota.shape import shape
+from engine.quota.shape import shape, won_by_seat
 from engine.quota.spec import QuotaSpec
 from engine.quota.targets import year_carried
 from engine.quota.tree import levels_of
@@ -22,11 +24,36 @@ Rule = tuple[str, Decimal | None, Decimal | None, Fraction | int]
 """What a range is relative to (blank for money), its ends, and what they are multiplied by: minor units."""
 
 
-def bound_violations(
-    inputs: Inputs, spec: QuotaSpec, cells: IntArray, potential: IntArray | None
-) -> Iterator[str]:
+@dataclass(frozen=True)
+class Bases:
+    """What bounds are relative to, for one goal."""
+
+    inputs: Inputs
+    spec: QuotaSpec
+    potential: IntArray | None
+    """Of each seat, minor units a year, shape (rep,); None where it is not known."""
+
+    @cached_property
+    def years(self) -> list[Fraction | None]:
+        """Share of the year each seat carries; None where it hangs on simulated seasons."""
+        return _years(self.inputs, self.spec, carry(self.inputs, self.spec))
+
+    @cached_property
+    def below(self) -> dict[tuple[str, ...], list[int]]:
+        """Seats below each node, by the names down to it; seats themselves are in none."""
+        levels, found = levels_of(self.inputs, self.spec), dict[tuple[str, ...], list[int]]()
+        for seat in range(len(self.inputs.reps)):
+            path = tuple(self.inputs.reps.levels[level][seat] for level in levels)
+            for depth in range(len(path) + 1):
+                found.setdefault(path[:depth], []).append(seat)
+        return found
+
+
+def bound_violations(bases: Bases, cells: IntArray) -> Iterator[str]:
     """Yield the bounds and locks that seats break; `cells` of shape (rep, product, period)."""
-    for seat, year in enumerate(_years(inputs, spec, carry(inputs, spec))):
+    inputs, spec = bases.inputs, bases.spec
+    won = won_by_seat(inputs)
+    for seat, year in enumerate(bases.years):
         name, value = inputs.reps.id[seat], int(cells[seat].sum())
         if value < 0:
             yield f"{name}: the quota is negative"
@@ -38,37 +65,23 @@ def bound_violations(
         if year == 0 and value:
             yield f"{name}: carries {amount(value, inputs.currency)}, though nobody sits in it all year"
         if year is not None and year > 0:
-            yield from _broken(inputs, name, value, value, _seat_rules(inputs, spec, seat, year, potential))
-            yield from _products(inputs, spec, name, cells[seat], year)
-        if year != 0 and value:
-            path = tuple(inputs.reps.levels[level][seat] for level in levels_of(inputs, spec))
-            yield from node_violations(inputs, spec, (*path, name), (value, value), potential, [seat])
+            rules = _seat_rules(inputs, spec, seat, year, bases.potential)
+            yield from _broken(inputs, name, value, value, rules)
+            yield from _products(inputs, spec, seat, cells[seat], year, won[seat])
+        if year != 0:
+            yield from node_violations(bases, name, (value, value), [seat])
 
 
-def node_violations(
-    inputs: Inputs,
-    spec: QuotaSpec,
-    path: tuple[str, ...],
-    own: tuple[int, int],
-    potential: IntArray | None,
-    seats: list[int] | None = None,
-) -> Iterator[str]:
+def node_violations(bases: Bases, name: str, own: tuple[int, int], seats: list[int]) -> Iterator[str]:
     """Yield the bounds that a node breaks whose own quota lies between two whole amounts, minor units.
 
-    `path` are the names down to the node; `seats` those below it, found by the path unless given.
+    `seats` are those below it.
     """
-    bound = spec.bounds.nodes.get(path[-1])
+    inputs, years, potential = bases.inputs, bases.years, bases.potential
+    bound = bases.spec.bounds.nodes.get(name)
     if bound is None:
         return
-    yield from _broken(inputs, path[-1], *own, [("", bound.min, bound.max, _minor(inputs))])
-    if seats is None:
-        levels = levels_of(inputs, spec)[: len(path)]
-        seats = [
-            seat
-            for seat in range(len(inputs.reps))
-            if tuple(inputs.reps.levels[level][seat] for level in levels) == path
-        ]
-    years = _years(inputs, spec, carry(inputs, spec))
+    yield from _broken(inputs, name, *own, [("", bound.min, bound.max, _minor(inputs))])
     if any(years[seat] is None for seat in seats):
         return
     past = sum((int(inputs.reps.history[seat]) * (years[seat] or 0) for seat in seats), Fraction(0))
@@ -78,7 +91,7 @@ def node_violations(
     if potential is not None:
         held = sum((int(potential[seat]) * (years[seat] or 0) for seat in seats), Fraction(0))
         rules.append(("of its potential", bound.potential.min, bound.potential.max, held))
-    yield from _broken(inputs, path[-1], *own, rules)
+    yield from _broken(inputs, name, *own, rules)
 
 
 def _years(inputs: Inputs, spec: QuotaSpec, carried: Carry) -> list[Fraction | None]:
@@ -116,17 +129,19 @@ def _change(change: Decimal | None, base: Fraction | int) -> Rule:
     return ("of last year, by its largest change", *(given or (None, None)), base)
 
 
-def _products(inputs: Inputs, spec: QuotaSpec, name: str, cells: IntArray, year: Fraction) -> Iterator[str]:
-    for product, bound in spec.bounds.products.items():
-        value = int(cells[inputs.products.id.index(product)].sum())
-        given = bound.absolute
-        yield from _broken(
-            inputs,
-            f"{name}, {product}",
-            value,
-            value,
-            [("", given.min, given.max, _minor(inputs) * year)],
-        )
+def _products(
+    inputs: Inputs, spec: QuotaSpec, seat: int, cells: IntArray, year: Fraction, won: IntArray
+) -> Iterator[str]:
+    for name, bound in spec.bounds.products.items():
+        product = inputs.products.id.index(name)
+        value, past = int(cells[product].sum()), int(won[product]) * year
+        rules: list[Rule] = [("", bound.absolute.min, bound.absolute.max, _minor(inputs) * year)]
+        if past > 0:
+            rules += [
+                ("of last year", bound.history.min, bound.history.max, past),
+                _change(bound.change, past),
+            ]
+        yield from _broken(inputs, f"{inputs.reps.id[seat]}, {name}", value, value, rules)
 
 
 def _broken(inputs: Inputs, name: str, low: int, high: int, rules: list[Rule]) -> Iterator[str]:

@@ -13,7 +13,6 @@ from engine.inputs import Inputs, IntArray
 from engine.quota.adjusting.held import pins
 from engine.quota.carry import carry
 from engine.quota.given import amounts
-from engine.quota.in_force.check import stood
 from engine.quota.lines import ALL as ALL_PARTS
 from engine.quota.lines import Pin
 from engine.quota.shape import ALL, of_products, quarter_names
@@ -33,7 +32,6 @@ def cell_violations(inputs: Inputs, spec: QuotaSpec, cells: IntArray, quota: lis
         yield f"{inputs.reps.id[seat]}, {names[product]}, {label}: the quota is negative"
     ahead = cells.copy()
     if inputs.in_force is not None:
-        yield from stood(inputs, names, cells)
         ahead[:, :, : inputs.calendar.closed] = 0
     yield from _time(inputs, spec, ahead)
     fixed = pins(inputs, spec, names)
@@ -55,16 +53,12 @@ def product_names(inputs: Inputs, spec: QuotaSpec) -> tuple[str, ...]:
 
 
 def _time(inputs: Inputs, spec: QuotaSpec, cells: IntArray) -> Iterator[str]:
-    for seat, row in enumerate(carry(inputs, spec)):
+    by_period = cells.sum(axis=1)
+    filled = np.array([[share > 0 for share in row] for row in carry(inputs, spec)], dtype=np.bool_)
+    for seat, period in np.argwhere((by_period != 0) & ~filled):
         name = inputs.reps.id[seat]
-        by_period = cells[seat].sum(axis=0)
-        if spec.locks.get(name) is not None and not any(
-            share and by_period[p] for p, share in enumerate(row)
-        ):
-            continue
-        for period, share in enumerate(row):
-            if not share and by_period[period]:
-                yield f"{name} carries a quota in {inputs.calendar.labels[period]}, when it is not filled"
+        if spec.locks.get(name) is None or (filled[seat] & (by_period[seat] != 0)).any():
+            yield f"{name} carries a quota in {inputs.calendar.labels[period]}, when it is not filled"
 
 
 def _steps(inputs: Inputs, spec: QuotaSpec, cells: IntArray, fixed: Sequence[Pin]) -> Iterator[str]:

@@ -75,6 +75,8 @@ def _gives(problem: Problem, index: int, upper: bool, given: float) -> Fault:
 
 
 def _field(rule: str) -> str:
+    if rule.startswith("data."):
+        return rule.removesuffix(".min").removesuffix(".max")
     return "quotas." + (rule if rule.startswith(("bounds", "locks", "adjustments")) else "vacant")
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from engine.amounts import decimals
 from engine.errors import Fault
 from engine.inputs import Inputs
+from engine.quota import goals
 from engine.quota.adjusting.held import held
 from engine.quota.faults import faults
 from engine.quota.given import amounts
@@ -31,18 +32,26 @@ def misfits(
         offered: products that the pipeline makes deals of, beside those that past and open deals and contracts name.
 
     """
-    wanted, names = held(inputs, spec), list(measures)
+    found = list(goals.faults(inputs, spec))
+    if found:
+        return found
+    wanted, names = held(inputs, goals.given(inputs, spec)), list(measures)
     found = [*_circles(inputs, wanted), *team_faults(inputs, wanted)]
     if found:
         return found
     for part in parts(inputs, wanted):
-        found += faults(inputs, part.spec, names)
+        found += _judged(part.spec, faults(inputs, part.spec, names))
     found += _unsold(inputs, wanted, offered)
     if not found:
         for part in parts(inputs, wanted):
-            found += _floors(inputs, part.spec)
-    finding = any(method.finds_street for method in wanted.methods)  # then sums are judged once it is found
-    return [fault for fault in dict.fromkeys(found) if not (finding and fault.code == "E_BOUNDS")]
+            found += _judged(part.spec, _floors(inputs, part.spec))
+    return goals.placed(list(dict.fromkeys(found)), inputs, spec)
+
+
+def _judged(spec: QuotaSpec, found: Iterable[Fault]) -> Iterator[Fault]:
+    """Yield faults but those of sums that are judged once a method has found the street quota."""
+    finding = any(method.finds_street for method in spec.methods)
+    yield from (fault for fault in found if not (finding and fault.code == "E_BOUNDS"))
 
 
 def _circles(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:

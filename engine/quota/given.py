@@ -48,6 +48,8 @@ def amount_or_none(value: Any, where: str = "") -> Decimal | None:
 
 
 def _goal(value: Any) -> Any:
+    if value is None:
+        return None  # a table gives it
     if isinstance(value, Mapping):
         read: Any = {}
         for key, part in value.items():

@@ -10,6 +10,7 @@ from math import ceil, floor
 
 from engine.amounts import decimals, to_minor
 from engine.inputs import Inputs, IntArray
+from engine.quota import goals
 from engine.quota.bounds import Amounts, NodeBounds, Shares, around
 from engine.quota.lines import BoolArray, Pin, pinned
 from engine.quota.spec import QuotaSpec
@@ -26,6 +27,11 @@ class Limit:
     high_rule: str = ""
     fixed: bool = False
     """The quota is locked, or the seat carries nothing: its deviation is nobody's choice."""
+
+    @property
+    def given(self) -> bool:
+        """Whether a lock, an adjustment or an empty seat says what the quota is, whatever the bounds."""
+        return self.fixed and not self.low_rule.startswith("bounds")
 
     def at_least(self, low: int, rule: str) -> Limit:
         """Return the range with a further floor."""
@@ -74,6 +80,8 @@ class Ground:
     """What is fixed for products and periods of seats."""
     open: BoolArray
     """Where a seat can carry a quota, shape (rep, product, period)."""
+    won: IntArray
+    """What each seat won of each product last year, shape (rep, product)."""
 
 
 def limits(
@@ -86,26 +94,48 @@ def limits(
         own = spec.bounds.nodes.get(node.name)
         if own is not None and not limit.fixed:
             where = _source(inputs, node.name, f"bounds.nodes.{node.name}")
-            limit = _node(inputs, limit, own, where, tree.below(index), ground)
+            limit = node_limit(inputs, limit, own, where, tree.below(index), ground.year, ground.potential)
+        if node.seat >= 0 and targets[index] == 0 and not limit.fixed:
+            limit = _unclaimed(limit, step_of(inputs, spec))
         found.append(limit)
     return found
 
 
 def _source(inputs: Inputs, name: str, rule: str) -> str:
-    """Return the rule that fixes a seat or node: a file of adjustments, or the block itself."""
-    return "adjustments" if inputs.adjusted is not None and name in inputs.adjusted.name else rule
+    """Return the rule that fixes a seat or node: a file of adjustments, a table of goals, or the block itself."""
+    if inputs.adjusted is not None and name in inputs.adjusted.name:
+        return "adjustments"
+    return goals.FIELD if goals.named(inputs, name) else rule
 
 
-def _node(
-    inputs: Inputs, limit: Limit, own: NodeBounds, where: str, seats: list[int], ground: Ground
+def node_limit(
+    inputs: Inputs,
+    limit: Limit,
+    own: NodeBounds,
+    where: str,
+    seats: Sequence[int],
+    year: Sequence[Fraction],
+    potential: IntArray,
 ) -> Limit:
-    past = sum((int(inputs.reps.history[s]) * ground.year[s] for s in seats), Fraction(0))
-    potential = sum((int(ground.potential[s]) * ground.year[s] for s in seats), Fraction(0))
+    """Return the range of a node narrowed to bounds of its own.
+
+    Args:
+        inputs: the tables.
+        limit: the range so far.
+        own: the bounds.
+        where: the rule that they come from, for messages.
+        seats: those below the node.
+        year: share of the year that each seat carries, shape (rep,).
+        potential: of the accounts aligned to each seat, minor units a year, shape (rep,).
+
+    """
+    past = sum((int(inputs.reps.history[s]) * year[s] for s in seats), Fraction(0))
+    could = sum((int(potential[s]) * year[s] for s in seats), Fraction(0))
     limit = limit.within(own, _minor(inputs), where)
     if past > 0:
         limit = limit.within(own.history, past, f"{where}.history").near(own.change, past, f"{where}.change")
     if own.potential.min is not None or own.potential.max is not None:
-        limit = limit.within(own.potential, potential, f"{where}.potential")
+        limit = limit.within(own.potential, could, f"{where}.potential")
     if own.min is not None and own.min == own.max:
         limit = replace(limit, fixed=True)
     return limit
@@ -118,8 +148,8 @@ def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, ground: Ground, target: F
         rule = _source(inputs, node.name, f"locks.{node.name}")
         return Limit(amount, amount, rule, rule, fixed=True)
     carried = ground.year[node.seat]
-    if carried == 0 or target == 0:
-        return Limit(0, 0, "vacant", "vacant" if carried == 0 else "no claim by any method", fixed=True)
+    if carried == 0:
+        return Limit(0, 0, "vacant", "vacant", fixed=True)
     bounds, history = spec.bounds, int(inputs.reps.history[node.seat]) * carried
     limit = Limit()
     if bounds.ramping is not None and carried < 1:
@@ -137,6 +167,16 @@ def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, ground: Ground, target: F
     return limit.at_most(total, "adjustments") if covered else limit
 
 
+def _unclaimed(limit: Limit, step: int) -> Limit:
+    """Return the limit of a seat that no method gives anything: the least in steps that its bounds ask for."""
+    if limit.low == 0:
+        return Limit(0, 0, "vacant", "no claim by any method", fixed=True)
+    least = -(-limit.low // step) * step
+    if limit.high is not None and least > limit.high:
+        return limit
+    return Limit(least, least, limit.low_rule, "no claim by any method", fixed=True)
+
+
 def product_limits(
     inputs: Inputs, spec: QuotaSpec, ground: Ground, seat: int, target: Fraction
 ) -> dict[int, Limit]:
@@ -147,6 +187,11 @@ def product_limits(
         where = f"bounds.products.{name}"
         limit = Limit().within(given.absolute, _minor(inputs) * ground.year[seat], f"{where}.absolute")
         limit = limit.within(given.target, target * ground.shares[product], f"{where}.target")
+        past = int(ground.won[seat, product]) * ground.year[seat]
+        if past > 0:
+            limit = limit.within(given.history, past, f"{where}.history").near(
+                given.change, past, f"{where}.change"
+            )
         if limit != Limit():
             found[product] = limit.rounded(step_of(inputs, spec))
     return found

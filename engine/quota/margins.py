@@ -7,13 +7,11 @@ both margins hold is controlled rounding (Cox 1987, JASA 82): a transportation p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.inputs import FloatArray, IntArray
-from solvers.model import Arrays, Model
 
 RAKES = 200
 """Rounds of proportional fitting; it only shapes the targets, so an early stop costs no exactness."""
@@ -45,12 +43,7 @@ class Grid:
     root: int
     """Column that takes remainders first."""
     groups: tuple[Group, ...] = ()
-    """Limits within rows, rounded inwards to the step where there is room for that; rows, groups and columns are still
-    a network, so the relaxation stays integral."""
-
-
-MOVED = 1000.0
-"""Price of a step moved from one period's total to another's, in steps of deviation."""
+    """Limits within rows, rounded inwards to the step where there is room for that."""
 
 
 class Unfillable(Exception):
@@ -121,106 +114,14 @@ def remainders(grid: Grid) -> IntArray:
     return placed
 
 
-def fill(grid: Grid, products: int = 0) -> tuple[Arrays, IntArray, FloatArray]:
-    """Return the model of the multiples, the remainders already placed, and the target of each cell in steps.
-
-    min sum |k - t| over whole k >= 0 with the row and column totals; t is the shape raked to those totals.
-    Three arcs a cell: down from floor(t), between floor and ceiling, up from the ceiling. Columns of the model:
-    down, between, up, each one per allowed cell in row-major order. With `products`, column totals may move
-    between the periods of a product, at a price above that of any cell; the columns of the model for that come last.
+def multiples(totals: IntArray, placed: IntArray, grid: Grid) -> IntArray:
+    """Return totals in steps without the remainders placed in them.
 
     Raises:
-        Unfillable: a total is smaller than the remainders in it, or has no cell to stand in.
+        Unfillable: a total is smaller than the remainders in it.
 
     """
-    placed = remainders(grid)
-    rows, columns = (
-        _multiples(grid.rows, placed.sum(axis=1), grid),
-        _multiples(grid.columns, placed.sum(axis=0), grid),
-    )
-    allowed = grid.shape > 0
-    if (rows > 0)[~allowed.any(axis=1)].any() or (columns > 0)[~allowed.any(axis=0)].any():
-        raise Unfillable("a total above 0 has no cell that may carry it")
-    target = raked(grid.shape, rows.astype(np.float64), columns.astype(np.float64))
-    at_row, at_column = np.nonzero(allowed)
-    base = np.floor(target[allowed])
-    part = target[allowed] - base
-    count, model = len(base), Model()
-    cells = [
-        model.add_columns("below", count, cost=1.0, upper=base, integer=False),
-        model.add_columns("between", count, cost=1 - 2 * part, upper=1.0, integer=False),
-        model.add_columns("above", count, cost=1.0, upper=inf, integer=False),
-    ]
-    signs = np.repeat([-1.0, 1.0, 1.0], count)
-    every = np.concatenate(cells)
-    moves = _moves(model, len(columns), products)
-    for name, at, totals in (("row", at_row, rows), ("column", at_column, columns)):
-        rest = totals - np.bincount(at, weights=base, minlength=len(totals))
-        entries, into, sign = np.tile(at, 3), every, signs
-        if name == "column" and products:
-            entries = np.concatenate([entries, np.tile(np.arange(len(totals)), 2)])
-            into, sign = (
-                np.concatenate([every, moves]),
-                np.concatenate([signs, np.repeat([1.0, -1.0], len(totals))]),
-            )
-        model.add_rows(name, entries, into, sign, count=len(totals), lower=rest, upper=rest)
-    if grid.groups:
-        _groups(model, grid, placed, base, every)
-    model.offset = float(part.sum())
-    return model.arrays(), placed, target
-
-
-def _groups(model: Model, grid: Grid, placed: IntArray, base: FloatArray, every: IntArray) -> None:
-    """Add the limits of groups of cells; `base` are the cells' floors, `every` their columns: down, between, up."""
-    at = np.full(grid.shape.shape, -1, dtype=np.int64)
-    at[grid.shape > 0] = np.arange(len(base))
-    rows, columns, signs, lower, upper = [], [], [], [], []
-    for index, group in enumerate(grid.groups):
-        cells_ = at[group.row, group.columns]
-        cells_ = cells_[cells_ >= 0]
-        stands = int(placed[group.row, group.columns].sum())
-        low = -((stands - group.low) // grid.step)
-        high = inf if group.high is None else (group.high - stands) // grid.step
-        rest = float(base[cells_].sum())
-        lower.append(low - rest)
-        upper.append(max(high, low) - rest)
-        columns.append(np.concatenate([every[cells_ + len(base) * arc] for arc in range(3)]))
-        signs.append(np.repeat([-1.0, 1.0, 1.0], len(cells_)))
-        rows.append(np.full(3 * len(cells_), index, dtype=np.int64))
-    model.add_rows(
-        "group",
-        np.concatenate(rows),
-        np.concatenate(columns),
-        np.concatenate(signs),
-        count=len(grid.groups),
-        lower=np.array(lower),
-        upper=np.array(upper),
-    )
-
-
-def _moves(model: Model, columns: int, products: int) -> IntArray:
-    """Add what each column gives and takes; what a product's columns give, they take."""
-    if not products:
-        return np.empty(0, dtype=np.int64)
-    moves = model.add_columns("moved", 2 * columns, cost=MOVED, upper=inf, integer=False)
-    product = np.tile(np.arange(columns) // (columns // products), 2)
-    signs = np.repeat([1.0, -1.0], columns)
-    model.add_rows("product", product, moves, signs, count=products, lower=0.0, upper=0.0)
-    return moves
-
-
-def _multiples(totals: IntArray, placed: IntArray, grid: Grid) -> IntArray:
     rest = totals - placed
     if (rest < 0).any() or (rest % grid.step).any():
         raise Unfillable("a total is smaller than the remainders that it would have to hold")
     return rest // grid.step
-
-
-def cells(grid: Grid, placed: IntArray, target: FloatArray, x: FloatArray) -> IntArray:
-    """Return the filled table in minor units from a point of the model, shape (row, column)."""
-    allowed = grid.shape > 0
-    arcs = x[: 3 * int(allowed.sum())]
-    down, between, up = (np.round(part).astype(np.int64) for part in np.split(arcs, 3))
-    table = placed.copy()
-    table[allowed] += grid.step * (np.floor(target[allowed]).astype(np.int64) - down + between + up)
-    return table

@@ -72,6 +72,11 @@ class Method(Block):
     """As the only method, it finds the over-assignment of the seats itself."""
 
     @property
+    def by_product(self) -> bool:
+        """Whether chances are made equal of every seat in every product, not of its whole quota."""
+        return False
+
+    @property
     def decided_by(self) -> Literal["level", "history"]:
         """What decides between quotas that are equally hard: nearness to the common chance, or to last year."""
         return "level"

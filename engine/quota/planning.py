@@ -18,7 +18,7 @@ from engine.quota.in_force.standing import Standing, standing
 from engine.quota.limits import Ground, Limit, aims, limits, product_limits
 from engine.quota.lines import BoolArray, Pin
 from engine.quota.method import Basis
-from engine.quota.shape import Shape, shape
+from engine.quota.shape import Shape, shape, won_by_seat
 from engine.quota.spec import QuotaSpec
 from engine.quota.split import Problem
 from engine.quota.spread import Spread
@@ -55,13 +55,20 @@ class Plan:
         task = Spread(seats, names, self.shape, self.carried, step, currency, self.pins, self.products)
         return task if self.standing is None else self.standing.rest(task)
 
+    @property
+    def movable(self) -> bool:
+        """Whether totals of periods come from a seasonality, and may move where seats cannot meet them."""
+        return not self.shape.placed and len(self.shape.seasons) > 1
+
     def whole(self, cells: IntArray) -> IntArray:
         """Return all quotas, given those that were spread; shape (rep, product, period), minor units."""
         return cells if self.standing is None else self.standing.whole(cells)
 
 
-def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec) -> Plan:
-    """Return targets, limits and shape of the quotas.
+def prepare(
+    inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: QuotaSpec, seats: Sequence[bool]
+) -> Plan:
+    """Return targets, limits and shape of the quotas of some seats, shape (rep,); the others carry none.
 
     Raises:
         BadInput: the scenario's block does not fit the tables.
@@ -78,7 +85,7 @@ def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: Quot
     np.add.at(potential, alignment.rep_of[owned], inputs.accounts.potential[owned])
     street = form.goal * street_factor(inputs, spec)
     basis = Basis(inputs, potential, credit.sum(axis=2), alignment.rep_of, street)
-    stands = standing(inputs, form, street)
+    stands = standing(inputs, form, street, seats)
     closed = 0 if stands is None else stands.closed
     claiming, open_year = basis, year
     if stands is not None:
@@ -95,14 +102,16 @@ def prepare(inputs: Inputs, alignment: Alignment, bookings: Bookings, spec: Quot
     wrong = list(pin_faults(inputs, spec, form.products, fixed, open_cells))
     if wrong:
         raise BadInput(wrong)
-    ground = Ground(tuple(year), potential, form.products, form.product_shares, fixed, open_cells)
+    ground = Ground(
+        tuple(year), potential, form.products, form.product_shares, fixed, open_cells, won_by_seat(inputs)
+    )
     ranges = limits(inputs, spec, tree, ground, targets)
     if stands is not None:
         ranges = stands.limits(ranges, tree, open_year)
     aimed = tuple(aims(tree, targets, ranges))
     problem = Problem(tree, form.goal, step_of(inputs, spec), aimed, tuple(ranges), inputs.currency)
     single = tuple(
-        {} if ranges[node].fixed else product_limits(inputs, spec, ground, seat, targets[node])
+        {} if ranges[node].given else product_limits(inputs, spec, ground, seat, targets[node])
         for seat, node in enumerate(tree.seats())
     )
     return Plan(problem, tuple(targets), form, carried, tuple(year), basis, single, fixed, claiming, stands)

@@ -1,23 +1,37 @@
-"""Search: the two solves of the split, one after the other, each answer settled and checked in integers."""
+"""Search: the two solves of the split, one after the other, each answer settled and checked in integers.
+
+The least worst deviation is the last one that the sums of the tree refuse (`least`); the least total with it held is a
+mixed-integer program whose relaxation is nearly tight. Where no quotas keep that worst, it is raised, or found by
+branch and bound.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from math import inf
+from functools import partial
+from math import inf, isfinite
 
 from engine.errors import NoPlan
 from engine.progress import Progress
 from engine.proof import Solve
-from engine.quota import conflict, split
+from engine.quota import conflict
+from engine.quota.least import least_worst
 from engine.quota.settle import outside, total, worst
 from engine.quota.spec import QuotaSolver
-from engine.quota.split import Columns, Problem
+from engine.quota.split import SCALE, Columns, Problem, quotas, total_model, worst_model
 from solvers.model import Arrays
-from solvers.solution import Solution, SolveOptions, Status
+from solvers.solution import Solution, SolveOptions, Status, relative_gap
 
 STAGE = "quotas"
+SAME = 1e-9
+"""Relative distance of a worst deviation to the last one refused that bisection leaves."""
+PROGRAM = 1_000
+"""Nodes above which branch and bound for the worst deviation takes minutes."""
+RAISES = 8
+"""Times that the least worst deviation is raised there before it is tried all the same: by 1 %, then twice as much."""
 
 
 def options(solver: QuotaSolver, progress: Progress | None = None) -> SolveOptions:
@@ -31,7 +45,8 @@ def options(solver: QuotaSolver, progress: Progress | None = None) -> SolveOptio
 
 def _telling(progress: Progress) -> Callable[[float, float], None]:
     def tell(objective: float, bound: float) -> None:
-        progress.update(f"deviation {objective:,.4g}, bound {bound:,.4g}")
+        known = f"deviation {objective:,.4g}" if isfinite(objective) else "no quotas yet"
+        progress.update(known + (f", bound {bound:,.4g}" if isfinite(bound) else ""))
 
     return tell
 
@@ -45,14 +60,45 @@ def split_goal(problem: Problem, solver: QuotaSolver, progress: Progress) -> tup
 
     """
     progress.update("worst deviation from the targets")
-    first, answer = _answer(problem, solver, progress, lambda margin: split.worst_model(problem, margin))
-    solves = [_solve("worst deviation", answer, float(solver.gap), 1 / split.SCALE, "ratio of the target")]
+    started = time.perf_counter()
+    least = least_worst(problem)
+    if least is None:
+        raise conflict.infeasible(problem, solver)
+    seconds = time.perf_counter() - started
+    progress.update("total deviation from the targets")
+    for share in raises(float(solver.gap), len(problem.tree.nodes)):
+        held = Fraction(least[1]) * share
+        found = _answer(problem, solver, progress, partial(total_model, problem, held))
+        if found is not None:
+            quota, answer = found
+            first = _by_sums(problem, quota, least[0], seconds, float(solver.gap))
+            return quota, [first, _total_solve(problem, solver, answer)]
+    return _by_program(problem, solver, progress)
+
+
+def raises(gap: float, nodes: int) -> list[Fraction]:
+    """Return by what the least worst deviation is raised, in turn, until quotas are found that keep it."""
+    found = [Fraction(1), 1 + Fraction(gap) / 10, 1 / (1 - Fraction(gap))]
+    if nodes > PROGRAM:
+        found += [1 + Fraction(2**k, 100) for k in range(RAISES)]
+    return found
+
+
+def _by_program(problem: Problem, solver: QuotaSolver, progress: Progress) -> tuple[list[int], list[Solve]]:
+    """Find the worst deviation by branch and bound, where steps leave more of it than sums refuse."""
+    progress.update("worst deviation from the targets, by branch and bound")
+    found = _answer(problem, solver, progress, partial(worst_model, problem))
+    if found is None:
+        raise conflict.infeasible(problem, solver)
+    first, answer = found
+    solves = [_solve("worst deviation", answer, float(solver.gap), 1 / SCALE, "ratio of the target")]
     held = worst(problem.tree, first, problem.targets, problem.limits)
     progress.update("total deviation from the targets")
-    second, answer = _answer(
-        problem, solver, progress, lambda margin: split.total_model(problem, held, margin)
-    )
-    solves.append(_solve("total deviation", answer, float(solver.gap), float(problem.step), "minor units"))
+    found = _answer(problem, solver, progress, partial(total_model, problem, held))
+    if found is None:
+        raise conflict.infeasible(problem, solver)
+    second, answer = found
+    solves.append(_total_solve(problem, solver, answer))
     return min(first, second, key=lambda quota: _total(problem, quota, held)), solves
 
 
@@ -64,8 +110,11 @@ def _total(problem: Problem, quota: list[int], held: Fraction) -> tuple[bool, Fr
 
 def _answer(
     problem: Problem, solver: QuotaSolver, progress: Progress, build: Callable[[int], tuple[Arrays, Columns]]
-) -> tuple[list[int], Solution]:
-    """Solve, settle in integers, and where a remainder then breaks a limit by a cent, leave room for it."""
+) -> tuple[list[int], Solution] | None:
+    """Solve, settle in integers, and where a remainder then breaks a limit by a cent, leave room for it.
+
+    None where the model has no answer.
+    """
     from solvers import solve
 
     depth = len({node.level for node in problem.tree.nodes})
@@ -73,13 +122,13 @@ def _answer(
     for margin in (0, depth):
         arrays, columns = build(margin)
         if bool((arrays.lower > arrays.upper).any()):
-            raise conflict.infeasible(problem, solver)
+            return None
         answer = solve(arrays, options(solver, progress), solver.backend)
         if answer.x is None:
             if margin == 0 and answer.status is Status.INFEASIBLE:
-                raise conflict.infeasible(problem, solver)
+                return None
             break
-        found = split.quotas(problem, columns, answer.x)
+        found = quotas(problem, columns, answer.x)
         if not outside(found, problem.limits):
             return found, _proven(answer, bound, float(solver.gap))
         bound = answer.bound
@@ -96,6 +145,31 @@ def _proven(answer: Solution, bound: float, gap: float) -> Solution:
     loose = replace(answer, bound=bound)
     close = loose.gap <= gap or answer.objective - bound <= 1e-9
     return loose if close else replace(loose, status=Status.FEASIBLE)
+
+
+def _by_sums(problem: Problem, quota: list[int], bound: float, seconds: float, gap: float) -> Solve:
+    """Return what is known of the worst deviation: that of the quotas, and the last that the sums refuse."""
+    reached = float(worst(problem.tree, quota, problem.targets, problem.limits))
+    found = relative_gap(reached, min(bound, reached))
+    status = Status.OPTIMAL if found <= max(gap, SAME) else Status.FEASIBLE
+    return Solve(
+        STAGE, "worst deviation", "sums", status, reached, min(bound, reached), found, gap, "ratio of the target",
+        seconds, "", "a smaller one contradicts the sums of the tree, in whole steps",
+    )  # fmt: skip
+
+
+def _total_solve(problem: Problem, solver: QuotaSolver, answer: Solution) -> Solve:
+    """Return the second solve; what the model hands down is not rounded, which can be half a minor unit each time."""
+    tree = problem.tree
+    rounded = sum(
+        tree.street(node).denominator > 1 for node, below in enumerate(tree.children) if node and below
+    )
+    bound = max(answer.bound - rounded / (2 * problem.step), 0.0)
+    if rounded and bound < answer.bound:
+        answer = replace(answer, bound=bound)
+        if answer.gap > float(solver.gap) and answer.status is Status.OPTIMAL:
+            answer = replace(answer, status=Status.FEASIBLE)
+    return _solve("total deviation", answer, float(solver.gap), float(problem.step), "minor units")
 
 
 def _solve(name: str, answer: Solution, gap: float, scale: float, unit: str) -> Solve:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -56,11 +56,11 @@ class Leave(Block):
 class QuotaSpec(Block):
     """Who carries what number: goal to region, district, rep, product and period, to the cent at every level."""
 
-    goal: Goal
+    goal: Goal = None
     """The company's goal for the whole plan, such as `40M`; or one amount per period, keyed by period label
     (`2027-01: 3M`) or quarter (`Q1: 9M`, by fiscal quarter of the plan); or one per product, keyed by product id; or
     both together (`{GTX: {Q1: 1M, Q2: 2M, Q3: 0, Q4: none}, MG: 5M}`). 0 is a goal of nothing; `none`, like a product
-    that is not named, is no goal at all. Currency units."""
+    that is not named, is no goal at all. Currency units. Not needed where `data.goals` is a table of it."""
     measure: Name = "bookings"
     """Measure that the quotas are set on; `bookings` unless given. It is what a seat's credit is compared with."""
     levels: tuple[Text, ...] | None = None
@@ -106,6 +106,9 @@ class QuotaSpec(Block):
     """Run folder whose quotas are in force, such as `../runs/annual_plan`; none unless given. The table `quota_changes`
     says of each quota that differs why it does. With `as_of`, quotas of periods that are over stand as they are, and
     what is left of the goal is spread over the others."""
+    shortfall: Literal["drop", "carry"] = "drop"
+    """What becomes of quota that a seat did not reach in periods that are over, with `previous` and `as_of`: `drop`
+    (the default), or `carry`, so that its open periods carry it on top of what the goal hands down, up to bounds."""
     relief: tuple[ReliefSpec, ...] = ()
     """What single seats need not carry any more, each with its reason and who carries it now; none unless given."""
     fresh: Whole | None = Field(default=None, ge=0)

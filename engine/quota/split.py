@@ -60,6 +60,14 @@ class Problem:
             found.append(not odd[index] and (not node.carrier or (even and not any(siblings))))
         return tuple(found)
 
+    @cached_property
+    def cut(self) -> tuple[bool, ...]:
+        """Which nodes take the remainder of a sum that over-assignment cuts to the minor unit."""
+        rounded = [False]
+        for node in self.tree.nodes[1:]:
+            rounded.append(rounded[node.parent] or node.factor.denominator != 1)
+        return tuple(cut and not whole for cut, whole in zip(rounded, self.whole, strict=True))
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -157,7 +165,7 @@ def _held(
     problem: Problem, index: int, worst: Fraction, integer: bool, given: tuple[float, float]
 ) -> tuple[float, float]:
     target = nearest(problem.targets[index], problem.limits[index])
-    reach = worst * problem.targets[index] + (0 if integer else 1)
+    reach = worst * problem.targets[index] + (1 if problem.cut[index] else 0)
     low, high = (target - reach) / problem.step, (target + reach) / problem.step
     base = problem.base(index)
     if integer:

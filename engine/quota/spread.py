@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from math import inf
 
 import numpy as np
 
-from engine.errors import BadInput, Fault, Infeasible, NoPlan
+from engine.errors import BadInput, Fault, Infeasible
 from engine.inputs import FloatArray, IntArray
 from engine.progress import Progress
 from engine.proof import Solve
 from engine.quota import margins
 from engine.quota.carry import Carry
+from engine.quota.filling import Filling
 from engine.quota.limits import Limit
 from engine.quota.lines import Lines, Pin, lines
 from engine.quota.margins import Grid, Group, Unfillable
-from engine.quota.search import STAGE, options
+from engine.quota.search import STAGE
 from engine.quota.shape import Shape, largest_remainder
 from engine.quota.spec import QuotaSolver
 from engine.quota.unmet import Words, unmet
 from engine.quota.words import amount
-from solvers.solution import Status
+from solvers.solution import Status, relative_gap
+
+SMALL = 1e-9
+LOST = 1e-6
+"""Relative gap that rounding the costs of a flow to whole numbers may leave."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,9 @@ class Spread:
     """What is fixed for products and periods of single seats."""
     limits: tuple[Mapping[int, Limit], ...] = ()
     """Limits in single products by their index, of each seat; empty where there are none."""
+    aims: FloatArray | None = None
+    """What cells aim at, shape (rep, product, period), instead of share x season x time in seat; where it is 0 and a
+    cell is open, it may still be used."""
 
     @cached_property
     def shares(self) -> FloatArray:
@@ -57,7 +67,8 @@ class Spread:
         never = (time @ shares.any(axis=0)) <= 0
         time[never] = 1.0
         table: FloatArray = time[:, None, :] * shares[None]
-        return np.asarray(table * np.array(self.seats, dtype=np.float64)[:, None, None])
+        sized = np.asarray(table * np.array(self.seats, dtype=np.float64)[:, None, None])
+        return sized if self.aims is None else np.where(sized > 0, np.maximum(self.aims, SMALL * sized), 0.0)
 
     def groups(self, found: Lines) -> tuple[Group, ...]:
         """Return what limits the seats have in single products, as groups of cells of their lines."""
@@ -92,7 +103,7 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
     if not any(task.seats):
         return np.zeros((len(task.seats), *task.shares.shape), dtype=np.int64), []
     found = lines(task.seats, task.weights(), task.pins)
-    company, solves = _company(task, found, solver, progress)
+    company, solves = company_totals(task, found, solver, progress)
     left = company - found.fixed.sum(axis=0)
     _enough(task, left)
     grid = Grid(
@@ -101,8 +112,8 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
     progress.update("products and periods of each seat")
     movable = len(task.shape.products) if not task.shape.placed else 0
     words = Words(found.names(task.names), task.currency, movable, task.shape.products)
-    table, solve = _filled(grid, "cells of each seat", solver, progress, words)
-    return found.cells(table), [*solves, solve]
+    table, more = filled(grid, "cells of each seat", solver, progress, words)
+    return found.cells(table), [*solves, *more]
 
 
 def _enough(task: Spread, left: IntArray) -> None:
@@ -126,7 +137,7 @@ def _root(task: Spread, found: Lines) -> int:
     return int(np.lexsort((-found.weights.sum(axis=0), -open_to))[0])
 
 
-def _company(
+def company_totals(
     task: Spread, found: Lines, solver: QuotaSolver, progress: Progress
 ) -> tuple[IntArray, list[Solve]]:
     """Return the street totals by product and period, which every seat's cells then meet; (product, period)."""
@@ -150,10 +161,10 @@ def _company(
     if len(shape.products) == 1:
         return np.array([periods], dtype=np.int64) + extra, []
     grid = Grid(np.array(products), np.array(periods), task.shares, step, root % len(shape.seasons))
-    table, solve = _filled(
+    table, solves = filled(
         grid, "totals by product and period", solver, progress, Words(shape.products, task.currency)
     )
-    return table + extra, [solve]
+    return table + extra, solves
 
 
 def _extra(task: Spread, lines_: Lines) -> IntArray:
@@ -178,32 +189,47 @@ def _totals(
     return parts
 
 
-def _filled(
+def filled(
     grid: Grid, name: str, solver: QuotaSolver, progress: Progress, words: Words
-) -> tuple[IntArray, Solve]:
-    from solvers import solve
+) -> tuple[IntArray, list[Solve]]:
+    """Fill a table; where its columns cannot hold, move their totals first, then fill it at those that were found.
 
+    Raises:
+        BadInput: the step is too coarse for the amounts.
+        Infeasible: limits of the table contradict its totals.
+
+    """
     try:
-        arrays, placed, target = margins.fill(grid)
+        table, solve = _cheapest(Filling(grid), name, solver)
+        if table is not None:
+            return table, [solve]
+        if not words.movable:
+            raise unmet(Filling(grid), words)
+        progress.warn(
+            "quotas: seats that are filled late cannot hold their quota in the periods left to them; "
+            "totals of periods were moved off the seasonality, as little as possible"
+        )
+        table, moving = _cheapest(Filling(grid, words.movable), "totals of periods, moved", solver)
+        if table is None:
+            raise unmet(Filling(grid, words.movable), words)
+        moved, solve = _cheapest(Filling(replace(grid, columns=table.sum(axis=0))), name, solver)
+        return table if moved is None else moved, [moving, solve]
     except Unfillable as error:
         hint = "Use a smaller step, or amounts that are multiples of it."
         raise BadInput(
             [Fault("E_STEP", f"the step is too coarse: {error}", hint, field="quotas.step")]
         ) from None
-    answer = solve(arrays, options(solver, progress), solver.backend)
-    if answer.status is Status.INFEASIBLE and words.movable:
-        progress.warn(
-            "quotas: seats that are filled late cannot hold their quota in the periods left to them; "
-            "totals of periods were moved off the seasonality, as little as possible"
-        )
-        arrays, placed, target = margins.fill(grid, words.movable)
-        answer = solve(arrays, options(solver, progress), solver.backend)
-    if answer.x is None:
-        if answer.status is Status.INFEASIBLE:
-            raise unmet(arrays, grid, solver, words)
-        raise NoPlan(
-            f"no {name} were found ({answer.status})", hint="Raise the node limit or the time limit."
-        )
-    scaled = replace(answer, objective=answer.objective * grid.step, bound=answer.bound * grid.step)
-    proof = Solve.of(STAGE, name, scaled, float(solver.gap), "minor units")
-    return margins.cells(grid, placed, target, answer.x), proof
+
+
+def _cheapest(filling: Filling, name: str, solver: QuotaSolver) -> tuple[IntArray | None, Solve]:
+    started = time.perf_counter()
+    found, step, demanded = filling.filled(), filling.grid.step, float(solver.gap)
+    objective, bound = (inf, inf) if found is None else (found.deviation, found.bound)
+    gap = relative_gap(objective, bound)
+    status = Status.OPTIMAL if gap <= max(demanded, LOST) else Status.FEASIBLE
+    seconds = time.perf_counter() - started
+    proof = "cheapest network flow"
+    solve = Solve(
+        STAGE, name, "flow", status, objective * step, bound * step, gap, demanded, "minor units", seconds, "", proof
+    )  # fmt: skip
+    return None if found is None else found.cells, solve

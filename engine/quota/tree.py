@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
+from math import prod
 
 from engine.amounts import to_minor
 from engine.inputs import Inputs
@@ -60,15 +62,24 @@ class Tree:
             else [s for child in self.children[index] for s in self.below(child)]
         )
 
-    def seats(self) -> list[int]:
+    def seats(self) -> tuple[int, ...]:
         """Return the nodes that are seats, in the order of the seats."""
+        return self._seats
+
+    @cached_property
+    def _seats(self) -> tuple[int, ...]:
         found = [index for index, node in enumerate(self.nodes) if node.seat >= 0]
-        return sorted(found, key=lambda index: self.nodes[index].seat)
+        return tuple(sorted(found, key=lambda index: self.nodes[index].seat))
 
 
 def levels_of(inputs: Inputs, spec: QuotaSpec) -> tuple[str, ...]:
     """Return the levels above the seats that carry quotas, top down."""
     return tuple(inputs.reps.levels) if spec.levels is None else spec.levels
+
+
+def over(spec: QuotaSpec, level: str) -> Fraction:
+    """Return 1 + over-assignment of a level: what its quotas add up to, relative to what stands above them."""
+    return 1 + Fraction(spec.over_assignment.get(level, 0))
 
 
 def grow(inputs: Inputs, spec: QuotaSpec, shares: Sequence[Fraction]) -> Tree:
@@ -81,22 +92,22 @@ def grow(inputs: Inputs, spec: QuotaSpec, shares: Sequence[Fraction]) -> Tree:
     found: dict[tuple[str, ...], int] = {(): 0}
     nodes = [Node(COMPANY, COMPANY, -1, (), share=sum(shares, Fraction(0)))]
     for depth, level in enumerate(levels, start=1):
-        factor = 1 + Fraction(spec.over_assignment.get(level, 0))
-        for path in sorted({path[:depth] for path in paths}):
-            below = sum(
-                (share for share, at in zip(shares, paths, strict=True) if at[:depth] == path), Fraction(0)
-            )
+        factor = over(spec, level)
+        totals: dict[tuple[str, ...], Fraction] = {}
+        for share, at in zip(shares, paths, strict=True):
+            totals[at[:depth]] = totals.get(at[:depth], Fraction(0)) + share
+        for path, below in sorted(totals.items()):
             found[path] = len(nodes)
             nodes.append(Node(level, path[-1], found[path[:-1]], path, share=below, factor=factor))
-    factor = 1 + Fraction(spec.over_assignment.get(SEAT, 0))
+    factor = over(spec, SEAT)
     for seat, path in enumerate(paths):
         name = inputs.reps.id[seat]
         nodes.append(Node(SEAT, name, found[path], (*path, name), seat, shares[seat], factor))
     exact = [name for name, own in spec.bounds.nodes.items() if own.min is not None and own.min == own.max]
-    return _linked(nodes, [*spec.locks, *exact])
+    return _linked(nodes, {*spec.locks, *exact})
 
 
-def _linked(nodes: list[Node], locked: list[str]) -> Tree:
+def _linked(nodes: list[Node], locked: Collection[str]) -> Tree:
     children: list[list[int]] = [[] for _ in nodes]
     for index, node in enumerate(nodes[1:], start=1):
         children[node.parent].append(index)
@@ -111,10 +122,7 @@ def _linked(nodes: list[Node], locked: list[str]) -> Tree:
 
 def street_factor(inputs: Inputs, spec: QuotaSpec) -> Fraction:
     """Return what the quotas of all seats add up to, relative to the goal: the over-assignments of all levels."""
-    factor = Fraction(1)
-    for level in (*levels_of(inputs, spec), SEAT):
-        factor *= 1 + Fraction(spec.over_assignment.get(level, 0))
-    return factor
+    return prod((over(spec, level) for level in (*levels_of(inputs, spec), SEAT)), start=Fraction(1))
 
 
 def step_of(inputs: Inputs, spec: QuotaSpec) -> int:

@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
 
 import numpy as np
-from scipy import sparse
 
 from engine.errors import Fault, Infeasible, NoPlan
 from engine.inputs import FloatArray
+from engine.quota.filling import Filling, Given
 from engine.quota.margins import Grid
-from engine.quota.spec import QuotaSolver
 from engine.quota.words import amount
-from solvers.model import Arrays
-from solvers.solution import SolveOptions
 
 
 @dataclass(frozen=True)
@@ -33,40 +29,18 @@ class Words:
     products: Sequence[str] = ()
 
 
-def unmet(arrays: Arrays, grid: Grid, solver: QuotaSolver, words: Words) -> Infeasible | NoPlan:
-    """Return what to raise when a solver says that a table cannot be filled."""
-    from solvers import solve
+class Unmet(Infeasible):
+    """Rows of a table cannot hold their totals: other totals of the rows might."""
 
-    count, groups = len(grid.rows), len(grid.groups)
-    shorts = arrays.rows - groups
-    gives = sparse.hstack(
-        [
-            sparse.identity(arrays.rows),
-            sparse.vstack([sparse.csr_matrix((shorts, groups)), -sparse.identity(groups)])
-            if groups
-            else sparse.csr_matrix((arrays.rows, 0)),
-        ]
-    )
-    extra = arrays.rows + groups
-    ones = np.ones(extra)
-    elastic = Arrays(
-        np.concatenate([np.zeros(arrays.columns), ones]),
-        np.concatenate([arrays.lower, np.zeros(extra)]),
-        np.concatenate([arrays.upper, np.full(extra, inf)]),
-        np.zeros(arrays.columns + extra, dtype=np.bool_),
-        sparse.csr_matrix(sparse.hstack([arrays.matrix, gives])),
-        arrays.row_lower,
-        arrays.row_upper,
-    )
-    answer = solve(elastic, SolveOptions(), solver.backend)
-    if answer.x is None or answer.bound < 0.5:
-        return NoPlan(
-            "infeasible, says the solver, but no second route proves it", hint="Try another backend."
-        )
-    given = answer.x[arrays.columns :]
-    faults = [*_of_rows(given[:count], grid, words), *_of_groups(given[shorts:], grid, words)]
+
+def unmet(filling: Filling, words: Words) -> Unmet | NoPlan:
+    """Return what to raise when a table cannot be filled."""
+    given = filling.given()
+    if not any(part.any() for part in (given.rows, given.below, given.above)):
+        return NoPlan("no table was found, yet nothing has to give", hint="Use another step.")
+    faults = [*_of_rows(given.rows, filling.grid, words), *_of_groups(given, filling.grid, words)]
     general = Fault("M_INFEASIBLE", "the periods cannot hold the quotas of the seats filled in them")
-    return Infeasible(faults or [general])
+    return Unmet(faults or [general])
 
 
 def _of_rows(missing: FloatArray, grid: Grid, words: Words) -> list[Fault]:
@@ -82,13 +56,13 @@ def _of_rows(missing: FloatArray, grid: Grid, words: Words) -> list[Fault]:
     ]
 
 
-def _of_groups(given: FloatArray, grid: Grid, words: Words) -> list[Fault]:
-    faults, count = [], len(grid.groups)
+def _of_groups(given: Given, grid: Grid, words: Words) -> list[Fault]:
+    faults = []
     for index, group in enumerate(grid.groups):
         product = words.products[int(group.columns[0]) * len(words.products) // grid.shape.shape[1]]
         for less, edge, side, verb in (
-            (given[index], group.low, "at least", "fall"),
-            (given[count + index], group.high or 0, "at most", "rise"),
+            (given.below[index], group.low, "at least", "fall"),
+            (given.above[index], group.high or 0, "at most", "rise"),
         ):
             if less > 0.5:
                 message = (

@@ -1,23 +1,19 @@
-"""Whether quotas exist whose counts lie in a window, and the narrowest window for which they do.
-
-Given a range for every cell, sums that the tree allows are a generalised polymatroid over the products, so totals in a
-box exist exactly when, for every set of products, the most of them reaches the sum of the lower ends and the least of
-them stays within the sum of the upper ends (Frank and Tardos 1988, Mathematical Programming 42, 489-563). The most of a
-set at a node whose total is y is min(a, y - b), the least is max(c, y - d): one pass up the tree for each set.
-"""
+"""Ranges of the cells that a window of counts leaves, the narrowest window that leaves any, and who holds it open."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from solvers.compiled import compiled
+from solvers.difficulty.sums import Tree, excess, lessened, refused
 from solvers.quotas.instance import BoolArray, IntArray
+
+Pair = tuple[IntArray, IntArray]
+"""Lower and upper ends."""
 
 
 @compiled
-def ends(
-    ranked: IntArray, cell: int, own: tuple[IntArray, IntArray], measured: BoolArray, low: int, high: int
-) -> tuple[int, int]:
+def ends(ranked: IntArray, cell: int, own: Pair, measured: BoolArray, low: int, high: int) -> tuple[int, int]:
     """Return least and most of a cell, in steps, whose count lies from `low` to `high`; `ranked` as in the instance."""
     least, most = own[0][cell], own[1][cell]
     if measured[cell]:
@@ -30,22 +26,28 @@ def ends(
 
 @compiled
 def fill(
-    ranked: IntArray, own: tuple[IntArray, IntArray], measured: BoolArray, window: tuple[int, int],
-    reach: tuple[IntArray, IntArray], lower: IntArray, upper: IntArray,
-) -> bool:  # fmt: skip
-    """Set the range of each cell, in steps, that a window leaves, widened to its `reach`; False when one is empty."""
-    for cell in range(len(lower)):
+    ranked: IntArray, own: Pair, measured: BoolArray, window: tuple[int, int], reach: Pair, steps: IntArray,
+    lower: IntArray, upper: IntArray,
+) -> int:  # fmt: skip
+    """Set the range of each cell, minor units, that a window leaves, widened to its `reach`.
+
+    Return the first cell whose range is empty, -1 for none; `lower` and `upper` have shape (leaf, product).
+    """
+    products = lower.shape[1]
+    for cell in range(len(steps)):
         low, high = min(window[0], reach[0][cell]), max(window[1], reach[1][cell])
-        lower[cell], upper[cell] = ends(ranked, cell, own, measured, low, high)
-        if lower[cell] > upper[cell]:
-            return False
-    return True
+        least, most = ends(ranked, cell, own, measured, low, high)
+        if least > most:
+            return cell
+        at = cell // products, cell % products
+        lower[at], upper[at] = least * steps[cell], most * steps[cell]
+    return -1
 
 
 @compiled
 def needed(
-    ranked: IntArray, own: tuple[IntArray, IntArray], measured: BoolArray, cells: IntArray,
-    limits: tuple[int, int], steps: IntArray, reach: tuple[IntArray, IntArray],
+    ranked: IntArray, own: Pair, measured: BoolArray, cells: IntArray,
+    limits: tuple[int, int], steps: IntArray, reach: Pair,
 ) -> None:  # fmt: skip
     """Widen the reach of cells until their own sum can keep limits: counts up for the most, down for the least."""
     last = ranked.shape[0]
@@ -72,93 +74,32 @@ def needed(
 
 
 @compiled
-def exists(
-    lower: IntArray, upper: IntArray, order: IntArray, parent: IntArray, row: IntArray,
-    limits: tuple[IntArray, IntArray], totals: tuple[IntArray, IntArray], work: IntArray,
+def fits(
+    ranked: IntArray, own: Pair, measured: BoolArray, window: tuple[int, int], reach: Pair, steps: IntArray,
+    tree: Tree, room: tuple[IntArray, IntArray, IntArray],
 ) -> bool:  # fmt: skip
-    """Return whether amounts in the ranges of all cells keep the limits of all nodes and products.
-
-    Args:
-        lower: least of each cell, minor units, shape (leaf, product).
-        upper: most of each cell.
-        order: nodes from the root down.
-        parent: parent of each node.
-        row: row of cells of each node, -1 for none.
-        limits: of the total of each node.
-        totals: of each product.
-        work: room, shape (6, node).
-
-    """
-    products = lower.shape[1]
-    for chosen in range(1, 1 << products):
-        work[:] = 0
-        for place in range(len(order) - 1, -1, -1):
-            node = order[place]
-            least, most, at_most, above, at_least, below = work[:, node]
-            if row[node] >= 0:
-                least = most = 0
-                inside, outside = np.zeros(2, np.int64), np.zeros(2, np.int64)
-                for product in range(products):
-                    low, high = lower[row[node], product], upper[row[node], product]
-                    if chosen >> product & 1:
-                        inside[0] += low
-                        inside[1] += high
-                    else:
-                        outside[0] += low
-                        outside[1] += high
-                least, most = inside[0] + outside[0], inside[1] + outside[1]
-                at_most, above, at_least, below = inside[1], outside[0], inside[0], outside[1]
-            else:
-                # what was gathered from below: values at the least total, and how far each goes on
-                at_most, above = at_most + above, least - at_most
-                at_least, below = at_least, least + below - at_least
-            least, most = max(least, limits[0][node]), min(most, limits[1][node])
-            if least > most:
-                return False
-            over = parent[node]
-            if over < 0:
-                wanted = given = 0
-                for product in range(products):
-                    if chosen >> product & 1:
-                        wanted += totals[0][product]
-                        given += totals[1][product]
-                if min(at_most, most - above) < wanted or max(at_least, least - below) > given:
-                    return False
-                continue
-            work[0, over] += least
-            work[1, over] += most
-            work[2, over] += min(at_most, least - above)
-            work[3, over] += min(max(at_most + above, least), most) - least
-            work[4, over] += max(at_least, least - below)
-            work[5, over] += min(max(at_least + below, least), most) - least
-    return True
+    """Return whether amounts exist in a window; `room` are ranges, shape (leaf, product), and work, shape (6, node)."""
+    lower, upper, work = room
+    if fill(ranked, own, measured, window, reach, steps, lower, upper) >= 0:
+        return False
+    chosen, _ = refused(lower, upper, tree, work)
+    return chosen == 0
 
 
 @compiled
 def narrowest(
-    ranked: IntArray, own: tuple[IntArray, IntArray], measured: BoolArray, within: tuple[int, int],
-    reach: tuple[IntArray, IntArray], step: IntArray, order: IntArray, parent: IntArray, row: IntArray,
-    limits: tuple[IntArray, IntArray], totals: tuple[IntArray, IntArray],
+    ranked: IntArray, own: Pair, measured: BoolArray, within: tuple[int, int], reach: Pair, steps: IntArray,
+    tree: Tree, room: tuple[IntArray, IntArray, IntArray],
 ) -> tuple[int, int]:  # fmt: skip
     """Return the narrowest window of counts inside `within`, the middle one of equals; (-1, -1) when there is none.
 
     The least upper end that a lower end allows never falls as that rises, so both move in one direction only.
     """
-    leaves, products = len(step), len(totals[0])
-    lower, upper = np.empty(leaves * products, np.int64), np.empty(leaves * products, np.int64)
-    work, steps = np.empty((6, len(order)), np.int64), np.repeat(step, products)
     found, count = np.empty((2, within[1] - within[0] + 1), np.int64), 0
     high, best = within[0], within[1] - within[0] + 1
     for low in range(within[0], within[1] + 1):
         high = max(high, low)
-        while high <= within[1]:
-            if fill(ranked, own, measured, (low, high), reach, lower, upper):
-                least, most = (
-                    (lower * steps).reshape(leaves, products),
-                    (upper * steps).reshape(leaves, products),
-                )
-                if exists(least, most, order, parent, row, limits, totals, work):
-                    break
+        while high <= within[1] and not fits(ranked, own, measured, (low, high), reach, steps, tree, room):
             high += 1
         if high > within[1]:
             break
@@ -170,3 +111,56 @@ def narrowest(
     if count == 0:
         return -1, -1
     return found[0, count // 2], found[1, count // 2]
+
+
+@compiled
+def holding(
+    ranked: IntArray, own: Pair, measured: BoolArray, windows: tuple[tuple[int, int], tuple[int, int]], reach: Pair,
+    steps: IntArray, tree: Tree, room: tuple[IntArray, IntArray, IntArray], members: BoolArray,
+) -> int:  # fmt: skip
+    """Mark the cells that hold a window open: one that is narrower is refused by a sum in which they count.
+
+    Args:
+        ranked: as in the instance.
+        own: range of each cell by its own limits, in steps.
+        measured: cells that are looked at.
+        windows: the narrower one, and the one that holds.
+        reach: of the cells that left.
+        steps: of each cell.
+        tree: what is to be kept.
+        room: as for `fits`.
+        members: is set, shape (leaf x product,): cells not beyond the narrower window which, let back into the other
+            one, make less of what the sum lacks.
+
+    Returns:
+        How many do not count in that sum though they are within the narrower window; -1 where it is not refused.
+
+    """
+    lower, upper, work = room
+    narrow, wide = windows
+    members[:] = False
+    empty = fill(ranked, own, measured, narrow, reach, steps, lower, upper)
+    chosen, node = (0, -1) if empty >= 0 else refused(lower, upper, tree, work)
+    if empty < 0 and chosen == 0:
+        return -1
+    if empty < 0:
+        excess(lower, upper, tree, work, chosen, node)
+    others, products = 0, lower.shape[1]
+    was, now = np.empty((2, 1, products), np.int64), np.empty((2, 1, products), np.int64)
+    for leaf in range(len(tree.row)):
+        for product in range(products if tree.row[leaf] >= 0 else 0):
+            cell = tree.row[leaf] * products + product
+            inside = reach[0][cell] >= narrow[0] and reach[1][cell] <= narrow[1]
+            if not measured[cell] or not inside:
+                continue
+            if empty >= 0:
+                members[cell] = cell == empty
+            else:
+                was[0, 0], was[1, 0] = lower[tree.row[leaf]], upper[tree.row[leaf]]
+                now[:] = was
+                least, most = ends(ranked, cell, own, measured, wide[0], wide[1])
+                now[0, 0, product], now[1, 0, product] = least * steps[cell], most * steps[cell]
+                less = lessened((was[0], was[1]), (now[0], now[1]), leaf, tree, work, chosen, node)
+                members[cell] = less > 0
+            others += not members[cell]
+    return others

@@ -8,6 +8,7 @@ import numpy as np
 
 from solvers.difficulty.answer import Answer, Windows
 from solvers.difficulty.instance import Instance
+from solvers.difficulty.kernels import Pair
 from solvers.difficulty.narrowing import windows
 from solvers.quotas import Instance as Cells
 from solvers.quotas import Options, apportion
@@ -19,6 +20,8 @@ def equalise(instance: Instance) -> Answer | None:
     step = int(instance.step[0])
     if (instance.step != step).any():
         raise ValueError("the steps of the leaves differ")
+    if instance.ratio is not None or instance.whole is not None:
+        raise ValueError("nodes have ratios or multiples of their own")
     node = (-(-instance.node_lower // step), np.minimum(instance.node_upper // step, OPEN))
     product = (-(-instance.product_lower // step), instance.product_upper // step)
     found = windows(
@@ -29,16 +32,32 @@ def equalise(instance: Instance) -> Answer | None:
     )  # fmt: skip
     if found is None:
         return None
-    lower, upper = found.lower // step, found.upper // step
-    aim = np.clip(level(instance, found) / step, lower, upper)
+    quotas = _nearest(instance, found, (found.lower // step, found.upper // step), node, product)
+    assert quotas is not None
+    return Answer(found, quotas, instance.counts(quotas))
+
+
+def near_level(instance: Instance, found: Windows) -> IntArray | None:
+    """Return quotas near one level that keep limits to a step; see `solvers.difficulty.near_level`."""
+    step = int(instance.step.max())
+    low, high = instance.street
+    node = (low // step, np.minimum(-(-high // step), OPEN))
+    product = (instance.product_lower // step, -(-instance.product_upper // step))
+    lower = -(-found.lower // step)
+    return _nearest(instance, found, (lower, np.maximum(found.upper // step, lower)), node, product)
+
+
+def _nearest(instance: Instance, found: Windows, cell: Pair, node: Pair, product: Pair) -> IntArray | None:
+    """Return the whole quotas nearest to one level within ranges that are given in steps; None for none."""
+    step = int(instance.step.max())
+    aim = np.clip(level(instance, found) / step, *cell)
     cells = Cells(
         instance.parent, instance.leaf, aim[:, :, None], product[0][:, None], product[1][:, None], *node,
-        cell_lower=lower[:, :, None], cell_upper=upper[:, :, None], scale=np.maximum(aim, 1.0)[:, :, None],
+        cell_lower=cell[0][:, :, None], cell_upper=cell[1][:, :, None],
+        scale=np.maximum(aim, 1.0)[:, :, None],
     )  # fmt: skip
     answer = apportion(cells, Options(near_cells=0))
-    assert answer.cells is not None
-    quotas: IntArray = answer.cells[:, :, 0] * step
-    return Answer(found, quotas, instance.counts(quotas))
+    return None if answer.cells is None else np.asarray(answer.cells[:, :, 0] * step)
 
 
 def level(instance: Instance, found: Windows) -> FloatArray:

@@ -28,8 +28,9 @@ def test_the_check_notices(solved):
     assert "a product does not add up" in faults(instance, replace(answer, cells=moved))
     assert "a quota is no multiple of the step" in faults(instance, replace(answer, cells=answer.cells + 1))
     assert "the counts are not as told" in faults(instance, replace(answer, counts=answer.counts + 1))
-    every = replace(answer.windows.every, high=answer.windows.every.high + 1)
-    wider = replace(answer, windows=replace(answer.windows, every=every))
+    first, *further = answer.windows.levels
+    levels = (replace(first, window=replace(first.window, high=first.window.high + 1)), *further)
+    wider = replace(answer, windows=replace(answer.windows, levels=levels))
     assert any("narrower window" in text for text in faults(instance, wider))
 
 

@@ -76,6 +76,9 @@ def test_a_letter_fits_a_phone_and_a_sheet_of_paper(folder: Path, browser: Any) 
     page = browser.new_page(viewport={"width": 380, "height": 800})
     page.goto(sorted((folder / "letters").glob("*.html"))[0].as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    assert (
+        page.evaluate("document.querySelector('.wide td').offsetHeight") < 40
+    )  # a period stands on one line
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 700, "height": 1000})
     assert page.evaluate("document.documentElement.scrollWidth") <= 700

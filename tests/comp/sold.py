@@ -34,7 +34,7 @@ def rows(deals):
     """Deals as (period, cents, product, months of term, discount in percent), in their order."""
     period, credit, product, term, discount = np.array(deals, dtype=np.int64).reshape(-1, 5).T
     number = np.arange(period.size)
-    credits = {"bookings": credit}
+    credits = {"bookings": credit, "units": np.sign(credit) * (np.abs(credit) // 5_000_000 % 4)}
     return Rows(
         spell=np.zeros_like(period),
         period=period,
@@ -60,7 +60,7 @@ class Sold:
 
     def fast(self):
         known = terms(self.inputs, self.quota, self.spec.proration, self.spec.rounding)
-        book = dealt(Fast, self.inputs, self.spec, known, np.arange(1), self.rows, ("bookings",))
+        book = dealt(Fast, self.inputs, self.spec, known, np.arange(1), self.rows, self.part.measures())
         return paid([self.part], book, "monthly")[self.part.label].values[0].tolist()
 
     def plain(self):
@@ -117,6 +117,36 @@ def rated(draw, rising=False, **fixed):
     by = draw(st.sampled_from([None, {"by": "product", "tables": {word: own() for word in words}}]))
     rules = {"tiers_by": by, "factors": draw(factors), "weights": draw(factors)}
     return Commission.model_validate({**base.model_dump(), **rules})
+
+
+@st.composite
+def placed(draw):
+    """Commissions on money that units place in the tiers, and on units that they or money place; some with a goal."""
+    starts, rates = draw(tables())
+    on, per_unit, own = (
+        draw(st.sampled_from(["credit", "attainment"])),
+        draw(st.booleans()),
+        draw(st.booleans()),
+    )
+    by_units = own if per_unit else True
+    unit = 1 if on == "attainment" else 4 if by_units else 500_000
+    goal = {"units": 9, "per": "quarter"} if by_units else {"money": 450_000, "per": "quarter"}
+    tiers = [
+        {"start": a * unit, **({"amount": round(100 * r)} if per_unit else {"rate": f"{100 * r}%"})}
+        for a, r in zip(starts, rates, strict=True)
+    ]
+    place = (
+        {"measure": "units", "levels_in": "units"}
+        if by_units
+        else {"measure": "bookings", "levels_in": "money"}
+    )
+    return Commission.model_validate({
+        "measure": "units" if per_unit else "bookings", "rates": "per_unit" if per_unit else "of_credit",
+        "tiers_on": on, "quota": "interval", "tiers": tiers, "goal": goal,
+        "placed_by": None if per_unit and own else place, "factors": draw(factors),
+        "mode": draw(st.sampled_from(["marginal", "retroactive"])), "closed": draw(st.sampled_from(["left", "right"])),
+        "accumulate": draw(st.sampled_from(["transaction", "period", "quarter", "year_to_date"])),
+    })  # fmt: skip
 
 
 def mixed(part, draw):

@@ -1,4 +1,4 @@
-"""Choices: three readings agree to the cent, and over an interval exactly one of the components is paid."""
+"""Choices and best intervals: three readings agree to the cent, and what was chosen alone is paid."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.comp.component import paid
+from engine.comp.components.best import Best
 from engine.comp.components.choice import Choice
 from engine.comp.components.commission import Commission
 from engine.comp.fast import Fast
+from engine.comp.plain import best as plain_best
 from engine.comp.plain import choice as plain
 from engine.comp.scaled import Scaled
 from tests.comp.adjusting import GROSS, MONTHS, book, clawed, numbers, person
@@ -65,3 +67,24 @@ def test_a_choice_is_paid_no_sooner_than_what_it_chooses_among(take):
     )
     assert code == "E_RANGE"
     assert "'bonus' is paid quarterly, later than the choice on it, monthly" in message
+
+
+bests = st.builds(
+    lambda per, count, of: Best.model_validate({"per": per, "count": count, "of": of}),
+    per=st.sampled_from(["period", "quarter"]),
+    count=st.integers(1, 3),
+    of=st.permutations(["one", "two", "three"]).flatmap(lambda names: st.sampled_from([names, names[:1]])),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(bests, clawed)
+def test_the_best_intervals_of_a_year_alone_are_paid(part, gross):
+    exact = settled(part, gross, Scaled)
+    assert settled(part, gross, Fast) == exact
+    who = person(gross, book(Scaled, gross))
+    who.earned.update({name: exact[name] for name in TIERS})
+    assert plain_best.earned(part, who) == exact["best"]
+    together = np.sum([exact[label] for label in part.of], axis=0)
+    sums = sorted((int(together[a:b].sum()) for a, b in MONTHS.groups(part.per).spans), reverse=True)
+    assert together.sum() + sum(exact["best"]) == sum(sums[: part.count])

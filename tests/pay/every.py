@@ -92,7 +92,18 @@ SELLER: list[dict[str, Any]] = [
         "ties": "shared", "at_least": {"attainment": "20%"},
         "prizes": [{"to_place": 1, "amount": 1000}, {"to_place": 2, "of_target": "10%"}],
     },
+    {
+        "kind": "commission", "name": "by units", "placed_by": {"measure": "wins", "levels_in": "units"},
+        "tiers_on": "credit", "rates": "of_credit", "mode": "marginal", "closed": "left", "accumulate": "quarter",
+        "tiers": [{"start": 0, "rate": "1%"}, {"start": 3, "rate": "1.5%"}],
+    },
+    {
+        "kind": "commission", "name": "a unit", "measure": "wins", "goal": {"units": 6, "per": "quarter"},
+        "tiers_on": "attainment", "rates": "per_unit", "mode": "retroactive", "closed": "left", "accumulate": "quarter",
+        "quota": "to_date", "tiers": [{"start": 0, "amount": 20}, {"start": "100%", "amount": 30}],
+    },
     {"kind": "choice", "of": ["bonus", "matrix"], "take": "greater", "per": "quarter"},
+    {"kind": "best", "of": ["rolling", "by units"], "per": "period", "count": 9},
     {
         "kind": "pool", "team": TEAM, "shares": "by_days", "accumulate": "quarter", "quota": "to_date",
         "closed": "left", "mode": "retroactive", "cap": {"per": "quarter", "amount": 2500}, "gates": [GATE],

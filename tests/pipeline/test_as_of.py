@@ -50,9 +50,9 @@ STAGES: list[dict[str, Any]] = [
 def block(**changes: Any) -> PipelineSpec:
     """No factor that all deals of a year share: the months before the day say nothing of those after it."""
     return spec(
-        slots=12, arrivals={"leads": LEADS}, open_stages={"new": "queue"}, seasonality={
+        slots=12, open_stages={"new": "queue"}, seasonality={
             "months": [3, 1, 1, 1, 2, 2, 1, 1, 1, 1, 1, 3],
-        }, **{"stages": STAGES} | changes,
+        }, **{"stages": STAGES, "arrivals": {"leads": LEADS}} | changes,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from engine import data, pipeline
+from engine import data, pipeline, quota
 from engine.calendar import calendar
 from engine.errors import BadInput
 from engine.scenario import Scenario
@@ -40,7 +40,9 @@ def checked(scenario: Scenario) -> tuple[str, ...]:
     source, plan = scenario.source, calendar(scenario.calendar, scenario.as_of)
     with source.placing_faults():
         inputs = data.read(scenario.data, plan, scenario.currency, source.base, source.roots)
-        return pipeline.check(inputs, scenario.pipeline, scenario.measures, scenario.goal)
+        return pipeline.check(
+            inputs, scenario.pipeline, scenario.measures, quota.goal(inputs, scenario.quotas)
+        )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

@@ -10,22 +10,25 @@ import pytest
 
 from engine.inputs import Inputs
 from engine.pipeline import draws
+from engine.pipeline import simulate as simulated_by_kernel
 from engine.pipeline.competing_risks import Observed, incidence
 from engine.pipeline.kpis.definitions import KPIS, kpi_values
 from engine.pipeline.kpis.figures import kpi_table, kpis_by_group_table
 from engine.pipeline.kpis.groups import groups_of
 from engine.pipeline.kpis.histories import mean_days
 from engine.pipeline.kpis.open_deals import open_pipeline, slippage_table, slippages
+from engine.pipeline.kpis.resources import resources_table
 from engine.pipeline.kpis.sampled import (
     cohort_win_rate,
     members,
     win_rate_by_value,
     won_from,
 )
-from engine.pipeline.kpis.stages import resources_table, stages_table
+from engine.pipeline.kpis.stages import stages_table
 from engine.pipeline.layout import LOST, TICKS, WON
 from engine.pipeline.lever import World
-from tests.pipeline.rich import rich
+from tests.pipeline.rich import MEASURES, rich
+from tests.pipeline.settings import aligned
 from tests.pipeline.told import future_of, named, simulate, told
 from tests.worlds import world as plain_world
 
@@ -174,6 +177,24 @@ def test_tables_have_every_group_and_stage(simulated: Any) -> None:
     assert total["mean_open"].sum() == pytest.approx(found.counted(groups[0]).open_deals.mean())
     resources = resources_table(found, groups, world.names.resources).frame
     assert resources["resource"].tolist() == ["engineers"] * 13
+
+
+def test_who_holds_a_resource_adds_up_to_all_that_is_held() -> None:
+    """Engineers serve two stages: counters tell of nodes, seats and segments, deals simulated again of stages."""
+    demand = {"Demo": {"share": "50%"}, "Close": {"share": "30%", "hold": {"kind": "fixed", "value": 4}}}
+    inputs, spec, _ = rich(
+        replications=4, processes=[{"kind": "resource", "name": "engineers", "units": 2, "stages": demand}]
+    )
+    found = simulated_by_kernel(inputs, aligned(inputs), spec, MEASURES, seed=3)
+    tables = {table.name: table.frame for table in found.tables}
+    whole, table = tables["resources"].iloc[0], tables["resources_by_group"]
+    assert set(table["by"]) == {"region", "district", "rep", "segment", "stage"}
+    assert table.loc[table["by"] == "stage", "group"].tolist() == ["Demo", "Close"]
+    assert (table.loc[table["by"] == "stage", "mean_wait"] > 0).all()
+    for _, part in table.groupby("by"):
+        for figure in ("requests", "granted", "in_use", "utilisation"):
+            assert part[figure].sum() == pytest.approx(whole[figure])
+    assert whole["granted"] > 0
 
 
 def test_every_definition_is_told_and_no_name_twice() -> None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from engine.errors import BadInput
 from engine.pipeline.answers import refuse_unanswerable
 from engine.pipeline.any_lever import levers_tried
-from engine.pipeline.layout import MONTH, WON
+from engine.pipeline.layout import ASKED, MONTH, WON
 from engine.pipeline.lever import Lever, World
 from engine.pipeline.levers.advance import Advance
 from engine.pipeline.levers.attrition import Quits
@@ -19,6 +19,7 @@ from engine.pipeline.levers.churn import Churn
 from engine.pipeline.levers.discount import Discount
 from engine.pipeline.levers.duration import Duration
 from engine.pipeline.levers.leads import Leads
+from engine.pipeline.levers.needs import Needs
 from engine.pipeline.levers.price import Price
 from engine.pipeline.levers.ramp import Ramp
 from engine.pipeline.levers.slots import Slots
@@ -59,7 +60,8 @@ def test_every_kind_that_the_world_has_is_tried(world: World) -> None:
     assert tried == [
         ("advance", "Qualify"), ("advance", "Demo"), ("advance", "Close"), ("attrition", ""), ("discount", ""),
         ("duration", "Qualify"), ("duration", "Demo"), ("duration", "Close"), ("leads", "inbound"),
-        ("leads", "outbound"), ("leads", "ENT"), ("leads", "SMB"), ("price", ""), ("ramp", ""), ("slots", ""),
+        ("leads", "outbound"), ("leads", "ENT"), ("leads", "SMB"), ("needs", "Demo, ENT"), ("needs", "Demo, SMB"),
+        ("price", ""), ("ramp", ""), ("slots", ""),
         ("units", "engineers"),
     ]  # fmt: skip
 
@@ -175,6 +177,26 @@ def test_slots_and_units_stop_where_nothing_would_be_left(world: World) -> None:
     assert Slots(by=3).moved(world, -1) is None
     assert Units(resource="engineers", by=2).moved(world, -1) is None
     assert moved(Units(resource="engineers"), world).model.selling.resources.capacity["units"].tolist() == [3]
+
+
+def test_fewer_requests_are_those_of_one_segment_and_stage_and_some_of_those_that_were(world: World) -> None:
+    before, after = (
+        world.model.selling,
+        moved(Needs(stage="Demo", segment="SMB", by="-50%"), world).model.selling,
+    )
+    smb = world.names.segments.index("SMB")
+    for name in ("needs", "advance", "resource", "law"):
+        old, new = before.row[name][before.cell], after.row[name][after.cell]
+        factor = np.ones(old.shape)
+        factor[1, smb] = 0.5 if name == "needs" else 1.0
+        np.testing.assert_allclose(new, old * factor)
+    assert Needs(stage="Qualify").moved(world, 1) is None
+    assert Needs(stage="Demo", by="90%").moved(moved(Needs(stage="Demo", by="90%"), world), 1) is None
+    asked = [
+        {event.key for event in told(one, 0).events if event.what == ASKED}
+        for one in (world, moved(Needs(stage="Demo", by="-50%"), world))
+    ]
+    assert asked[1] < asked[0]
 
 
 def test_churn_stays_a_probability(world: World) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from engine.inputs import FloatArray, Inputs
 from engine.pipeline.build import Built
-from engine.pipeline.factors import futures, mean_factor
+from engine.pipeline.factors import futures, moments
 from engine.pipeline.known_means import known_means
 from engine.pipeline.reference import World
 from tests.pipeline.cutting import cut
@@ -52,12 +52,12 @@ def test_one_lognormal_amount_is_a_conjugate_update() -> None:
     found = built(inputs, block(market={"sd": "30%"}, sizes=LOGNORMAL))
     s2, t2 = log(1 + 0.3**2), log(1 + 1.0**2)
     off = log(90_000 / 50_000) + (s2 + t2) / 2
-    spreads = found.spreads
-    assert spreads.z_mean == pytest.approx(sqrt(s2) * off / (s2 + t2), rel=1e-3)
-    assert spreads.z_sd == pytest.approx(sqrt(t2 / (s2 + t2)), rel=1e-3)
+    normal = mean, sd = found.spreads.market_normal
+    assert mean == pytest.approx(sqrt(s2) * off / (s2 + t2), rel=1e-3)
+    assert sd == pytest.approx(sqrt(t2 / (s2 + t2)), rel=1e-3)
     values = drawn(found)
-    middle = exp(sqrt(s2) * spreads.z_mean + s2 * spreads.z_sd**2 / 2 - s2 / 2)
-    assert mean_factor(spreads, 0.3, 1.0) == pytest.approx(middle)
+    middle = exp(sqrt(s2) * mean + s2 * sd**2 / 2 - s2 / 2)
+    assert moments(0.3, normal)[0] == pytest.approx(middle)
     assert abs(values.mean() - middle) <= 4 * values.std() / sqrt(len(values))
     (note,) = found.notes
     assert note.startswith("Won amounts since 2027-01-01: 90,000, where 50,0")
@@ -97,14 +97,14 @@ def test_nothing_is_learned_before_the_plan_without_a_market_or_without_a_table(
         (replace(inputs, actuals=None), {"market": market}),
     ):
         found = built(case, block(**changes))
-        assert (found.spreads.z_mean, found.spreads.z_sd, found.notes) == (0.0, 1.0, ())
+        assert (found.spreads.so_far, found.notes) == (None, ())
 
 
 def test_amounts_tell_nothing_where_size_decides_who_is_won_early() -> None:
     """Large deals take twice as long, so the first to be won are the small ones."""
     slow = [STAGES[0] | {"cases": [{"size_from": 60_000, "days_times": 2}]}, STAGES[1]]
     found = built(known((0, 10, 700)), block(market={"sd": "30%"}, sizes=LOGNORMAL, stages=slow))
-    assert (found.spreads.z_mean, found.spreads.z_sd) == (0.0, 1.0)
+    assert found.spreads.so_far is None
     assert "depends on its size" in found.notes[0]
     (nothing,) = built(known(), block(market={"sd": "30%"}, sizes=LOGNORMAL)).notes
     assert nothing.startswith("Nothing that arose in the plan was won so far: ")
@@ -117,7 +117,7 @@ def test_factors_that_share_with_the_market_learn_with_it_and_controls_know_thei
         {"kind": "product_factor", "sd": "20%", "correlation": "-40%"},
     ]
     found = built(inputs, block(market={"sd": "30%"}, sizes=LOGNORMAL, processes=processes))
-    assert found.spreads.z_mean > 0.5
+    assert found.spreads.market_normal[0] > 0.5
     leads = np.zeros((4_000, 200), dtype=np.int64)
     controls = known_means(found, 3, 0, leads)
     ours = [place for place, name in enumerate(controls.names) if not name.startswith("leads")]
@@ -136,7 +136,7 @@ def years(applies_to: str, learning: bool) -> tuple[FloatArray, FloatArray, Floa
     for number, past in enumerate(pasts):
         then = built(cut(inputs, past, AS_OF), pipeline)
         if not learning:
-            then = replace(then, spreads=replace(then.spreads, z_mean=0.0, z_sd=1.0))
+            then = replace(then, spreads=replace(then.spreads, so_far=None))
         on += simulated(then, number, 1, seed=4)
     return money(pasts, 0, DAY), money(pasts, DAY, 10 * DAY), money(on, DAY, 10 * DAY)
 

@@ -28,6 +28,10 @@ def written(folder: Path, case: dict[str, Any]) -> Path:
     if "district" in case.get("reps", ""):
         tables["reps"]["levels"] = ["region", "district"]
     said |= {"data": tables} if tables else {}
+    if "goals" in case:
+        (folder / "goals.csv").write_text(case["goals"], encoding="utf-8")
+        said["data"] = {**said.get("data", {}), "goals": "goals.csv"}
+        said["quotas"] = {"goal": None, **said.get("quotas", {})}
     if "adjustments" in case:
         (folder / "set.csv").write_text(case["adjustments"], encoding="utf-8")
         said["quotas"] = {"adjustments": "set.csv"}

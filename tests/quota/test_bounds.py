@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadInput, Fault, Infeasible
-from engine.inputs import Inputs
+from engine.inputs import Inputs, Opportunities
 from engine.quota import violations
 from tests.quota.setting import by_seat, quotas, seats, spec
 from tests.worlds import with_spells
@@ -35,6 +36,29 @@ def test_a_change_against_last_year_binds_both_ways() -> None:
     assert by_seat(quotas(inputs, spec(bounds={"change": "10%"}))) == [270, 270, 460]
     up = seats([100, 300, 600], history=[100, 200, 700])
     assert by_seat(quotas(up, spec(bounds={"change": "10%"})))[1] == 220
+
+
+@pytest.mark.parametrize(
+    ("bounds", "least"),
+    [
+        ({"history": {"min": "50%"}}, 150),
+        ({"absolute": {"min": "20"}}, 20),
+        ({"nodes": {"R1": {"min": "40"}}}, 40),
+        ({"history": {"max": "200%"}}, 0),
+    ],
+)
+def test_a_seat_that_no_method_gives_anything_carries_what_its_bounds_ask_for(
+    bounds: dict[str, Any], least: int
+) -> None:
+    found = quotas(seats([5, 0, 5], history=[600, 300, 600]), spec("1000", step="10", bounds=bounds))
+    assert by_seat(found)[1] == least
+    assert sum(by_seat(found)) == 1000
+
+
+def test_so_it_does_in_single_products() -> None:
+    bounds = {"products": {"S0": {"absolute": {"min": "60"}}}}
+    found = quotas(seats([5, 0, 5], periods=2), spec("1000", step="10", bounds=bounds, **TWO))
+    assert found.cells[1].sum(axis=1).tolist() == [6000, 0]
 
 
 def test_a_share_of_the_potential_is_a_ceiling() -> None:
@@ -64,6 +88,50 @@ def test_bounds_of_products_hold_within_the_seats_and_the_totals() -> None:
     shares = {"S0": {"target": {"min": "1", "max": "1"}}}
     equal = quotas(seats([100, 300], periods=2), spec(**TWO, bounds={"products": shares}))
     assert equal.cells.sum(axis=2).tolist() == [[12_500, 12_500], [37_500, 37_500]]
+
+
+def with_deals(inputs: Inputs, *won: tuple[int, int, int]) -> Inputs:
+    """Deals of last June, won by a seat, of a product, for an amount in currency units; and one that is too old."""
+    seat, product, amount = (
+        np.array(column, dtype=np.int64) for column in zip(*won, (0, 1, 999), strict=True)
+    )
+    closed = np.array(["2026-06-01"] * len(won) + ["2025-06-01"], dtype="datetime64[D]")
+    count = len(seat)
+    deals = Opportunities(
+        tuple(f"D{k}" for k in range(count)), np.zeros(count, dtype=np.int64), seat, product, ("Won",) * count,
+        np.ones(count, dtype=np.int8), closed - 30, closed - 30, closed, amount * 100,
+    )  # fmt: skip
+    return replace(inputs, history=deals)
+
+
+def test_a_product_is_bounded_by_what_the_seat_won_of_it_last_year() -> None:
+    inputs = with_deals(seats([100, 300], periods=2), (0, 0, 60), (0, 0, 20), (1, 0, 350))
+    found = quotas(inputs, spec(**TWO, bounds={"products": {"S0": {"change": "25%"}}}))
+    assert found.cells.sum(axis=2).tolist() == [
+        [10_000, 15_000],
+        [40_000, 35_000],
+    ]  # 80 won, and a quarter more
+    floor = quotas(inputs, spec(**TWO, bounds={"products": {"S0": {"history": {"min": "110%"}}}}))
+    assert floor.cells.sum(axis=2).tolist() == [[11_500, 13_500], [38_500, 36_500]]
+
+
+def test_last_year_of_a_product_shrinks_with_the_share_of_the_year() -> None:
+    inputs = with_deals(late(seats([100, 300], periods=2), 0, "2027-02-01"), (0, 0, 100))
+    bounds = {"products": {"S0": {"history": {"max": "1"}}}}
+    assert quotas(inputs, spec(**TWO, bounds=bounds)).cells[0, 0].sum() <= 5_000
+
+
+def test_a_quota_beyond_last_year_of_a_product_is_found_by_the_plain_check() -> None:
+    inputs = with_deals(seats([100, 300], periods=2), (0, 0, 60))
+    cells = quotas(inputs, spec(**TWO)).cells
+    said = violations(inputs, spec(**TWO, bounds={"products": {"S0": {"history": {"max": "1"}}}}), cells)
+    assert said == ["R0, S0: 125.00 USD is above 1 of last year"]
+
+
+def test_a_product_that_nobody_won_last_year_has_no_such_bound() -> None:
+    inputs = with_deals(seats([100, 300], periods=2), (0, 0, 60))
+    with pytest.raises(BadInput, match="no seat won any S1 last year"):
+        quotas(inputs, spec(**TWO, bounds={"products": {"S1": {"change": "10%"}}}))
 
 
 def test_ceilings_of_all_products_are_a_ceiling_of_the_seat() -> None:
@@ -114,7 +182,7 @@ def test_the_plain_check_finds_every_kind_of_broken_bound() -> None:
         ({"change": "1%"}, "by its largest change"),
         ({"potential": {"max": "1%"}}, "above 0.01 of its potential"),
         ({"ramping": {"max": "5"}}, "R1: 600.00 USD is above its maximum of 5"),
-        ({"products": {"S0": {"absolute": {"max": "5"}}}}, "R0, S0: 150.00 USD is above its maximum of 5"),
+        ({"products": {"S0": {"absolute": {"max": "5"}}}}, "R0, S0: 250.00 USD is above its maximum of 5"),
         ({"nodes": {"N": {"history": {"max": "1"}}}}, "N: 400.00 USD is above 1 of last year"),
         ({"nodes": {"N": {"potential": {"max": "1"}}}}, "N: 400.00 USD is above 1 of its potential"),
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +15,7 @@ from engine.inputs import Inputs, IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Silent
 from engine.quota import allocate, violations
+from engine.quota.difficulty.equal import narrowly
 from engine.quota.difficulty.ranking import at_share, at_total, reached
 from engine.quota.difficulty.street import recalled
 from engine.quota.quotas import Quotas
@@ -87,6 +89,33 @@ def test_the_bound_is_that_of_every_split_counted_out() -> None:
     )
     assert found.solves[0].objective == pytest.approx(best / 30)
     assert found.solves[0].bound == pytest.approx(best / 30)
+
+
+def test_steps_and_over_assignments_stand_in_the_bound() -> None:
+    """Districts are multiples of 50, and their seats add up to 1.04 times as much: the range told is the least."""
+    credit = drawn()
+    inputs = seats([1, 1, 1, 1], district=["N", "N", "S", "S"])
+    wanted = spec("900", methods=EQUAL, step="50", over_assignment={"district": "3%", "rep": "4%"})
+    found = settled(inputs, wanted, credit)
+    assert (found.solves[0].objective, str(found.solves[0].status)) == (found.solves[0].bound, "OPTIMAL")
+    assert found.solves[0].bound > 0.05
+    cents = settled(inputs, wanted.model_copy(update={"step": Decimal(0)}), credit)
+    assert cents.solves[0].bound < 0.01
+
+
+def test_every_level_is_told_with_its_bound() -> None:
+    """R0 may carry 80 at most, R1 no less than 300: one is left behind, then the other, and two remain alike."""
+    credit = drawn()
+    bounds = {"nodes": {"R0": {"max": "80"}, "R1": {"min": "300"}}}
+    found = settled(seats([1, 1, 1, 1]), spec("900", methods=EQUAL, bounds=bounds), credit)
+    rows = table(found, "quota_difficulty_levels")
+    assert rows["level"].tolist() == [*range(1, len(rows) + 1)]
+    assert (rows["seats"] + rows["left"] == 4).all()
+    assert rows["seats"].iloc[[0, -1]].tolist() == [4, 2]
+    assert (rows["range"] >= rows["bound"] - 1e-12).all()
+    assert rows["bound"].is_monotonic_decreasing
+    assert rows["range"].iloc[-1] <= 1 / 400
+    assert [solve.bound for solve in found.solves[:2]] == rows["bound"].iloc[[0, -1]].tolist()
 
 
 def test_last_year_decides_between_quotas_that_are_equally_hard() -> None:
@@ -193,3 +222,17 @@ def test_bounds_that_keep_a_promise_from_holding_are_told() -> None:
 def test_an_over_assignment_is_given_or_found() -> None:
     with pytest.raises(ValueError, match="the method finds it"):
         spec("1", methods=[{"kind": "target_share", "share": "60%"}], over_assignment={"rep": "5%"})
+
+
+def test_windows_are_opened_by_the_fewest_counts_that_leave_quotas() -> None:
+    """Room needs 5 counts downwards and 3 upwards: both sides are opened, then each is closed as far as it goes."""
+
+    def solve(down: int, up: int) -> tuple[int, int]:
+        if down < 5 or up < 3:
+            raise NoPlan("no room")
+        return down, up
+
+    assert narrowly(solve, 20) == (5, 3)
+    assert narrowly(lambda down, up: (down, up), 20) == (0, 0)
+    with pytest.raises(NoPlan):
+        narrowly(solve, 2)

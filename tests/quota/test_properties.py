@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,16 +55,6 @@ def test_scaling_all_money_scales_all_quotas(potential: list[int], factor: int) 
         spec(str(9000 * factor), step=str(5 * factor)),
     )
     assert (many.cells == one.cells * factor).all()
-
-
-@settings(max_examples=12, deadline=None, derandomize=True)
-@given(potential=potentials, data=st.data())
-def test_the_order_of_siblings_does_not_change_the_optimum(potential: list[int], data: st.DataObject) -> None:
-    order = data.draw(st.permutations(range(len(potential))))
-    one = quotas(seats(potential), spec("9000", step="50"))
-    other = quotas(seats([potential[j] for j in order]), spec("9000", step="50"))
-    for a, b in zip(one.solves[:2], other.solves[:2], strict=True):
-        assert a.objective == pytest.approx(b.objective, rel=2e-3, abs=1e-6)
 
 
 def test_seats_of_one_name_in_two_regions_stay_apart() -> None:

@@ -103,9 +103,57 @@ def test_teams_that_do_not_fit_are_refused(teams: dict[str, Any], field: str, wo
     assert any(fault.field == field and words in fault.message for fault in refused.value.faults)
 
 
-def test_a_bound_of_a_node_with_seats_of_two_teams_is_refused() -> None:
-    with pytest.raises(BadInput, match="E has seats of partners and others"):
-        quotas(FIVE, spec(teams={"partners": PARTNERS}, bounds={"nodes": {"E": {"max": "5"}}}))
+@pytest.mark.parametrize(
+    ("bounds", "kept"),
+    [
+        ({"E": {"max": "220"}}, {"E": 220}),
+        ({"E": {"min": "400"}}, {"E": 400}),
+        ({"E": {"min": "333.33", "max": "333.33"}}, {"E": 333.33}),
+        ({"E": {"history": {"max": "80%"}}}, {"E": 240}),
+        ({"E": {"change": "5%"}, "C": {"max": "148"}}, {"E": 285}),
+        ({"E": {"max": "500"}}, {"E": 275}),
+    ],
+)
+def test_a_bound_of_a_node_holds_over_the_teams_whose_seats_it_has(
+    bounds: dict[str, Any], kept: dict[str, float]
+) -> None:
+    inputs = seats(
+        [100, 300, 200, 200, 100], region=["E", "W", "E", "W", "C"], history=[100, 300, 200, 200, 100]
+    )
+    found = quotas(inputs, spec("1000", teams={"partners": PARTNERS}, bounds={"nodes": bounds}))
+    of = dict(zip(inputs.reps.id, by_seat(found), strict=True))
+    region = {name: sum(of[rep] for rep, at in zip(of, inputs.reps.levels["region"], strict=True) if at == name)
+              for name in "EWC"}  # fmt: skip
+    assert {name: pytest.approx(region[name]) for name in kept} == kept
+    assert all(region[name] <= float(bound.get("max", "inf")) for name, bound in bounds.items())
+    assert of["R2"] + of["R3"] == pytest.approx(250)
+
+
+def test_teams_take_a_bound_in_proportion_to_what_they_would_carry() -> None:
+    teams = {"partners": PARTNERS, "engineers": OVERLAY}
+    free = by_seat(quotas(FIVE, spec("1000", teams=teams)))
+    cut = by_seat(quotas(FIVE, spec("1000", teams=teams, bounds={"nodes": {"E": {"max": "250"}}})))
+    assert (cut[0] / free[0], cut[2] / free[2]) == pytest.approx((0.8, 0.8))
+    assert cut[4] == free[4]  # an overlay's quota counts in no region's
+
+
+def test_a_bound_that_a_team_cannot_keep_is_refused_with_its_name() -> None:
+    bounds = {"nodes": {"E": {"max": "250"}}, "target": {"min": "90%"}}
+    with pytest.raises(
+        Infeasible, match=r"partners: region E: below it .* from above come 73\.53"
+    ) as refused:
+        quotas(FIVE, spec("1000", teams={"partners": PARTNERS}, bounds=bounds))
+    fault = refused.value.faults[-1]
+    assert fault.message == "E: of its bound partners takes 73.53 USD, others takes 176.47 USD"
+    assert fault.field == "quotas.bounds.nodes.E"
+
+
+def test_the_plain_check_finds_a_bound_that_teams_break_together() -> None:
+    cells = quotas(FIVE, spec("1000", teams={"partners": PARTNERS})).cells
+    wanted = spec("1000", teams={"partners": PARTNERS}, bounds={"nodes": {"E": {"max": "300"}}})
+    assert any(
+        "E: 425.00 USD is above its maximum of 300" in said for said in violations(FIVE, wanted, cells)
+    )
 
 
 def test_the_plain_check_holds_every_team_to_its_goal() -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from engine.comp.goal import PARTS
 from engine.comp.plain import compared, crediting
-from engine.comp.plain.person import Amount, Person, Sold
+from engine.comp.plain.person import Amount, Person
+from engine.comp.plain.restated import within_limits
 
 Due = Callable[[Any, Amount, int, Fraction, int], Fraction]
 Worth = Callable[[int, Amount, int, Fraction], Fraction]
-OfDeal = Callable[[Sold, int, Fraction], Fraction]
+OfDeal = Callable[[int, int, Fraction], Fraction]
 
 
 def earned(part: Any, person: Person, due: Due) -> list[int]:
@@ -20,24 +22,32 @@ def earned(part: Any, person: Person, due: Due) -> list[int]:
     def worth(_: int, credit: Amount, quota: int, target: Fraction) -> Fraction:
         return due(part, credit, quota, target, person.minor)
 
-    return by_period(part, person, worth)
+    return by_period(part, person, lambda _: (worth, None))
 
 
-def by_period(part: Any, person: Person, worth: Worth, of_deal: OfDeal | None = None) -> list[int]:
+def by_period(part: Any, person: Person, rule: Callable[[Person], tuple[Worth, OfDeal | None]]) -> list[int]:
     """Return what is earned in each period.
 
-    `worth` takes the period, credit, quota and target incentive; `of_deal`, where a deal by itself is worth something
-    else than its credit is, the deal in place of the first two.
+    `rule` says what the credit of somebody is worth, and, where a deal by itself is worth something else than its
+    credit is, what that is. The first takes the period, credit, quota and target incentive; the second the number of
+    the deal in place of the first two.
     """
     target = [amount * Fraction(part.weight) for amount in person.target]
-    if part.accumulate == "transaction":
-        each = of_deal or (lambda deal, quota, target: worth(deal.period, deal.credit, quota, target))
-        steps = _of_deals(part, person, each, target)
-    else:
-        steps = _to_date(part, person, worth, target)
-    for cap in part.cap:
-        if cap.per != "deal":
-            steps = _capped(cap, steps, target, person)
+
+    def unlimited(who: Person) -> list[int]:
+        worth, of_deal = rule(who)
+        if part.accumulate == "transaction":
+            return _of_deals(part, who, worth, of_deal, target)
+        return _to_date(part, who, worth, target)
+
+    def limited(steps: list[int]) -> list[int]:
+        for cap in part.cap:
+            if cap.per != "deal":
+                steps = _capped(cap, steps, target, person)
+        return steps
+
+    alone = not part.teams
+    steps = within_limits(person, part.read_by, unlimited, limited) if alone else limited(unlimited(person))
     if part.floor is None or part.floor.per == "deal":
         return steps
     return _floored(part.floor, steps, target, person)
@@ -58,7 +68,7 @@ def _lifted(due: Fraction, floor: Any, credit: Amount, person: Person) -> Fracti
 
 
 def _to_date(part: Any, person: Person, worth: Worth, target: list[Fraction]) -> list[int]:
-    credit, quota = crediting.counted(part, person), person.quota(part.measure)
+    credit, quota = crediting.counted(part, person), held_against(part, person)
     steps: list[int] = []
     for p in range(len(credit)):
         span = person.span(part.accumulate, p)
@@ -74,12 +84,25 @@ def _to_date(part: Any, person: Person, worth: Worth, target: list[Fraction]) ->
     return steps
 
 
-def _of_deals(part: Any, person: Person, worth: OfDeal, target: list[Fraction]) -> list[int]:
+def held_against(part: Any, person: Person) -> list[Any]:
+    """Return the quota of each period, or the goal in its place."""
+    if part.goal is None:
+        return person.quota(part.read_by)
+    times = {"period": 12, "quarter": 4, "year": 1}[part.goal.per]
+    if part.goal.units is None:
+        return person.annual(times * int(Fraction(part.goal.money) * person.minor))
+    return [Fraction(parts, PARTS) for parts in person.annual(times * part.goal.units * PARTS)]
+
+
+def _of_deals(
+    part: Any, person: Person, worth: Worth, of_deal: OfDeal | None, target: list[Fraction]
+) -> list[int]:
     """Pay every deal by itself, against the quota and target incentive of its period."""
-    quota, earned = person.quota(part.measure), [0] * len(target)
+    quota, earned = held_against(part, person), [0] * len(target)
     for number, deal in enumerate(crediting.counted_deals(part, person)):
         p = deal.period
-        due = worth(deal, quota[p], target[p])
+        against = quota[p], target[p]
+        due = of_deal(number, *against) if of_deal else worth(p, deal.credit, *against)
         for modifier in part.modifiers:
             due *= compared.factor_of_deal(modifier, person, p, number)
         due *= _of_tenure(part, person, p)

@@ -7,33 +7,39 @@ from fractions import Fraction
 from typing import Any
 
 from engine.comp.plain import factors
-from engine.comp.plain.person import Sold
+from engine.comp.plain.person import Amount, Sold
 
 Slice = tuple[Fraction, Fraction | None, Fraction]
 """Where a slice of credit begins and ends (None: nowhere), minor units, and its rate."""
 
 
-def pays(part: Any, deals: Iterable[Sold], unit: int, minor: int) -> Fraction:
+def rate(tier: Any, minor: int) -> Fraction:
+    """Return the rate of a tier, or its minor units per unit of a count."""
+    return Fraction(tier.amount) * minor if tier.rate is None else Fraction(tier.rate)
+
+
+def pays(part: Any, deals: Iterable[tuple[Sold, Amount]], unit: int, minor: int) -> Fraction:
     """Return what deals, in their order, are paid at the rates of their tables and times their factors.
 
     Args:
         part: the commission.
-        deals: counted deals, those to date.
+        deals: deals to date, each with what moves it through the tiers as its credit, and what it is paid on.
         unit: minor units of one step of the levels: the quota, or a currency unit.
         minor: minor units per currency unit.
 
     """
     deals = list(deals)
-    reached = sum((Fraction(deal.credit) for deal in deals), Fraction(0))
+    reached = sum((Fraction(deal.credit) for deal, _ in deals), Fraction(0))
     position, total = Fraction(0), Fraction(0)
-    for deal in deals:
+    for deal, sold in deals:
         low, high = sorted((position, position + deal.credit))
         laid = Fraction(0)
         for begin, end, rate in _slices(part, _table(part, deal), reached, unit, minor):
             above = max(low, begin) if begin > 0 else low
             below = high if end is None else min(high, end)
             laid += rate * max(below - above, Fraction(0))
-        total += (laid if deal.credit >= 0 else -laid) * factors.factor(part.factors, deal)
+        share = Fraction(sold) / abs(Fraction(deal.credit)) if deal.credit else Fraction(0)
+        total += laid * share * factors.factor(part.factors, deal)
         position += deal.credit
     return total
 
@@ -48,11 +54,15 @@ def _slices(part: Any, tiers: Any, reached: Fraction, unit: int, minor: int) -> 
     if part.mode == "interpolated":
         return _shares(tiers, unit, minor)
     starts = [Fraction(tier.start) * unit for tier in tiers]
-    rates = [Fraction(tier.rate) for tier in tiers]
+    rates = [rate(tier, minor) for tier in tiers]
     for k, start in enumerate(starts):
-        back = (tiers[k].mode or part.mode) == "retroactive"
-        if back and (reached > start or (reached == start and part.closed == "left")):
-            rates[:k] = [rates[k]] * k
+        if (tiers[k].mode or part.mode) != "retroactive" or k == 0:
+            continue
+        if reached < start or (reached == start and part.closed == "right"):
+            # What earlier deals passed before others were taken back is still that of the tier below.
+            starts, rates = starts[:k], rates[:k]
+            break
+        rates[:k] = [rates[k]] * k
     return list(zip(starts, [*starts[1:], None], rates, strict=True))
 
 

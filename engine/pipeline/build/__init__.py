@@ -14,11 +14,11 @@ from engine.pipeline.build.contracts import contracts
 from engine.pipeline.build.doubts import doubt
 from engine.pipeline.build.draft import Draft
 from engine.pipeline.build.leads import leads
-from engine.pipeline.build.market import learned
 from engine.pipeline.build.opening import opening
 from engine.pipeline.build.prices import attached, price_steps, prices
 from engine.pipeline.build.resources import resources
 from engine.pipeline.build.seats import seats
+from engine.pipeline.build.so_far import Seen, learned
 from engine.pipeline.build.spreads import spreads
 from engine.pipeline.build.stages import rows
 from engine.pipeline.factors import Spreads
@@ -43,6 +43,8 @@ class Built:
     """What is odd, but simulated as it stands, in sentences."""
     notes: tuple[str, ...] = ()
     """What the plan so far tells of the rest, in sentences."""
+    seen: Seen | None = None
+    """What that rests on; None where nothing is told."""
 
 
 def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measures) -> Built:
@@ -86,14 +88,15 @@ def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measur
     model = Model(found.arising, selling, known, closing, base)
     names = tuple(one.name for one in draft.changes.shared)
     warnings = tuple(f"{one.code}: {one}" for one in draft.warnings)
-    laws_of_factors, notes = learned(draft, found, spreads(draft, found), closing)
+    so_far = learned(draft, found, spreads(draft, found), closing)
     return Built(
         model,
-        laws_of_factors,
+        so_far.spreads,
         draft.sources,
         draft.segments,
         names,
         booked(inputs, measures),
         warnings,
-        notes,
+        so_far.notes,
+        so_far.seen,
     )

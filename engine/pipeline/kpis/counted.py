@@ -80,3 +80,9 @@ def over(part: FloatArray, whole: FloatArray) -> FloatArray:
     """Return part / whole; NaN where whole is 0."""
     ratio: FloatArray = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole != 0)
     return ratio
+
+
+def mean_of_known(values: FloatArray) -> float:
+    """Return the mean of what is defined; NaN where nothing is."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")

@@ -10,10 +10,12 @@ import numpy as np
 from engine.inputs import BoolArray, FloatArray, IntArray
 from engine.pipeline.competing_risks import Observed
 from engine.pipeline.kpis.law_tables import law_means, levels, quantiles
-from engine.pipeline.layout import ENTERED, LOST, TICKS, WON, Records
+from engine.pipeline.layout import ASKED, ENTERED, FREED, GRANTED, LOST, TICKS, WON, Records, records
 from engine.pipeline.model import Future, Model
 from engine.streams import Purpose
 
+REQUEST = np.dtype([("key", "u8"), ("stage", "i8"), ("asked", "i8"), ("granted", "i8"), ("freed", "i8")])
+"""A request of a deal for the resource of a stage, in ticks; -1 for what did not happen until the horizon."""
 _MOST_AMOUNT = 1e15
 """As in `draws.amount_of`, whose bits are met here."""
 
@@ -34,6 +36,9 @@ class Histories:
     """For a deal that is in progress at the start, when it came into the stage then."""
     left: IntArray
     """The horizon where the deal is still there."""
+
+    request: Records
+    """REQUEST, shape (request,)."""
 
     span: tuple[int, int]
     """Ticks [start, horizon) that are simulated."""
@@ -83,7 +88,29 @@ def histories(model: Model, future: Future, deal: Records, log: Records) -> Hist
     last = np.append(of[1:] != of[:-1], True)[: len(of)]
     left = np.where(last, end[of], np.append(entered[1:], 0)[: len(of)])
     span = selling.start, selling.horizon
-    return Histories(deal, _values(model, future, deal), of, stage, entered, left, span, len(selling.cell))
+    return Histories(
+        deal, _values(model, future, deal), of, stage, entered, left, _requests(log), span, len(selling.cell)
+    )
+
+
+def _requests(log: Records) -> Records:
+    """Return the requests of a log. Of a deal in a stage the first one is granted first, and the first unit freed."""
+    asked, *later = (log[log["what"] == what] for what in (ASKED, GRANTED, FREED))
+    ticks = [asked["tick"], *(np.full(len(asked), -1) for _ in later)]
+    place = {one: at for at, one in enumerate(_in_turn(asked))}
+    for column, events in zip(ticks[1:], later, strict=True):
+        column[[place[one] for one in _in_turn(events)]] = events["tick"]
+    return records(REQUEST, asked["key"], asked["stage"], *ticks)
+
+
+def _in_turn(events: Records) -> list[tuple[int, int, int]]:
+    """Return (deal, stage, how often before) of each event."""
+    seen: dict[tuple[int, int], int] = {}
+    found = []
+    for one in zip(events["key"].tolist(), events["stage"].tolist(), strict=True):
+        seen[one] = seen.get(one, -1) + 1
+        found.append((*one, seen[one]))
+    return found
 
 
 def _values(model: Model, future: Future, deal: Records) -> IntArray:

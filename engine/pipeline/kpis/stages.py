@@ -1,4 +1,4 @@
-"""Stages: what entered each stage and what became of it, by group; and the same of shared resources."""
+"""Stages: what entered each stage and what became of it, by group."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from engine.columns import Column, Table
-from engine.inputs import FloatArray
 from engine.pipeline import counters as c
-from engine.pipeline.kpis.counted import over
+from engine.pipeline.kpis.counted import mean_of_known, over
 from engine.pipeline.kpis.figures import Simulated
 from engine.pipeline.kpis.groups import Group
 from engine.pipeline.kpis.sampled import mean_open, won_from
@@ -64,60 +63,12 @@ def stages_table(simulated: Simulated, groups: Sequence[Group], stages: Sequence
                     "by": group.by, "group": group.name, "stage": stage, "entered": entered.mean(),
                     "advanced": advanced.mean(), "recycled": recycled.mean(), "lost": lost.mean(),
                     "open_at_end": still.mean() if group.dimension != "period" else np.nan,
-                    "conversion": _mean(over(advanced, entered)), "conversion_of_left": _mean(over(advanced, left)),
-                    "won_from": _mean(np.array([won_from(part, place) for part in parts])),
-                    "mean_days": _mean(over(counted.time(first + c.DAYS), left)),
-                    "mean_open": _mean(np.array([mean_open(part, place) for part in parts])),
+                    "conversion": mean_of_known(over(advanced, entered)),
+                    "conversion_of_left": mean_of_known(over(advanced, left)),
+                    "won_from": mean_of_known(np.array([won_from(part, place) for part in parts])),
+                    "mean_days": mean_of_known(over(counted.time(first + c.DAYS), left)),
+                    "mean_open": mean_of_known(np.array([mean_open(part, place) for part in parts])),
                 }
             )  # fmt: skip
     frame = pd.DataFrame(rows, columns=[column.name for column in _STAGES])
     return Table("stages", _STAGES, frame, "Stages by group, means over replications")
-
-
-_RESOURCES = (
-    Column("resource", "text", "shared resource"),
-    Column("period", "text", "period of the plan; blank for all of it"),
-    Column("requests", "real", "deals that asked for a unit", "deals"),
-    Column("granted", "real", "deals that got one", "deals"),
-    Column("mean_wait", "real", "days from asking to getting one", "days"),
-    Column("wait_p90", "real", "90th percentile over replications of the mean wait of a replication", "days"),
-    Column("units", "real", "units, averaged over the days"),
-    Column("in_use", "real", "units that are held, averaged over the days"),
-    Column(
-        "utilisation",
-        "ratio",
-        "time of units that are held / time of units; above 1 where units were taken away",
-    ),
-)
-
-
-def resources_table(simulated: Simulated, groups: Sequence[Group], resources: Sequence[str]) -> Table:
-    """Return requests, waits and utilisation of every shared resource, in total and by period."""
-    stages = len(simulated.model.selling.cell)
-    rows = []
-    for place, resource in enumerate(resources):
-        first = c.GLOBAL + c.FUNNEL * stages + c.SHARED * place
-        for group in groups:
-            if group.dimension not in ("total", "period"):
-                continue
-            counted = simulated.counted(group)
-            wait = over(counted.time(first + c.QUEUED), counted(first + c.GRANTS))
-            known = wait[~np.isnan(wait)]
-            rows.append(
-                {
-                    "resource": resource, "period": group.name, "requests": counted(first + c.REQUESTED).mean(),
-                    "granted": counted(first + c.GRANTS).mean(), "mean_wait": _mean(wait),
-                    "wait_p90": float(np.quantile(known, 0.9)) if len(known) else np.nan,
-                    "units": float(counted.time(first + c.CAPACITY_TICKS).mean()) / group.days,
-                    "in_use": float(counted.time(first + c.IN_USE).mean()) / group.days,
-                    "utilisation": _mean(over(counted(first + c.IN_USE), counted(first + c.CAPACITY_TICKS))),
-                }
-            )  # fmt: skip
-    frame = pd.DataFrame(rows, columns=[column.name for column in _RESOURCES])
-    return Table("resources", _RESOURCES, frame, "Shared resources, means over replications")
-
-
-def _mean(values: FloatArray) -> float:
-    """Return the mean of what is defined; NaN where nothing is."""
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else float("nan")

@@ -9,8 +9,9 @@ from engine.pipeline.kpis.figures import Simulated, kpis_by_group_table
 from engine.pipeline.kpis.groups import Group
 from engine.pipeline.kpis.lifetime import lifetime_table
 from engine.pipeline.kpis.open_deals import slippage_table
+from engine.pipeline.kpis.resources import resources_by_group_table, resources_table
 from engine.pipeline.kpis.slippage import Slippage
-from engine.pipeline.kpis.stages import resources_table, stages_table
+from engine.pipeline.kpis.stages import stages_table
 from engine.pipeline.lever import Axes
 from engine.pipeline.spec import PipelineSpec
 
@@ -22,7 +23,7 @@ def group_tables(
     spec: PipelineSpec,
     slipped: Sequence[Slippage],
 ) -> tuple[Table, ...]:
-    """Return kpis_by_group, stages and slippage; resources and lifetime_value where there is something to tell."""
+    """Return kpis_by_group, stages and slippage; of resources and lifetime_value where there is something to tell."""
     tables = [
         kpis_by_group_table(simulated, groups[1:]),
         stages_table(simulated, groups, names.stages),
@@ -30,6 +31,7 @@ def group_tables(
     ]
     if names.resources:
         tables.append(resources_table(simulated, groups, names.resources))
+        tables.append(resources_by_group_table(simulated, groups, names))
     if spec.lifetime is not None:
         tables.append(lifetime_table(simulated.model, spec.lifetime, names.segments, simulated.scale))
     return tuple(tables)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from engine.errors import BadInput, Infeasible, NoPlan
 from engine.inputs import Inputs, IntArray
 from engine.quota.spec import QuotaSpec
+from engine.quota.teams.parts import assigned, of_team, teams_of
 from engine.quota.tree import SEAT, levels_of, street_factor
 
 if TYPE_CHECKING:
@@ -64,12 +65,17 @@ def with_street(
 
 def recalled(inputs: Inputs, spec: QuotaSpec, levels: pd.DataFrame) -> QuotaSpec:
     """Return the spec with the over-assignment of the seats that quota_levels tells, where a method found it."""
-    method = spec.equalising
-    if method is None or not method.finds_street:
-        return spec
     lowest = (levels_of(inputs, spec) or ("company",))[-1]
-    told = levels.loc[levels["level"] == lowest, "over_assignment"]
-    return _assigned(spec, Decimal(f"{float(told.iloc[0]):.4f}"))
+    rows = levels[levels["level"] == lowest]
+    found = {}
+    for team in dict.fromkeys((*spec.teams, *teams_of(inputs, spec))):
+        part = of_team(spec, team)
+        method = part.equalising
+        if method is not None and method.finds_street:
+            told = rows.loc[rows["team"] == team if team else slice(None), "over_assignment"]
+            part = _assigned(part, Decimal(f"{float(told.iloc[0]):.4f}"))
+        found[team] = part.over_assignment
+    return assigned(spec, found)
 
 
 def _assigned(spec: QuotaSpec, share: Decimal) -> QuotaSpec:

@@ -37,6 +37,27 @@ DIFFICULTY = (
         "held_by", "text", "Bound that keeps the chance away from that of the others; blank where none does."
     ),
 )
+LEVELS = (
+    Column("team", "text", "Team whose goal was shared out; blank without teams."),
+    Column("level", "whole", "1 for all seats whose quota is a choice; each further one leaves some behind."),
+    Column("seats", "whole", "Seats that are still made equal."),
+    Column("left", "whole", "Seats that limits or sums hold away from them, so that they were left behind."),
+    Column("lowest", "ratio", "Lowest chance of these seats; blank where none is left."),
+    Column("highest", "ratio", "Highest chance."),
+    Column("range", "ratio", "Highest less lowest."),
+    Column("bound", "ratio", "Proven: no quotas within the limits have a smaller range."),
+)
+BY_PRODUCT = (
+    Column("rep", "text", "Seat."),
+    Column("product", "text", "Product."),
+    Column("quota", "money", "Quota of the seat in the product for the whole plan."),
+    Column(
+        "chance",
+        "ratio",
+        "Share of the simulated replications in which the credit in the product reaches it; blank for no quota.",
+    ),
+    *DIFFICULTY[3:8],
+)
 PROMISES = (
     Column("promise", "text", "What is promised of the quotas."),
     Column("asked", "ratio", "What the scenario asks for; blank where it does not."),
@@ -78,6 +99,42 @@ def _chances(credit: IntArray, quota: IntArray) -> list[tuple[float, float, floa
         (hits / trials, *wilson(int(hits), trials)) if quota[seat] > 0 else (nan, nan, nan)
         for seat, hits in enumerate(reached(credit, quota))
     ]
+
+
+def by_product(inputs: Inputs, quota: IntArray, credit: IntArray, fresh: IntArray | None) -> Table:
+    """Return product_difficulty.
+
+    Args:
+        inputs: the tables.
+        quota: of each seat and product, minor units, shape (rep, product).
+        credit: simulated, shape (replication, rep, product).
+        fresh: the same of fresh replications; None without.
+
+    """
+    rows: list[tuple[Any, ...]] = []
+    none = [(nan, nan, nan)] * len(quota)
+    for product, name in enumerate(inputs.products.id):
+        own = quota[:, product]
+        here = _chances(credit[:, :, product], own)
+        there = none if fresh is None else _chances(fresh[:, :, product], own)
+        rows += [
+            (rep, name, int(own[seat]), *here[seat], *there[seat]) for seat, rep in enumerate(inputs.reps.id)
+        ]
+    meaning = "How hard the quota of each seat in each product is to reach."
+    return Table("product_difficulty", BY_PRODUCT, _frame(BY_PRODUCT, rows), meaning)
+
+
+def levels(equal: Equal) -> Table:
+    """Return quota_difficulty_levels: how the seats were made equal, level by level."""
+    rows: list[tuple[Any, ...]] = []
+    for team in dict.fromkeys(told.team for told in equal.levels):
+        own = [told for told in equal.levels if told.team == team]
+        for number, told in enumerate(own, start=1):
+            left = own[0].seats - told.seats
+            ends = (told.lowest, told.highest, told.apart)
+            rows.append((team, number, told.seats, left, *ends, told.bound))
+    meaning = "How alike the chances are, worst first: with every level some seats are left behind."
+    return Table("quota_difficulty_levels", LEVELS, _frame(LEVELS, rows), meaning)
 
 
 def promises(
@@ -133,7 +190,7 @@ def _shares(hits: np.ndarray[Any, Any]) -> tuple[float, float, float]:
 def _frame(columns: tuple[Column, ...], rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     import pandas as pd
 
-    kinds: dict[str, Any] = {"money": np.int64, "ratio": np.float64, "text": object}
+    kinds: dict[str, Any] = {"money": np.int64, "whole": np.int64, "ratio": np.float64, "text": object}
     return pd.DataFrame(
         {
             column.name: np.array([row[place] for row in rows], dtype=kinds[column.type])

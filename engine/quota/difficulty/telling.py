@@ -43,6 +43,8 @@ def told(
             f"{1 - int(quota.sum()) / goal:.1%} below the goal: it is missed when everybody just reaches theirs"
         )
     asked = method.asked() if method is not None else (nan, nan)
+    if equal is not None:
+        made += (tables.levels(equal),)
     return (
         *made,
         tables.difficulty(basis.inputs, quota, basis.credit, fresh, equal),

@@ -14,7 +14,7 @@ goal is what is left of it; where a seat has more or less of its quota there tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -44,7 +44,7 @@ COLUMNS = (
         "reason",
         "text",
         "Why it moved: goal, weights (of the methods), the kind of a method, time in seat (ramp, hire date, leave), "
-        "over-assignment, bounds above, bounds, adjustment, rounding, relief, new seat, no seat any more.",
+        "over-assignment, bounds above, bounds, adjustment, rounding, catch-up, relief, new seat, no seat any more.",
     ),
     Column(
         "note", "text", "More of the reason, such as accounts that came and went; blank where there is none."
@@ -68,28 +68,70 @@ class Now:
     steps: pd.DataFrame
     """The table `quota_steps`."""
     goal: int
-    """Of the company."""
+    """Of the company, or of a team."""
     street: Fraction
-    """What all seats are to carry."""
+    """What all its seats are to carry."""
     closed: Mapping[str, int]
     """What stands of each seat in periods that are over; empty where nothing does."""
-    rep_of: IntArray
-    """Seat of each account, -1 for none, shape (account,)."""
 
 
-def table(inputs: Inputs, force: InForce, now: Now) -> Table:
-    """Return the table `quota_changes`: every seat whose quota differs from that in force."""
+def table(inputs: Inputs, force: InForce, now: Sequence[Now], rep_of: IntArray) -> Table:
+    """Return the table `quota_changes`: every seat whose quota differs from that in force.
+
+    Args:
+        inputs: the tables.
+        force: the run in force.
+        now: what this run says, of all seats or team by team.
+        rep_of: seat of each account, -1 for none, shape (account,).
+
+    """
     import pandas as pd
 
     before = {str(rep): rows for rep, rows in force.tables["quota_steps"].groupby("rep", sort=False)}
+    notes, rows = _moved(inputs, force, rep_of), list[tuple[object, ...]]()
+    known = {str(rep) for part in now for rep in part.steps["rep"]}
+    gone = {rep: steps_ for rep, steps_ in before.items() if rep not in known}
+    for part in now:
+        mine = set(part.steps["rep"])
+        old = {rep: steps_ for rep, steps_ in before.items() if rep in mine}
+        rows += _rows(old | (gone if part is now[-1] else {}), part, notes, _goal(old, force, len(now) == 1))
+    rows.sort(key=lambda row: list(before | dict.fromkeys(known)).index(str(row[0])))
+    frame = pd.DataFrame(rows, columns=[column.name for column in COLUMNS])
+    whole = {name: np.int64 for name in ("previous", "quota", "order", "effect")}
+    return Table(
+        "quota_changes", COLUMNS, frame.astype(whole), "Quotas that differ from those in force, and why."
+    )
+
+
+def _goal(before: Mapping[str, pd.DataFrame], force: InForce, alone: bool) -> Fraction:
+    """Return the goal in force; that of some seats alone is what their methods and their time in seat add up to.
+
+    With periods that were over, what stood there is brought down by the same over-assignment.
+    """
+    if alone:
+        return Fraction(force.goal)
+    shared = stood = over = Fraction(0)
+    for rows in before.values():
+        for name, weight, amount in rows[["step", "weight", "amount"]].itertuples(index=False):
+            if name == steps.CLOSED:
+                stood += int(amount)
+            elif name == steps.OVER:
+                over += int(amount)
+            elif name == steps.TIME or weight == weight:
+                shared += int(amount)
+    return shared + stood * shared / (shared + over) if shared + over else stood
+
+
+def _rows(
+    before: Mapping[str, pd.DataFrame], now: Now, notes: Mapping[str, str], goal: Fraction
+) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of some seats; `goal` is that in force, minor units."""
     after = {str(rep): rows for rep, rows in now.steps.groupby("rep", sort=False)}
     stands, street = sum(now.closed.values()), sum(_sum(rows) for rows in before.values())
-    growth, share = Fraction(now.goal, force.goal) if force.goal else Fraction(1), Fraction(1)
+    growth, share = now.goal / goal if goal else Fraction(1), Fraction(1)
     if stands < street and stands < now.street:  # the goals of what is open
         share -= Fraction(stands, street)
         growth *= (1 - stands / now.street) / share
-    notes = _moved(inputs, force, now.rep_of)
-    rows = []
     for rep in dict.fromkeys((*after, *before)):
         was = _sum(before[rep]) if rep in before else 0
         quota = _sum(after[rep]) if rep in after else 0
@@ -103,12 +145,7 @@ def table(inputs: Inputs, force: InForce, now: Now) -> Table:
             )
         for order, (reason, effect) in enumerate(_rounded(effects, quota - was), 1):
             note = notes.get(rep, "") if reason == "potential" else ""
-            rows.append((rep, was, quota, order, reason, note, effect))
-    frame = pd.DataFrame(rows, columns=[column.name for column in COLUMNS])
-    whole = {name: np.int64 for name in ("previous", "quota", "order", "effect")}
-    return Table(
-        "quota_changes", COLUMNS, frame.astype(whole), "Quotas that differ from those in force, and why."
-    )
+            yield rep, was, quota, order, reason, note, effect
 
 
 def _sum(rows: pd.DataFrame) -> int:

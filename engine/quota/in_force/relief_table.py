@@ -13,6 +13,7 @@ from engine.columns import Column, Table
 from engine.inputs import Inputs, IntArray
 from engine.quota.in_force.relief import COMPANY, NOBODY, PEERS, Effect
 from engine.quota.spec import QuotaSpec
+from engine.quota.teams.parts import teams_of
 from engine.quota.tree import levels_of, step_of
 from engine.quota.words import amount
 
@@ -48,11 +49,14 @@ def table(inputs: Inputs, spec: QuotaSpec, products: Sequence[str], effects: Seq
     )
 
 
-def moved(inputs: Inputs, products: Sequence[str], frame: pd.DataFrame) -> IntArray:
-    """Return what relief did to each cell, minor units, shape (rep, product, period)."""
+def moved(inputs: Inputs, products: Sequence[str], frame: pd.DataFrame, seat: str = "who") -> IntArray:
+    """Return what relief or catch-up did to each cell, minor units, shape (rep, product, period).
+
+    `seat` is the column of the seat.
+    """
     found = np.zeros((len(inputs.reps), len(products), inputs.calendar.periods), dtype=np.int64)
-    for who, product, period, effect in frame[["who", "product", "period", "effect"]].itertuples(index=False):
-        if who != COMPANY:
+    for who, product, period, effect in frame[[seat, "product", "period", "effect"]].itertuples(index=False):
+        if who != COMPANY and effect:
             place = inputs.reps.id.index(who), products.index(product), inputs.calendar.labels.index(period)
             found[place] += int(effect)
     return found
@@ -63,7 +67,7 @@ def violations(
 ) -> Iterator[str]:
     """Yield what is wrong with relief, in plain integers; `before` are the quotas without it, by cell."""
     now = before.copy()
-    plan = inputs.calendar
+    plan, teams = inputs.calendar, teams_of(inputs, spec)
     for index, entry in enumerate(spec.relief):
         rows = frame[frame["entry"] == index + 1]
         name = f"relief {index + 1}"
@@ -99,6 +103,8 @@ def violations(
                 continue
             inside = levels if entry.taken_by == PEERS else levels[: levels.index(entry.taken_by) + 1]
             other = inputs.reps.id.index(who)
+            if teams[other] != teams[seat]:
+                yield f"{name}: {who} is not in the team of {entry.rep}"
             if any(inputs.reps.levels[level][other] != inputs.reps.levels[level][seat] for level in inside):
                 yield f"{name}: {who} is none of the {entry.taken_by} of {entry.rep}"
         now += moved(inputs, products, rows)

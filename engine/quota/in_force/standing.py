@@ -138,8 +138,14 @@ class Standing:
         )
 
 
-def standing(inputs: Inputs, form: Shape, street: Fraction) -> Standing | None:
+def standing(inputs: Inputs, form: Shape, street: Fraction, seats: Sequence[bool]) -> Standing | None:
     """Return what stands; None where no run is in force, or no period is over.
+
+    Args:
+        inputs: the tables, with the quotas in force.
+        form: how the goal falls on products and periods.
+        street: what all these seats are to carry in the plan, minor units.
+        seats: whose quotas are shared out, shape (rep,).
 
     Raises:
         BadInput: the run has other products, quotas of seats that are gone, or other goals of what is over.
@@ -150,7 +156,9 @@ def standing(inputs: Inputs, form: Shape, street: Fraction) -> Standing | None:
         return None
     frame = inputs.in_force.tables["quotas"]
     labels = inputs.calendar.labels
+    others = [rep for rep, mine in zip(inputs.reps.id, seats, strict=True) if not mine]
     frame = frame[frame["period"].isin(labels[:closed]) & frame["quota"].fillna(0).ne(0)]
+    frame = frame[~frame["rep"].isin(others)]
     wrong = [
         f"the run in force has quotas of {name}, the plan has none"
         for name in sorted(set(frame["product"]) - set(form.products))

@@ -15,7 +15,8 @@ class EqualDifficulty(Method):
     As the only method, the range of these chances is made as small as bounds, sums and steps allow, with a proven
     bound; then that of the seats which no bound holds back; then the deviation that `then` names. In a blend, a seat's
     claim is the amount that it reaches as often as every other, without bounds. A seat that books nothing in any
-    replication has no claim.
+    replication has no claim. By product, P(credit in the product >= its quota) is the same for all seats and products
+    as far as sums allow; the measures must count each product alone.
     """
 
     kind: Literal["equal_difficulty"] = "equal_difficulty"
@@ -23,8 +24,16 @@ class EqualDifficulty(Method):
     then: Literal["level", "history"] = "level"
     """What decides between quotas that are equally hard, as the only method: the least relative deviation from the
     amounts at the common chance (`level`, the default), or from last year's bookings (`history`)."""
+    by: Literal["seat", "product"] = "seat"
+    """Whose chances are made equal, as the only method: each seat's for its whole quota (`seat`, the default), or each
+    seat's in every product (`product`)."""
     counts_time: ClassVar[bool] = True
     equalises: ClassVar[bool] = True
+
+    @property
+    def by_product(self) -> bool:
+        """What `by` says."""
+        return self.by == "product"
 
     @property
     def decided_by(self) -> Literal["level", "history"]:

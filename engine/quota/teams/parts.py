@@ -56,6 +56,24 @@ def parts(inputs: Inputs, spec: QuotaSpec) -> list[Part]:
     return [_part(inputs, spec, name, teams[name], goals[name]) for name in [*carrying, *_overlays(spec)]]
 
 
+def teams_of(inputs: Inputs, spec: QuotaSpec) -> list[str]:
+    """Return the team of each seat, `others` for those that no team names and '' without teams, shape (rep,)."""
+    mine = {name: _members(inputs, team) for name, team in spec.teams.items()}
+    return [
+        next((name for name, members in mine.items() if members[seat]), REST if mine else "")
+        for seat in range(len(inputs.reps))
+    ]
+
+
+def assigned(spec: QuotaSpec, found: Mapping[str, Mapping[str, Any]]) -> QuotaSpec:
+    """Return the block with the over-assignment of each part, by name of its team."""
+    teams = {
+        name: team.model_copy(update={"over_assignment": found[name]}) for name, team in spec.teams.items()
+    }
+    rest = found.get(REST if spec.teams else "", spec.over_assignment)
+    return spec.model_copy(update={"over_assignment": rest, "teams": teams})
+
+
 def _overlays(spec: QuotaSpec) -> list[str]:
     return [name for name, team in spec.teams.items() if team.overlay]
 
@@ -119,20 +137,32 @@ def _nested(goal: Any, flat: Mapping[str, Any]) -> Any:
 
 
 def _part(inputs: Inputs, spec: QuotaSpec, name: str, seats: tuple[bool, ...], goal: Any) -> Part:
-    team = spec.teams.get(name)
     others = {rep: None for rep, mine in zip(inputs.reps.id, seats, strict=True) if not mine}
-    nodes = {node: own for node, own in spec.bounds.nodes.items() if name in _bound_to(inputs, spec, node)}
+    nodes = {node: own for node, own in spec.bounds.nodes.items() if _bound_to(inputs, spec, node) == [name]}
     changed: dict[str, Any] = {
         "goal": goal,
         "locks": {**spec.locks, **others},
         "bounds": spec.bounds.model_copy(update={"nodes": nodes}),
-        "teams": {},
     }
+    overlay = name in _overlays(spec)
+    return Part(name, overlay, seats, of_team(spec, name).model_copy(update=changed))
+
+
+def of_team(spec: QuotaSpec, name: str) -> QuotaSpec:
+    """Return the block without teams, with the methods and over-assignment of one of them."""
+    changed: dict[str, Any] = {"teams": {}}
+    team = spec.teams.get(name)
     if team is not None and team.methods is not None:
         changed["methods"] = team.methods
     if team is not None and team.over_assignment is not None:
         changed["over_assignment"] = team.over_assignment
-    return Part(name, team is not None and team.overlay, seats, spec.model_copy(update=changed))
+    return spec.model_copy(update=changed)
+
+
+def shared_nodes(inputs: Inputs, spec: QuotaSpec) -> dict[str, list[str]]:
+    """Return the nodes with bounds whose seats are of several teams, with these teams."""
+    of = {node: _bound_to(inputs, spec, node) for node in spec.bounds.nodes} if spec.teams else {}
+    return {node: teams for node, teams in of.items() if len(teams) > 1}
 
 
 def _bound_to(inputs: Inputs, spec: QuotaSpec, node: str) -> list[str]:
@@ -148,6 +178,16 @@ def _bound_to(inputs: Inputs, spec: QuotaSpec, node: str) -> list[str]:
     found = [name for name, mine in teams.items() if any(mine[seat] for seat in below)]
     carrying = [name for name in found if not spec.teams[name].overlay] + ([REST] if rest else [])
     return carrying or found
+
+
+def _found_and_given(spec: QuotaSpec, where: str) -> Iterator[Fault]:
+    """Refuse the over-assignment of seats of a team whose method finds it."""
+    for name in spec.teams:
+        own = of_team(spec, name)
+        if own.equalising is not None and own.equalising.finds_street and SEAT in own.over_assignment:
+            message = f"the over-assignment of `{SEAT}` is given, and the method of {name} finds it"
+            hint = "Leave `rep` out of its over_assignment, or use equal_difficulty."
+            yield Fault("E_CONFLICT", message, hint, field=f"{where}.{name}")
 
 
 def team_faults(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
@@ -195,16 +235,4 @@ def team_faults(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
         named = ", ".join(alone[:5]) + (" ..." if len(alone) > 5 else "")
         message = f"{named}: in no team, and nothing is left of the goal"
         yield Fault("E_MISSING", message, "Put them in a team, or lower its share.", field=where)
-    if any(method.finds_street for method in spec.methods):
-        message = "a method that finds the street quota itself looks at all seats together"
-        yield Fault("E_UNSUPPORTED", message, "Use another method, or no teams.", field=where)
-    for node in spec.bounds.nodes:
-        of = _bound_to(inputs, spec, node)
-        if len(of) > 1:
-            message = f"{node} has seats of {' and '.join(of)}, whose goals are shared out one by one"
-            yield Fault(
-                "E_UNSUPPORTED",
-                message,
-                "Bound its seats, or the goals.",
-                field=f"quotas.bounds.nodes.{node}",
-            )
+    yield from _found_and_given(spec, where)
