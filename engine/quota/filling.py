@@ -46,6 +46,8 @@ class Given:
     """What each group lies below its least, shape (group,)."""
     above: FloatArray
     """What each group lies above its most, shape (group,)."""
+    columns: FloatArray
+    """What each column falls short, shape (column,)."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,10 @@ class Filling:
         flow = np.split(found[0], np.cumsum(size[:5]))
         rows, below, above = flow[0], low - flow[2], flow[4]
         return Given(
-            rows.astype(np.float64), below.astype(np.float64)[:count], above.astype(np.float64)[:count]
+            rows.astype(np.float64),
+            below.astype(np.float64)[:count],
+            above.astype(np.float64)[:count],
+            flow[1].astype(np.float64),
         )
 
     @cached_property
