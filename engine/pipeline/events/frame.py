@@ -233,9 +233,10 @@ def point(frame: Frame, name: str, values: NDArray[Any]) -> None:
 
 def _words(builder: Any, frame: Any, name: str) -> list[Any]:
     """Load the address and the lengths of an array, in compiled code."""
-    first = FRAME.fields["table"][1] + 8 * _WORDS * _PLACE[name]  # type: ignore[index]
-    spots = [cgutils.pointer_add(builder, frame, first + 8 * word) for word in range(ARRAYS[name][1] + 1)]
-    words = [builder.load(builder.bitcast(spot, cgutils.intp_t.as_pointer())) for spot in spots]
+    first = len(NUMBERS) + _WORDS * _PLACE[name]
+    whole = builder.bitcast(frame, cgutils.intp_t.as_pointer())
+    spots = [builder.gep(whole, [cgutils.intp_t(first + word)]) for word in range(ARRAYS[name][1] + 1)]
+    words = [builder.load(spot) for spot in spots]
     for word in words if name not in TURNED else words[1:]:
         word.set_metadata("invariant.load", builder.module.add_metadata([]))
     return words
@@ -254,7 +255,7 @@ def array(typing: Any, frame: Any, name: Any) -> Any:
         strides = [context.get_constant(types.intp, dtype.itemsize)]
         for length in shape[:0:-1]:
             strides.insert(0, builder.mul(strides[0], length))
-        built = context.make_array(result)(context, builder)
+        built = cgutils.create_struct_proxy(result)(context, builder)
         populate_array(
             built,
             data=builder.inttoptr(address, built.data.type),
