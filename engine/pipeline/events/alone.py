@@ -29,9 +29,9 @@ def begin_all(frame: Frame) -> None:
         free[slot] = frame["start"]
     for seat in range(len(desks)):
         desk = desks[seat]
-        end, slot = np.uint64(ends[seat]), np.uint64(desk["slot"])
+        end, earliest = np.uint64(ends[seat]), np.uint64(desk["slot"])
         for number in range(first, end):
-            begin = staffed_from(frame, desk, max(arises[number], free[slot]))
+            begin = staffed_from(frame, desk, max(arises[number], free[earliest]))
             if begin < frame["horizon"]:
                 hold_until(frame, desk, begin + left[number])
             begun[number] = left[number] = min(begin, frame["horizon"])

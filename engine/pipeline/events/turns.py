@@ -77,7 +77,7 @@ def put_in_turn(frame: Frame, begin: int, end: int) -> None:
         sort_many(frame, begin, end)
     first = np.uint64(begin)
     for right in range(first + _ONE, np.uint64(end)):
-        lead, at = turn[right], right
+        lead, at = turn[right], np.uint64(right)
         own = tick[lead]
         while at > first:
             other = turn[at - _ONE]
