@@ -63,7 +63,7 @@ def leads_by_marks(model: Model, future: Future) -> int:
     found = 0
     for spring in model.arising.spring:
         index, mass = 0, mark(future, spring["key"], 0)
-        while mass < spring["rate"]:
+        while mass < spring["rate"] * future.arrivals:
             index += 1
             mass += mark(future, spring["key"], index)
         found += index
@@ -93,6 +93,18 @@ def test_sums_are_equal_to_deals_where_many_leads_wait(slots: int, leads: int, m
     built = build(inputs, inputs.accounts.owner, spec, MEASURES)
     drawn = drawn_factors(built.spreads, 5, 3, 1)
     assert hold_equal(built.model, drawn) == leads_by_marks(built.model, future_of(drawn, 0))
+
+
+def test_room_grows_where_more_leads_arise_than_expected() -> None:
+    inputs = world(accounts=4, reps=2)
+    inputs = replace(inputs, accounts=replace(inputs.accounts, owner=np.arange(4) // 2))
+    built = build(
+        inputs, inputs.accounts.owner, spec_of(BLOCK.format(slots=10, leads=600, months=EVEN)), MEASURES
+    )
+    drawn = drawn_factors(built.spreads, 5, 3, 2)
+    more = drawn._replace(arrivals=np.array([1.0, 3.0]))
+    expected = sum(leads_by_marks(built.model, future_of(more, at)) for at in range(2))
+    assert hold_equal(built.model, more) == expected > 2_000
 
 
 def _row(model: Model, name: str, value: float) -> Model:
