@@ -104,7 +104,7 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> Futures:
     seats = _correlated(own, (spreads.seat, spreads.seat_correlation), z)
     products = _correlated(sold, (spreads.product, spreads.product_correlation), z)
     products *= _shares(seed, numbers, spreads)
-    levels = _uniforms(seed, numbers, int(Purpose.GROUP), spreads.group_key)
+    levels = _uniforms(seed, numbers, Purpose.GROUP, spreads.group_key)
     drawn = gammas(spreads.group, spreads.groups, seen, levels, arrivals)
     groups = np.ones((count, len(spreads.groups)))
     for place, members in enumerate(spreads.groups):
@@ -133,7 +133,7 @@ def _shares(seed: int, numbers: IntArray, spreads: Spreads) -> FloatArray:
     if len(known) < 2:
         return found
     counted = spreads.mix[known]
-    drawn = gammaincinv(counted, _uniforms(seed, numbers, int(Purpose.MIX), spreads.product_key[known]))
+    drawn = gammaincinv(counted, _uniforms(seed, numbers, Purpose.MIX, spreads.product_key[known]))
     whole = np.zeros(len(numbers))
     for column in drawn.T:
         whole = whole + column
@@ -170,14 +170,19 @@ def _lognormal(z: FloatArray, sd: FloatArray) -> FloatArray:
 def _normal(seed: int, numbers: IntArray, purpose: Purpose, key: KeyArray) -> FloatArray:
     from scipy.special import ndtri
 
-    return np.asarray(ndtri(_uniforms(seed, numbers, int(purpose), key)), dtype=np.float64)
+    return np.asarray(ndtri(_uniforms(seed, numbers, purpose, key)), dtype=np.float64)
+
+
+def _uniforms(seed: int, numbers: IntArray, purpose: Purpose, key: KeyArray) -> FloatArray:
+    """Return the uniform number of each entity in each replication, shape (replication, entity)."""
+    drawn = np.empty((len(numbers), len(key)))
+    _draw(seed, numbers, int(purpose), key, drawn)
+    return drawn
 
 
 @compiled
-def _uniforms(seed: int, numbers: IntArray, purpose: int, key: KeyArray) -> FloatArray:
-    """Return the uniform number of each entity in each replication, shape (replication, entity)."""
-    drawn = np.empty((len(numbers), len(key)))
+def _draw(seed: int, numbers: IntArray, purpose: int, key: KeyArray, drawn: FloatArray) -> None:
+    """Fill in the uniform number of each entity in each replication. Arrays are not made here: that compiles long."""
     for row in range(len(numbers)):
         for place in range(len(key)):
             drawn[row, place] = uniform(seed, numbers[row], purpose, key[place], 0)
-    return drawn
