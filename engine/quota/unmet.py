@@ -6,7 +6,7 @@ that no quotas exist, and the least price names what would have to give.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,11 @@ class Words:
 class Unmet(Infeasible):
     """Rows of a table cannot hold their totals: other totals of the rows might."""
 
+    def __init__(self, faults: Iterable[Fault], amount: int = 0) -> None:
+        super().__init__(faults)
+        self.amount = amount
+        """What has to give at least, minor units."""
+
 
 def unmet(filling: Filling, words: Words) -> Unmet | NoPlan:
     """Return what to raise when a table cannot be filled."""
@@ -43,7 +48,8 @@ def unmet(filling: Filling, words: Words) -> Unmet | NoPlan:
     faults = [*_of_columns(given.columns, filling.grid, words), *_of_rows(given.rows, filling.grid, words)]
     faults += [*_of_products(filling.grid, words), *_of_groups(given, filling.grid, words)]
     general = Fault("M_INFEASIBLE", "the periods cannot hold the quotas of the seats filled in them")
-    return Unmet(faults or [general])
+    least = sum(float(part.sum()) for part in (given.rows, given.below, given.above))
+    return Unmet(faults or [general], round(least) * filling.grid.step)
 
 
 def _of_columns(missing: FloatArray, grid: Grid, words: Words) -> Iterator[Fault]:
