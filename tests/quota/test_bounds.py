@@ -150,8 +150,11 @@ def test_a_product_bound_that_cannot_hold_is_named_with_the_least_it_must_give()
         seats([100, 300], periods=2), **TWO, bounds={"products": {"S0": {"absolute": {"max": "200"}}}}
     )
     assert {field for field, _ in faults} == {"quotas.bounds.products.S0"}
-    assert all("S0: at most 200.00 USD would have to rise by" in message for _, message in faults)
-    given_ = sum(float(message.split("rise by ")[1].split()[0]) for _, message in faults)
+    (_, whole), *single = faults
+    assert "sum to 400.00 USD" in whole
+    assert "100.00 USD apart" in whole
+    assert all("S0: at most 200.00 USD would have to rise by" in message for _, message in single)
+    given_ = sum(float(message.split("rise by ")[1].split()[0]) for _, message in single)
     assert given_ == 100
 
 
