@@ -21,6 +21,8 @@ from solvers.quotas.flow import Arcs, cheapest
 
 MOVED = 1000.0
 """Price of a step moved from one period's total to another's, in steps of deviation."""
+NOISE = 1e-6
+"""Steps; a deviation below this is arithmetic noise of the shape."""
 OPEN = 2**50
 
 
@@ -78,6 +80,7 @@ class Filling:
         whole = flow[len(flow) - len(cost) :].reshape(3, -1).sum(axis=0)
         table[self._allowed] += self.grid.step * whole
         deviation = float(np.abs(whole - self._target).sum()) + MOVED * self._moved(whole)
+        deviation = deviation if deviation > NOISE else 0.0
         return Filled(table, deviation, max(deviation - lost, 0.0))
 
     def given(self) -> Given:
@@ -171,7 +174,7 @@ class Filling:
     def _product(self) -> IntArray:
         """Vertex of the product of each column, where totals may move."""
         count = len(self.grid.columns)
-        return self._column[-1] + 1 + np.arange(count, dtype=np.int64) // (count // self.products)
+        return np.asarray(self._column[-1] + 1 + np.arange(count, dtype=np.int64) // (count // self.products))
 
     @property
     def _vertices(self) -> int:

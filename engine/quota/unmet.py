@@ -31,7 +31,11 @@ class Words:
     """How many of the rows are whole seats; the others are what somebody fixed within one."""
 
 
-def unmet(filling: Filling, words: Words) -> Infeasible | NoPlan:
+class Unmet(Infeasible):
+    """Rows of a table cannot hold their totals: other totals of the rows might."""
+
+
+def unmet(filling: Filling, words: Words) -> Unmet | NoPlan:
     """Return what to raise when a table cannot be filled."""
     given = filling.given()
     if not any(part.any() for part in (given.rows, given.below, given.above)):
@@ -39,7 +43,7 @@ def unmet(filling: Filling, words: Words) -> Infeasible | NoPlan:
     faults = [*_of_columns(given.columns, filling.grid, words), *_of_rows(given.rows, filling.grid, words)]
     faults += [*_of_products(filling.grid, words), *_of_groups(given, filling.grid, words)]
     general = Fault("M_INFEASIBLE", "the periods cannot hold the quotas of the seats filled in them")
-    return Infeasible(faults or [general])
+    return Unmet(faults or [general])
 
 
 def _of_columns(missing: FloatArray, grid: Grid, words: Words) -> Iterator[Fault]:

@@ -38,7 +38,7 @@ def pays(part: Any, deals: Iterable[tuple[Sold, Amount]], unit: int, minor: int)
             above = max(low, begin) if begin > 0 else low
             below = high if end is None else min(high, end)
             laid += rate * max(below - above, Fraction(0))
-        share = Fraction(sold) / Fraction(abs(deal.credit)) if deal.credit else Fraction(0)
+        share = Fraction(sold) / abs(Fraction(deal.credit)) if deal.credit else Fraction(0)
         total += laid * share * factors.factor(part.factors, deal)
         position += deal.credit
     return total
