@@ -141,7 +141,7 @@ def claimed(basis: Basis, spec: QuotaSpec) -> list[Claimed]:
     found = []
     for method in spec.methods:
         claims = method.claims(basis) if method.weight else []
-        claims = [0 if none else claim for claim, none in zip(claims, unclaimed, strict=False)]
+        claims = [Fraction(0) if none else claim for claim, none in zip(claims, unclaimed, strict=False)]
         total = sum(claims, Fraction(0))
         if total > 0:
             kind = str(type(method).model_fields["kind"].default)
