@@ -179,7 +179,7 @@ def _answered(
 ) -> tuple[list[int], IntArray, list[Solve]] | Infeasible:
     """Return quotas near the cells of the instance; what contradicts itself where it has none.
 
-    `alone` says it where other years would not help: where as much has to give.
+    `alone` says it where no bound could give.
     """
     started, plan = time.perf_counter(), jointly.plan
     unit = plan.problem.step if jointly.exact else 1
@@ -188,9 +188,7 @@ def _answered(
     answer = apportion(instance, options)
     if answer.status is Status.INFEASIBLE:
         named = [one for one in answer.conflicts if one.rule.split("_")[0] not in FIRM]
-        least = unit * sum(one.amount for one in answer.conflicts)
-        less = named and least < alone.amount
-        return contradicted(named, plan, jointly.instance(1), unit) if less else alone
+        return contradicted(named, plan, jointly.instance(1), unit) if named else alone
     rooms = () if answer.cells is None else ROOM
     for room in rooms:
         try:
