@@ -103,11 +103,11 @@ def _relieved(view: View, frame: pd.DataFrame) -> list[str]:
         own = part["who"] == rep
         others = part[~own & (part["who"] != "company")]
         amount = numbers.money(abs(float(part.loc[own, "effect"].sum())), view.currency)
-        who = (
-            f"{others['who'].nunique()} other seats carry it now" if len(others) else "nobody carries it now"
-        )
-        words = f"{view.seat_names.get(rep, rep)} is relieved of {amount} ({reason}); taken by {taken}: {who}"
-        said.append(f"{words}, {numbers.money(float(others['effect'].sum()), view.currency)} together.")
+        words = f"{view.seat_names.get(rep, rep)} is relieved of {amount} ({reason})"
+        carried = numbers.money(float(others["effect"].sum()), view.currency)
+        seats = numbers.count(int(others["who"].nunique()), "other seat")
+        who = f"{seats} of {taken} carry {carried} more" if len(others) else "nobody carries it now"
+        said.append(f"{words}: {who}.")
     return said
 
 

@@ -61,7 +61,8 @@ def _sentence(view: View, wide: pd.DataFrame, kinds: set[str]) -> str:
         for name, amount in of.items()
         if whole
     ]
-    words = f"Before anything else counts, the goal is shared out by {', '.join(shares)}."
+    by = ", ".join(shares) if len(shares) > 1 else next(iter(of), "nothing").replace("_", " ")
+    words = f"Before anything else counts, the goal is shared out by {by}."
     return (
         f"{words} What then moves single quotas most: {'; '.join(most)}, in {view.currency}."
         if most
