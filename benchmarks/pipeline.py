@@ -27,6 +27,7 @@ from benchmarks.subject import Measured, Run, Shown, Subject, measured
 from engine.inputs import Inputs, IntArray
 from engine.pipeline import counters
 from engine.pipeline.build import Built, build
+from engine.pipeline.counts import Counts
 from engine.pipeline.factors import futures
 from engine.pipeline.replications import Run as Replications
 from engine.pipeline.replications import simulate_all
@@ -41,7 +42,7 @@ NS = {"throughput": 200.0, "year": 600.0}
 TIMES = 200.0
 """Bar: times as fast as a peer."""
 
-Cube = tuple[IntArray, IntArray]
+Cube = tuple[IntArray, Counts]
 Simulates = Callable[[Scenario, int, int], Years]
 
 
@@ -50,10 +51,10 @@ def built_of(text: str, inputs: Inputs) -> Built:
     return build(inputs, inputs.accounts.owner, spec_of(text), MEASURES)
 
 
-def deals_of(tallies: IntArray) -> int:
+def deals_of(counts: Counts) -> int:
     """Return how many deals were simulated: leads, and those that were open at the start."""
     kinds = [counters.LEADS, counters.OPEN_AT_START, counters.QUEUED_AT_START]
-    return int(tallies[:, 0, kinds].sum())
+    return int(counts.of(0)[:, kinds].sum())
 
 
 def fastest(built: Built, seed: int, count: int) -> Measured[Cube]:
@@ -70,7 +71,7 @@ def throughput(run: Run, count: int) -> Iterator[Shown]:
     for accounts, what in ((5, ""), (75, ", an account a lead")):
         ours = fastest(built_of(THROUGHPUT, seats(accounts=accounts)), run.seed, count)
         deals = deals_of(ours.value[1])
-        leads = ours.value[1][:, 0, counters.LEADS]
+        leads = ours.value[1].of(0)[:, counters.LEADS]
         ok = abs(leads.mean() - 3750) <= MOST_Z * np.sqrt(3750 / count)
         yield at_most(run, f"ns per deal{what}", 1e9 * ours.seconds / deals, NS["throughput"], ok=bool(ok))
 

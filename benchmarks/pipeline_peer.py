@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.inputs import FloatArray, IntArray
 from engine.pipeline import counters
+from engine.pipeline.counts import Counts
 from engine.pipeline.laws.lognormal import Lognormal
 from engine.pipeline.layout import TICKS
 from engine.pipeline.spec import PipelineSpec
@@ -88,16 +89,17 @@ def scenario_of(spec: PipelineSpec, seats: int, year: int) -> Scenario:
     )
 
 
-def of_seats(cube: IntArray, tallies: IntArray) -> FloatArray:
+def of_seats(cube: IntArray, counts: Counts) -> FloatArray:
     """Return what came of our seats, shape (replication x seat, WHAT).
 
     Args:
         cube: bookings in cents and deals, shape (replication, rep, period, 2).
-        tallies: counters, shape (replication, group, counter).
+        counts: counters of the same replications.
 
     """
     bookings, won = cube.sum(axis=2).reshape(-1, 2).T
-    seat = tallies[:, 1 : 1 + cube.shape[1]].reshape(-1, tallies.shape[2])
+    rows = np.stack([counts.of(1 + seat) for seat in range(cube.shape[1])], axis=1)
+    seat = rows.reshape(-1, rows.shape[2])
     wait = seat[:, counters.WAIT] / TICKS / np.maximum(seat[:, counters.STARTED], 1)
     return np.column_stack((seat[:, counters.LEADS], won, bookings / 100, wait))
 

@@ -39,15 +39,13 @@ class Cost:
     """Highest resident memory, all included."""
     cube_mb: float
     """Of bookings, (replication, rep, period, measure)."""
-    counters_mb: float
-    """Of counters, (replication, group, counter)."""
     leads: int
     """In all replications."""
 
     @property
     def beside_mb(self) -> float:
-        """Memory that all replications took beside the cube and the counters."""
-        return self.peak_mb - self.before_mb - self.cube_mb - self.counters_mb
+        """Memory that all replications took beside the cube."""
+        return self.peak_mb - self.before_mb - self.cube_mb
 
 
 def cost_of(scenario: str, replications: int, leads: int, seed: int) -> Cost:
@@ -57,8 +55,6 @@ def cost_of(scenario: str, replications: int, leads: int, seed: int) -> Cost:
     from benchmarks.pipeline_worlds import MEASURES, YEAR, busy_seats, seats, throughput
     from engine import pipeline
     from engine.pipeline import counters
-    from engine.pipeline.build import build
-    from engine.pipeline.replications import shapes
     from engine.territory.alignment import Alignment
     from tests.pipeline.theory.simulated import spec_of
 
@@ -74,12 +70,11 @@ def cost_of(scenario: str, replications: int, leads: int, seed: int) -> Cost:
         seconds.append(perf_counter() - begin)
     before = tree_mb()
     cost = measured(lambda: stage(spec))
-    _, tallies = shapes(build(inputs, aligned.rep_of, spec, MEASURES).model)
     found = cost.value
     first, later = seconds
     return Cost(
         first, later, cost.seconds, before, max(cost.peak_mb, _highest_mb()), found.cube.nbytes / MILLION,
-        8 * len(found.cube) * tallies[0] * tallies[1] / MILLION, int(found.kpis[:, counters.LEADS].sum()),
+        int(found.kpis[:, counters.LEADS].sum()),
     )  # fmt: skip
 
 

@@ -65,6 +65,10 @@ def check(scenario: Scenario) -> Iterator[str]:
     if odd:
         yield "Pipeline:"
     yield from (f"  {sentence}" for sentence in odd)
+    doubts = quota.doubts(inputs)
+    if doubts:
+        yield "Quotas:"
+    yield from (f"  {sentence}" for sentence in doubts)
     if plans:
         yield "Plans:"
     yield from (f"  {sentence}" for sentence in plans)

@@ -40,7 +40,7 @@ class Measure(Block):
             raise refuse(
                 "E_UNSUPPORTED",
                 "a simulated deal is credited when it is won, and nothing says when its customer pays",
-                "Leave `basis` out; `apportion pay` credits real deals by cash.",
+                "Leave `basis` out; `apportion pay` credits real deals by cash, and a `holdback` pays later here.",
             )
         return value
 

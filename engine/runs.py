@@ -177,6 +177,8 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
         if last < 3:
             return
         with _timed(results, "quotas", progress):
+            for said in quota.doubts(inputs):
+                progress.warn(said)
             results.quotas = quotas = quota.allocate(
                 inputs,
                 alignment,

@@ -158,12 +158,12 @@ def _simulated(
     The bookings alone: no key figures, no questions, and as many replications as the pipeline allows.
     """
     from engine.pipeline.build import build
-    from engine.pipeline.replications import Run, refuse_absurd, simulate_all
+    from engine.pipeline.replications import Run, bookings_alone, refuse_absurd
 
     seed, workers, longest = how
     built = build(inputs, past.seats_of(inputs), spec, measures(parts))
     refuse_absurd(built.model, spec.most_replications)
-    cube, _ = simulate_all(built, Run(seed, 0, spec.most_replications, workers), Silent())
+    cube = bookings_alone(built, Run(seed, 0, spec.most_replications, workers), Silent())
     return [simulated(cube, months) for months in range(1, longest + 1)]
 
 

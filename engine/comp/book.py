@@ -70,6 +70,14 @@ class Deals:
     replications: int | None = field(default=None)
     """Replications of simulated deals; None of real ones."""
 
+    @property
+    def first_day(self) -> DateArray | None:
+        """Day of the deal of each line: its own, or that of the deal which it takes back; None where none is known."""
+        if self.origin is None or self.day is None:
+            return self.day
+        _, first, of = np.unique(self.origin, return_index=True, return_inverse=True)
+        return np.asarray(self.day[first[of.reshape(-1)]])
+
     def sized(self, credit: Quantity, table: Pieces) -> Quantity:
         """Return what each line counts under a table of sizes of deals, shape (line,).
 

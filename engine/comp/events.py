@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from pydantic import Field, model_validator
 
 from engine.blocks import Block
@@ -42,6 +44,12 @@ class EventCap(Block):
     """Most that is earned in an interval, currency units."""
     per: Interval
     """Interval over which the limit holds: `period`, `quarter` or `year`. Required."""
+
+    def limit(self, minor: int, *, events: bool) -> Fraction | None:
+        """Return the limit on events, or on what they earn in minor units; None where the cap is on the other."""
+        if events:
+            return None if self.events is None else Fraction(self.events)
+        return None if self.amount is None else Fraction(self.amount) * minor
 
     @model_validator(mode="after")
     def _one_limit(self) -> EventCap:

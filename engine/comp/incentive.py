@@ -13,6 +13,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, model_validator
@@ -27,6 +28,7 @@ from engine.comp.intervals import Accumulate, Groups, Pay
 from engine.comp.limits import Caps, Floor
 from engine.comp.modifiers import Modifier
 from engine.comp.reason import Reason, some
+from engine.comp.restated import restated_pay
 from engine.comp.tenure import Tenure, by_tenure
 from engine.fields import Ratio, refuse
 from engine.inputs import Words
@@ -118,11 +120,18 @@ class Incentive(Crediting):
     def on_book(self, book: Book) -> Quantity:
         """Return what is earned on the credits and quotas of a book, of people or of teams."""
         target = book.target.times(Fraction(self.weight))
-        by_deal = self.accumulate == "transaction"
-        earned = self._by_deal(target, book) if by_deal else self._to_date(target, book)
-        for cap in self.cap:
-            if cap.per != "deal":
-                earned = cap.held(earned, target, book)
+        by_deal, caps = self.accumulate == "transaction", [cap for cap in self.cap if cap.per != "deal"]
+
+        def uncapped(some: Book) -> Quantity:
+            return self._by_deal(target, some) if by_deal else self._to_date(target, some)
+
+        def capped(earned: Quantity) -> Quantity:
+            return reduce(lambda amount, cap: cap.held(amount, target, book), caps, earned)
+
+        if caps and book.takes_back:
+            earned = restated_pay(self.read_by, book, uncapped, capped)
+        else:
+            earned = capped(uncapped(book))
         if self.floor is None or self.floor.per == "deal":
             return earned
         return self.floor.held(earned, target, book)

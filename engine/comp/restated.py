@@ -1,4 +1,4 @@
-"""Restated: limits on credit of intervals, where deals are taken back later.
+"""Restated: limits of intervals, and ranks among others, where deals are taken back later.
 
 What takes a deal back counts in the period of its deal, from the day on which it comes: as known at the end of period
 t, with n(o, t) what is left by then of the credit of period o,
@@ -9,7 +9,11 @@ t, with n(o, t) what is left by then of the credit of period o,
 so that a deal of a full interval takes back by how much less the rest of the interval counts, never what was lost. It
 comes to the same as a year in which the deal had been that much smaller from the start. Within its own interval a
 reversal does what any negative credit does there, and negative credit that takes no deal back, as that of sums by
-period, counts where it falls.
+period, counts where it falls. Prizes of a contest are restated likewise, for all who contend.
+
+A limit on pay is restated in what a reversal costs: by what the component without its limit earns less with it than
+without it, in the period in which it comes. That counts against the limit of its deal's interval, so that a limit which
+nobody reaches changes nothing, and rates, gates and modifiers of periods that are over stay what they were.
 
 Context: a limit per month on credit of 1,000, a deal of 1,500 in January, taken back in March. It counted 1,000.
 Choice: credit is restated and the difference counts now, as changed history is paid everywhere (`../pay`).
@@ -19,6 +23,7 @@ Price: the limits are read once more for each time at which somebody's deals are
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -43,12 +48,115 @@ def restated(lines: Quantity, book: Book, held: Callable[[Quantity], Quantity]) 
             later ones.
 
     """
-    grid, cells = book.grid, book.known_deals.cells
     home, moved = _homes(lines, book)
+    return _as_known(lines, book.known_deals.cells, home, moved, book, held)
+
+
+def restated_among(measure: str, book: Book, value: Callable[[Quantity], Quantity]) -> Quantity:
+    """Return what people earn by what all of them sell, restated for all when a deal of anybody is taken back.
+
+    Args:
+        measure: what they sell; its credit is that of the deals of the book.
+        book: whose deals they are.
+        value: what is earned, on credit by (..., spell, period); as `held` of `restated`.
+
+    """
+    lines, cells = book.deals(measure)
+    home, moved = _homes(lines, book)
+    return _as_known(lines, cells, home, moved, book, value, together=True)
+
+
+def known_at_end(measure: str, book: Book, groups: Groups) -> Quantity:
+    """Return credit as it was known when its interval ended, shape (..., spell, period).
+
+    Args:
+        measure: the credit.
+        book: whose deals they are.
+        groups: the intervals.
+
+    """
+    lines, cells = book.deals(measure)
+    home, moved = _homes(lines, book)
+    period = np.array(groups.of)
+    ends = np.array([stop - 1 for _, stop in groups.spans])[
+        np.unique(period, return_inverse=True)[1].reshape(-1)
+    ]
+    late = moved & (cells % book.shape[1] > ends[home % book.shape[1]])
+    return lines.where(~late, lines.times(Fraction(0))).tallied(np.where(moved, home, cells), book.grid)
+
+
+def restated_pay(
+    measure: str, book: Book, earned: Callable[[Book], Quantity], held: Callable[[Quantity], Quantity]
+) -> Quantity:
+    """Return what is earned in each period within limits of intervals, shape (..., spell, period).
+
+    Args:
+        measure: measure whose deals are taken back.
+        book: whose deals they are.
+        earned: what is earned without the limits, whole minor units (or events), shape (..., spell, period).
+        held: the limits, on what is earned in each period; what they make of a period may not depend on later ones.
+
+    """
+    lines, cells = book.deals(measure)
+    home, moved = _homes(lines, book)
+    full = earned(book)
+    if not moved.any():
+        return held(full)
+    pairs, event = np.unique(np.stack([cells[moved], home[moved]]), axis=1, return_inverse=True)
+    came, of = pairs
+    row = came // book.shape[1]
+    rank = np.arange(row.size) - np.searchsorted(row, row)
+    order = np.full(cells.size, -1, dtype=np.int64)
+    order[moved] = rank[event.reshape(-1)]
+    last = int(rank.max())
+    before = earned(_without(book, order >= 0))
+    costs = before.at(came).times(Fraction(0))
+    for number in range(last + 1):
+        now = full if number == last else earned(_without(book, order > number))
+        costs = now.minus(before).at(came).where(rank == number, costs)
+        before = now
+    rest = full.minus(costs.tallied(came, book.grid))
+    every = np.ones(came.shape, dtype=np.bool_)
+    return _as_known(costs, came, of, every, book, lambda moved_to: held(rest.plus(moved_to)))
+
+
+def _without(book: Book, gone: BoolArray) -> Book:
+    """Return a book without some of its deals."""
+    deals = book.known_deals
+    credits = {name: line.where(~gone, line.times(Fraction(0))) for name, line in deals.credits.items()}
+    tallied = {name: line.tallied(deals.cells, book.grid) for name, line in credits.items()}
+    return replace(book, credits=tallied, lines=replace(deals, credits=credits))
+
+
+def _as_known(
+    lines: Quantity,
+    cells: IntArray,
+    home: IntArray,
+    moved: BoolArray,
+    book: Book,
+    held: Callable[[Quantity], Quantity],
+    *,
+    together: bool = False,
+) -> Quantity:
+    """Return what is held of lines in each period, each from its own cell on as if it stood at home.
+
+    Args:
+        lines: what is held, shape (line,).
+        cells: flat cell of each on the grid of the book.
+        home: flat cell in which each counts.
+        moved: whether that is an earlier period.
+        book: whose grid it is.
+        held: see `restated`.
+        together: whether what one row is held to depends on the others.
+
+    """
+    grid = book.grid
     if not moved.any():
         return held(lines.tallied(cells, grid))
     at = np.zeros(grid, dtype=np.bool_)
     at.reshape(-1)[cells[moved]] = True
+    if together:
+        at = np.broadcast_to(at.any(axis=-2, keepdims=True), grid)
     times = np.cumsum(at, axis=-1)
     came = np.where(moved, times.reshape(-1)[cells], 0)
     nothing, always = lines.times(Fraction(0)), Groups((0,) * grid[-1])

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine.calendar import Calendar
-from engine.data.cells import keys
-from engine.data.deals import OPEN, Axes, deals
-from engine.data.rows import Rows, words
+from engine.data.currencies import Exchange
+from engine.data.deals import OPEN, Axes, again, deals
+from engine.data.rows import Rows
 from engine.data.spec import ActualsTable
 from engine.errors import Fault
 from engine.inputs import Opportunities
-from engine.measures import KINDS
 
 
 def actuals(
-    rows: Rows, spec: ActualsTable | None, axes: Axes, calendar: Calendar, currency: str
+    rows: Rows, spec: ActualsTable | None, axes: Axes, calendar: Calendar, exchange: Exchange
 ) -> tuple[Opportunities | None, Opportunities | None]:
     """Return the deals closed in [start of the plan, as_of), and the renewals and expansions booked in it.
 
@@ -31,7 +26,7 @@ def actuals(
         hint = "Give `as_of: 2027-07-01`, the first day that is still open."
         rows.verdicts.faults.append(Fault("E_REQUIRED", message, hint, field="data.actuals"))
         return None, None
-    table = deals(rows, axes, spec.outcomes, currency)
+    table = deals(rows, axes, spec.outcomes, exchange)
 
     def say(row: int) -> str:
         return str(table.id[row])
@@ -44,15 +39,5 @@ def actuals(
     booked = np.asarray(shut & ~early & ~late, dtype=bool)
     if not rows.has("kind"):
         return table.opportunities(booked), None
-    kind = keys(rows, "kind")
-    known = np.asarray(pc.is_in(kind, value_set=pa.array(["", *KINDS])), dtype=bool)
-    rows.fault(
-        ~known, "E_CHOICE", "kind is none of new, renewal and expansion", "kind", lambda row: str(kind[row]),
-        "Name one of them, or leave the cell blank for new business.",
-    )  # fmt: skip
-    again = np.asarray(pc.is_in(kind, value_set=pa.array(KINDS[1:])), dtype=bool)
-    renewed = table.opportunities(booked & again)
-    order = rows.order(["id"])
-    return table.opportunities(booked & ~again), replace(
-        renewed, kind=words(kind, order[(booked & again)[order]])
-    )
+    kind, renewed = again(rows)
+    return table.opportunities(booked & ~renewed), table.renewals(booked & renewed, kind)

@@ -55,6 +55,11 @@ def money(rows: Rows, column: str, currency: str, missing: int = 0) -> IntArray:
     return _whole(rows, column, lambda cells: numbers.money(cells, currency), missing)
 
 
+def read_by(rows: Rows, column: str, read: Callable[[pa.Array], Parsed], missing: int) -> IntArray:
+    """Return whole numbers of at least 0, as `read` reads them; `missing` where a cell is blank."""
+    return _whole(rows, column, read, missing)
+
+
 def signed(rows: Rows, column: str, read: Callable[[pa.Array], Parsed], missing: int = 0) -> IntArray:
     """Return whole numbers of any sign, as `read` reads them; `missing` where a cell is blank."""
     return _whole(rows, column, read, missing, negative=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,14 +11,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from engine.calendar import DateArray
-from engine.data.cells import days, keys, money
-from engine.data.currencies import one_currency
+from engine.data.cells import days, keys
+from engine.data.currencies import Exchange, converted
 from engine.data.identity import identify
 from engine.data.raw import BoolArray
 from engine.data.references import Axis, reference
 from engine.data.rows import Rows, words
 from engine.errors import Fault
 from engine.inputs import IntArray, Opportunities
+from engine.measures import KINDS
 
 WON, LOST, OPEN = 1, 0, -1
 UNKNOWN = -1
@@ -54,6 +55,11 @@ class Deals:
     source: pa.Array | None
     """Source of the lead; None where the table tells of none."""
 
+    def renewals(self, of: BoolArray, kind: pa.Array) -> Opportunities:
+        """Return the kept rows among `of`, renewals and expansions, with their kinds."""
+        order = self.rows.order(["id"])
+        return replace(self.opportunities(of), kind=words(kind, order[of[order]]))
+
     def opportunities(self, of: BoolArray) -> Opportunities:
         """Return the kept rows among `of` in canonical order."""
         order = self.rows.order(["id"])
@@ -67,10 +73,12 @@ class Deals:
         )  # fmt: skip
 
 
-def deals(rows: Rows, axes: Axes, outcomes: Mapping[str, str], currency: str) -> Deals:
-    """Read a table of deals; stages that `outcomes` does not name are open."""
+def deals(rows: Rows, axes: Axes, outcomes: Mapping[str, str], exchange: Exchange) -> Deals:
+    """Read a table of deals; stages that `outcomes` does not name are open.
+
+    Amounts are converted on the day of the close, of open deals at the last rate.
+    """
     ids = identify(rows)
-    one_currency(rows, currency)
     account = reference(rows, "account", axes.accounts)
     rep = reference(rows, "rep", axes.reps)
     product = _product(rows, axes)
@@ -80,13 +88,26 @@ def deals(rows: Rows, axes: Axes, outcomes: Mapping[str, str], currency: str) ->
     closed[outcome == OPEN] = np.datetime64("NaT", "D")
     table = Deals(
         rows, ids, account, rep, product, stage, outcome, created,
-        np.where(np.isnat(entered), created, entered), closed, money(rows, "amount", currency, missing=UNKNOWN),
+        np.where(np.isnat(entered), created, entered), closed, converted(rows, "amount", exchange, closed, UNKNOWN),
         keys(rows, "source") if rows.has("source") else None,
     )  # fmt: skip
     _blanks(table, axes.products is not None)
     _order_of_days(table, np.isnat(entered))
     _notes(table)
     return table
+
+
+def again(rows: Rows) -> tuple[pa.Array, BoolArray]:
+    """Return the kind of each row, blank where none is told, and whether it is a renewal or an expansion."""
+    if not rows.has("kind"):
+        return pa.array([""] * rows.raw.rows, pa.string()), np.zeros(rows.raw.rows, dtype=bool)
+    kind = keys(rows, "kind")
+    known = np.asarray(pc.is_in(kind, value_set=pa.array(["", *KINDS])), dtype=bool)
+    rows.fault(
+        ~known, "E_CHOICE", "kind is none of new, renewal and expansion", "kind", lambda row: str(kind[row]),
+        "Name one of them, or leave the cell blank for new business.",
+    )  # fmt: skip
+    return kind, np.asarray(pc.is_in(kind, value_set=pa.array(KINDS[1:])), dtype=bool)
 
 
 def _product(rows: Rows, axes: Axes) -> IntArray:

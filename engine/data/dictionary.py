@@ -15,6 +15,10 @@ SEPARATOR = ";"
 
 CURRENCY = Column("currency", "text", "ISO code of the amounts in the row; must be the plan's currency")
 
+CURRENCY_OF_DEAL = Column(
+    "currency", "text", "ISO code of the amount in the row: the plan's currency, or one of data.rates"
+)
+
 ACCOUNTS = (
     Column("id", "text", "Id of the account", required=True),
     Column("name", "text", "Name of the account; its id unless given"),
@@ -81,7 +85,6 @@ DEALS = (
 )
 
 KIND = Column("kind", "text", "What was booked: new, renewal or expansion; new where blank")
-ACTUALS = (*DEALS, KIND)
 
 STAGE_HISTORY = (
     Column("opportunity", "text", "Id of the opportunity", required=True),
@@ -147,9 +150,9 @@ READ: dict[str, tuple[Column, ...]] = {
     "reps": (*REPS, *PERSON, CURRENCY),
     "spells": (*SPELLS, CURRENCY),
     "products": (*PRODUCTS, CURRENCY),
-    "opportunities": (*DEALS, CURRENCY),
-    "open_deals": (*DEALS, CURRENCY),
-    "actuals": (*ACTUALS, CURRENCY),
+    "opportunities": (*DEALS, KIND, CURRENCY_OF_DEAL),
+    "open_deals": (*DEALS, CURRENCY_OF_DEAL),
+    "actuals": (*DEALS, KIND, CURRENCY_OF_DEAL),
     "contracts": (*CONTRACTS, CURRENCY),
     "stage_history": STAGE_HISTORY,
     "hr": HR,

@@ -8,12 +8,14 @@ import numpy as np
 
 from engine.calendar import Calendar
 from engine.data.actuals import actuals
+from engine.data.currencies import Exchange
 from engine.data.cut import cut, last_known
-from engine.data.deals import OPEN, Axes, Deals, deals
+from engine.data.deals import OPEN, Axes, Deals, again, deals
 from engine.data.raw import BoolArray
 from engine.data.rows import Rows
 from engine.data.spec import DataSpec
 from engine.data.verdicts import Verdicts
+from engine.errors import Fault
 from engine.inputs import Opportunities
 
 _DAYS = np.empty(0, dtype="datetime64[D]")
@@ -54,17 +56,21 @@ def known_deals(
     Deals closed since the plan began come from the table of actuals where there is one, and else from the
     opportunities. A deal of that table that is open among the opportunities was closed since their export.
     """
-    known = last_known(spec.opportunities, calendar, verdicts)
+    known, exchange = last_known(spec.opportunities, calendar, verdicts), _exchange(spec, currency, verdicts)
     history, booked, renewed, pipeline = NO_DEALS, None, None, NO_DEALS
     if tables.actuals:
-        booked, renewed = actuals(tables.actuals, spec.actuals, axes, calendar, currency)
+        booked, renewed = actuals(tables.actuals, spec.actuals, axes, calendar, exchange)
     if tables.opportunities and spec.opportunities:
-        table = deals(tables.opportunities, axes, spec.opportunities.outcomes, currency)
+        table = deals(tables.opportunities, axes, spec.opportunities.outcomes, exchange)
         cut(table, known, spec.opportunities.stage_at_cut)
+        kind, repeated = again(table.rows)
         if booked is not None:
             _count_once(table, booked, calendar)
         elif calendar.as_of is not None:
-            booked = table.opportunities(_closed_since(table, calendar))
+            since = _closed_since(table, calendar)
+            booked = table.opportunities(since & ~repeated)
+            renewed = table.renewals(since & repeated, kind) if table.rows.has("kind") else None
+        _set_apart(table, repeated & ~_closed_since(table, calendar))
         if spec.open_deals:
             what = "open, and there is a table of open deals"
             table.rows.drop(table.outcome == OPEN, what, lambda row: str(table.id[row]), "stage")
@@ -73,12 +79,26 @@ def known_deals(
         history = table.opportunities((table.outcome != OPEN) & ~_closed_since(table, calendar))
         pipeline = table.opportunities(table.outcome == OPEN)
     if tables.open_deals:
-        table = deals(tables.open_deals, axes, {}, currency)
+        table = deals(tables.open_deals, axes, {}, exchange)
         cut(table, known, spec.opportunities.stage_at_cut if spec.opportunities else "")
         _refuse_closed(table, history, "the opportunities")
         _refuse_closed(table, booked or NO_DEALS, "the deals closed since the plan began")
         pipeline = table.opportunities(np.ones(len(table.id), dtype=bool))
     return Known(history, booked, pipeline, renewed)
+
+
+def _exchange(spec: DataSpec, currency: str, verdicts: Verdicts) -> Exchange:
+    if currency in spec.rates:
+        message = f"a rate of {currency}, the plan's currency"
+        verdicts.faults.append(Fault("E_CONFLICT", message, "Leave it out.", field=f"data.rates.{currency}"))
+    return Exchange(currency, spec.rates)
+
+
+def _set_apart(table: Deals, repeated: BoolArray) -> None:
+    """Leave out renewals and expansions that are open or were closed before the plan: deals here are new business."""
+    for which, when in ((table.outcome == OPEN, "open"), (table.outcome != OPEN, "closed before the plan")):
+        what = f"renewal or expansion, {when}: contracts tell of those to come"
+        table.rows.drop(repeated & which, what, lambda row: str(table.id[row]), "kind")
 
 
 def _closed_since(table: Deals, calendar: Calendar) -> BoolArray:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine import amounts
 from engine.data.verdicts import Verdicts
-from engine.inputs import Accounts, Inputs, IntArray, Opportunities
+from engine.inputs import Accounts, BoolArray, Inputs, IntArray, Opportunities
 
 FAR = 8.0
 """An outlier lies further than this many median absolute deviations from the median, in logarithms."""
@@ -78,11 +78,17 @@ def _alike(accounts: Accounts, verdicts: Verdicts) -> None:
 
 def won_in_last_year(deals: Opportunities, reps: int, start: np.datetime64) -> IntArray:
     """Return the won amounts of each seat in the year before a day, minor units; shape (rep,)."""
+    mine, total = won_before(deals, start), np.zeros(reps, dtype=np.int64)
+    np.add.at(total, deals.rep[mine], deals.amount[mine])
+    return total
+
+
+def won_before(deals: Opportunities, start: np.datetime64) -> BoolArray:
+    """Return the deals that a seat won in the year before a day, shape (deal,)."""
     day: dt.date = start.astype(dt.date)
     first = np.datetime64(
         day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day), "D"
     )
-    mine = (deals.outcome == 1) & (deals.rep >= 0) & (deals.closed >= first) & (deals.closed < start)
-    total = np.zeros(reps, dtype=np.int64)
-    np.add.at(total, deals.rep[mine], deals.amount[mine])
-    return total
+    return np.asarray(
+        (deals.outcome == 1) & (deals.rep >= 0) & (deals.closed >= first) & (deals.closed < start)
+    )

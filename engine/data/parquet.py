@@ -18,7 +18,7 @@ def read_parquet(data: bytes, file: str, wanted: Collection[str]) -> Raw:
     """Read the wanted columns of a Parquet file as text, floats as they are.
 
     Raises:
-        BadInput: broken, an extension type, a nested type, a time of day, or too large.
+        BadInput: broken, an extension type, a nested type, or too large.
 
     """
     try:
@@ -54,7 +54,7 @@ def _plain(column: pa.Array, name: str, file: str) -> pa.Array:
     if pa.types.is_timestamp(kind):
         days = column.cast(pa.date32(), safe=False)
         if kind.tz is not None or not pc.all(pc.equal(days.cast(kind), column)).as_py():
-            raise refuse("E_DATE", f"column '{name}' has times", "Give the date only.", file, field=name)
+            return _moments(column, kind.tz)
         column, kind = days, pa.date32()
     plain = (
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_integer(kind)
@@ -66,3 +66,9 @@ def _plain(column: pa.Array, name: str, file: str) -> pa.Array:
     if pa.types.is_date64(kind):
         column = column.cast(pa.date32())
     return pc.fill_null(column.cast(pa.string()), "")
+
+
+def _moments(column: pa.Array, zone: str | None) -> pa.Array:
+    """Write moments as text: with the offset of UTC where the column has a time zone, else as the clock says."""
+    written = pc.strftime(column.cast(pa.timestamp("s", zone and "UTC"), safe=False), "%Y-%m-%dT%H:%M:%S")
+    return pc.fill_null(pc.binary_join_element_wise(written, "Z", "") if zone else written, "")

@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from engine.blocks import Block
 from engine.data.dictionary import PERSON, READ
 from engine.data.table_spec import TableSpec
-from engine.fields import Day, Name, Text, refuse
+from engine.fields import Currency, Day, Name, Ratio, Text, refuse
 
 Outcome = Literal["won", "lost"]
 ExtraType = Literal["text", "whole", "real", "money"]
+Rate = Annotated[Ratio, Field(gt=0, le=1_000_000)]
+ALWAYS = "1900-01-01"
+"""Day from which a rate holds that is given without one."""
+
+
+def _by_day(value: Any) -> Any:
+    return value if isinstance(value, Mapping) else {ALWAYS: value}
+
+
+RatesByDay = Annotated[
+    Mapping[Day, Rate],
+    Field(min_length=1),
+    BeforeValidator(_by_day, json_schema_input_type=Rate | Mapping[Day, Rate]),
+]
 OUTCOMES: Mapping[str, Outcome] = {"Won": "won", "Lost": "lost", "Closed Won": "won", "Closed Lost": "lost"}
 
 
@@ -92,7 +106,9 @@ class OpportunitiesTable(TableSpec):
     """Deals, closed and open: id, account, rep, product, stage, created, entered, closed, amount.
 
     id, stage, created and closed must be there; blank where a row does not know: account, rep and amount (but a won
-    deal needs its amount), and product and created of an open deal. `closed` is not read while a deal is open.
+    deal needs its amount), and product and created of an open deal. `closed` is not read while a deal is open. An
+    optional column `kind` says what a deal is, `new`, `renewal` or `expansion`; blank is new. Renewals and expansions
+    that were closed since the plan began count as such, others are left out.
     """
 
     outcomes: Mapping[Text, Outcome] = OUTCOMES
@@ -233,6 +249,10 @@ class DataSpec(Block):
     distances: Annotated[DistancesTable, _PathAlone()] | None = None
     """Distances between accounts and seats, where they are not great circles; used by what says `by: table`."""
 
+    rates: Mapping[Currency, RatesByDay] = Field(default_factory=dict)
+    """What a unit of another currency is worth in the plan's: `EUR: 1.08`, or by the first day on which it holds,
+    `EUR: {2026-01-01: 1.05, 2026-07-01: 1.08}`. Amounts of closed deals are converted on the day of the close, those of
+    open ones at the last rate. Deals in other currencies are refused unless given."""
     balances: Annotated[BalancesTable, _PathAlone()] | None = None
     """What people owed, or were owed, when the plan began, also where `as_of` is later; nothing unless given."""
     goals: Annotated[GoalsTable, _PathAlone()] | None = None

@@ -39,11 +39,11 @@ def least_squares(columns: FloatArray, y: FloatArray) -> tuple[FloatArray, Float
 
 def student(value: float, error: float, freedom: int, confidence: float) -> Estimate:
     """Return Student's interval around a value; open ends without degrees of freedom."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     if freedom < 1 or not np.isfinite(error):
         return Estimate(value, nan, nan)
-    half = float(t.ppf((1 + confidence) / 2, freedom)) * error
+    half = float(stdtrit(freedom, (1 + confidence) / 2)) * error
     return Estimate(value, value - half, value + half)
 
 

@@ -23,6 +23,7 @@ STEPS = {
     steps.ADJUSTMENT: "Adjustment: the quota was set by hand",
     steps.ROUNDING: "Rounding to the step, so that every level adds up",
     steps.EVEN: "Equal chances: as near as bounds, steps and sums allow",
+    steps.CATCH_UP: "Catch-up: what the seat did not reach in periods that are over",
     steps.RELIEF: "Relief",
 }
 

@@ -15,9 +15,10 @@ from engine.crediting.credits import TEAM, Credited, credited, spell_of
 from engine.crediting.deals import Deals
 from engine.crediting.exchange import converted
 from engine.data.raw import BoolArray
-from engine.errors import BadInput, Fault
+from engine.errors import BadInput, Fault, VerificationFailed
 from engine.inputs import Finding, Inputs, IntArray, Spells
 from engine.pay.attributes import labels, numbers
+from engine.pay.recredited import violations
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
 
@@ -66,6 +67,7 @@ def credits(scenario: PayScenario, tables: Tables) -> Credits:
 
     Raises:
         BadInput: a deal that cannot be converted, or that credits somebody without a plan.
+        VerificationFailed: a deal, credited again plainly, comes to something else.
 
     """
     spec, deals, inputs = scenario.crediting, tables.deals, tables.inputs
@@ -74,6 +76,9 @@ def credits(scenario: PayScenario, tables: Tables) -> Credits:
     if faults:
         raise BadInput(faults)
     lines = credited(deals, columns, tables.shares, tables.managers, spec, rounding)
+    wrong = list(violations(spec, tables, lines, rounding))
+    if wrong:
+        raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     # A reversal and cash concern whoever was credited with the deal, also after they left the seat.
     spell = spell_of(inputs.spells, lines.rep, deals.held[lines.deal].astype(np.int64))
     without = _unplanned(inputs.spells, spell)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -14,8 +13,8 @@ from engine.calendar import Calendar, DateArray
 from engine.crediting.deals import RATIO, Cash, Deals, PastDeals
 from engine.data import numbers
 from engine.data.cells import blank, days, fixed, keys, signed, whole
+from engine.data.currencies import in_currencies
 from engine.data.identity import identify
-from engine.data.numbers import Parsed
 from engine.data.raw import BoolArray
 from engine.data.references import Axis, reference
 from engine.data.rows import Rows, filled
@@ -205,25 +204,6 @@ def _currencies(rows: Rows, currency: str) -> pa.Array:
         wrong, "E_CURRENCY", "no ISO code", "currency", lambda row: repr(cells[row].as_py()), "Such as EUR."
     )
     return pc.if_else(pc.equal(cells, ""), currency, cells)
-
-
-def in_currencies(codes: pa.Array) -> Callable[[pa.Array], Parsed]:
-    """Return a reader of amounts in the currency of their row, in its minor units."""
-
-    def read(cells: pa.Array) -> Parsed:
-        found = [code for code in pc.unique(codes).to_pylist() if re.fullmatch("[A-Z]{3}", code)]
-        if len(found) == 1:
-            return numbers.money(cells, found[0])
-        values = np.zeros(len(cells), dtype=np.int64)
-        wrong = {}
-        for code in found:
-            at = np.flatnonzero(np.asarray(pc.equal(codes, code)))
-            part = numbers.money(cells.take(pa.array(at)), code)
-            values[at] = part.values
-            wrong.update({int(at[row]): error for row, error in part.wrong.items()})
-        return Parsed(values, wrong)
-
-    return read
 
 
 def _outside(rows: Rows, day: DateArray, calendar: Calendar, scenario: PayScenario) -> None:

@@ -21,6 +21,7 @@ COLUMNS = (
     Column("spell", "text", "Spell of the person in a seat"),
     Column("rep", "text", "Seat"),
     Column("plan", "text", "Comp plan"),
+    Column("role", "text", "Role of the person by the table of people; the plan where it has none"),
     Column("period", "text", "Period to which the row belongs"),
     Column("component", "text", "Component of the plan"),
     Column(
@@ -113,6 +114,8 @@ def _taken(words: tuple[str, ...], at: Any) -> Any:
 
 def _ordered(frame: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     rank = {label: i for i, label in enumerate(inputs.calendar.labels)}
+    roles = frame["spell"].map(dict(zip(inputs.spells.id, inputs.spells.roles, strict=True)))
+    frame = frame.assign(role=frame["role"].fillna(roles) if "role" in frame else roles)
     at = frame["period"].map(rank)
     order = frame.assign(_p=at).sort_values(
         ["person", "spell", "_p", "adjusts", "component", "reason"], kind="stable"

@@ -11,10 +11,11 @@ from engine.calendar import Calendar
 from engine.crediting.cash import running
 from engine.crediting.deals import Receipts
 from engine.data.cells import blank, days, signed
+from engine.data.currencies import in_currencies
 from engine.data.references import reference
 from engine.data.rows import Rows
 from engine.inputs import IntArray
-from engine.pay.deals import DealRows, in_currencies
+from engine.pay.deals import DealRows
 
 
 def read_receipts(rows: Rows | None, deals: DealRows, calendar: Calendar, as_of: date | None) -> Receipts:

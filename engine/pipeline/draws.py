@@ -26,6 +26,7 @@ _PATIENCE = int(Purpose.PATIENCE)
 BELOW_ONE = 1 - 2.0**-53
 """The highest level of a law."""
 _MOST_AMOUNT = 1e15
+_ONE = np.uint64(1)
 ADVANCE, BACK, AWAY = range(3)
 """How a deal leaves a stage: for the next one, for an earlier one, lost."""
 
@@ -60,11 +61,12 @@ def instant_at(arising: Arising, shape: int, share: float, cell: int) -> int:
 
     It lies in no cell before `cell`.
     """
-    while share >= arising.mass[shape, cell + 1]:
-        cell += 1
-    low, high = arising.mass[shape, cell], arising.mass[shape, cell + 1]
-    width = arising.edge[cell + 1] - arising.edge[cell]
-    return int(arising.edge[cell] + min(np.int64((share - low) / (high - low) * width), width - 1))
+    of_shape, at = np.uint64(shape), np.uint64(cell)
+    while share >= arising.mass[of_shape, at + _ONE]:
+        at += _ONE
+    low, high = arising.mass[of_shape, at], arising.mass[of_shape, at + _ONE]
+    width = arising.edge[at + _ONE] - arising.edge[at]
+    return int(arising.edge[at] + min(np.int64((share - low) / (high - low) * width), width - 1))
 
 
 @compiled

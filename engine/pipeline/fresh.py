@@ -14,7 +14,7 @@ from engine.measures import Measures
 from engine.pipeline.build import build
 from engine.pipeline.export import YEAR, Export
 from engine.pipeline.processes.uncertainty import StageError, Uncertainty
-from engine.pipeline.replications import Run, simulate_all
+from engine.pipeline.replications import Run, bookings_alone
 from engine.pipeline.spec import PipelineSpec
 from engine.pipeline.standard_errors import amount_errors, log_odds_error
 from engine.progress import Progress
@@ -40,8 +40,7 @@ class Fresh:
         built = build(self.inputs, self.rep_of, uncertain(self.inputs, self.spec), self.measures)
         self.progress.update("fresh replications")
         run = replace(self.run, first=self.run.first + FIRST, count=count, looks=())
-        cube, _ = simulate_all(built, run, self.progress)
-        return cube
+        return bookings_alone(built, run, self.progress)
 
 
 def uncertain(inputs: Inputs, spec: PipelineSpec) -> PipelineSpec:

@@ -10,8 +10,9 @@ import numpy as np
 
 from engine.columns import Table
 from engine.inputs import FloatArray, IntArray
-from engine.pipeline import counters
 from engine.pipeline.control_variates import Controls, adjusted
+from engine.pipeline.counts import Counts
+from engine.pipeline.known_means import leads_of
 from engine.pipeline.outputs import Outputs
 from engine.pipeline.precision import Precision, precision_of, statistic
 from engine.pipeline.run_tables import precision_table, variance_table
@@ -39,11 +40,12 @@ class Judging:
         names = (*self.outputs.measures, *((GOAL,) if self.outputs.goal else ()))
         return tuple(Target(output=name, half_width="1%") for name in names)
 
-    def look(self, cube: IntArray, tallies: IntArray) -> bool:
-        """Take the replications since the last look; return whether all is known as well as demanded."""
+    def look(self, cube: IntArray, counts: Counts) -> bool:
+        """Look at those of the replications so far that are new; return whether all is known as well as demanded."""
         names = [target.output for target in self.targets] + list(self.outputs.measures)
-        self._values.append(self.outputs.values(names, cube, tallies[:, 0]))
-        self._leads.append(tallies[..., counters.LEADS] + tallies[..., counters.DROPPED_LEADS])
+        seen = sum(len(leads) for leads in self._leads)
+        self._values.append(self.outputs.values(names, cube[seen:], counts.of(0, seen)))
+        self._leads.append(leads_of(counts, seen))
         if not isinstance(self.rule, Sequential):
             return True
         return all(one.reached for one in self.precisions())

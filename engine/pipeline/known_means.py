@@ -16,6 +16,7 @@ from engine.inputs import IntArray
 from engine.pipeline import counters
 from engine.pipeline.build import Built
 from engine.pipeline.control_variates import Controls
+from engine.pipeline.counts import Counts
 from engine.pipeline.factors import Spreads, futures, moments, sigma
 from engine.pipeline.model import Futures
 
@@ -41,6 +42,12 @@ def known_means(built: Built, seed: int, first: int, leads: IntArray) -> Control
         return Controls((), np.zeros((len(leads), 0)), np.zeros(0))
     names, values, means = zip(*found, strict=True)
     return Controls(names, np.column_stack(values), np.array(means))
+
+
+def leads_of(counts: Counts, first: int = 0) -> IntArray:
+    """Return how many leads arose in the replications from `first` on, shape (replication, group)."""
+    found = (counts.of(group, first) for group in range(counts.groups))
+    return np.stack([one[:, counters.LEADS] + one[:, counters.DROPPED_LEADS] for one in found], axis=1)
 
 
 def _market(spreads: Spreads, drawn: Futures) -> Named:

@@ -12,7 +12,7 @@ from engine.measures import Measures
 from engine.pipeline.build import Built
 from engine.pipeline.lever import World
 from engine.pipeline.paired import Play
-from engine.pipeline.replications import Run, simulate_all
+from engine.pipeline.replications import Run, bookings_alone
 from engine.progress import Silent
 
 
@@ -22,7 +22,7 @@ def player(built: Built, inputs: Inputs, measures: Measures, run: Run) -> Play:
 
     def play(world: World, measure: str, replications: int) -> FloatArray:
         changed = replace(built, model=world.model, spreads=world.spreads)
-        cube, _ = simulate_all(changed, replace(run, count=replications, looks=()), Silent())
+        cube = bookings_alone(changed, replace(run, count=replications, looks=()), Silent())
         return np.asarray(cube[..., places.index(measure)].sum(axis=(1, 2)) / scale, dtype=np.float64)
 
     return play

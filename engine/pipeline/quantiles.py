@@ -12,6 +12,7 @@ MOST_DAYS = 1e6
 """What laws of days are cut at."""
 _STEPS = HALVINGS * CELLS_OF_HALVING
 _PART = 52 - CELLS_OF_HALVING.bit_length() + 1
+_ONE = np.uint64(1)
 _LOWEST = (1023 - HALVINGS - 1) * CELLS_OF_HALVING
 
 
@@ -30,14 +31,18 @@ def cell_of(level: float) -> int:
 
 @inlined
 def value_in(laws: Laws, law: int, level: float, cell: int) -> float:
-    """Value of a tabulated law at a level in [0, 1), whose cell of the guide is known."""
-    low, high = laws.guide[law, cell], laws.guide[law, cell + 1]
+    """Value of a tabulated law at a level in [0, 1), whose cell of the guide is known.
+
+    Places are numbers without a sign, so that compiled code need not see to negative ones, which count from the end.
+    """
+    of_law, at = np.uint64(law), np.uint64(cell)
+    low, high = np.uint64(laws.guide[of_law, at]), np.uint64(laws.guide[of_law, at + _ONE])
     while low < high:
-        middle = (low + high + 1) >> 1
+        middle = (low + high + _ONE) >> _ONE
         if laws.knot[middle]["level"] <= level:
             low = middle
         else:
-            high = middle - 1
+            high = middle - _ONE
     knot = laws.knot[low]
     return float(knot["value"] + (level - knot["level"]) * knot["slope"])
 

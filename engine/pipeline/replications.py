@@ -13,7 +13,8 @@ from engine.errors import BadInput, Fault
 from engine.inputs import IntArray
 from engine.pipeline import counters
 from engine.pipeline.build import Built
-from engine.pipeline.events.block import simulate_block
+from engine.pipeline.counts import Counts
+from engine.pipeline.events.block import simulate_block, sum_up_block
 from engine.pipeline.factors import futures
 from engine.pipeline.layout import BOOKING, EVENT, LINE, Records
 from engine.pipeline.model import Model
@@ -60,8 +61,9 @@ class Traced(NamedTuple):
     """How many of each there are up to the end of each replication, shape (replication, 3)."""
 
 
-Look = Callable[[IntArray, IntArray], bool]
-"""Takes the cube and the counters of the replications since the last look; returns whether there are enough."""
+Look = Callable[[IntArray, Counts], bool]
+"""Takes the cube and the counters of the replications so far; returns whether there are enough."""
+_Keep = Callable[[int, IntArray], None]
 
 
 def deals_expected(model: Model) -> float:
@@ -103,21 +105,38 @@ def refuse_absurd(model: Model, most: int) -> None:
 
 def simulate_all(
     built: Built, run: Run, progress: Progress, look: Look | None = None
-) -> tuple[IntArray, IntArray]:
+) -> tuple[IntArray, Counts]:
     """Simulate replications until there are enough.
 
     Returns:
-        The cube, shape (replication, rep, period, measure), with what was booked before `as_of`, and the counters,
-        shape (replication, group, counter); memory maps where they are large.
+        The cube, shape (replication, rep, period, measure), with what was booked before `as_of`, a memory map where it
+        is large; and the counters.
 
     """
+    counts = Counts((run.count, *shapes(built.model)[1]))
+    enough = None if look is None else lambda cube: look(cube, counts)
+    return _simulated(built, run, progress, counts.put, enough), counts
+
+
+def bookings_alone(built: Built, run: Run, progress: Progress) -> IntArray:
+    """Simulate all replications of a run, and return the cube alone; see `simulate_all`."""
+    return _simulated(built, run, progress, lambda first, tallies: None, None)
+
+
+def _simulated(
+    built: Built, run: Run, progress: Progress, keep: _Keep, enough: Callable[[IntArray], bool] | None
+) -> IntArray:
+    """Simulate replications until there are enough; `keep` takes the counters of each block, in any order."""
     model = built.model
-    cube, tallies = (zeros((run.count, *shape)) for shape in shapes(model))
+    booked, counted_in_one = shapes(model)
+    cube = zeros((run.count, *booked))
     size = run.block or int(min(max(_DEALS_PER_CALL / max(deals_expected(model), 1.0), 1), 1000))
 
     def simulate(begin: int, end: int) -> int:
         drawn = futures(built.spreads, run.seed, run.first + begin, end - begin)
-        simulate_block(model, drawn, cube[begin:end], tallies[begin:end])
+        tallies = np.zeros((end - begin, *counted_in_one), np.int64)
+        sum_up_block(model, drawn, cube[begin:end], tallies)
+        keep(begin, tallies)
         if built.booked is not None:
             built.booked.add_to(cube[begin:end])
         return end - begin
@@ -130,12 +149,12 @@ def simulate_all(
             for block in as_completed([pool.submit(simulate, *block) for block in blocks]):
                 counted += block.result()
                 progress.update(f"{counted:,} of {run.count:,} replications", counted / run.count)
-            since, done = done, stop
-            if look is not None and look(cube[since:done], tallies[since:done]):
+            done = stop
+            if enough is not None and enough(cube[:done]):
                 break
     finally:
         pool.shutdown(cancel_futures=True)
-    return cube[:done], tallies[:done]
+    return cube[:done]
 
 
 def trace(

@@ -67,10 +67,10 @@ def simulate(
     outputs = Outputs(inputs, measures, groups[0].days, goal)
     judging = Judging(resolved.replications, outputs, partial(known_means, built, run.seed, run.first))
     outputs.refuse_unknown(target.output for target in judging.targets)
-    cube, tallies = simulate_all(built, run, progress, judging.look)
+    cube, counts = simulate_all(built, run, progress, judging.look)
     judging.warn(progress)
-    totals = tallies[:, 0]
-    found = Simulated(inputs, built.model, tallies, regenerated(built, run, len(cube)))
+    totals = counts.of(0)
+    found = Simulated(inputs, built.model, counts, regenerated(built, run, len(cube)))
     slipped = slippages(found)
     kpis = kpi_table(found, groups[0])
     play = player(built, inputs, measures, run)

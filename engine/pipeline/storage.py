@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from math import prod
+from typing import IO
 
 import numpy as np
 
@@ -29,13 +30,24 @@ def zeros(shape: tuple[int, ...], in_memory: int = IN_MEMORY) -> IntArray:
     size = 8 * prod(shape)
     if size <= in_memory:
         return np.zeros(shape, dtype=np.int64)
+    with unnamed(size, "bookings") as file:
+        return np.memmap(file, dtype=np.int64, mode="r+", shape=shape)
+
+
+def unnamed(size: int, what: str) -> IO[bytes]:
+    """Return a file without a name, of so many bytes, all zero; `what` is in it, of all replications.
+
+    Raises:
+        EnvironmentFailed: the disk has no room for it.
+
+    """
     folder = tempfile.gettempdir()
     free = shutil.disk_usage(folder).free
     if free < size:
         raise EnvironmentFailed(
-            f"bookings of all replications take {size / 2**30:,.1f} GB, and {folder} has {free / 2**30:,.1f} GB left",
+            f"{what} of all replications take {size / 2**30:,.1f} GB, and {folder} has {free / 2**30:,.1f} GB left",
             hint="Name a folder with more room in TMPDIR, or ask for fewer replications, seats or measures.",
         )
-    with tempfile.TemporaryFile(dir=folder) as file:
-        file.truncate(size)
-        return np.memmap(file, dtype=np.int64, mode="r+", shape=shape)
+    file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (whoever asked closes it)
+    file.truncate(size)
+    return file

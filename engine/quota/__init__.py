@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -42,6 +42,13 @@ def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[P
     from engine.quota.in_force import reading
 
     return reading.with_previous(inputs, spec, base, roots)
+
+
+def doubts(inputs: Inputs) -> tuple[str, ...]:
+    """Return what is odd and can be allocated, in sentences; see `engine.quota.in_force.unsaid.unsaid`."""
+    from engine.quota.in_force import unsaid
+
+    return unsaid.unsaid(inputs)
 
 
 def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
@@ -88,17 +95,23 @@ def violations(
     return check.violations(inputs, spec, cells, potential)
 
 
-def relief(inputs: Inputs, products: tuple[str, ...], frame: pd.DataFrame) -> IntArray:
-    """Return what relief moved, (rep, product, period); see `engine.quota.in_force.relief_table.moved`."""
-    from engine.quota.in_force import relief_table
+def moves(
+    inputs: Inputs, products: tuple[str, ...], tables: Mapping[str, pd.DataFrame]
+) -> tuple[IntArray, IntArray]:
+    """Return what catch-up and what relief moved, as tables of a run tell; each of shape (rep, product, period)."""
+    from engine.quota.in_force import answer
 
-    return relief_table.moved(inputs, products, frame)
+    return answer.told(inputs, products, tables)
 
 
-def relief_violations(
-    inputs: Inputs, spec: QuotaSpec, products: tuple[str, ...], before: IntArray, frame: pd.DataFrame
+def move_violations(
+    inputs: Inputs,
+    spec: QuotaSpec,
+    products: tuple[str, ...],
+    before: IntArray,
+    tables: Mapping[str, pd.DataFrame],
 ) -> list[str]:
-    """Check relief without the model; see `engine.quota.in_force.relief_table.violations`."""
-    from engine.quota.in_force import relief_table
+    """Check catch-up and relief without the model; see `engine.quota.in_force.answer.violations`."""
+    from engine.quota.in_force import answer
 
-    return list(relief_table.violations(inputs, spec, products, before, frame))
+    return list(answer.violations(inputs, spec, products, before, tables))

@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from engine.adjusted import Adjusted
 from engine.columns import Table
-from engine.errors import BadInput, Fault, Infeasible, VerificationFailed
+from engine.errors import BadInput, Fault, Infeasible, NoPlan, VerificationFailed
 from engine.fairness import of_plan
 from engine.inputs import Inputs, IntArray
 from engine.measures import Measures
 from engine.pipeline.bookings import Bookings
-from engine.progress import Progress
+from engine.progress import Progress, Silent
 from engine.proof import Solve
-from engine.quota import check, coverage, fitting, goals, reconciliation, steps, tables
+from engine.quota import check, coverage, fitting, goals, joint, reconciliation, steps, tables
+from engine.quota.adjusting import effects
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
 from engine.quota.carry import unset
@@ -36,6 +38,7 @@ from engine.quota.spread import spread
 from engine.quota.teams.parts import Part, assigned, parts
 from engine.quota.teams.shared import Carried, within
 from engine.quota.teams.table import Shared, together
+from engine.quota.unmet import Unmet
 from engine.territory.alignment import Alignment
 
 
@@ -97,9 +100,10 @@ def allocate(
     if broken:
         raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas") for sentence in broken])
     plans = [(one.part, one.plan) for one in found]
-    moves, relief = answer.relieved(inputs, spec, plans, cells)
-    cells, street = cells + moves, street + moves
-    made = together(inputs, [_shared(inputs, one, moves) for one in found]) + relief
+    credit = bookings.measure(spec.measure)[0]  # of periods that are over, the same in every replication
+    moves = answer.moves(inputs, spec, plans, cells, credit)
+    cells, street = cells + moves.both, street + moves.both
+    made = together(inputs, [_shared(inputs, one, moves) for one in found]) + moves.tables
     if inputs.in_force is not None:
         made += (answer.changed(inputs, alignment, plans, made),)
     year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
@@ -141,16 +145,18 @@ def _reconciled(one: Settled) -> Iterator[tuple[Any, ...]]:
     )
 
 
-def _shared(inputs: Inputs, one: Settled, moves: IntArray) -> Shared:
-    """Return the tables of one part; `moves` is what relief did, shape (rep, product, period), minor units."""
-    moves = np.where(np.array(one.part.seats)[:, None, None], moves, 0)
-    plan, moved = one.plan, np.asarray(moves.sum(axis=(1, 2)))
-    cells, none = one.cells + moves, unset(inputs, one.part.spec)
+def _shared(inputs: Inputs, one: Settled, moves: answer.Moves) -> Shared:
+    """Return the tables of one part, with what catch-up and relief did."""
+    mine = np.array(one.part.seats)[:, None, None]
+    caught, relieved = (np.where(mine, part, 0) for part in (moves.caught, moves.relieved))
+    plan, moved = one.plan, np.asarray((caught + relieved).sum(axis=(1, 2)))
+    cells, none = one.cells + caught + relieved, unset(inputs, one.part.spec)
     known = tables.Seats(plan.basis.potential, plan.year, plan.targets, none, moved)
     made = tables.tables(inputs, plan.problem, plan.shape, one.after(moved), cells, known)
     stands = np.zeros_like(moved) if plan.standing is None else plan.standing.seats
     ground = steps.Ground(plan.problem, plan.targets, plan.claiming, stands, even=one.equal is not None)
-    made += (steps.table(ground, one.part.spec, cells.sum(axis=(1, 2)), moved),)
+    ends = (part.sum(axis=(1, 2)) for part in (cells, caught, relieved))
+    made += (steps.table(ground, one.part.spec, *ends),)
     return Shared(one.part, plan.problem.goal, cells, made)
 
 
@@ -205,7 +211,8 @@ def settle(
 ) -> Settled:
     """Share out one goal: down the hierarchy first, then each seat's year over products and periods.
 
-    `counting` names the measure of each product where chances are made equal by product.
+    Where the years that are best on their own leave a seat no table, all is shared out at once. `counting` names the
+    measure of each product where chances are made equal by product.
     """
     plan = prepare(inputs, alignment, bookings, part.spec, part.seats)
     by_product: IntArray | None = None
@@ -218,13 +225,23 @@ def settle(
     else:
         quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
         task = plan.spread(quota)
-    cells, further = spread(task, part.spec.solver, progress)
+    try:
+        table, further = spread(task, part.spec.solver, progress)
+        cells = plan.whole(table)
+    except Unmet as alone:
+        solves = []
+        quota, cells, further = joint.share_out(plan, quota, alone, part.spec.solver, progress)
+        if equal is not None:
+            raise NoPlan(
+                "quotas that are equally hard leave no room for what products and periods ask for",
+                hint="Widen the bounds of products, or use another method.",
+            ) from None
     named = tuple(
         replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
         for solve in (*solves, *further)
     )
     told_of = None if equal is None else equal.of(part.team)
-    return Settled(part, plan, tuple(quota), plan.whole(cells), named, told_of, by_product)
+    return Settled(part, plan, tuple(quota), cells, named, told_of, by_product)
 
 
 def _adjusted(
@@ -237,14 +254,25 @@ def _adjusted(
 ) -> tuple[Table, ...]:
     """Return the tables of what was set by hand, beside the quotas as they would be without it."""
     progress.update("quotas without what was set by hand")
-    bare, products = spec.model_copy(update={"adjustments": ()}), found[0].plan.shape.products
-    plain = replace(inputs, adjusted=None)
-    try:
-        before = _settled(plain, alignment, bookings, bare, progress)
-    except Infeasible:
-        return adjusting.tables(inputs, products, _sum(found), None, {})
+    adjusted, products = inputs.adjusted, found[0].plan.shape.products
+    assert adjusted is not None
+
+    def with_some(some: Adjusted | None) -> list[Settled] | None:
+        these = replace(inputs, adjusted=some)
+        try:
+            return _settled(these, alignment, bookings, held(these, spec), Silent())
+        except (BadInput, Infeasible, NoPlan):
+            return None
+
+    def by_seat(settled: Sequence[Settled] | None) -> IntArray | None:
+        return None if settled is None else np.asarray(_sum(settled).sum(axis=(1, 2)))
+
+    before, after = with_some(None), np.asarray(_sum(found).sum(axis=(1, 2)))
+    entries = effects.told(adjusted, by_seat(before), after, lambda some: by_seat(with_some(some)))
+    if before is None:
+        return adjusting.tables(inputs, products, _sum(found), None, {}, entries)
     own = {name: (quota, _by_node(found)[name]) for name, quota in _by_node(before).items()}
-    return adjusting.tables(inputs, products, _sum(found), _sum(before), own)
+    return adjusting.tables(inputs, products, _sum(found), _sum(before), own, entries)
 
 
 def _by_node(found: Sequence[Settled]) -> dict[str, int]:

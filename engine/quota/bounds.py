@@ -60,6 +60,12 @@ class ProductBounds(Block):
 
     target: Shares = Shares()
     """Relative to the seat's target times the product's share of the goal."""
+    history: Shares = Shares()
+    """Relative to what the seat won of the product last year, by the closed deals, such as `{max: 140%}`; ignored for
+    seats that won none of it. Shrinks with the share of the year that a seat carries."""
+    change: Ratio | None = Field(default=None, ge=0, le=1)
+    """Most that the quota may lie above or below what the seat won of the product last year; likewise ignored; no limit
+    unless given."""
     absolute: Amounts = Amounts()
     """In currency units, for a seat that is filled all year; shrinks with the share of the year that a seat carries."""
 

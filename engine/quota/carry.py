@@ -11,10 +11,13 @@ from itertools import pairwise
 import numpy as np
 
 from engine.inputs import Inputs
-from engine.quota.spec import QuotaSpec
+from engine.quota.spec import Leave, QuotaSpec
 
 Carry = list[list[Fraction]]
 """Share of a full quota by seat and period; lists of shape (rep, period)."""
+
+
+Span = tuple[int, int, bool]
 
 
 def carry(inputs: Inputs, spec: QuotaSpec) -> Carry:
@@ -26,28 +29,41 @@ def carry(inputs: Inputs, spec: QuotaSpec) -> Carry:
     shorter month).
     """
     edges = [_ordinal(edge) for edge in inputs.calendar.edges]
-    vacant = Fraction(spec.vacant)
-    totals = [[vacant * (b - a) for a, b in _pairs(edges)] for _ in range(len(inputs.reps))]
-    for spell in range(len(inputs.spells)):
-        seat = int(inputs.spells.rep[spell])
-        if seat < 0:
-            continue
-        away = [leave for leave in spec.leave if leave.rep == inputs.reps.id[seat]]
-        for first, last, ratio in _pieces(inputs, spec.ramp, spell, edges):
-            for period, (a, b) in enumerate(_pairs(edges)):
-                days = _overlap((first, last), (a, b))
-                totals[seat][period] += days * (ratio - vacant)
-                for leave in away:
-                    gone = max(first, leave.start.toordinal()), min(last, leave.end.toordinal())
-                    totals[seat][period] -= _overlap(gone, (a, b)) * ratio * (1 - Fraction(leave.carries))
+    held: list[list[int]] = [[] for _ in range(len(inputs.reps))]
+    for spell, seat in enumerate(inputs.spells.rep.tolist()):
+        if seat >= 0:
+            held[seat].append(spell)
+    away: dict[str, list[Leave]] = {}
+    for leave in spec.leave:
+        away.setdefault(leave.rep, []).append(leave)
     none = {name for name, amount in spec.locks.items() if amount is None}
-    return [
-        [
-            Fraction(0) if name in none else total / (b - a)
-            for total, (a, b) in zip(row, _pairs(edges), strict=True)
-        ]
-        for name, row in zip(inputs.reps.id, totals, strict=True)
-    ]
+    known: dict[object, list[Fraction]] = {}
+
+    def row(name: str, spells: list[int]) -> list[Fraction]:
+        """Seats with the same days carry the same."""
+        if name in none:
+            return [Fraction(0)] * inputs.calendar.periods
+        spans = [_span(inputs, spell, edges) for spell in spells]
+        alike = (tuple(spans), name if name in away else None)
+        if alike not in known:
+            known[alike] = _row(spec, spans, away.get(name, []), edges)
+        return known[alike]
+
+    return [row(name, spells) for name, spells in zip(inputs.reps.id, held, strict=True)]
+
+
+def _row(spec: QuotaSpec, spans: Sequence[Span], leaves: Sequence[Leave], edges: list[int]) -> list[Fraction]:
+    vacant, pairs = Fraction(spec.vacant), list(pairwise(edges))
+    totals = [vacant * (b - a) for a, b in pairs]
+    for span in spans:
+        for first, last, ratio in _pieces(spec.ramp, span):
+            for period, (a, b) in enumerate(pairs):
+                days = _overlap((first, last), (a, b))
+                totals[period] += days * (ratio - vacant)
+                for leave in leaves:
+                    gone = max(first, leave.start.toordinal()), min(last, leave.end.toordinal())
+                    totals[period] -= _overlap(gone, (a, b)) * ratio * (1 - Fraction(leave.carries))
+    return [total / (b - a) for total, (a, b) in zip(totals, pairs, strict=True)]
 
 
 def unset(inputs: Inputs, spec: QuotaSpec) -> list[list[bool]]:
@@ -63,23 +79,22 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> int:
     return max(min(one[1], other[1]) - max(one[0], other[0]), 0)
 
 
-def _pieces(
-    inputs: Inputs, ramp: Sequence[Decimal], spell: int, edges: list[int]
-) -> list[tuple[int, int, Fraction]]:
-    start = inputs.spells.start[spell]
-    end = inputs.spells.end[spell]
+def _span(inputs: Inputs, spell: int, edges: list[int]) -> Span:
+    """Return the first day of a spell, the day after its last in the plan, and whether its start is known."""
+    start, end = inputs.spells.start[spell], inputs.spells.end[spell]
     stop = edges[-1] if np.isnat(end) else min(_ordinal(end), edges[-1])
-    begin = edges[0] if np.isnat(start) else _ordinal(start)
-    if np.isnat(start) or begin >= stop:
+    known = not np.isnat(start)
+    return _ordinal(start) if known else edges[0], stop, known
+
+
+def _pieces(ramp: Sequence[Decimal], span: Span) -> list[tuple[int, int, Fraction]]:
+    begin, stop, known = span
+    if not known or begin >= stop:
         return [(begin, stop, Fraction(1))] if begin < stop else []
     marks = [_after_months(dt.date.fromordinal(begin), month) for month in range(len(ramp) + 1)]
     ratios = [Fraction(ratio) for ratio in ramp] + [Fraction(1)]
     ends = [*marks[1:], max(stop, marks[-1])]
     return [(a, min(b, stop), r) for a, b, r in zip(marks, ends, ratios, strict=True) if a < stop]
-
-
-def _pairs(edges: list[int]) -> list[tuple[int, int]]:
-    return list(pairwise(edges))
 
 
 def _ordinal(day: np.datetime64) -> int:

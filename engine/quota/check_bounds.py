@@ -14,7 +14,7 @@ from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
 from engine.quota.carry import Carry, carry
 from engine.quota.given import by_product
-from engine.quota.shape import shape
+from engine.quota.shape import shape, won_by_seat
 from engine.quota.spec import QuotaSpec
 from engine.quota.targets import year_carried
 from engine.quota.tree import levels_of
@@ -52,6 +52,7 @@ class Bases:
 def bound_violations(bases: Bases, cells: IntArray) -> Iterator[str]:
     """Yield the bounds and locks that seats break; `cells` of shape (rep, product, period)."""
     inputs, spec = bases.inputs, bases.spec
+    won = won_by_seat(inputs)
     for seat, year in enumerate(bases.years):
         name, value = inputs.reps.id[seat], int(cells[seat].sum())
         if value < 0:
@@ -66,7 +67,7 @@ def bound_violations(bases: Bases, cells: IntArray) -> Iterator[str]:
         if year is not None and year > 0:
             rules = _seat_rules(inputs, spec, seat, year, bases.potential)
             yield from _broken(inputs, name, value, value, rules)
-            yield from _products(inputs, spec, name, cells[seat], year)
+            yield from _products(inputs, spec, seat, cells[seat], year, won[seat])
         if year != 0:
             yield from node_violations(bases, name, (value, value), [seat])
 
@@ -128,17 +129,19 @@ def _change(change: Decimal | None, base: Fraction | int) -> Rule:
     return ("of last year, by its largest change", *(given or (None, None)), base)
 
 
-def _products(inputs: Inputs, spec: QuotaSpec, name: str, cells: IntArray, year: Fraction) -> Iterator[str]:
-    for product, bound in spec.bounds.products.items():
-        value = int(cells[inputs.products.id.index(product)].sum())
-        given = bound.absolute
-        yield from _broken(
-            inputs,
-            f"{name}, {product}",
-            value,
-            value,
-            [("", given.min, given.max, _minor(inputs) * year)],
-        )
+def _products(
+    inputs: Inputs, spec: QuotaSpec, seat: int, cells: IntArray, year: Fraction, won: IntArray
+) -> Iterator[str]:
+    for name, bound in spec.bounds.products.items():
+        product = inputs.products.id.index(name)
+        value, past = int(cells[product].sum()), int(won[product]) * year
+        rules: list[Rule] = [("", bound.absolute.min, bound.absolute.max, _minor(inputs) * year)]
+        if past > 0:
+            rules += [
+                ("of last year", bound.history.min, bound.history.max, past),
+                _change(bound.change, past),
+            ]
+        yield from _broken(inputs, f"{inputs.reps.id[seat]}, {name}", value, value, rules)
 
 
 def _broken(inputs: Inputs, name: str, low: int, high: int, rules: list[Rule]) -> Iterator[str]:

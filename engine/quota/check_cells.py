@@ -53,16 +53,12 @@ def product_names(inputs: Inputs, spec: QuotaSpec) -> tuple[str, ...]:
 
 
 def _time(inputs: Inputs, spec: QuotaSpec, cells: IntArray) -> Iterator[str]:
-    for seat, row in enumerate(carry(inputs, spec)):
+    by_period = cells.sum(axis=1)
+    filled = np.array([[share > 0 for share in row] for row in carry(inputs, spec)], dtype=np.bool_)
+    for seat, period in np.argwhere((by_period != 0) & ~filled):
         name = inputs.reps.id[seat]
-        by_period = cells[seat].sum(axis=0)
-        if spec.locks.get(name) is not None and not any(
-            share and by_period[p] for p, share in enumerate(row)
-        ):
-            continue
-        for period, share in enumerate(row):
-            if not share and by_period[period]:
-                yield f"{name} carries a quota in {inputs.calendar.labels[period]}, when it is not filled"
+        if spec.locks.get(name) is None or (filled[seat] & (by_period[seat] != 0)).any():
+            yield f"{name} carries a quota in {inputs.calendar.labels[period]}, when it is not filled"
 
 
 def _steps(inputs: Inputs, spec: QuotaSpec, cells: IntArray, fixed: Sequence[Pin]) -> Iterator[str]:

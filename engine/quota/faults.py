@@ -12,10 +12,12 @@ from engine.amounts import AmountError, to_minor
 from engine.errors import Fault, did_you_mean
 from engine.fairness import of_plan
 from engine.inputs import Inputs
+from engine.quota.bounds import Shares
 from engine.quota.check_cells import product_names
 from engine.quota.given import amounts, by_product, season_of
+from engine.quota.in_force import catch_up
 from engine.quota.in_force.relief import faults as relief_faults
-from engine.quota.shape import ALL, of_products, quarter_names, won_by_period, won_by_product
+from engine.quota.shape import ALL, of_products, quarter_names, won_by_period, won_by_product, won_by_seat
 from engine.quota.spec import QuotaSpec
 from engine.quota.tree import COMPANY, SEAT, levels_of, over
 
@@ -26,7 +28,7 @@ def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fau
     found += _products(inputs, spec) + _seasons(inputs, spec) + _names(inputs, spec) + _amounts(inputs, spec)
     found += _product_bounds(inputs, spec) + _leave(inputs, spec)
     found += _backend(spec) + of_plan.unknown_groups(inputs, spec.fairness)
-    found += relief_faults(inputs, spec)
+    found += [*relief_faults(inputs, spec), *catch_up.faults(inputs, spec)]
     for index, method in enumerate(spec.methods):
         for fault in method.faults(inputs):
             where = f"quotas.methods[{index}]" + (f".{fault.field}" if fault.field else "")
@@ -218,11 +220,17 @@ def _product_bounds(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
                 field="quotas.bounds.products",
             )
         ]
-    return [
-        _unknown(name, "product", inputs.products.id, f"quotas.bounds.products.{name}")
-        for name in spec.bounds.products
-        if name not in inputs.products.id
-    ]
+    found, won = [], won_by_seat(inputs).sum(axis=0)
+    for name, given in spec.bounds.products.items():
+        field = f"quotas.bounds.products.{name}"
+        if name not in inputs.products.id:
+            found.append(_unknown(name, "product", inputs.products.id, field))
+        elif (given.history != Shares() or given.change is not None) and not won[
+            inputs.products.id.index(name)
+        ]:
+            message, hint = f"no seat won any {name} last year", "Give closed deals of it, or other bounds."
+            found.append(Fault("E_MISSING", message, hint, field=field))
+    return found
 
 
 def levels_of_known(inputs: Inputs, spec: QuotaSpec) -> list[str]:

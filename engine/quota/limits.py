@@ -80,6 +80,8 @@ class Ground:
     """What is fixed for products and periods of seats."""
     open: BoolArray
     """Where a seat can carry a quota, shape (rep, product, period)."""
+    won: IntArray
+    """What each seat won of each product last year, shape (rep, product)."""
 
 
 def limits(
@@ -185,6 +187,11 @@ def product_limits(
         where = f"bounds.products.{name}"
         limit = Limit().within(given.absolute, _minor(inputs) * ground.year[seat], f"{where}.absolute")
         limit = limit.within(given.target, target * ground.shares[product], f"{where}.target")
+        past = int(ground.won[seat, product]) * ground.year[seat]
+        if past > 0:
+            limit = limit.within(given.history, past, f"{where}.history").near(
+                given.change, past, f"{where}.change"
+            )
         if limit != Limit():
             found[product] = limit.rounded(step_of(inputs, spec))
     return found

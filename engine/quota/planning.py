@@ -18,7 +18,7 @@ from engine.quota.in_force.standing import Standing, standing
 from engine.quota.limits import Ground, Limit, aims, limits, product_limits
 from engine.quota.lines import BoolArray, Pin
 from engine.quota.method import Basis
-from engine.quota.shape import Shape, shape
+from engine.quota.shape import Shape, shape, won_by_seat
 from engine.quota.spec import QuotaSpec
 from engine.quota.split import Problem
 from engine.quota.spread import Spread
@@ -54,6 +54,11 @@ class Plan:
         names, step, currency = self.basis.inputs.reps.id, self.problem.step, self.problem.currency
         task = Spread(seats, names, self.shape, self.carried, step, currency, self.pins, self.products)
         return task if self.standing is None else self.standing.rest(task)
+
+    @property
+    def movable(self) -> bool:
+        """Whether totals of periods come from a seasonality, and may move where seats cannot meet them."""
+        return not self.shape.placed and len(self.shape.seasons) > 1
 
     def whole(self, cells: IntArray) -> IntArray:
         """Return all quotas, given those that were spread; shape (rep, product, period), minor units."""
@@ -97,7 +102,9 @@ def prepare(
     wrong = list(pin_faults(inputs, spec, form.products, fixed, open_cells))
     if wrong:
         raise BadInput(wrong)
-    ground = Ground(tuple(year), potential, form.products, form.product_shares, fixed, open_cells)
+    ground = Ground(
+        tuple(year), potential, form.products, form.product_shares, fixed, open_cells, won_by_seat(inputs)
+    )
     ranges = limits(inputs, spec, tree, ground, targets)
     if stands is not None:
         ranges = stands.limits(ranges, tree, open_year)

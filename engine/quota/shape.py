@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine.amounts import to_minor
+from engine.data.observations import won_before
 from engine.errors import BadInput, Fault
 from engine.inputs import Inputs, IntArray
 from engine.quota.given import amounts, by_product, season_of
@@ -182,6 +183,15 @@ def won_by_product(inputs: Inputs) -> list[Fraction]:
         Fraction(int(inputs.history.amount[won & (inputs.history.product == product)].sum()))
         for product in range(len(inputs.products))
     ]
+
+
+def won_by_seat(inputs: Inputs) -> IntArray:
+    """Return what each seat won of each product in the year before the plan, minor units, shape (rep, product)."""
+    found = np.zeros((len(inputs.reps), len(inputs.products)), dtype=np.int64)
+    deals = inputs.history
+    mine = won_before(deals, inputs.calendar.start) & (deals.product >= 0)
+    np.add.at(found, (deals.rep[mine], deals.product[mine]), deals.amount[mine])
+    return found
 
 
 def _won(inputs: Inputs) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -106,6 +106,9 @@ class QuotaSpec(Block):
     """Run folder whose quotas are in force, such as `../runs/annual_plan`; none unless given. The table `quota_changes`
     says of each quota that differs why it does. With `as_of`, quotas of periods that are over stand as they are, and
     what is left of the goal is spread over the others."""
+    shortfall: Literal["drop", "carry"] = "drop"
+    """What becomes of quota that a seat did not reach in periods that are over, with `previous` and `as_of`: `drop`
+    (the default), or `carry`, so that its open periods carry it on top of what the goal hands down, up to bounds."""
     relief: tuple[ReliefSpec, ...] = ()
     """What single seats need not carry any more, each with its reason and who carries it now; none unless given."""
     fresh: Whole | None = Field(default=None, ge=0)

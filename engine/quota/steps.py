@@ -9,6 +9,7 @@
     adjustment          a quota that is locked
     rounding            multiples of the step, and sums that tie out at every level
     equal chances       in place of rounding, where quotas are chosen to be reached equally often
+    catch-up            what was not reached in periods that are over, carried in open ones
     relief              what an entry of relief takes from the seat, or gives it to carry
 
 The running sum is rounded to the minor unit after each step, so that the steps add up without a remainder.
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 CLOSED, TIME, OVER = "closed periods", "time in seat", "over-assignment"
 ABOVE, BOUNDS, ADJUSTMENT = "bounds above", "bounds", "adjustment"
 ROUNDING, EVEN, RELIEF = "rounding", "equal chances", "relief"
+CATCH_UP = "catch-up"
 
 COLUMNS = (
     Column("rep", "text", "Seat."),
@@ -44,7 +46,7 @@ COLUMNS = (
         "step",
         "text",
         "What the amount comes from: the kind of a method, closed periods, time in seat, over-assignment, bounds "
-        "above, bounds, adjustment, rounding, equal chances or relief.",
+        "above, bounds, adjustment, rounding, equal chances, catch-up or relief.",
     ),
     Column("rule", "text", "Rule of the scenario that counts here; blank where the step is none's choice."),
     Column("weight", "ratio", "Weight of a method in the blend, of all of them together; blank elsewhere."),
@@ -83,13 +85,14 @@ class Step(NamedTuple):
     """Sum of the steps so far, exact."""
 
 
-def table(ground: Ground, spec: QuotaSpec, quota: IntArray, relief: IntArray) -> Table:
+def table(ground: Ground, spec: QuotaSpec, quota: IntArray, caught: IntArray, relief: IntArray) -> Table:
     """Return the table `quota_steps`.
 
     Args:
         ground: what the quotas were made of.
         spec: the scenario's block.
         quota: final quota of each seat, minor units, shape (rep,).
+        caught: what each seat carries of its shortfall, minor units, shape (rep,).
         relief: what relief added to each seat or took from it, minor units, shape (rep,).
 
     """
@@ -100,7 +103,12 @@ def table(ground: Ground, spec: QuotaSpec, quota: IntArray, relief: IntArray) ->
     rows = []
     for seat, name in enumerate(names):
         before = 0
-        for order, step in enumerate(_steps(ground, methods, seat, int(quota[seat]), int(relief[seat])), 1):
+        ends = (
+            int(quota[seat] - relief[seat] - caught[seat]),
+            int(quota[seat] - relief[seat]),
+            int(quota[seat]),
+        )
+        for order, step in enumerate(_steps(ground, methods, seat, ends), 1):
             running = int((step.upto * 2 + 1) // 2)
             rows.append(
                 (name, order, step.name, step.rule, step.weight, step.share, running - before, running)
@@ -136,7 +144,10 @@ def claimed(basis: Basis, spec: QuotaSpec) -> list[Claimed]:
     return found
 
 
-def _steps(ground: Ground, methods: Sequence[Claimed], seat: int, quota: int, relief: int) -> Iterator[Step]:
+def _steps(
+    ground: Ground, methods: Sequence[Claimed], seat: int, quota: tuple[int, int, int]
+) -> Iterator[Step]:
+    """Yield the steps of a seat; `quota` ties out, then with catch-up, then with relief."""
     problem = ground.problem
     node = problem.tree.seats()[seat]
     reach = _reach(problem, node)
@@ -156,8 +167,9 @@ def _steps(ground: Ground, methods: Sequence[Claimed], seat: int, quota: int, re
         (OVER, "over_assignment", target),
         (ABOVE, "bounds.nodes", problem.targets[node]),
         (*_bounded(limit.fixed, problem, node), nearest(problem.targets[node], limit)),
-        (EVEN if ground.even else ROUNDING, "step", Fraction(quota - relief)),
-        (RELIEF, "relief", Fraction(quota)),
+        (EVEN if ground.even else ROUNDING, "step", Fraction(quota[0])),
+        (CATCH_UP, "shortfall", Fraction(quota[1])),
+        (RELIEF, "relief", Fraction(quota[2])),
     )
     for name, rule, end in ends:
         if end != upto:

@@ -33,7 +33,7 @@ class Seats:
     unset: Sequence[Sequence[bool]]
     """Where a seat has no quota at all, shape (rep, period)."""
     relief: IntArray
-    """What relief gave each seat to carry, or took from it; minor units."""
+    """What catch-up and relief gave each seat to carry, or took from it; minor units."""
 
 
 def tables(
@@ -138,7 +138,9 @@ LEVEL_COLUMNS = (
     Column(
         "target", "money", "What is handed down: (1 + over-assignment) x assigned, rounded to the minor unit."
     ),
-    Column("relief", "money", "What relief moved in or out below the node: target + relief = quota."),
+    Column(
+        "relief", "money", "What catch-up and relief moved in or out below the node: target + relief = quota."
+    ),
     Column("quota", "money", "Street quota: the sum of the quotas one level below."),
     Column("over_assignment", "ratio", "By how much the level below together exceeds the node."),
     Column("remainder", "money", "What the target holds beyond multiples of the step."),

@@ -14,7 +14,11 @@ from engine.quota.tree import Tree
 
 def year_carried(carried: Carry, seasons: Sequence[Fraction]) -> list[Fraction]:
     """Return the share of the year's quota that each seat carries: its periods weighted by the season, (rep,)."""
-    return [sum((c * s for c, s in zip(row, seasons, strict=True)), Fraction(0)) for row in carried]
+    known: dict[tuple[Fraction, ...], Fraction] = {}
+    for row in map(tuple, carried):
+        if row not in known:
+            known[row] = sum((c * s for c, s in zip(row, seasons, strict=True)), Fraction(0))
+    return [known[tuple(row)] for row in carried]
 
 
 def blended(basis: Basis, spec: QuotaSpec, year: Sequence[Fraction]) -> list[Fraction]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from math import prod
 
 from engine.amounts import to_minor
@@ -61,10 +62,14 @@ class Tree:
             else [s for child in self.children[index] for s in self.below(child)]
         )
 
-    def seats(self) -> list[int]:
+    def seats(self) -> tuple[int, ...]:
         """Return the nodes that are seats, in the order of the seats."""
+        return self._seats
+
+    @cached_property
+    def _seats(self) -> tuple[int, ...]:
         found = [index for index, node in enumerate(self.nodes) if node.seat >= 0]
-        return sorted(found, key=lambda index: self.nodes[index].seat)
+        return tuple(sorted(found, key=lambda index: self.nodes[index].seat))
 
 
 def levels_of(inputs: Inputs, spec: QuotaSpec) -> tuple[str, ...]:
@@ -88,10 +93,10 @@ def grow(inputs: Inputs, spec: QuotaSpec, shares: Sequence[Fraction]) -> Tree:
     nodes = [Node(COMPANY, COMPANY, -1, (), share=sum(shares, Fraction(0)))]
     for depth, level in enumerate(levels, start=1):
         factor = over(spec, level)
-        for path in sorted({path[:depth] for path in paths}):
-            below = sum(
-                (share for share, at in zip(shares, paths, strict=True) if at[:depth] == path), Fraction(0)
-            )
+        totals: dict[tuple[str, ...], Fraction] = {}
+        for share, at in zip(shares, paths, strict=True):
+            totals[at[:depth]] = totals.get(at[:depth], Fraction(0)) + share
+        for path, below in sorted(totals.items()):
             found[path] = len(nodes)
             nodes.append(Node(level, path[-1], found[path[:-1]], path, share=below, factor=factor))
     factor = over(spec, SEAT)
@@ -99,10 +104,10 @@ def grow(inputs: Inputs, spec: QuotaSpec, shares: Sequence[Fraction]) -> Tree:
         name = inputs.reps.id[seat]
         nodes.append(Node(SEAT, name, found[path], (*path, name), seat, shares[seat], factor))
     exact = [name for name, own in spec.bounds.nodes.items() if own.min is not None and own.min == own.max]
-    return _linked(nodes, [*spec.locks, *exact])
+    return _linked(nodes, {*spec.locks, *exact})
 
 
-def _linked(nodes: list[Node], locked: list[str]) -> Tree:
+def _linked(nodes: list[Node], locked: Collection[str]) -> Tree:
     children: list[list[int]] = [[] for _ in nodes]
     for index, node in enumerate(nodes[1:], start=1):
         children[node.parent].append(index)

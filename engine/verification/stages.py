@@ -103,12 +103,11 @@ def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     for seat, product, period, amount in carried.itertuples(index=False):
         cells[seats[seat], products[product], periods[period]] += int(amount)
     held = tables["quota_reps"].set_index("rep")["potential"].reindex(inputs.reps.id).to_numpy(np.int64)
-    moved = quota.relief(inputs, tuple(products), tables["quota_relief"]) if "quota_relief" in tables else 0
+    caught, relieved = quota.moves(inputs, tuple(products), tables)
+    tied = cells - caught - relieved
     wanted = recalled(inputs, scenario.quotas, tables["quota_levels"])
-    said = list(quota.violations(inputs, wanted, cells - moved, held))
-    if "quota_relief" in tables:
-        relief = (tuple(products), cells - moved, tables["quota_relief"])
-        said += quota.relief_violations(inputs, scenario.quotas, *relief)
+    said = list(quota.violations(inputs, wanted, tied, held))
+    said += quota.move_violations(inputs, scenario.quotas, tuple(products), tied, tables)
     for seat, told in zip(tables["quota_reps"]["rep"], tables["quota_reps"]["quota"], strict=True):
         total = int(cells[seats[seat]].sum())
         if int(told) != total:

@@ -15,7 +15,7 @@ from engine.calibration.found import Z90
 from engine.calibration.spec import CalibrationSpec
 from engine.measures import Measure
 from engine.pipeline.build import build
-from engine.pipeline.replications import Run, simulate_all
+from engine.pipeline.replications import Run, bookings_alone
 from engine.pipeline.spec import PipelineSpec
 from engine.progress import Silent
 from tests.calibration.circle import Simulated, exported
@@ -96,7 +96,7 @@ def level(company: Simulated, spec: PipelineSpec, seed: int) -> float:
     """PIT of the bookings of the quarter after the export."""
     inputs = company.inputs
     built = build(inputs, inputs.accounts.owner, spec, {"bookings": Measure()})
-    cube, _ = simulate_all(built, Run(seed, 0, 400), Silent())
+    cube = bookings_alone(built, Run(seed, 0, 400), Silent())
     money = cube[:, :, :3, 0].sum(axis=(1, 2))
     return float((np.sum(money < company.booked) + 0.5) / (len(money) + 1))
 

@@ -92,3 +92,18 @@ def test_a_deal_without_a_table_of_its_own_has_that_of_all_others():
     })  # fmt: skip
     deals = [(p, 1_000_00, p, 12, 0) for p in range(len(WORDS))]
     assert Sold(part, deals).exact()[:4] == [100_00, 10_00, 100_00, 100_00]
+
+
+def test_a_retroactive_tier_that_is_lost_again_pays_none_of_the_deals_that_had_passed_it():
+    # 400,000 passes the tier at 300,000; with 150,000 taken back it is at 250,000, of which 50,000 lie above 200,000.
+    part = Commission.model_validate({
+        "tiers_on": "credit", "rates": "of_credit", "mode": "marginal", "closed": "left", "accumulate": "year_to_date",
+        "tiers": [
+            {"start": 0, "rate": "1%"}, {"start": "200k", "rate": "2%"},
+            {"start": "300k", "rate": "10%", "mode": "retroactive"},
+        ],
+        "factors": [{"by": "product", "times": {"Core": 1}, "otherwise": 1}],
+    })  # fmt: skip
+    paid = Sold(part, [(0, 40_000_000, 1, 12, 0), (1, -15_000_000, 1, 12, 0)])
+    assert paid.exact()[:2] == [4_000_000, 300_000 - 4_000_000]
+    assert paid.plain() == paid.exact()

@@ -49,6 +49,8 @@ def spec(changes: Mapping[str, Mapping[str, Any] | None] | None = None) -> DataS
     for name, change in (changes or {}).items():
         if change is None:
             del blocks[name]
+        elif name == "rates":
+            blocks[name] = change
         else:
             blocks[name] = blocks.get(name, {"path": f"{name}.csv"}) | dict(change)
     return DataSpec(**blocks)

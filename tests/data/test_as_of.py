@@ -103,6 +103,33 @@ def test_renewals_among_the_actuals_stand_apart_and_survive_a_run_folder(tmp_pat
     assert plain.renewed is None
 
 
+MIXED = """\
+id,account,rep,product,stage,created,closed,amount,kind
+H1,A1,R1,P1,Won,2026-02-01,2026-03-01,900,new
+H2,A1,R1,P1,Won,2026-02-01,2026-03-01,800,renewal
+N1,A2,R2,P2,Won,2027-01-02,2027-03-03,500,
+R1,A1,R1,P1,Won,2027-02-01,2027-02-01,700,renewal
+O1,A1,R1,P1,Propose,2027-02-01,,,new
+O2,A1,R1,P1,Propose,2027-02-01,,700,renewal
+"""
+
+
+def test_renewals_among_the_opportunities_stand_apart_as_well(tmp_path):
+    inputs = company(tmp_path, {"opportunities": MIXED}, {}, as_of=MAY)
+    assert inputs.history.id == ("H1",)
+    assert inputs.actuals is not None
+    assert inputs.actuals.id == ("N1",)
+    assert inputs.renewed is not None
+    assert (inputs.renewed.id, inputs.renewed.kind) == (("R1",), ("renewal",))
+    assert inputs.pipeline.id == ("O1",)
+    assert found(inputs, "renewal or expansion, open").rows == 1
+    assert found(inputs, "renewal or expansion, closed before the plan").rows == 1
+    both = {"opportunities": MIXED, "actuals": KINDS}
+    told = company(tmp_path, both, {"actuals": {}}, as_of=MAY)
+    assert told.renewed is not None
+    assert told.renewed.id == ("G1", "R1", "R2")
+
+
 def test_a_kind_that_is_none_is_refused(tmp_path):
     (fault,) = faults(tmp_path, {"actuals": KINDS.replace("expansion", "upsell")}, {"actuals": {}}, as_of=MAY)
     assert (fault.code, fault.line) == ("E_CHOICE", 6)

@@ -64,8 +64,6 @@ def test_floats_serve_as_places_and_not_as_money(tmp_path):
     [
         (pa.array([[1]]), "E_PARQUET"),
         (pa.array([b"x"]), "E_PARQUET"),
-        (pa.array([dt.datetime(2026, 1, 1, 3)], pa.timestamp("us")), "E_DATE"),
-        (pa.array([dt.datetime(2026, 1, 1)], pa.timestamp("us", "UTC")), "E_DATE"),
         (pa.array([], pa.string()), "E_EMPTY"),
     ],
 )
@@ -73,6 +71,29 @@ def test_other_types_are_refused(column, code):
     with pytest.raises(BadInput) as caught:
         read_parquet(parquet_bytes(pa.table({"id": column})), "t.parquet", ["id"])
     assert [fault.code for fault in caught.value.faults] == [code]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", None])
+def test_moments_fall_on_a_day_of_the_time_zone_that_the_table_names(tmp_path, zone):
+    moments = [dt.datetime(2026, 1, 5, 3, 30, 0, 250_000), None, dt.datetime(2026, 3, 1, 12)]
+    table = pa.table({
+        "id": ["O1", "O2", "O3"],
+        "rep": ["R1"] * 3,
+        "account": ["A1"] * 3,
+        "product": ["P1"] * 3,
+        "stage": ["Won", "Propose", "Lost"],
+        "created": pa.array(moments, pa.timestamp("us", zone)),
+        "closed": [dt.date(2026, 4, 1), None, dt.date(2026, 4, 2)],
+        "amount": pa.array([5, None, None], pa.int32()),
+    })  # fmt: skip
+    files = {"t.parquet": parquet_bytes(table)}
+    told = {"path": "t.parquet", "time_zone": "America/New_York"}
+    inputs = company(tmp_path, files, {"opportunities": told})
+    first = "2026-01-05" if zone is None else "2026-01-04"
+    assert inputs.history.created.astype(str).tolist() == [first, "2026-03-01"]
+    (fault,) = faults(tmp_path, files, {"opportunities": told | {"time_zone": ""}})
+    assert (fault.code, fault.field) == ("E_DATE", "created")
+    assert "time_zone: America/New_York" in fault.hint
 
 
 def test_a_torn_file_is_told():

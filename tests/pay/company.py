@@ -30,6 +30,11 @@ def flat(rate: str = "10%", **changes: Any) -> dict[str, Any]:
     return {**FLAT, "tiers": [{"start": 0, "rate": rate}], **changes}
 
 
+def by_unit(amount: int = 10, **changes: Any) -> dict[str, Any]:
+    """A commission of so much for each unit of a measure that counts."""
+    return {**FLAT, "rates": "per_unit", "tiers": [{"start": 0, "amount": amount}], **changes}
+
+
 def plans(**components: Any) -> dict[str, Any]:
     """Plans by name, each of one component or a list of them."""
     return {

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.comp import exact
 from engine.comp.pages import known
 from engine.errors import VerificationFailed
-from engine.pay import audit, settlement
+from engine.pay import audit, credit, settlement
 from engine.pay.audit import violations
 from tests.pay import every
 from tests.pay.company import Company, flat, plans
@@ -121,6 +121,7 @@ def test_nothing_is_found_where_nothing_is_wrong(checked):
     assert list(violations(*rest, paid)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_whatever_is_sold_is_paid_again_as_it_was_paid(tmp_path_factory, seed):
@@ -136,3 +137,41 @@ def test_somebody_of_every_plan_is_paid_again(checked, monkeypatch):
     assert {said.split(" of ")[0] for said in violations(*rest, wrong)} == {
         part.get("name", part["kind"]) for _, part in PARTS
     }
+
+
+CASH = (
+    "id,rep,date,amount,currency,reverses\nD1,A,2026-01-10,1000,EUR,\nR1,A,2026-06-10,-500,EUR,D1\n"
+    "D2,A,2026-02-10,90,,\n"
+)
+BY_CASH = {
+    "measures": {"bookings": {"column": "amount"}, "cash": {"column": "amount", "basis": "cash", "times": "1.5"}},
+    "currency": {"rate": "deal_date"}, "clawback": {"quota_credit": "true", "take": "full"},
+}  # fmt: skip
+
+
+def paid_by_cash(folder):
+    tables = {
+        "receipts": "deal,date,amount\nD1,2026-02-01,300\nD1,2026-03-01,500\nD2,2026-03-01,45.01\n",
+        "rates": "currency,date,rate\nEUR,2026-01-01,1.1\n",
+        "splits": "deal,rep,share,kind\nD1,A,33%,credit\nD1,B,67%,credit\n",
+    }
+    made = Company(folder, CASH, **tables)
+    return made.says(crediting=BY_CASH, comp=plans(AE=[flat(), flat(measure="cash", name="paid")]))
+
+
+@pytest.mark.parametrize(("measure", "line"), [("cash", 2), ("bookings", 0)])
+def test_credit_of_cash_and_bookings_is_gone_again_from_the_deals(tmp_path, monkeypatch, measure, line):
+    made = paid_by_cash(tmp_path)
+    made.pay()
+    honest = credit.credited
+
+    def more(*given):
+        found = honest(*given)
+        found.credit[measure][np.flatnonzero(found.credit[measure])[line]] += 1
+        return found
+
+    monkeypatch.setattr(credit, "credited", more)
+    with pytest.raises(
+        VerificationFailed, match=rf"{measure} of deal D\d in 2026-\d+ is \d+ minor units, credited"
+    ):
+        made.pay(out="again")

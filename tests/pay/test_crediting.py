@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.pay.company import Company, by_deal, by_period, cents, flat, plans
+from tests.pay.company import Company, by_deal, by_period, by_unit, cents, flat, plans
 
 HEAD = "id,rep,date,amount\n"
 
@@ -36,7 +36,8 @@ def test_measures_count_filter_and_multiply(tmp_path):
         "wins": {"column": "id"},
         "margin": {"column": "margin"},
     }
-    parts = [flat("10%", measure=name, name=name) for name in measures]
+    counts = ("units", "wins")
+    parts = [(by_unit if name in counts else flat)(measure=name, name=name) for name in measures]
     made = Company(tmp_path, deals).says(crediting={"measures": measures}, comp=plans(AE=parts))
     made.text["data"]["deals"] = {"path": "deals.csv", "extra": {"seats": "whole", "margin": "money"}}
     lines = made.pay().lines
@@ -62,7 +63,7 @@ def test_tcv_acv_arr_and_new_logos_are_measures_of_one_deal(tmp_path):
         "arr": {"column": "monthly", "times": 12, "where": {"type": ["new", "expansion"]}},
         "logos": {"column": "id", "where": {"type": ["new"]}},
     }
-    parts = [flat("10%", measure=name, name=name) for name in measures]
+    parts = [(by_unit if name == "logos" else flat)(measure=name, name=name) for name in measures]
     made = Company(tmp_path, deals).says(crediting={"measures": measures}, comp=plans(AE=parts))
     extra = {"type": "text", "monthly": "money", "first_year": "money"}
     made.text["data"]["deals"] = {"path": "deals.csv", "extra": extra}

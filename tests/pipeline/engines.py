@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray
-from engine.pipeline.events.block import simulate_block
+from engine.pipeline.events.block import simulate_block, sum_up_block
 from engine.pipeline.factors import each
 from engine.pipeline.layout import BOOKING, EVENT, LINE, Records
 from engine.pipeline.model import Futures, Model
@@ -44,7 +44,7 @@ class Simulated(NamedTuple):
 
 
 def by_kernel(model: Model, drawn: Futures, log: bool = True) -> Simulated:
-    """Simulate by the compiled engine: once to know how much there is, and once to keep it."""
+    """Simulate by the compiled engine: once to know how much there is, once to keep it, and once for sums alone."""
     count = len(drawn.arrivals)
     cube, tallies = _empty(model, count)
     written = simulate_block(model, drawn, cube, tallies, None, np.zeros(0, EVENT) if log else None)
@@ -54,6 +54,10 @@ def by_kernel(model: Model, drawn: Futures, log: bool = True) -> Simulated:
     again, tallies = _empty(model, count)
     simulate_block(model, drawn, again, tallies, line, event if log else None, booking)
     assert np.array_equal(again, cube)
+    summed, sums = _empty(model, count)
+    sum_up_block(model, drawn, summed, sums)
+    assert np.array_equal(summed, cube)
+    assert np.array_equal(sums, tallies)
     of = [np.repeat(np.arange(count), np.diff(column, prepend=0)) for column in written.T]
     if not log:
         event, of[1] = event[:0], of[1][:0]

@@ -20,7 +20,7 @@ from engine.pipeline.build import build
 from engine.pipeline.event_log import About, told
 from engine.pipeline.law import Law
 from engine.pipeline.process import Process
-from engine.pipeline.replications import Run, simulate_all, trace
+from engine.pipeline.replications import Run, bookings_alone, trace
 from engine.pipeline.spec import Arrivals, Attached, Case, PipelineSpec, Routing, Sizes, Stage
 from engine.progress import Silent
 from tests.pipeline.settings import TWO_STAGES, spec, with_open, with_spells
@@ -132,7 +132,7 @@ def test_both_engines_know_it_and_agree(name: str) -> None:
     block = spec(**changes)
     built = build(known, known.accounts.owner, block, MEASURES)
     about = About(tuple(stage.name for stage in block.stages), tuple(MEASURES))
-    cube, _ = simulate_all(built, Run(21, 0, 3), Silent())
+    cube = bookings_alone(built, Run(21, 0, 3), Silent())
     for replication in range(3):
         found = told(known, built, about, 21, replication)
         lines = trace(built, 21, replication, 1, log=False).lines

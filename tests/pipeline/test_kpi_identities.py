@@ -83,7 +83,7 @@ def test_littles_law_holds_on_every_path_stage_by_stage_and_in_total(simulated: 
             assert times.sum() == swept(one.entered[here], one.left[here], start, horizon)
             assert mean_open(found.parts(groups[0])[replication], stage) == times.sum() / (horizon - start)
             whole += int(times.sum())
-        assert whole == found.tallies[replication, 0, c.HELD]
+        assert whole == found.counts.of(0)[replication, c.HELD]
         begun = one.deal[one.deal["start"] != -1]
         end = np.where(begun["end"] >= 0, begun["end"], horizon)
         assert whole == swept(begun["start"], end, start, horizon)

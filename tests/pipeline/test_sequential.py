@@ -12,11 +12,11 @@ import pytest
 from engine.calendar import CalendarSpec, calendar
 from engine.errors import BadInput
 from engine.measures import Measure
-from engine.pipeline import counters, simulate, trace
+from engine.pipeline import simulate, trace
 from engine.pipeline.bookings import Bookings
 from engine.pipeline.build import build
 from engine.pipeline.factors import futures
-from engine.pipeline.known_means import known_means
+from engine.pipeline.known_means import known_means, leads_of
 from engine.pipeline.precision import precision_of
 from engine.pipeline.replications import Run, simulate_all
 from engine.pipeline.spec import Target
@@ -157,14 +157,8 @@ def test_every_control_has_the_mean_that_is_claimed(applies_to: str) -> None:
     )
     inputs = world()
     built = build(inputs, inputs.accounts.owner, block, MEASURES)
-    seen: list[Any] = []
-
-    def look(cube: Any, tallies: Any) -> bool:
-        seen.append(tallies[..., counters.LEADS] + tallies[..., counters.DROPPED_LEADS])
-        return True
-
-    simulate_all(built, Run(9, 0, 4_000, 2), Silent(), look)
-    controls = known_means(built, 9, 0, seen[0])
+    _, counts = simulate_all(built, Run(9, 0, 4_000, 2), Silent())
+    controls = known_means(built, 9, 0, leads_of(counts))
     off = controls.values.mean(axis=0) - controls.means
     error = controls.values.std(axis=0, ddof=1) / np.sqrt(4_000)
     assert len(controls.names) > 20

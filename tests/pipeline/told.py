@@ -13,6 +13,7 @@ import numpy as np
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline import counters as c
 from engine.pipeline import layout as m
+from engine.pipeline.counts import counts_of
 from engine.pipeline.factors import each, futures
 from engine.pipeline.kpis.counted import Counted
 from engine.pipeline.kpis.figures import Simulated
@@ -63,7 +64,7 @@ def simulate(inputs: Inputs, changed: Changed, replications: int) -> Simulated:
         future, one = future_of(changed, number), told(changed, number)
         tallies.append(tally(changed.model, one))
         found.append(histories(changed.model, future, lines(one), log(one)))
-    return Simulated(inputs, changed.model, np.array(tallies), found)
+    return Simulated(inputs, changed.model, counts_of(np.array(tallies)), found)
 
 
 def named(groups: tuple[Group, ...], by: str) -> list[Group]:

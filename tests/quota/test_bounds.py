@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadInput, Fault, Infeasible
-from engine.inputs import Inputs
+from engine.inputs import Inputs, Opportunities
 from engine.quota import violations
 from tests.quota.setting import by_seat, quotas, seats, spec
 from tests.worlds import with_spells
@@ -87,6 +88,50 @@ def test_bounds_of_products_hold_within_the_seats_and_the_totals() -> None:
     shares = {"S0": {"target": {"min": "1", "max": "1"}}}
     equal = quotas(seats([100, 300], periods=2), spec(**TWO, bounds={"products": shares}))
     assert equal.cells.sum(axis=2).tolist() == [[12_500, 12_500], [37_500, 37_500]]
+
+
+def with_deals(inputs: Inputs, *won: tuple[int, int, int]) -> Inputs:
+    """Deals of last June, won by a seat, of a product, for an amount in currency units; and one that is too old."""
+    seat, product, amount = (
+        np.array(column, dtype=np.int64) for column in zip(*won, (0, 1, 999), strict=True)
+    )
+    closed = np.array(["2026-06-01"] * len(won) + ["2025-06-01"], dtype="datetime64[D]")
+    count = len(seat)
+    deals = Opportunities(
+        tuple(f"D{k}" for k in range(count)), np.zeros(count, dtype=np.int64), seat, product, ("Won",) * count,
+        np.ones(count, dtype=np.int8), closed - 30, closed - 30, closed, amount * 100,
+    )  # fmt: skip
+    return replace(inputs, history=deals)
+
+
+def test_a_product_is_bounded_by_what_the_seat_won_of_it_last_year() -> None:
+    inputs = with_deals(seats([100, 300], periods=2), (0, 0, 60), (0, 0, 20), (1, 0, 350))
+    found = quotas(inputs, spec(**TWO, bounds={"products": {"S0": {"change": "25%"}}}))
+    assert found.cells.sum(axis=2).tolist() == [
+        [10_000, 15_000],
+        [40_000, 35_000],
+    ]  # 80 won, and a quarter more
+    floor = quotas(inputs, spec(**TWO, bounds={"products": {"S0": {"history": {"min": "110%"}}}}))
+    assert floor.cells.sum(axis=2).tolist() == [[11_500, 13_500], [38_500, 36_500]]
+
+
+def test_last_year_of_a_product_shrinks_with_the_share_of_the_year() -> None:
+    inputs = with_deals(late(seats([100, 300], periods=2), 0, "2027-02-01"), (0, 0, 100))
+    bounds = {"products": {"S0": {"history": {"max": "1"}}}}
+    assert quotas(inputs, spec(**TWO, bounds=bounds)).cells[0, 0].sum() <= 5_000
+
+
+def test_a_quota_beyond_last_year_of_a_product_is_found_by_the_plain_check() -> None:
+    inputs = with_deals(seats([100, 300], periods=2), (0, 0, 60))
+    cells = quotas(inputs, spec(**TWO)).cells
+    said = violations(inputs, spec(**TWO, bounds={"products": {"S0": {"history": {"max": "1"}}}}), cells)
+    assert said == ["R0, S0: 125.00 USD is above 1 of last year"]
+
+
+def test_a_product_that_nobody_won_last_year_has_no_such_bound() -> None:
+    inputs = with_deals(seats([100, 300], periods=2), (0, 0, 60))
+    with pytest.raises(BadInput, match="no seat won any S1 last year"):
+        quotas(inputs, spec(**TWO, bounds={"products": {"S1": {"change": "10%"}}}))
 
 
 def test_ceilings_of_all_products_are_a_ceiling_of_the_seat() -> None:

@@ -15,7 +15,7 @@ from engine.calendar import CalendarSpec, calendar
 from engine.errors import BadInput
 from engine.in_force import COLUMNS, InForce
 from engine.inputs import Inputs
-from engine.quota import violations
+from engine.quota import doubts, violations
 from engine.quota.quotas import Quotas
 from tests.quota.setting import by_seat, quotas, seats, spec, table
 from tests.quota.test_carry import spells
@@ -36,6 +36,14 @@ def in_may(inputs: Inputs, before: Quotas, as_of: str = "2027-05-01") -> Inputs:
         CalendarSpec(year=2027, length=inputs.calendar.periods), np.datetime64(as_of).astype(object)
     )
     return replace(inputs, calendar=cut, in_force=in_force(inputs, before))
+
+
+def test_a_plan_that_has_begun_without_quotas_in_force_is_warned_of() -> None:
+    inputs = seats([100, 300], periods=12)
+    begun = in_may(inputs, quotas(inputs, spec("4800")))
+    (said,) = doubts(replace(begun, in_force=None))
+    assert said.startswith("W_QUOTAS_MOVE: quotas.previous: the plan has begun on 2027-01-01")
+    assert doubts(begun) == doubts(inputs) == ()
 
 
 def test_an_unchanged_plan_is_spread_as_it_was() -> None:

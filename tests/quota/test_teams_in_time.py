@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.errors import BadInput
 from engine.pipeline.bookings import Bookings
 from engine.progress import Silent
-from engine.quota import allocate, relief_violations, violations
+from engine.quota import allocate, move_violations, violations
 from engine.quota.difficulty.street import recalled
 from tests.quota.setting import aligned, by_seat, quotas, seats, spec, table
 from tests.quota.test_standing import in_may
@@ -75,7 +75,9 @@ def test_relief_is_taken_by_the_seats_own_team() -> None:
         18_750, 56_250, 2_500, 22_500, 100_000,
     ]  # fmt: skip
     wrong = frame.replace({"who": {"R3": "R0"}})
-    said = relief_violations(inputs, spec("1000", teams=TEAMS, relief=[entry]), ("all",), found.cells, wrong)
+    said = move_violations(
+        inputs, spec("1000", teams=TEAMS, relief=[entry]), ("all",), found.cells, {"quota_relief": wrong}
+    )
     assert "relief 1: R0 is not in the team of R2" in said
 
 

@@ -33,7 +33,7 @@ def cost(subject: Subject) -> Iterator[Check]:
     else:
         return
     levels = ", ".join(f"{amount} at {level:.0%}" for level, amount in zip(LEVELS, shown, strict=True))
-    yield subject.found("cost", True, f"{what} is {levels} of {subject.base}")
+    yield subject.found("cost", True, f"{what} is {levels} of {subject.base}{subject.proviso}")
 
 
 def upside(subject: Subject) -> Iterator[Check]:

@@ -67,6 +67,12 @@ class Subject:
         return "quota" if self.person.quota.sum() > 0 else "the credit of its people"
 
     @property
+    def proviso(self) -> str:
+        """Return in which components gates count as met and modifiers as 1, after a semicolon; blank for none."""
+        names = ", ".join(part.label for part in self.parts if conditional(part))
+        return f"; gates count as met and modifiers as 1 in {names}" if names else ""
+
+    @property
     def noise(self) -> int:
         """Return by how many minor units rounding may move the pay of the year."""
         return 2 * sum(part.points for part in self.parts) * self.inputs.calendar.periods

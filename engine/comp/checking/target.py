@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.comp.checking.finding import Check
-from engine.comp.checking.subject import Subject, conditional
+from engine.comp.checking.subject import Subject
 
 EXACT = 1e-9
 """Part of a target incentive that counts as nothing."""
@@ -50,8 +50,5 @@ def supports(subject: Subject) -> Iterator[Check]:
 
 
 def _provisos(subject: Subject) -> str:
-    said = (
-        ("gates count as met and modifiers as 1 in", [part for part in subject.parts if conditional(part)]),
-        ("without what attainment alone does not tell:", subject.left_out),
-    )
-    return "".join(f"; {words} {', '.join(part.label for part in parts)}" for words, parts in said if parts)
+    names = ", ".join(part.label for part in subject.left_out)
+    return subject.proviso + (f"; without what attainment alone does not tell: {names}" if names else "")

@@ -36,6 +36,7 @@ from engine.comp.compared import positive
 from engine.comp.component import Component
 from engine.comp.intervals import Interval, Pay
 from engine.comp.reason import Reason, some
+from engine.comp.restated import known_at_end, restated_among
 from engine.comp.team import unknown_level
 from engine.comp.tiers import MOST_MULTIPLE, in_range
 from engine.fields import Money, Name, Ratio, Whole, refuse
@@ -192,14 +193,27 @@ class Contest(Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
-        return self._placed(book)[0] if self.pot is None else self._shared(book, self.pot)
+        if book.takes_back:
+            return restated_among(self.measure, book, lambda credit: self._earned(credit, book))
+        return self._earned(book.credit(self.measure), book)
+
+    def _earned(self, credit: Quantity, book: Book) -> Quantity:
+        return self._shared(credit, book, self.pot) if self.pot is not None else self._placed(credit, book)[0]
 
     def reasons(self, book: Book) -> Iterator[Reason]:
-        """Yield the prizes of each place, or each one's share of the pot."""
+        """Yield the prizes of each place, or each one's share of the pot; then what deals taken back later change."""
+        groups, credit = book.intervals.groups(self.per), book.credit(self.measure)
+        if book.takes_back:
+            credit = known_at_end(self.measure, book, groups)
+            change = self.earn(book).minus(self._earned(credit, book))
+            yield Reason(
+                "prize", change, f"a deal of an earlier {self.per} was taken back: prizes again without it"
+            )
         if self.pot is not None:
-            yield Reason("prize", self._shared(book, self.pot), f"{self._says(self.pot)} of the {self.per}")
+            shared = self._shared(credit, book, self.pot)
+            yield Reason("prize", shared, f"{self._says(self.pot)} of the {self.per}")
             return
-        earned, ahead = self._placed(book)
+        earned, ahead = self._placed(credit, book)
         won, without = some(earned), earned.times(Fraction(0))
         for place in np.unique(ahead[won]).tolist():
             prize = earned.where(won & (ahead == place), without)
@@ -210,10 +224,10 @@ class Contest(Component):
         how = "equal part" if pot.shares == "equal" else "part by credit"
         return f"{how} of {pot.amount:,f} among those who qualify at the end"
 
-    def _shared(self, book: Book, pot: Pot) -> Quantity:
+    def _shared(self, credit: Quantity, book: Book, pot: Pot) -> Quantity:
         """Return what each one gets of a pot at the end of each interval."""
         groups, node = book.intervals.groups(self.per), book.nodes(self.among)
-        credit = book.credit(self.measure).collected(groups)
+        credit = credit.collected(groups)
         contends = self._contends(credit, book.quota_of(self.measure).collected(groups), book, groups)
         if pot.shares == "equal":
             weights = book.whole(contends.astype(np.int64))
@@ -223,10 +237,10 @@ class Contest(Component):
         amounts[:, groups.last] = int(Fraction(pot.amount) * book.minor)
         return book.whole(amounts).portions(weights, node)
 
-    def _placed(self, book: Book) -> tuple[Quantity, IntArray]:
+    def _placed(self, credit: Quantity, book: Book) -> tuple[Quantity, IntArray]:
         """Return what is earned, and how many are ahead."""
         groups, node = book.intervals.groups(self.per), book.nodes(self.among)
-        credit = book.credit(self.measure).collected(groups)
+        credit = credit.collected(groups)
         quota = book.quota_of(self.measure).collected(groups)
         contends = self._contends(credit, quota, book, groups)
         ahead, level = credit.places(quota if self.rank_by == "attainment" else None, node, contends)

@@ -17,7 +17,7 @@ https://www.scribd.com/document/462556092/Sales-Compensation-Plan-Contract
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -31,6 +31,7 @@ from engine.comp.events import Each, EventCap, EventTier
 from engine.comp.intervals import Accumulate, Pay
 from engine.comp.pieces import Pieces
 from engine.comp.reason import Reason, some
+from engine.comp.restated import restated_pay
 from engine.fields import Day, Money, Name, refuse
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Spif(Component):
     """`quota`: only credit above the person's own quota of the measure makes events, that of the whole interval of
     `accumulate`; nothing where that is 0. All credit unless given. Not for `accumulate: transaction`."""
     first_day: Day
-    """First day on which credit counts. Required."""
+    """First day on which credit counts; what takes a deal back counts where the deal did. Required."""
     last_day: Day
     """Last day on which credit counts; the days from the first to it may begin before the year, or end after it, but
     not lie outside it. Required."""
@@ -175,10 +176,7 @@ class Spif(Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
-        earned = self._worth(book).rounded(book.rounding)
-        if self.cap is not None and self.cap.amount is not None:
-            groups, limit = book.intervals.groups(self.cap.per), Fraction(self.cap.amount) * book.minor
-            earned = earned.running(groups).least(limit).rounded(book.rounding).steps(groups)
+        earned = self._within(book, self._worth, events=False).rounded(book.rounding)
         if self.budget is not None:
             earned = self._granted(earned, Fraction(self.budget) * book.minor, book)
         year = book.intervals.groups("year")
@@ -208,32 +206,48 @@ class Spif(Component):
 
     def _worth(self, book: Book) -> Quantity:
         """Return what events within the cap are worth in each period, minor units."""
-        step = Fraction(self.each.units or 0) or Fraction(self.each.money or 0) * book.minor
+        if self.accumulate == "transaction":
+            if self.tiers:
+                lines, cells = self.counted_deals(book)
+                return (
+                    lines.fulls(self._step(book)).on(self._table(book.minor), None).tallied(cells, book.grid)
+                )
+            return self._within(book, self._events, events=True).on(self._table(book.minor), None)
+        groups, events = book.intervals.groups(self.accumulate), self._within(book, self._events, events=True)
+        return events.running(groups).on(self._table(book.minor), None).steps(groups)
+
+    def _events(self, book: Book) -> Quantity:
+        """Return the events of each period, shape (..., spell, period)."""
+        step = self._step(book)
         if self.accumulate == "transaction":
             lines, cells = self.counted_deals(book)
-            events = lines.fulls(step)
-            if self.tiers:
-                return events.on(self._table(book.minor), None).tallied(cells, book.grid)
-            return self._within_cap(events.tallied(cells, book.grid), book).on(self._table(book.minor), None)
+            return lines.fulls(step).tallied(cells, book.grid)
         groups = book.intervals.groups(self.accumulate)
         to_date = self.counted(book).running(groups)
         if self.above:
             quota, nothing = book.quota_of(self.measure).total(groups), to_date.times(Fraction(0))
             to_date = to_date.minus(quota).most(Fraction(0)).where(positive(quota), nothing)
-        events = self._within_cap(to_date.fulls(step).steps(groups), book)
-        return events.running(groups).on(self._table(book.minor), None).steps(groups)
+        return to_date.fulls(step).steps(groups)
+
+    def _step(self, book: Book) -> Fraction:
+        return Fraction(self.each.units or 0) or Fraction(self.each.money or 0) * book.minor
 
     def amount_of(self, event: int) -> Decimal:
         """Return what an event pays by its number, currency units."""
         reached = [tier.amount for tier in self.tiers if tier.event <= max(event, 1)]
         return reached[-1] if reached else self.amount or Decimal(0)
 
-    def _within_cap(self, events: Quantity, book: Book) -> Quantity:
-        """Return the events of each period that pay."""
-        if self.cap is None or self.cap.events is None:
-            return events
-        groups = book.intervals.groups(self.cap.per)
-        return events.running(groups).least(Fraction(self.cap.events)).steps(groups)
+    def _within(self, book: Book, of: Callable[[Book], Quantity], *, events: bool) -> Quantity:
+        """Return the events of each period that the cap lets pay, or what it lets them earn; `of` is without it."""
+        limit = None if self.cap is None else self.cap.limit(book.minor, events=events)
+        if self.cap is None or limit is None:
+            return of(book)
+        groups, most = book.intervals.groups(self.cap.per), limit
+
+        def held(amount: Quantity) -> Quantity:
+            return amount.running(groups).least(most).rounded(book.rounding).steps(groups)
+
+        return restated_pay(self.measure, book, of, held) if book.takes_back else held(of(book))
 
     def _table(self, minor: int) -> Pieces:
         """Return what so many events are worth, minor units."""
@@ -253,9 +267,12 @@ class Spif(Component):
         return credit.where(self._periods(book), credit.times(Fraction(0)))
 
     def counted_deals(self, book: Book) -> tuple[Quantity, IntArray]:
-        """Return deals and their cells; those outside the dates, by days where they are known, are 0."""
+        """Return deals and their cells; those outside the dates, by days where they are known, are 0.
+
+        What takes a deal back has the day of the deal.
+        """
         lines, cells = book.deals(self.measure)
-        day = None if book.lines is None else book.lines.day
+        day = None if book.lines is None else book.lines.first_day
         inside = self._periods(book)[cells % book.shape[1]] if day is None else self._inside(day, day)
         return lines.where(inside, lines.times(Fraction(0))), cells
 

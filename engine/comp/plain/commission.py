@@ -11,11 +11,13 @@ from engine.comp.plain.person import Amount, Person
 
 def earned(part: Commission, person: Person) -> list[int]:
     """Return what is earned in each period."""
-    return _rated(part, person) if part.rates_deals else incentive.earned(part, person, due)
+    if not part.rates_deals:
+        return incentive.earned(part, person, due)
+    return incentive.by_period(part, person, lambda who: _rated(part, who))
 
 
-def _rated(part: Commission, person: Person) -> list[int]:
-    """Pay deals at rates of their own."""
+def _rated(part: Commission, person: Person) -> tuple[incentive.Worth, incentive.OfDeal]:
+    """Return what deals at rates of their own are worth, to date and by themselves."""
     deals = crediting.counted_deals(part, person)
     moves = deals if part.placed_by is None else person.deals(part.placed_by.measure)
 
@@ -31,9 +33,7 @@ def _rated(part: Commission, person: Person) -> list[int]:
         numbers = [i for i, deal in enumerate(deals) if start <= deal.period <= period]
         return of(numbers, quota, target)
 
-    return incentive.by_period(
-        part, person, to_date, lambda number, quota, target: of([number], quota, target)
-    )
+    return to_date, lambda number, quota, target: of([number], quota, target)
 
 
 def due(part: Commission, credit: Amount, quota: int, target: Fraction, minor: int) -> Fraction:

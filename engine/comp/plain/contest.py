@@ -7,9 +7,29 @@ from fractions import Fraction
 from engine.comp.components.contest import Contest, Prize
 from engine.comp.plain.person import Person
 from engine.comp.plain.pool import largest_remainders
+from engine.comp.plain.restated import as_known, homes
 
 
 def earned_together(part: Contest, people: list[Person]) -> list[list[int]]:
+    """Return what each person earns in each period, ranked again whenever a deal is taken back later."""
+    moved = [homes(person, part.measure) if person.dated else {} for person in people]
+    comes = {came for its in moved for came, _ in its.values()}
+    if not comes:
+        return _as_they_stand(part, people)
+    to_date: list[list[int]] = [[] for _ in people]
+    standing: list[list[int]] = []
+    for period in range(len(people[0].target)):
+        if period == 0 or period in comes:
+            known = [as_known(person, its, period) for person, its in zip(people, moved, strict=True)]
+            standing = _as_they_stand(part, known)
+        for amounts, row in zip(to_date, standing, strict=True):
+            amounts.append(sum(row[: period + 1]))
+    return [
+        [now - before for now, before in zip(amounts, [0, *amounts], strict=False)] for amounts in to_date
+    ]
+
+
+def _as_they_stand(part: Contest, people: list[Person]) -> list[list[int]]:
     """Return what each person earns in each period: nothing before the last one of an interval."""
     periods = len(people[0].target) if people else 0
     earned = [[0] * periods for _ in people]

@@ -9,6 +9,7 @@ from typing import Any
 from engine.comp.goal import PARTS
 from engine.comp.plain import compared, crediting
 from engine.comp.plain.person import Amount, Person
+from engine.comp.plain.restated import within_limits
 
 Due = Callable[[Any, Amount, int, Fraction, int], Fraction]
 Worth = Callable[[int, Amount, int, Fraction], Fraction]
@@ -21,23 +22,32 @@ def earned(part: Any, person: Person, due: Due) -> list[int]:
     def worth(_: int, credit: Amount, quota: int, target: Fraction) -> Fraction:
         return due(part, credit, quota, target, person.minor)
 
-    return by_period(part, person, worth)
+    return by_period(part, person, lambda _: (worth, None))
 
 
-def by_period(part: Any, person: Person, worth: Worth, of_deal: OfDeal | None = None) -> list[int]:
+def by_period(part: Any, person: Person, rule: Callable[[Person], tuple[Worth, OfDeal | None]]) -> list[int]:
     """Return what is earned in each period.
 
-    `worth` takes the period, credit, quota and target incentive; `of_deal`, where a deal by itself is worth something
-    else than its credit is, the number of the deal in place of the first two.
+    `rule` says what the credit of somebody is worth, and, where a deal by itself is worth something else than its
+    credit is, what that is. The first takes the period, credit, quota and target incentive; the second the number of
+    the deal in place of the first two.
     """
     target = [amount * Fraction(part.weight) for amount in person.target]
-    if part.accumulate == "transaction":
-        steps = _of_deals(part, person, worth, of_deal, target)
-    else:
-        steps = _to_date(part, person, worth, target)
-    for cap in part.cap:
-        if cap.per != "deal":
-            steps = _capped(cap, steps, target, person)
+
+    def unlimited(who: Person) -> list[int]:
+        worth, of_deal = rule(who)
+        if part.accumulate == "transaction":
+            return _of_deals(part, who, worth, of_deal, target)
+        return _to_date(part, who, worth, target)
+
+    def limited(steps: list[int]) -> list[int]:
+        for cap in part.cap:
+            if cap.per != "deal":
+                steps = _capped(cap, steps, target, person)
+        return steps
+
+    alone = not part.teams
+    steps = within_limits(person, part.read_by, unlimited, limited) if alone else limited(unlimited(person))
     if part.floor is None or part.floor.per == "deal":
         return steps
     return _floored(part.floor, steps, target, person)

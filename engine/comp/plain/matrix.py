@@ -12,13 +12,16 @@ from engine.comp.plain.person import Amount, Person
 def earned(part: Matrix, person: Person) -> list[int]:
     """Return what is earned in each period."""
 
-    def worth(period: int, credit: Amount, quota: int, target: Fraction) -> Fraction:
-        second = compared.ratio(part.across, person, period)
-        if quota <= 0 or second is None:
-            return Fraction(0)
-        return target * _cell(part, Fraction(credit, quota), second)
+    def rule(who: Person) -> tuple[incentive.Worth, None]:
+        def worth(period: int, credit: Amount, quota: int, target: Fraction) -> Fraction:
+            second = compared.ratio(part.across, who, period)
+            if quota <= 0 or second is None:
+                return Fraction(0)
+            return target * _cell(part, Fraction(credit, quota), second)
 
-    return incentive.by_period(part, person, worth)
+        return worth, None
+
+    return incentive.by_period(part, person, rule)
 
 
 def _cell(part: Matrix, first: Fraction, second: Fraction) -> Fraction:

@@ -38,7 +38,7 @@ def pays(part: Any, deals: Iterable[tuple[Sold, Amount]], unit: int, minor: int)
             above = max(low, begin) if begin > 0 else low
             below = high if end is None else min(high, end)
             laid += rate * max(below - above, Fraction(0))
-        share = Fraction(sold) / abs(deal.credit) if deal.credit else Fraction(0)
+        share = Fraction(sold) / abs(Fraction(deal.credit)) if deal.credit else Fraction(0)
         total += laid * share * factors.factor(part.factors, deal)
         position += deal.credit
     return total
@@ -56,9 +56,13 @@ def _slices(part: Any, tiers: Any, reached: Fraction, unit: int, minor: int) -> 
     starts = [Fraction(tier.start) * unit for tier in tiers]
     rates = [rate(tier, minor) for tier in tiers]
     for k, start in enumerate(starts):
-        back = (tiers[k].mode or part.mode) == "retroactive"
-        if back and (reached > start or (reached == start and part.closed == "left")):
-            rates[:k] = [rates[k]] * k
+        if (tiers[k].mode or part.mode) != "retroactive" or k == 0:
+            continue
+        if reached < start or (reached == start and part.closed == "right"):
+            # What earlier deals passed before others were taken back is still that of the tier below.
+            starts, rates = starts[:k], rates[:k]
+            break
+        rates[:k] = [rates[k]] * k
     return list(zip(starts, [*starts[1:], None], rates, strict=True))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from fractions import Fraction
 
 from engine.comp.components.spif import Spif
-from engine.comp.plain.person import Amount, Person
+from engine.comp.plain.person import Amount, Person, Sold
+from engine.comp.plain.restated import within_limits
 
 
 def earned(part: Spif, person: Person) -> list[int]:
@@ -33,23 +35,40 @@ def asked(part: Spif, person: Person) -> list[int]:
     step = (
         Fraction(part.each.units or 0) if part.each.units else Fraction(part.each.money or 0) * person.minor
     )
-    events = (
-        _of_deals(part, person, step) if part.accumulate == "transaction" else _to_date(part, person, step)
-    )
-    cap = part.cap
-    if cap is not None and cap.events is not None:
-        events = _capped(events, cap.events, cap.per, person)
-    if part.accumulate == "transaction":
-        worth = (
-            _worth_of_deals(part, person, step)
-            if part.tiers
-            else [int(_of(part, count) * person.minor) for count in events]
-        )
-    else:
-        worth = _worth_to_date(part, person, events)
-    if cap is not None and cap.amount is not None:
-        worth = _capped(worth, int(Fraction(cap.amount) * person.minor), cap.per, person)
-    return worth
+
+    def events(who: Person) -> list[int]:
+        return _of_deals(part, who, step) if part.accumulate == "transaction" else _to_date(part, who, step)
+
+    def worth(who: Person) -> list[int]:
+        if part.accumulate == "transaction" and part.tiers:
+            return _worth_of_deals(part, who, step)
+        count = events(who)
+        if part.cap is not None and part.cap.events is not None:
+            count = _within(part.cap.events, part, who, events)
+        if part.accumulate == "transaction":
+            return [int(_of(part, each) * who.minor) for each in count]
+        return _worth_to_date(part, who, count)
+
+    if part.cap is not None and part.cap.amount is not None:
+        return _within(int(Fraction(part.cap.amount) * person.minor), part, person, worth)
+    return worth(person)
+
+
+def _within(limit: int, part: Spif, person: Person, of: Callable[[Person], list[int]]) -> list[int]:
+    """Return the events, or the pay, that the cap leaves."""
+    per = "year" if part.cap is None else part.cap.per
+    return within_limits(person, part.measure, of, lambda amounts: _capped(amounts, limit, per, person))
+
+
+def _in_time(part: Spif, person: Person) -> list[Sold]:
+    """Return the deals between the days; what takes a deal back goes with the deal."""
+    days: dict[int, dt.date] = {}
+    found = []
+    for deal in person.deals(part.measure):
+        day = deal.day if deal.origin is None else days.setdefault(deal.origin, deal.day)
+        if part.first_day <= day <= part.last_day:
+            found.append(deal)
+    return found
 
 
 def _of(part: Spif, events: int) -> Fraction:
@@ -70,9 +89,8 @@ def _of(part: Spif, events: int) -> Fraction:
 def _of_deals(part: Spif, person: Person, step: Fraction) -> list[int]:
     """Count the whole steps of every deal by itself."""
     events = [0] * len(person.periods)
-    for deal in person.deals(part.measure):
-        if part.first_day <= deal.day <= part.last_day:
-            events[deal.period] += int(deal.credit / step)
+    for deal in _in_time(part, person):
+        events[deal.period] += int(deal.credit / step)
     return events
 
 
@@ -89,9 +107,8 @@ def _worth_to_date(part: Spif, person: Person, events: list[int]) -> list[int]:
 def _worth_of_deals(part: Spif, person: Person, step: Fraction) -> list[int]:
     """Pay the events of every deal by themselves."""
     worth = [0] * len(person.periods)
-    for deal in person.deals(part.measure):
-        if part.first_day <= deal.day <= part.last_day:
-            worth[deal.period] += int(_of(part, int(deal.credit / step)) * person.minor)
+    for deal in _in_time(part, person):
+        worth[deal.period] += int(_of(part, int(deal.credit / step)) * person.minor)
     return worth
 
 
@@ -117,9 +134,8 @@ def _between_the_days(part: Spif, person: Person) -> list[Amount]:
             credit if here else 0 for credit, here in zip(person.credit(part.measure), inside, strict=True)
         ]
     sums: list[Amount] = [0] * len(person.periods)
-    for deal in person.deals(part.measure):
-        if part.first_day <= deal.day <= part.last_day:
-            sums[deal.period] += deal.credit
+    for deal in _in_time(part, person):
+        sums[deal.period] += deal.credit
     return sums
 
 

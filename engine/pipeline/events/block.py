@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from engine.inputs import IntArray
+from engine.pipeline.events.alone import by_courses
 from engine.pipeline.events.base import run_base
 from engine.pipeline.events.compiling import compiled, entry
 from engine.pipeline.events.ending import add_up, count_capacity, count_open, write_lines
 from engine.pipeline.events.frame import Frame, array, turn
 from engine.pipeline.events.framing import Books, Framing
 from engine.pipeline.events.money import book_wins
-from engine.pipeline.events.preparation import draw, drop, put_in_order, set_up
+from engine.pipeline.events.preparation import draw, drop, found, put_in_order, set_up, set_up_seats
 from engine.pipeline.events.rounds import by_events
 from engine.pipeline.events.slots import by_slots
 from engine.pipeline.layout import BOOKING, EVENT, KEEP, LINE, Records
@@ -88,6 +89,48 @@ def all_by_slots(frames: Records) -> None:
         by_slots(frame)
         wind_up(frame)
         turn_page(frame)
+
+
+@entry
+def all_by_courses(frames: Records) -> None:
+    """Sum up the replications of a block by courses, from the frame's on, as far as there is room."""
+    frame = frames[0]
+    while frame["index"] < len(array(frame, "written")) and found(frame):
+        set_up_seats(frame)
+        by_courses(frame)
+        run_base(frame)
+        count_capacity(frame)
+        add_up(frame)
+        turn_page(frame)
+
+
+def runs_courses(model: Model) -> bool:
+    """Whether every deal runs a course that depends on nothing but its draws."""
+    selling = model.selling
+    used = selling.row[selling.cell.reshape(len(selling.cell), -1)]
+    return bool(
+        not needs_events(model)
+        and len(model.opening.deal) == 0
+        and np.all(used == used[:, :1])
+        and np.all(used["recycle"] == 0)
+        and np.all(used["law"] == used["law_lost"])
+        and not selling.seat_factor_wins
+        and np.all(model.arising.spring["patience"] < 0)
+        and np.all(model.closing.product["until"] >= selling.horizon)
+    )
+
+
+def sum_up_block(model: Model, futures: Futures, cube: IntArray, tallies: IntArray) -> None:
+    """Simulate replications into a cube and tallies, as `simulate_block`, by courses where that is possible."""
+    if not runs_courses(model):
+        simulate_block(model, futures, cube, tallies)
+        return
+    none = (np.zeros(0, LINE), np.zeros(0, EVENT), np.zeros(0, BOOKING))
+    books = Books(cube, tallies, np.zeros((len(cube), 3), np.int64), *none)
+    framing = Framing(model, futures, books, alone=True, courses=True)
+    while framing.index < len(cube):
+        all_by_courses(framing.frames)
+        framing.grow()
 
 
 def simulate_block(

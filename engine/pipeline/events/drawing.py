@@ -9,7 +9,14 @@ from __future__ import annotations
 import numpy as np
 
 from engine.inputs import FloatArray, IntArray, KeyArray
-from engine.pipeline.draws import days_draw, level_above, outcome_draw, rest, ticks_left, visit_number
+from engine.pipeline.draws import (
+    days_draw,
+    level_above,
+    outcome_draw,
+    rest,
+    ticks_left,
+    visit_number,
+)
 from engine.pipeline.events.compiling import compiled, inlined
 from engine.pipeline.events.frame import Frame, array
 from engine.pipeline.events.views import laws
@@ -22,8 +29,8 @@ AHEAD = 4
 LANES = 2 * AHEAD
 """What is known ahead of a deal: by stage the level behind how it leaves it, then by stage the ticks that it stays, or
 the level behind them where the law depends on more than the stage."""
-MARKS = 8
-"""Marks of a spring that are drawn at once."""
+MARKS, MORE_MARKS = 4096, 8
+"""Marks of springs that are drawn at once, and of a spring that needs more than was likely."""
 
 _ARRIVAL, _INSTANT = int(Purpose.ARRIVAL), int(Purpose.INSTANT)
 _OUTCOME, _DURATION = int(Purpose.OUTCOME), int(Purpose.DURATION)
@@ -31,11 +38,20 @@ _PRODUCT, _SIZE = int(Purpose.PRODUCT), int(Purpose.SIZE)
 
 
 @compiled
-def draw_marks(frame: Frame, spring: np.uint64, index: int) -> None:
-    """Draw the levels behind the marks of a spring from an index on; see `draws.mark_at`."""
+def draw_named(frame: Frame, count: int) -> None:
+    """Draw the levels behind the first marks that are listed; see `draws.mark_at`."""
+    seed, level = frame["seed"], array(frame, "mark_level")
+    low, key = array(frame, "mark_low"), array(frame, "mark_key")
+    for place in range(count):
+        level[place] = uniform_at(seed, low[place], key[place])
+
+
+@compiled
+def draw_more_marks(frame: Frame, spring: np.uint64, index: int) -> None:
+    """Draw further marks of a spring from an index on, behind the place of those that are listed."""
     seed, low, level = frame["seed"], word(frame["number"], _ARRIVAL, index), array(frame, "mark_level")
-    for place in range(len(level)):
-        level[place] = uniform_at(seed, low + np.uint64(place), spring)
+    for place in range(MORE_MARKS):
+        level[MARKS + place] = uniform_at(seed, low + np.uint64(place), spring)
 
 
 @compiled
@@ -69,21 +85,29 @@ def draw_ahead(frame: Frame) -> None:
 
 
 @compiled
-def stay_ahead(laws: Laws, law: int, factor: float, work: tuple[FloatArray, IntArray]) -> None:
-    """Turn levels behind days in a stage that always has the same law into ticks; `work` is (levels, room)."""
+def days_ahead(laws: Laws, law: int, work: tuple[FloatArray, IntArray]) -> None:
+    """Turn levels behind days in a stage into those days; `work` is (levels, room)."""
     level, cell = work
     for place in range(len(level)):
         level[place] = level_above(0.0, level[place])
         cell[place] = cell_of(level[place])
     for place in range(len(level)):
-        level[place] = ticks_left(value_in(laws, law, level[place], cell[place]), 0.0, factor)
+        level[place] = value_in(laws, law, level[place], cell[place])
+
+
+@compiled
+def stay_ahead(laws: Laws, law: int, factor: float, work: tuple[FloatArray, IntArray]) -> None:
+    """Turn levels behind days in a stage that always has the same law into ticks; `work` is (levels, room)."""
+    days_ahead(laws, law, work)
+    for place in range(len(work[0])):
+        work[0][place] = ticks_left(work[0][place], 0.0, factor)
 
 
 @compiled
 def draw_sold(frame: Frame, wins: int) -> None:
     """Draw the levels behind the product and the size of the deals that were won; see `draws`."""
-    seed, won, sold = frame["seed"], array(frame, "won"), array(frame, "sold_level")
-    key, key_of = array(frame, "won_key"), array(frame, "key")
+    seed, won, sold = frame["seed"], array(frame, "won"), array(frame, "lane_level")
+    key, key_of = array(frame, "lane_key"), array(frame, "key")
     for place in range(wins):
         key[place] = key_of[won[place]]
     draw_lane(seed, word(frame["number"], _PRODUCT, 0), key, sold[0][:wins])

@@ -7,17 +7,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.inputs import FloatArray, IntArray
+from engine.inputs import FloatArray, IntArray, KeyArray
 from engine.pipeline import counters
-from engine.pipeline.events.drawing import AHEAD, LANES, MARKS
+from engine.pipeline.events.drawing import AHEAD, LANES, MARKS, MORE_MARKS
 from engine.pipeline.events.frame import ARRAYS, FRAME, point
-from engine.pipeline.layout import TICKS, Records, records
+from engine.pipeline.events.sums import width
+from engine.pipeline.layout import NEVER, TICKS, Records, records
 from engine.pipeline.model import Futures, Model
 
 _DIGITS = 1024
 """Of a number that is sorted at once."""
 _PARTS = 64
 """Of the leads of a spring, for each of which it is known when it begins to arise."""
+_YEAR_PARTS = 128
+"""Of the time from the start to the horizon, to put leads in order."""
 _SPARE = 1.25
 """Room over what is expected or was needed."""
 
@@ -47,11 +50,13 @@ class Room(NamedTuple):
 class Framing:
     """A frame, and the arrays that it points to."""
 
-    def __init__(self, model: Model, futures: Futures, books: Books, alone: bool) -> None:
+    def __init__(
+        self, model: Model, futures: Futures, books: Books, alone: bool, courses: bool = False
+    ) -> None:
         self.frames: Records = np.zeros(1, FRAME)
         """One FRAME."""
         self._arrays: dict[str, NDArray[Any]] = {}
-        self._model, self._futures, self._books = model, futures, books
+        self._model, self._futures, self._books, self._courses = model, futures, books, courses
         given = {name: np.ascontiguousarray(values) for name, values in _of_model(model).items()}
         self._point(given | _desks(model) | _of_block(futures, books))
         self._set(_numbers(model, futures, alone))
@@ -94,7 +99,7 @@ class Framing:
             "agenda": cases,
             "guided": cases,
             "won": cases + 1,
-            "won_key": cases,
+            "lane_key": cases,
             "arrival": cases + 1,
             "give_up": cases + 1,
             "presence": presences,
@@ -102,9 +107,13 @@ class Framing:
             "unit": units,
             "due": cases + units,
             "spare": max(cases, 2 * presences),
+        } | {
+            name: cases if self._courses else 0 for name in ("lead_tick", "turn", "cell_of", "begun", "left")
         }
         self._point({name: np.zeros(length, ARRAYS[name][0]) for name, length in lengths.items()})
-        self._point({"ahead": np.zeros((LANES, cases)), "sold_level": np.zeros((2, cases))})
+        self._point({"ahead": np.zeros((LANES, cases)), "lane_level": np.zeros((2, cases))})
+        lanes = (len(self._model.selling.cell) + 1, cases if self._courses else 0)
+        self._point({name: np.zeros(lanes, ARRAYS[name][0]) for name in ("who", "stay")})
 
 
 def _numbers(model: Model, futures: Futures, alone: bool) -> dict[str, int]:
@@ -144,6 +153,8 @@ def _of_model(model: Model) -> dict[str, NDArray[Any]]:
         "month_edge": selling.month_edge,
         "month": selling.month,
         "day": _days(model),
+        "day_period": _day_periods(model),
+        "period_edge": _period_edges(model),
         "spell": seats.spell,
         "hazard_edge": seats.hazards.edge,
         "hazard_mass": seats.hazards.mass,
@@ -195,6 +206,17 @@ def _days(model: Model) -> Records:
     return records(ARRAYS["day"][0], *columns)
 
 
+def _period_edges(model: Model) -> IntArray:
+    """Return when periods begin, none beyond the horizon, when it comes, and a tick that never does."""
+    return np.append(np.minimum(model.closing.edge, model.selling.horizon), NEVER)
+
+
+def _day_periods(model: Model) -> KeyArray:
+    """Return the period in which each day begins, one more than there are for the horizon."""
+    begin = np.arange(model.selling.horizon // TICKS + 1) * TICKS
+    return (np.searchsorted(_period_edges(model), begin, side="right") - 1).astype(np.uint64)
+
+
 def _desks(model: Model) -> dict[str, NDArray[Any]]:
     """Seats and resources with what never changes, and the room that depends on their number."""
     seats, resources = model.selling.seats, model.selling.resources
@@ -205,6 +227,7 @@ def _desks(model: Model) -> dict[str, NDArray[Any]]:
     desk["newcomer"], desk["on_leave"], desk["team"] = seats.newcomer, seats.on_leave, seats.team
     pool = np.zeros(len(resources.first) - 1, ARRAYS["pool"][0])
     pool["first"], pool["end"] = resources.first[:-1], resources.first[1:]
+    sums = width(len(model.selling.cell))
     before = counters.GLOBAL + counters.FUNNEL * len(model.selling.cell)
     pool["counter"] = before + counters.SHARED * np.arange(len(pool))
     return {
@@ -215,7 +238,15 @@ def _desks(model: Model) -> dict[str, NDArray[Any]]:
         "pointer": np.zeros(len(model.selling.routes.first) - 1, np.int64),
         "line": np.zeros(len(model.closing.product), np.int64),
         "place": np.zeros(_DIGITS, np.int64),
-        "mark_level": np.zeros(MARKS),
+        "mark_low": np.zeros(MARKS, np.uint64),
+        "mark_key": np.zeros(MARKS, np.uint64),
+        "mark_level": np.zeros(MARKS + MORE_MARKS),
+        "mark_count": np.zeros(len(model.arising.spring), np.int64),
+        "seat_end": np.zeros(len(desk), np.int64),
+        "listed": np.zeros(len(model.selling.cell) + 1, np.int64),
+        "cell_sum": np.zeros(len(model.closing.mix) * len(model.closing.edge) * sums, np.int64),
+        "seat_sum": np.zeros((len(desk), sums), np.int64),
+        "part": np.zeros(_YEAR_PARTS, np.int64),
     }
 
 

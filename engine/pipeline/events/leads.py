@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.pipeline.draws import instant_at, mark_at, patience_of, product_of
-from engine.pipeline.events.compiling import compiled
-from engine.pipeline.events.drawing import draw_instants, draw_marks
+from engine.pipeline.events.compiling import compiled, inlined
+from engine.pipeline.events.drawing import (
+    MARKS,
+    MORE_MARKS,
+    draw_instants,
+    draw_more_marks,
+    draw_named,
+)
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.events.ordering import by_tick, ties_by_key
 from engine.pipeline.events.views import laws, season
 from engine.pipeline.layout import DROPPED, NEVER, WAITING
-from engine.streams import child
+from engine.streams import Purpose, child, word
+
+_ARRIVAL = int(Purpose.ARRIVAL)
+_NONE, _ONE = np.uint64(0), np.uint64(1)
 
 
 @compiled
@@ -46,27 +57,65 @@ def gives_up_at(frame: Frame, deal: Record) -> int:
     return NEVER if law < 0 else int(deal["arrival"] + patience_of(laws(frame), law, frame, deal["key"]))
 
 
+@inlined
+def rate_of(frame: Frame, spring: Record) -> float:
+    """Return the leads to expect of a spring in this replication."""
+    rate = spring["rate"] * array(frame, "arrival_factor")[frame["index"]]
+    return (
+        float(rate * array(frame, "group_factor")[spring["group"]]) if spring["group"] >= 0 else float(rate)
+    )
+
+
+@compiled
+def list_marks(frame: Frame, number: int) -> int:
+    """Draw the marks that springs are likely to need, from one on, as far as there is room; return the next spring."""
+    springs, count_of, at = array(frame, "spring"), array(frame, "mark_count"), _NONE
+    low, key, first = array(frame, "mark_low"), array(frame, "mark_key"), word(frame["number"], _ARRIVAL, 0)
+    while number < len(springs):
+        rate = rate_of(frame, springs[number])
+        count = np.uint64(min(rate + rate**0.5 + 2, MARKS))
+        if at + count > np.uint64(MARKS):
+            break
+        own, index = springs[number]["key"], _NONE
+        while index < count:
+            low[at], key[at] = first + index, own
+            at, index = at + _ONE, index + _ONE
+        count_of[number] = int(count)
+        number += 1
+    draw_named(frame, int(at))
+    return number
+
+
+@compiled
+def count_leads(frame: Frame, number: int, first: int, at: int) -> int:
+    """List the leads of a spring from an entry on, where its marks are drawn from `first` on; return the next entry."""
+    key, spring_of, level = array(frame, "lead_key"), array(frame, "lead_spring"), array(frame, "mark_level")
+    spring, drawn, index = array(frame, "spring")[number], array(frame, "mark_count")[number], 0
+    rate, mass = rate_of(frame, spring), mark_at(level[np.uint64(first)])
+    while mass < rate:
+        if at < len(key):
+            key[np.uint64(at)], spring_of[np.uint64(at)] = child(spring["key"], index), number
+        at += 1
+        index += 1
+        place = first + index
+        if index >= drawn:
+            more = (index - drawn) % MORE_MARKS
+            if more == 0:
+                draw_more_marks(frame, spring["key"], index)
+            place = MARKS + more
+        mass += mark_at(level[np.uint64(place)])
+    return at
+
+
 @compiled
 def find_leads(frame: Frame) -> None:
     """Find the springs and the keys of the leads that arise; beyond the room for them only count them."""
-    springs, level = array(frame, "spring"), array(frame, "mark_level")
-    key, spring_of, at = array(frame, "lead_key"), array(frame, "lead_spring"), 0
-    for number in range(len(springs)):
-        spring = springs[number]
-        rate = spring["rate"] * array(frame, "arrival_factor")[frame["index"]]
-        if spring["group"] >= 0:
-            rate *= array(frame, "group_factor")[spring["group"]]
-        index, mass = 0, 0.0
-        while True:
-            if index % len(level) == 0:
-                draw_marks(frame, spring["key"], index)
-            mass += mark_at(level[index % len(level)])
-            if mass >= rate:
-                break
-            if at < len(key):
-                key[at], spring_of[at] = child(spring["key"], index), number
-            at += 1
-            index += 1
+    count_of, number, at = array(frame, "mark_count"), 0, 0
+    while number < len(count_of):
+        end, first = list_marks(frame, number), 0
+        while number < end:
+            at = count_leads(frame, number, first, at)
+            first, number = first + count_of[number], number + 1
     frame["leads"] = at
     frame["cases"] = len(array(frame, "opening")) + at
 

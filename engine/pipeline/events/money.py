@@ -113,11 +113,18 @@ def book_new(frame: Frame, deal: Record) -> None:
 @compiled
 def book_wins(frame: Frame) -> None:
     """Price and book the deals that were won, when that was; nothing that happens to deals depends on it."""
-    case, won, level = array(frame, "case"), array(frame, "won"), array(frame, "sold_level")
+    case, won = array(frame, "case"), array(frame, "won")
     wins = 0
     for number in range(frame["cases"]):
         won[wins] = number
         wins += int(case[number]["outcome"] == WON)
+    book_listed(frame, wins)
+
+
+@compiled
+def book_listed(frame: Frame, wins: int) -> None:
+    """Price and book the first deals of `won`."""
+    case, won, level = array(frame, "case"), array(frame, "won"), array(frame, "lane_level")
     draw_sold(frame, wins)
     for place in range(wins):
         deal = case[won[place]]

@@ -15,11 +15,19 @@ from engine.pipeline.layout import DROPPED, LOSE, NEVER, WAITING
 
 
 @compiled
-def draw(frame: Frame) -> bool:
-    """Draw people and deals; return whether the arrays have room for them. How many there are stands in the frame."""
+def found(frame: Frame) -> bool:
+    """Find people and leads; return whether the arrays have room for them. How many there are stands in the frame."""
     seat_people(frame)
     find_leads(frame)
-    if frame["presences"] > len(array(frame, "presence")) or frame["cases"] > len(array(frame, "case")):
+    return bool(
+        frame["presences"] <= len(array(frame, "presence")) and frame["cases"] <= len(array(frame, "case"))
+    )
+
+
+@compiled
+def draw(frame: Frame) -> bool:
+    """Draw people and deals; return whether the arrays have room for them."""
+    if not found(frame):
         return False
     known_deals(frame)
     leads(frame)

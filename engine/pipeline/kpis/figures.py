@@ -11,7 +11,8 @@ import pandas as pd
 
 from engine import amounts
 from engine.columns import Column, Table
-from engine.inputs import FloatArray, Inputs, IntArray
+from engine.inputs import FloatArray, Inputs
+from engine.pipeline.counts import Counts
 from engine.pipeline.kpis.counted import Counted
 from engine.pipeline.kpis.definitions import KPIS, Kpi, kpi_values
 from engine.pipeline.kpis.groups import Group
@@ -32,8 +33,7 @@ class Simulated:
 
     inputs: Inputs
     model: Model
-    tallies: IntArray
-    """Shape (replication, group, counter)."""
+    counts: Counts
     told: Sequence[Histories]
     """Deals of some replications."""
 
@@ -44,9 +44,7 @@ class Simulated:
 
     def counted(self, group: Group) -> Counted:
         """Return the counters of a group."""
-        rows = (
-            self.tallies[:, row] for row in group.rows
-        )  # one by one: all seats at once would be a copy of them
+        rows = (self.counts.of(int(row)) for row in group.rows)  # one by one: all seats at once would be many
         return Counted(reduce(np.add, rows), self.scale, group.days)
 
     def parts(self, group: Group) -> list[Part]:

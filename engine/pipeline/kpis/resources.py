@@ -96,8 +96,7 @@ def resources_by_group_table(simulated: Simulated, groups: Sequence[Group], name
             if place not in simulated.model.selling.row["resource"][simulated.model.selling.cell[stage]]:
                 continue
             parts = np.array([_of_stage(one, stage) for one in simulated.told]).reshape(-1, 4)
-            figures = tuple(parts.T)
-            rows.append(_row((resource, "stage", name), figures, total.days, whole[: len(parts)]))
+            rows.append(_row((resource, "stage", name), tuple(parts.T), total.days, whole[: len(parts)]))
     frame = pd.DataFrame(rows, columns=[column.name for column in _BY_GROUP])
     meaning = "Shared resources by who asks for them, means over replications"
     return Table("resources_by_group", _BY_GROUP, frame, meaning)

@@ -42,7 +42,7 @@ class Effect:
 
 
 def faults(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
-    """Yield seats that are not there, and takers that are neither the company, the peers nor a level."""
+    """Yield seats and takers that are not there, and entries that no open period of the plan lies in."""
     for index, entry in enumerate(spec.relief):
         where, known = f"quotas.relief[{index}]", (COMPANY, PEERS, *levels_of(inputs, spec))
         if entry.rep not in inputs.reps.id:
@@ -53,6 +53,10 @@ def faults(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
             yield Fault(
                 "E_REFERENCE", message, did_you_mean(entry.taken_by, known), field=f"{where}.taken_by"
             )
+        if not window(inputs, entry):
+            message = f"no whole period from {entry.start or 'the first'} to {entry.end or 'the last'} is still open"
+            hint = "Name days of the plan that hold a whole period, on or after `as_of`."
+            yield Fault("E_DATE", message, hint, field=where)
 
 
 def relieved(inputs: Inputs, spec: QuotaSpec, cells: IntArray, limits: Sequence[Limit]) -> list[Effect]:
@@ -65,17 +69,25 @@ def relieved(inputs: Inputs, spec: QuotaSpec, cells: IntArray, limits: Sequence[
         limits: of each seat in the plan, shape (rep,).
 
     Raises:
-        BadInput: an entry takes more than the seat carries.
+        BadInput: entries take more than their seats carry; all of them at once.
         Infeasible: those who should take it cannot, by their bounds.
 
     """
     found: list[Effect] = []
+    wrong: list[Fault] = []
     now = cells.copy()
     for index, entry in enumerate(spec.relief):
-        for effect in _entry(inputs, spec, index, entry, now, limits):
-            found.append(effect)
+        try:
+            effects = _entry(inputs, spec, index, entry, now, limits)
+        except BadInput as error:
+            wrong += error.faults
+            continue
+        found += effects
+        for effect in effects:
             if effect.who != NOBODY:
                 now[effect.who, effect.product, effect.period] += effect.amount
+    if wrong:
+        raise BadInput(wrong)
     return found
 
 
@@ -111,11 +123,11 @@ def _entry(
     if entry.taken_by == COMPANY:
         return effects + [Effect(index, NOBODY, e.product, e.period, -e.amount) for e in effects]
     total = now.sum(axis=(1, 2))
-    room = [_room(limits[k], int(total[k])) for k in takers]
+    spaces = [room(limits[k], int(total[k])) for k in takers]
     unit = step if not (off % step).any() else 1
-    gained = _shared(effects, now[takers], room, unit)
+    gained = _shared(effects, now[takers], spaces, unit)
     if gained is None:
-        free = sum(wanted if space is None else space for space in room)
+        free = sum(wanted if space is None else space for space in spaces)
         message = (
             f"the {entry.taken_by} of {entry.rep} cannot take {amount(wanted, inputs.currency)}: their bounds "
             f"leave room for {amount(min(free, wanted), inputs.currency)} of it"
@@ -131,18 +143,19 @@ def _entry(
     return effects
 
 
-def taken(own: IntArray, wanted: int, step: int) -> IntArray:
-    """Return what is taken off each cell, in proportion to it; in steps where that is possible.
+def taken(own: IntArray, wanted: int, step: int, *, most: bool = True) -> IntArray:
+    """Return what is taken off each cell, or given to it, in proportion to it; in steps where that is possible.
 
     Args:
         own: what the cells hold, minor units.
-        wanted: what all of them give, at most their sum.
+        wanted: what all of them give or take.
         step: multiples that are kept.
+        most: whether no cell gives more than it holds.
 
     """
     flat = own.ravel()
     whole = flat // step
-    if wanted % step or wanted // step > int(whole.sum()):
+    if wanted % step or not whole.any() or (most and wanted // step > int(whole.sum())):
         step, whole = 1, flat
     parts = largest_remainder(wanted // step, [Fraction(int(value)) for value in whole])
     return np.array(parts, dtype=np.int64).reshape(own.shape) * step
@@ -162,7 +175,7 @@ def _takers(inputs: Inputs, spec: QuotaSpec, entry: ReliefSpec, seat: int) -> li
     ]
 
 
-def _room(limit: Limit, quota: int) -> int | None:
+def room(limit: Limit, quota: int) -> int | None:
     """Return what a seat can take on; None without a bound."""
     if limit.fixed:
         return 0

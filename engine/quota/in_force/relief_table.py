@@ -49,11 +49,14 @@ def table(inputs: Inputs, spec: QuotaSpec, products: Sequence[str], effects: Seq
     )
 
 
-def moved(inputs: Inputs, products: Sequence[str], frame: pd.DataFrame) -> IntArray:
-    """Return what relief did to each cell, minor units, shape (rep, product, period)."""
+def moved(inputs: Inputs, products: Sequence[str], frame: pd.DataFrame, seat: str = "who") -> IntArray:
+    """Return what relief or catch-up did to each cell, minor units, shape (rep, product, period).
+
+    `seat` is the column of the seat.
+    """
     found = np.zeros((len(inputs.reps), len(products), inputs.calendar.periods), dtype=np.int64)
-    for who, product, period, effect in frame[["who", "product", "period", "effect"]].itertuples(index=False):
-        if who != COMPANY:
+    for who, product, period, effect in frame[[seat, "product", "period", "effect"]].itertuples(index=False):
+        if who != COMPANY and effect:
             place = inputs.reps.id.index(who), products.index(product), inputs.calendar.labels.index(period)
             found[place] += int(effect)
     return found
