@@ -48,6 +48,7 @@ class Purpose(IntEnum):
     ODDS = 23
     DAYS = 24
     PATIENCE = 25
+    MIX = 26
     PIT = 30
 
 

@@ -13,10 +13,10 @@ from numba import config, njit
 from numba.core import types
 from numba.core.types.misc import unliteral
 
-from solvers.part import part
+from solvers.part import part, quickly
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
-_PARTS = tuple(Path(__file__).with_name(name) for name in ("part.py", "part_pipeline.py"))
+_PARTS = tuple(Path(__file__).with_name(name) for name in ("part.py", "part_pipeline.py", "part_types.py"))
 
 
 def compiled(function: Compiled) -> Compiled:
@@ -68,7 +68,8 @@ def _uncollected(compile_: Callable[[Any], Any]) -> Callable[[Any], Any]:
         collects = gc.isenabled()
         gc.disable()
         try:
-            return compile_(signature)
+            with quickly():
+                return compile_(signature)
         finally:
             if collects:
                 gc.enable()

@@ -2,13 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from llvmlite.binding import Linkage
 from numba._dynfunc import make_function
+from numba.core.codegen import CPUCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.lowering import Lower
 from numba.core.typed_passes import BaseNativeLowering, NativeLowering
+
+_PLAIN = {
+    "TranslateByteCode",
+    "FixupArgs",
+    "IRProcessing",
+    "RewriteSemanticConstants",
+    "DeadBranchPrune",
+    "GenericRewrites",
+    "ReconstructSSA",
+    "NopythonTypeInference",
+    "PreLowerStripPhis",
+    "IRLegalization",
+    "AnnotateTypes",
+    "NativeLowering",
+    "NoPythonBackend",
+}
+"""The usual passes that loops over numbers need. Without the others there are no closures, comprehensions, arithmetic
+on whole arrays, or exceptions whose text is put together."""
+
+
+class _Defined:
+    """A module of LLVM that shows only the functions that it defines: there is nothing to optimise in others."""
+
+    def __init__(self, module: Any) -> None:
+        self.__dict__["_module"] = module
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._module, name, value)
+
+    @property
+    def functions(self) -> Iterator[Any]:
+        return (function for function in self._module.functions if not function.is_declaration)
+
+
+class _Library(CPUCodeLibrary):  # type: ignore[misc]
+    """The code of a part: it is linked with nothing, and becomes no machine code."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        super()._optimize_functions(_Defined(ll_module))
+
+    def finalize(self) -> None:
+        """Make it ready to be linked, by whoever calls it."""
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.linkage == Linkage.external:
+                function.linkage = Linkage.linkonce_odr
+        self._shared_module, self._finalized = self._final_module, True
+
+    def with_called(self) -> tuple[Any, ...]:
+        """Return this library and all that its function calls, at any depth."""
+        return tuple(dict.fromkeys((self, *self._linking_libraries)))
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
@@ -22,24 +75,24 @@ class _Lowering(BaseNativeLowering):  # type: ignore[misc]
         return Lower
 
     def run_pass(self, state: Any) -> bool:
+        library = state["library"] = _Library(state.targetctx.codegen(), state.func_id.func_qualname)
         state.flags.no_compile = True
         try:
             super().run_pass(state)
         finally:
             state.flags.no_compile = False
-        library, lowered = state["library"], state["cr"]
+        lowered = state["cr"]
         entry = make_function(
             lowered.fndesc.lookup_module(), lowered.fndesc.qualname, "a part", 0, lowered.env, (library,)
         )
-        library._optimize_final_module = lambda: None
-        library._finalize_final_module = lambda: setattr(library, "_finalized", True)
-        state.targetctx.insert_user_function(entry, lowered.fndesc, [library])
+        library.finalize()
+        state.targetctx.insert_user_function(entry, lowered.fndesc, library.with_called())
         state["cr"] = lowered._replace(cfunc=entry)
         return True
 
 
-class Parts(CompilerBase):  # type: ignore[misc]
-    """The usual passes, but for the lowering."""
+class Written(CompilerBase):  # type: ignore[misc]
+    """All the usual passes, but for the lowering: for functions of Numba's own that it has in Python."""
 
     @staticmethod
     def passes(state: Any) -> Any:
@@ -53,3 +106,16 @@ class Parts(CompilerBase):  # type: ignore[misc]
     def define_pipelines(self) -> list[Any]:
         """Return the passes for the function that is compiled."""
         return [self.passes(self.state)]
+
+
+class Parts(Written):
+    """The usual passes that parts need, but for the lowering."""
+
+    @staticmethod
+    def passes(state: Any) -> Any:
+        """Return the passes for a function."""
+        found = DefaultPassBuilder.define_nopython_pipeline(state, "part")
+        kept = [(each, about) for each, about in found.passes if each.__name__ in _PLAIN]
+        found.passes = [(_Lowering if each is NativeLowering else each, about) for each, about in kept]
+        found.finalize()
+        return found

@@ -66,6 +66,7 @@ def calibrated(inputs: Inputs, base: PipelineSpec | None, asked: CalibrationSpec
             stages={one.stage.name: one.error for one in stages},
             leads={name: round(error, 4) for name, error in arrived.error.items()},
             amounts={name: error for name, error in amount_errors.items() if name not in factors},
+            mix=0 if by_segment else round(sum(products.values())),
         )
     )
     known = open_stages(

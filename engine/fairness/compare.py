@@ -17,7 +17,7 @@ from engine.errors import BadInput, Infeasible, NoPlan
 from engine.fairness import candidates, of_plan, run
 from engine.fairness.book import Book, book
 from engine.fairness.candidates import Candidate
-from engine.fairness.of_table import credits_of
+from engine.fairness.of_table import credits_of, read_sheet
 from engine.inputs import FloatArray, IntArray
 from engine.published import Published
 
@@ -87,19 +87,20 @@ def compare(
     place = Path(out) if out is not None else Path("runs") / f"{source.name}-quotas"
     with reserve(place) as temporary:
         wanted = candidates.asked(methods, scenario.quotas)
+        happened = None if actual is None else read_sheet(actual, scenario.currency, ("credit",))
         carry(scenario, results, "pipeline", workers or cores(), told)
         inputs = results.seated
         assert inputs is not None
         with source.placing_faults():
             came, sources = None, inputs.sources
-            if actual is not None:
-                came, more = credits_of(actual, scenario.currency, inputs.reps.id)
+            if actual is not None and happened is not None:
+                came = credits_of(actual, happened, inputs.reps.id)
             fresh = _anew(results.bookings)
             told.stage("quotas")
             chosen = wanted or candidates.usual(scenario.quotas, inputs)
             judged = [_judged(one, scenario, results, fresh, came, told) for one in chosen]
-        if actual is not None:
-            sources = tuple(sorted({*sources, *more}))
+        if happened is not None:
+            sources = tuple(sorted({*sources, *happened.source}))
         tables = comparison.tables(inputs, judged, fresh.replications)
         unchanged(source.base, inputs.sources)
         facts = comparison.facts(scenario, fresh.replications, past=came is not None)

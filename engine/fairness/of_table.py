@@ -52,6 +52,9 @@ def read_sheet(file: str | Path, currency: str, needed: Sequence[str], groups: S
 
     """
     path = Path(file)
+    if not path.exists():
+        hint = "Check the path; it is relative to the folder where you are."
+        raise BadInput([Fault("E_PATH_MISSING", f"there is no file '{file}'", hint)])
     files = Files(path.parent)
     wanted = ("rep", *needed, *KNOWN, *GROUPS, *groups)
     raw = _raw(files.read(path.name, ""), str(file), wanted)
@@ -114,16 +117,13 @@ def of_table(file: str | Path, currency: str, by: Sequence[str] = ()) -> tuple[B
     return found, sheet
 
 
-def credits_of(
-    file: str | Path, currency: str, seats: Words
-) -> tuple[FloatArray, tuple[tuple[str, str], ...]]:
+def credits_of(file: str | Path, sheet: Sheet, seats: Words) -> FloatArray:
     """Return what was credited to the seats of a plan, minor units, from a table with columns rep and credit.
 
     Raises:
-        BadInput: as for `read_sheet`; seats of the plan without a row, or rows of seats that it does not have.
+        BadInput: seats of the plan without a row, or rows of seats that it does not have.
 
     """
-    sheet = read_sheet(file, currency, ("credit",))
     at = {name: row for row, name in enumerate(sheet.rep)}
     faults = [
         Fault(
@@ -150,7 +150,7 @@ def credits_of(
     ]
     if faults:
         raise BadInput(faults)
-    return sheet.column("credit")[[at[seat] for seat in seats]], sheet.source
+    return sheet.column("credit")[[at[seat] for seat in seats]]
 
 
 def _raw(data: bytes, file: str, wanted: Sequence[str]) -> Raw:

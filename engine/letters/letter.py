@@ -48,6 +48,8 @@ class Letter:
     """The quota in force, what moved it, and the new one; empty where none is in force, or nothing moved it."""
     pays: Sequence[tuple[str, Sequence[str]]]
     """Component, amount at each attainment; the last row is the sum. Empty where the run has no comp."""
+    by_deal: bool = False
+    """Whether the plan looks at single deals, of which one for each period stands in here."""
 
 
 def letters(run: Recalled, pays: dict[int, Pay]) -> list[tuple[tuple[str, str], Letter]]:
@@ -73,6 +75,7 @@ def letters(run: Recalled, pays: dict[int, Pay]) -> list[tuple[tuple[str, str], 
                 notes=_notes(run, rep),
                 changes=_changes(run, rep),
                 pays=_pays(inputs, own),
+                by_deal=any(pay.by_deal for pay in own),
             )
             found.append(((rep, person), page))
     return found
@@ -101,15 +104,22 @@ def _span(inputs: Inputs, spells: Sequence[int]) -> str:
 
 
 def _chance(run: Recalled, rep: str) -> str:
-    if "attainment" not in run.tables:
-        return ""
-    frame = run.tables["attainment"]
-    shares = frame.loc[frame["rep"] == rep, ["p_quota", "p_quota_low", "p_quota_high"]].to_numpy(np.float64)[
-        0
-    ]
-    p, low, high = (float(share) for share in shares)
+    """Return how often the seat reaches its quota: in fresh years where there are any, else in those of the run."""
     count = int(run.manifest["simulation"]["replications"])
-    return words.chance(p, low, high, count) if not np.isnan(shares).any() else ""
+    asked = run.scenario.quotas.fresh
+    for table, columns, fresh in (
+        ("quota_difficulty", ["fresh", "fresh_low", "fresh_high"], True),
+        ("attainment", ["p_quota", "p_quota_low", "p_quota_high"], False),
+        ("quota_difficulty", ["chance", "low", "high"], False),
+    ):
+        if table not in run.tables:
+            continue
+        frame = run.tables[table]
+        shares = frame.loc[frame["rep"] == rep, columns].to_numpy(np.float64)[0]
+        if not np.isnan(shares).any():
+            years = asked if fresh and asked else count
+            return words.chance(*(float(share) for share in shares), years, fresh=fresh)
+    return ""
 
 
 def _products(quotas: pd.DataFrame) -> list[str]:

@@ -28,6 +28,8 @@ class Pay:
     """Shape (component, attainment)."""
     quota: int
     """What the plan holds the spell's credit against, by its days in the seat; minor units."""
+    by_deal: bool = False
+    """Whether the plan looks at single deals."""
 
     @property
     def total(self) -> FloatArray:
@@ -65,9 +67,10 @@ def pays(inputs: Inputs, quotas: Quotas, spec: CompSpec, means: Mapping[str, Flo
             assert isinstance(amount, Fast)
             by_part.append(np.broadcast_to(amount.values, shape).sum(axis=-1))
         table = np.array(by_part).reshape(len(parts), *shape[:2])
+        by_deal = block.by_deal(inputs.calendar)
         for row, spell in enumerate(spells.tolist()):
             own = int(given.known.quota[spell].sum())
-            found[spell] = Pay(tuple(part.label for part in parts), table[:, :, row], own)
+            found[spell] = Pay(tuple(part.label for part in parts), table[:, :, row], own, by_deal)
     return found
 
 

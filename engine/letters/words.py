@@ -48,12 +48,16 @@ def step(name: str, rule: str, weight: float, share: float) -> str:
     return f"{said} ({rule})" if name in (steps.BOUNDS, steps.ABOVE) and rule else said
 
 
-def chance(p: float, low: float, high: float, replications: int) -> str:
-    """Return P(attainment) in words, with its interval."""
-    return (
-        f"In {p:.0%} of {replications:,} simulated years the seat reached this number; with so many years the true "
+def chance(p: float, low: float, high: float, replications: int, *, fresh: bool) -> str:
+    """Return P(attainment) in words, with its interval; `fresh` where the quotas were set without these years."""
+    years = f"{replications:,} fresh simulated years" if fresh else f"{replications:,} simulated years"
+    said = (
+        f"In {p:.0%} of {years} the seat reached this number; with so many years the true "
         f"share lies between {low:.0%} and {high:.0%} (95% confidence), if the plan's assumptions hold."
     )
+    if fresh:
+        return f"{said} Nothing was set by these years, and rates that the data leave open were drawn anew in each."
+    return f"{said} The quotas were set with the same years and rates as estimated, so the interval may be too narrow."
 
 
 REASONS = {

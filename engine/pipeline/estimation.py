@@ -54,7 +54,8 @@ def estimate(inputs: Inputs, spec: PipelineSpec) -> tuple[PipelineSpec, tuple[st
     resolved = PipelineSpec(**(given | filled))
     if spec.estimate.uncertainty:
         amounts_known = amount_errors(export) if spec.sizes is None else {}
-        resolved = with_uncertainty(resolved, *estimator.errors(), amounts_known)
+        counted = round(sum(resolved.mix.values())) if "mix" in filled else 0
+        resolved = with_uncertainty(resolved, *estimator.errors(), amounts_known, counted)
     return resolved, tuple(notes)
 
 

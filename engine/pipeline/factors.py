@@ -42,6 +42,8 @@ class Spreads:
     product_key: KeyArray
     product: FloatArray
     product_correlation: FloatArray
+    mix: FloatArray
+    """Deals of each product that its share was counted from; all 0 where shares are exact."""
     stage_key: KeyArray
     odds: FloatArray
     """Standard deviation of the logarithm of the factor on the odds of advancing from each stage."""
@@ -101,7 +103,8 @@ def futures(spreads: Spreads, seed: int, first: int, count: int) -> Futures:
     arrivals, amounts = (market, ones) if spreads.market_on_arrivals else (ones, market)
     seats = _correlated(own, (spreads.seat, spreads.seat_correlation), z)
     products = _correlated(sold, (spreads.product, spreads.product_correlation), z)
-    levels = _uniforms(seed, numbers, int(Purpose.GROUP), spreads.group_key)
+    products *= _shares(seed, numbers, spreads)
+    levels = _uniforms(seed, numbers, Purpose.GROUP, spreads.group_key)
     drawn = gammas(spreads.group, spreads.groups, seen, levels, arrivals)
     groups = np.ones((count, len(spreads.groups)))
     for place, members in enumerate(spreads.groups):
@@ -115,6 +118,27 @@ def each(drawn: Futures) -> Iterator[Future]:
     """Yield the replications one by one."""
     for index in range(len(drawn.arrivals)):
         yield future_of(drawn, index)
+
+
+def _shares(seed: int, numbers: IntArray, spreads: Spreads) -> FloatArray:
+    """Return the share of each product over the one that was counted, shape (replication, product).
+
+    With n_p deals of product p, shares are Dirichlet(n), which keeps the counted shares as means: gamma variables with
+    shapes n_p, over their sum (Gelman et al., Bayesian Data Analysis, 3rd edition, section 3.4 and appendix A).
+    """
+    from scipy.special import gammaincinv
+
+    known = np.flatnonzero(spreads.mix > 0)
+    found = np.ones((len(numbers), len(spreads.mix)))
+    if len(known) < 2:
+        return found
+    counted = spreads.mix[known]
+    drawn = gammaincinv(counted, _uniforms(seed, numbers, Purpose.MIX, spreads.product_key[known]))
+    whole = np.zeros(len(numbers))
+    for column in drawn.T:
+        whole = whole + column
+    found[:, known] = drawn / whole[:, None] * (counted.sum() / counted)
+    return found
 
 
 def _median_one(
@@ -146,14 +170,19 @@ def _lognormal(z: FloatArray, sd: FloatArray) -> FloatArray:
 def _normal(seed: int, numbers: IntArray, purpose: Purpose, key: KeyArray) -> FloatArray:
     from scipy.special import ndtri
 
-    return np.asarray(ndtri(_uniforms(seed, numbers, int(purpose), key)), dtype=np.float64)
+    return np.asarray(ndtri(_uniforms(seed, numbers, purpose, key)), dtype=np.float64)
+
+
+def _uniforms(seed: int, numbers: IntArray, purpose: Purpose, key: KeyArray) -> FloatArray:
+    """Return the uniform number of each entity in each replication, shape (replication, entity)."""
+    drawn = np.empty((len(numbers), len(key)))
+    _draw(seed, numbers, int(purpose), key, drawn)
+    return drawn
 
 
 @compiled
-def _uniforms(seed: int, numbers: IntArray, purpose: int, key: KeyArray) -> FloatArray:
-    """Return the uniform number of each entity in each replication, shape (replication, entity)."""
-    drawn = np.empty((len(numbers), len(key)))
+def _draw(seed: int, numbers: IntArray, purpose: int, key: KeyArray, drawn: FloatArray) -> None:
+    """Fill in the uniform number of each entity in each replication. Arrays are not made here: that compiles long."""
     for row in range(len(numbers)):
         for place in range(len(key)):
             drawn[row, place] = uniform(seed, numbers[row], purpose, key[place], 0)
-    return drawn

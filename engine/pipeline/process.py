@@ -142,6 +142,8 @@ class Changes:
     seats_win: bool = False
     """Whether the factor of a seat multiplies the chance of the last stage, and not amounts."""
     products: dict[str, Spread] = field(default_factory=dict)
+    mix: int = 0
+    """Deals that the shares of products were counted from; 0 where they are exact."""
     renewals: list[Renewals] = field(default_factory=list)
     odds: dict[str, float] = field(default_factory=dict)
     """Standard deviation of the log-odds of advancing, by stage: how well they are known."""

@@ -16,7 +16,7 @@ LEADS = "leads"
 
 
 def with_uncertainty(
-    spec: PipelineSpec, rate_error: float, odds_error: float, amounts: dict[str, float]
+    spec: PipelineSpec, rate_error: float, odds_error: float, amounts: dict[str, float], mix: int
 ) -> PipelineSpec:
     """Return the pipeline with parameters that are drawn; one that has its own errors keeps them.
 
@@ -25,15 +25,19 @@ def with_uncertainty(
         rate_error: relative standard error of the rate of leads.
         odds_error: standard error of the log-odds to advance from the last stage.
         amounts: relative standard error of the mean amount, by product.
+        mix: deals that the shares of products were counted from; 0 where they are given.
 
     """
     rate, odds = round(rate_error, _PLACES), round(odds_error, _PLACES)
-    if any(process.kind == "uncertainty" for process in spec.processes) or not (rate or odds or amounts):
+    if any(process.kind == "uncertainty" for process in spec.processes) or not (
+        rate or odds or amounts or mix
+    ):
         return spec
     errors = Uncertainty(
         stages={spec.stages[-1].name: StageError(odds=odds)} if odds else {},
         leads={LEADS: rate} if rate else {},
         amounts={name: round(error, _PLACES) for name, error in amounts.items()},
+        mix=mix,
     )
     # The first of the processes: what the block says itself holds over it.
     return spec.model_copy(update={"processes": (errors, *spec.processes)})

@@ -17,7 +17,7 @@ from engine.measures import Measures
 from engine.pipeline.bookings import Bookings
 from engine.progress import Progress, Silent
 from engine.proof import Solve
-from engine.quota import check, coverage, fitting, goals, reconciliation, steps, tables
+from engine.quota import check, coverage, fitting, goals, joint, reconciliation, steps, tables
 from engine.quota.adjusting import effects
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
@@ -38,6 +38,7 @@ from engine.quota.spread import spread
 from engine.quota.teams.parts import Part, assigned, parts
 from engine.quota.teams.shared import Carried, within
 from engine.quota.teams.table import Shared, together
+from engine.quota.unmet import Unmet
 from engine.territory.alignment import Alignment
 
 
@@ -210,7 +211,8 @@ def settle(
 ) -> Settled:
     """Share out one goal: down the hierarchy first, then each seat's year over products and periods.
 
-    `counting` names the measure of each product where chances are made equal by product.
+    Where the years that are best on their own leave a seat no table, all is shared out at once. `counting` names the
+    measure of each product where chances are made equal by product.
     """
     plan = prepare(inputs, alignment, bookings, part.spec, part.seats)
     by_product: IntArray | None = None
@@ -223,13 +225,23 @@ def settle(
     else:
         quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
         task = plan.spread(quota)
-    cells, further = spread(task, part.spec.solver, progress)
+    try:
+        table, further = spread(task, part.spec.solver, progress)
+        cells = plan.whole(table)
+    except Unmet as alone:
+        solves = []
+        quota, cells, further = joint.share_out(plan, quota, alone, part.spec.solver, progress)
+        if equal is not None:
+            raise NoPlan(
+                "quotas that are equally hard leave no room for what products and periods ask for",
+                hint="Widen the bounds of products, or use another method.",
+            ) from None
     named = tuple(
         replace(solve, name=f"{part.team}: {solve.name}") if part.team else solve
         for solve in (*solves, *further)
     )
     told_of = None if equal is None else equal.of(part.team)
-    return Settled(part, plan, tuple(quota), plan.whole(cells), named, told_of, by_product)
+    return Settled(part, plan, tuple(quota), cells, named, told_of, by_product)
 
 
 def _adjusted(

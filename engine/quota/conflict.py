@@ -6,6 +6,7 @@ exact fractions, or a model in which every limit may give at a price has a bound
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from math import inf
@@ -24,6 +25,8 @@ from solvers.solution import Solution, SolveOptions
 
 SHOWN = 12
 """Bounds named in a message; the rest is counted."""
+MOST = 4000
+"""Thousandths of itself by which an upper end is tried to rise."""
 LEAST = 1e-4
 """Steps; what an elastic limit gives below this is arithmetic noise."""
 
@@ -32,7 +35,7 @@ def infeasible(problem: Problem, solver: QuotaSolver) -> ApportionError:
     """Return the error to raise when a solver says that no quotas exist."""
     shortfall = _shortfall(problem)
     answer, slacks = _relaxed(problem, solver)
-    faults = [shortfall] if shortfall else []
+    faults = [shortfall, *_by_rule(problem)] if shortfall else list(_between(problem))
     if answer.x is not None:
         given = sorted(((-float(answer.x[column]), index, upper) for column, index, upper in slacks))
         gives = [
@@ -110,6 +113,73 @@ def _shortfall(problem: Problem) -> Fault | None:
         top = high[index]
         high[index] = None if top is None else top / factor
     return None
+
+
+def _between(problem: Problem) -> Iterator[Fault]:
+    """Yield seats and nodes within whose range no multiple of the step lies."""
+    found = [
+        index
+        for index, limit in enumerate(problem.limits)
+        if index and problem.whole[index] and not limit.fixed and limit.high is not None
+        and limit.low <= limit.high and limit.high // problem.step * problem.step < limit.low
+    ]  # fmt: skip
+    if found:
+        limit, currency = problem.limits[found[0]], problem.currency
+        others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+        message = (
+            f"{problem.tree.nodes[found[0]].title}{others}: no multiple of the step, {amount(problem.step, currency)}, "
+            f"lies between {amount(limit.low, currency)} and {amount(limit.high or 0, currency)}"
+        )
+        hint = "Use a smaller step, or widen the bounds."
+        yield Fault("M_INFEASIBLE", message, hint, field="quotas.step")
+
+
+def _by_rule(problem: Problem) -> Iterator[Fault]:
+    """Yield the least by which a rule of many seats would have to give at all of them alike, to be enough alone.
+
+    A limit knows its nearest rule; where another one is near, more may have to give.
+    """
+    for side in ("low", "high"):
+        rules = [getattr(limit, f"{side}_rule") for limit in problem.limits]
+        for rule in dict.fromkeys(
+            rule for rule in rules if rules.count(rule) > 1 and rule.startswith("bounds.")
+        ):
+            part = _part(problem, side, rule)
+            if part is None:
+                continue
+            verb = "fall" if side == "low" else "rise"
+            message = (
+                f"{rule}: to give alone and alike at every seat, it would have to {verb} by at least {part:.1%} "
+                "of itself"
+            )
+            hint = "Change it by that, if no other bound is nearer; or widen single bounds."
+            yield Fault("M_INFEASIBLE", message, hint, field=_field(rule))
+
+
+def _part(problem: Problem, side: str, rule: str) -> float | None:
+    """Return the least part, rounded up to 0.1 %, by which all ends of a rule must move; None where none does."""
+
+    def short(thousandths: int) -> bool:
+        factor = 1 + Fraction(thousandths if side == "high" else -thousandths, 1000)
+        moved = [_scaled(limit, side, rule, factor) for limit in problem.limits]
+        return _shortfall(replace(problem, limits=tuple(moved))) is not None
+
+    low, high = 0, 1000 if side == "low" else MOST
+    if short(high):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if short(middle) else (low, middle)
+    return high / 1000
+
+
+def _scaled(limit: Limit, side: str, rule: str, factor: Fraction) -> Limit:
+    """Return a limit with one end times a factor, where that end comes from the rule."""
+    if limit.fixed or getattr(limit, f"{side}_rule") != rule:
+        return limit
+    if side == "low":
+        return replace(limit, low=int(limit.low * factor))
+    return replace(limit, high=int((limit.high or 0) * factor))
 
 
 def _crossed(problem: Problem, index: int, limit: Limit) -> Fault:

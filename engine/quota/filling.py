@@ -21,6 +21,8 @@ from solvers.quotas.flow import Arcs, cheapest
 
 MOVED = 1000.0
 """Price of a step moved from one period's total to another's, in steps of deviation."""
+NOISE = 1e-6
+"""Steps; a deviation below this is arithmetic noise of the shape."""
 OPEN = 2**50
 
 
@@ -46,6 +48,8 @@ class Given:
     """What each group lies below its least, shape (group,)."""
     above: FloatArray
     """What each group lies above its most, shape (group,)."""
+    columns: FloatArray
+    """What each column falls short, shape (column,)."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class Filling:
         whole = flow[len(flow) - len(cost) :].reshape(3, -1).sum(axis=0)
         table[self._allowed] += self.grid.step * whole
         deviation = float(np.abs(whole - self._target).sum()) + MOVED * self._moved(whole)
+        deviation = deviation if deviation > NOISE else 0.0
         return Filled(table, deviation, max(deviation - lost, 0.0))
 
     def given(self) -> Given:
@@ -103,7 +108,10 @@ class Filling:
         flow = np.split(found[0], np.cumsum(size[:5]))
         rows, below, above = flow[0], low - flow[2], flow[4]
         return Given(
-            rows.astype(np.float64), below.astype(np.float64)[:count], above.astype(np.float64)[:count]
+            rows.astype(np.float64),
+            below.astype(np.float64)[:count],
+            above.astype(np.float64)[:count],
+            flow[1].astype(np.float64),
         )
 
     @cached_property
@@ -166,7 +174,7 @@ class Filling:
     def _product(self) -> IntArray:
         """Vertex of the product of each column, where totals may move."""
         count = len(self.grid.columns)
-        return self._column[-1] + 1 + np.arange(count, dtype=np.int64) // (count // self.products)
+        return np.asarray(self._column[-1] + 1 + np.arange(count, dtype=np.int64) // (count // self.products))
 
     @property
     def _vertices(self) -> int:

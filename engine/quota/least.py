@@ -58,7 +58,8 @@ class Sums:
     def residues(self) -> list[int | None]:
         """What each node's quota is beyond multiples of the step; None where the sums leave it open. Shape (node,)."""
         problem, tree = self.problem, self.problem.tree
-        found: list[int | None] = [problem.goal % problem.step] + [0] * (len(tree.nodes) - 1)
+        found: list[int | None] = [0 for _ in tree.nodes]
+        found[0] = problem.goal % problem.step
         for index, below in enumerate(tree.children):
             factor, own = tree.street(index), found[index]
             rest = None if own is None or factor.denominator != 1 else own * int(factor)

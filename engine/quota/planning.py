@@ -55,6 +55,11 @@ class Plan:
         task = Spread(seats, names, self.shape, self.carried, step, currency, self.pins, self.products)
         return task if self.standing is None else self.standing.rest(task)
 
+    @property
+    def movable(self) -> bool:
+        """Whether totals of periods come from a seasonality, and may move where seats cannot meet them."""
+        return not self.shape.placed and len(self.shape.seasons) > 1
+
     def whole(self, cells: IntArray) -> IntArray:
         """Return all quotas, given those that were spread; shape (rep, product, period), minor units."""
         return cells if self.standing is None else self.standing.whole(cells)

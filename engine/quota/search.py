@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from math import inf, isfinite
 
 from engine.errors import NoPlan
@@ -67,9 +68,7 @@ def split_goal(problem: Problem, solver: QuotaSolver, progress: Progress) -> tup
     progress.update("total deviation from the targets")
     for share in raises(float(solver.gap), len(problem.tree.nodes)):
         held = Fraction(least[1]) * share
-        found = _answer(
-            problem, solver, progress, lambda margin, held=held: total_model(problem, held, margin)
-        )  # type: ignore[misc]
+        found = _answer(problem, solver, progress, partial(total_model, problem, held))
         if found is not None:
             quota, answer = found
             first = _by_sums(problem, quota, least[0], seconds, float(solver.gap))
@@ -88,14 +87,14 @@ def raises(gap: float, nodes: int) -> list[Fraction]:
 def _by_program(problem: Problem, solver: QuotaSolver, progress: Progress) -> tuple[list[int], list[Solve]]:
     """Find the worst deviation by branch and bound, where steps leave more of it than sums refuse."""
     progress.update("worst deviation from the targets, by branch and bound")
-    found = _answer(problem, solver, progress, lambda margin: worst_model(problem, margin))
+    found = _answer(problem, solver, progress, partial(worst_model, problem))
     if found is None:
         raise conflict.infeasible(problem, solver)
     first, answer = found
     solves = [_solve("worst deviation", answer, float(solver.gap), 1 / SCALE, "ratio of the target")]
     held = worst(problem.tree, first, problem.targets, problem.limits)
     progress.update("total deviation from the targets")
-    found = _answer(problem, solver, progress, lambda margin: total_model(problem, held, margin))
+    found = _answer(problem, solver, progress, partial(total_model, problem, held))
     if found is None:
         raise conflict.infeasible(problem, solver)
     second, answer = found

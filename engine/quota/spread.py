@@ -28,6 +28,7 @@ from engine.quota.unmet import Words, unmet
 from engine.quota.words import amount
 from solvers.solution import Status, relative_gap
 
+SMALL = 1e-9
 LOST = 1e-6
 """Relative gap that rounding the costs of a flow to whole numbers may leave."""
 
@@ -47,6 +48,9 @@ class Spread:
     """What is fixed for products and periods of single seats."""
     limits: tuple[Mapping[int, Limit], ...] = ()
     """Limits in single products by their index, of each seat; empty where there are none."""
+    aims: FloatArray | None = None
+    """What cells aim at, shape (rep, product, period), instead of share x season x time in seat; where it is 0 and a
+    cell is open, it may still be used."""
 
     @cached_property
     def shares(self) -> FloatArray:
@@ -63,7 +67,8 @@ class Spread:
         never = (time @ shares.any(axis=0)) <= 0
         time[never] = 1.0
         table: FloatArray = time[:, None, :] * shares[None]
-        return np.asarray(table * np.array(self.seats, dtype=np.float64)[:, None, None])
+        sized = np.asarray(table * np.array(self.seats, dtype=np.float64)[:, None, None])
+        return sized if self.aims is None else np.where(sized > 0, np.maximum(self.aims, SMALL * sized), 0.0)
 
     def groups(self, found: Lines) -> tuple[Group, ...]:
         """Return what limits the seats have in single products, as groups of cells of their lines."""
@@ -98,7 +103,7 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
     if not any(task.seats):
         return np.zeros((len(task.seats), *task.shares.shape), dtype=np.int64), []
     found = lines(task.seats, task.weights(), task.pins)
-    company, solves = _company(task, found, solver, progress)
+    company, solves = company_totals(task, found, solver, progress)
     left = company - found.fixed.sum(axis=0)
     _enough(task, left)
     grid = Grid(
@@ -106,7 +111,7 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
     )
     progress.update("products and periods of each seat")
     movable = len(task.shape.products) if not task.shape.placed else 0
-    words = Words(found.names(task.names), task.currency, movable, task.shape.products)
+    words = Words(found.names(task.names), task.currency, movable, task.shape.products, seats=len(task.seats))
     table, more = filled(grid, "cells of each seat", solver, progress, words)
     return found.cells(table), [*solves, *more]
 
@@ -132,7 +137,7 @@ def _root(task: Spread, found: Lines) -> int:
     return int(np.lexsort((-found.weights.sum(axis=0), -open_to))[0])
 
 
-def _company(
+def company_totals(
     task: Spread, found: Lines, solver: QuotaSolver, progress: Progress
 ) -> tuple[IntArray, list[Solve]]:
     """Return the street totals by product and period, which every seat's cells then meet; (product, period)."""

@@ -100,8 +100,14 @@ def _quotas(view: View) -> list[tuple[str, str]]:
 
 
 def _in_force(view: View) -> list[tuple[str, str]]:
-    """Return how many quotas differ from those in force, and what relief moved."""
+    """Return what was set by hand, how many quotas differ from those in force, and what relief moved."""
     rows = []
+    if view.has("quota_effect"):
+        effect = view.frame("quota_effect")
+        others = effect.loc[~effect["set"] & (effect["change"] != 0), "change"].abs()
+        words = f"{counted(len(view.frame('quota_adjustments')), 'quota')}; {counted(len(others), 'other seat')} moved"
+        most = f", the most by {numbers.money(float(others.max()), view.currency)}" if len(others) else ""
+        rows.append(("set by hand", words + most))
     if view.has("quota_changes"):
         frame = view.frame("quota_changes").drop_duplicates("rep")
         moved = float((frame["quota"] - frame["previous"]).sum())

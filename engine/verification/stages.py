@@ -10,6 +10,8 @@ import numpy as np
 from engine.comp.groups import FEWEST
 from engine.verification.certificates import certificate_faults
 from engine.verification.difficulty import difficulty_faults
+from engine.verification.fairness_run import run_fairness_faults
+from engine.verification.targets import target_faults
 from engine.verification.territories import balance_faults, territory_faults
 
 if TYPE_CHECKING:
@@ -111,6 +113,8 @@ def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
         if int(told) != total:
             said.append(f"{seat}: the quota is given as {told}, its cells add up to {total}")
     totals = {seat: int(cells[index].sum()) for seat, index in seats.items()}
+    said += target_faults(inputs, wanted, tables)
+    said += run_fairness_faults(inputs, scenario, tables)
     return said + _steps(tables, totals) + list(difficulty_faults(tables, totals))
 
 

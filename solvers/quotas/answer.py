@@ -25,6 +25,8 @@ class Options:
     """Nodes of a program over undecided cells alone."""
     sweeps: int = 400
     """Rounds of the dual ascent."""
+    firm: tuple[str, ...] = ()
+    """What of a contradiction gives only where nothing else can: `company`, `node`, `product`, `period`, `cell`."""
 
 
 @dataclass(frozen=True)

@@ -22,25 +22,28 @@ SHOWN = 40
 """Leaves whose tables are looked at, where nothing else contradicts."""
 
 
-def conflicts(instance: Instance, options: SolveOptions, small: bool) -> tuple[Conflict, ...]:
+def conflicts(
+    instance: Instance, options: SolveOptions, small: bool, firm: tuple[str, ...] = ()
+) -> tuple[Conflict, ...]:
     """Return the limits that have to give; () when no part says so."""
     if small:
-        return program.conflicts(instance, options)
+        return program.conflicts(instance, options, firm)
     leaves = len(instance.leaf)
     for by_period in (np.zeros(leaves, dtype=np.bool_), np.ones(leaves, dtype=np.bool_)):
-        found = relaxed(instance, by_period)
+        found = relaxed(instance, by_period, firm)
         if found:
             return found
     failing = np.flatnonzero(~tables_hold(instance, hold(instance)))[:SHOWN]
     if not len(failing):
         return ()
     return tuple(
-        _placed(instance, failing, each) for each in program.conflicts(apart(instance, failing), options)
+        _placed(instance, failing, each)
+        for each in program.conflicts(apart(instance, failing), options, firm)
     )
 
 
-def relaxed(instance: Instance, by_period: BoolArray) -> tuple[Conflict, ...]:
-    """Return what must give in the network alone: every arc may carry more, or less than its least, at 1 a step."""
+def relaxed(instance: Instance, by_period: BoolArray, firm: tuple[str, ...] = ()) -> tuple[Conflict, ...]:
+    """Return what must give in the network alone: every arc may carry more, or less than its least, at a price."""
     limits, network = instance.limits, Network(instance, hold(instance), by_period)
     product, period = np.flatnonzero(~by_period), np.flatnonzero(by_period)
     names = [
@@ -56,7 +59,10 @@ def relaxed(instance: Instance, by_period: BoolArray) -> tuple[Conflict, ...]:
     everything = int(arcs.least.sum()) + 1
     more = Arcs.of(arcs.tail[over], arcs.head[over], 0, everything)
     less = Arcs.of(arcs.head[under], arcs.tail[under], 0, arcs.least[under])
-    price = np.concatenate([np.zeros(count), np.ones(len(over) + len(under))])
+    each = np.concatenate(
+        [np.full(len(table), program.FIRM if name in firm else 1.0) for name, table in names]
+    )
+    price = np.concatenate([np.zeros(count), each[over], each[under]])
     flowed = cheapest(Arcs.joined([arcs, more, less]), price, network.vertices, everything)
     if flowed is None:
         raise ArithmeticError("a network without limits has no flow")

@@ -19,6 +19,8 @@ from solvers.quotas.rows import Family, families
 from solvers.solution import Solution, SolveOptions, Status
 
 HALF = 0.5
+FIRM = 1000.0
+"""Price of a step by which something firm gives; that of all else is 1."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,11 @@ def possible(instance: Instance, held: Held, options: SolveOptions) -> Status:
     return status if status in (Status.OPTIMAL, Status.INFEASIBLE) else Status.NO_SOLUTION_FOUND
 
 
-def conflicts(instance: Instance, options: SolveOptions) -> tuple[Conflict, ...]:
+def conflicts(instance: Instance, options: SolveOptions, firm: tuple[str, ...] = ()) -> tuple[Conflict, ...]:
     """Return the limits that have to give, with the least sum of steps; () when none have to.
 
-    Every limit may give at the same price a step, and so may a lock; cells stay whole.
+    Every limit may give at the same price a step, and so may a lock; what is firm gives at a far higher price. Cells
+    stay whole.
     """
     from solvers import solve
 
@@ -84,8 +87,9 @@ def conflicts(instance: Instance, options: SolveOptions) -> tuple[Conflict, ...]
     )  # fmt: skip
     for family in [*families(instance, open_cells), *([own_family] if len(own) else [])]:
         count = len(family.index)
-        over = model.add_columns("over", count, cost=1.0, upper=inf, integer=False)
-        under = model.add_columns("under", count, cost=1.0, upper=inf, integer=False)
+        price = FIRM if family.name in firm else 1.0
+        over = model.add_columns("over", count, cost=price, upper=inf, integer=False)
+        under = model.add_columns("under", count, cost=price, upper=inf, integer=False)
         row = np.repeat(np.arange(count), np.diff(family.start))
         each = np.arange(count)
         rows, columns = np.concatenate([row, each, each]), np.concatenate([cell[family.members], over, under])

@@ -179,7 +179,10 @@ def _answer(
 def _none(instance: Instance, options: Options, lowest: float = inf) -> Answer:
     """Say which limits would have to give; where none would, that nothing was found."""
     found = conflicts(
-        instance, SolveOptions(node_limit=options.node_limit), instance.cells <= options.exact_cells
+        instance,
+        SolveOptions(node_limit=options.node_limit),
+        instance.cells <= options.exact_cells,
+        options.firm,
     )
     if found:
         return Answer(Status.INFEASIBLE, None, worst_bound=inf, conflicts=found)

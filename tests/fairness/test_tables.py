@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import BadInput
 from engine.fairness.check import check
-from engine.fairness.of_table import credits_of, of_table
+from engine.fairness.of_table import credits_of, of_table, read_sheet
 from engine.verification import verify
 
 HEAD = "rep,quota,credit,region,last_year,note\n"
@@ -66,11 +66,14 @@ def test_a_table_that_cannot_be_judged_is_refused(tmp_path, text, by, code, fiel
 
 def test_what_happened_must_be_known_of_every_seat_and_of_no_other(tmp_path):
     file = written(tmp_path, "rep,credit\nB,2\nA,1\n")
-    credit, _ = credits_of(file, "USD", ("A", "B"))
+    sheet = read_sheet(file, "USD", ("credit",))
+    credit = credits_of(file, sheet, ("A", "B"))
     assert credit.tolist() == [100, 200]
     with pytest.raises(BadInput) as caught:
-        credits_of(file, "USD", ("A", "C"))
+        credits_of(file, sheet, ("A", "C"))
     assert [fault.code for fault in caught.value.faults] == ["E_MISSING", "E_REFERENCE"]
+    with pytest.raises(BadInput, match="relative to the folder where you are"):
+        read_sheet(tmp_path / "gone.csv", "USD", ("credit",))
 
 
 def test_last_year_is_judged_in_eighty_columns_and_published(tmp_path):

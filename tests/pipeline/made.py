@@ -152,6 +152,7 @@ def without_factors(model: Model) -> Built:
         product_key=np.arange(products).astype(np.uint64),
         product=np.zeros(products),
         product_correlation=np.zeros(products),
+        mix=np.zeros(products),
         stage_key=np.arange(stages).astype(np.uint64),
         odds=np.zeros(stages),
         days=np.zeros(stages),

@@ -146,7 +146,8 @@ def test_workers_and_blocks_change_no_byte(resource: bool) -> None:
 def test_factors_have_mean_one_and_the_stated_spread_and_correlation(on_arrivals: bool) -> None:
     keys, sd, rho = np.arange(1, 4, dtype=np.uint64), np.array([0.0, 0.3, 0.5]), np.array([0.0, 0.8, -0.5])
     spreads = Spreads(
-        0.4, on_arrivals, keys[1:], sd[1:] ** 2, ((0,), (1,)), keys, sd, rho, keys, sd, rho, keys, sd, sd, np.ones(3)
+        0.4, on_arrivals, keys[1:], sd[1:] ** 2, ((0,), (1,)), keys, sd, rho, keys, sd, rho,
+        np.zeros(3), keys, sd, sd, np.ones(3),
     )  # fmt: skip
     drawn = futures(spreads, 5, 0, 20_000)
     market, still = (drawn.arrivals, drawn.amounts) if on_arrivals else (drawn.amounts, drawn.arrivals)
@@ -170,7 +171,8 @@ def test_factors_have_mean_one_and_the_stated_spread_and_correlation(on_arrivals
 def test_a_replication_has_the_same_factors_alone_and_in_any_block() -> None:
     keys, sd = np.arange(1, 4, dtype=np.uint64), np.array([0.1, 0.3, 0.5])
     spreads = Spreads(
-        0.4, False, keys, sd, ((1,), (0, 2)), keys, sd, sd, keys, sd, sd, keys, sd, sd, np.array([1.0, 2.0, 0.5])
+        0.4, False, keys, sd, ((1,), (0, 2)), keys, sd, sd, keys, sd, sd,
+        np.array([9.0, 0.0, 4.0]), keys, sd, sd, np.array([1.0, 2.0, 0.5]),
     )  # fmt: skip
     many, part = futures(spreads, 5, 0, 200), futures(spreads, 5, 123, 3)
     for whole, piece in zip(many[2:], part[2:], strict=True):

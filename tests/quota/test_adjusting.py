@@ -112,11 +112,14 @@ def test_every_fault_of_a_file_comes_at_once_with_row_and_column(tmp_path: Path)
         (4, "period", "E_REFERENCE"),
         (5, "quota", "E_RANGE"),
         (6, "quota", "E_NUMBER_FORMAT"),
+        (6, "quota", "E_DUPLICATE_ID"),
         (8, "quota", "E_DUPLICATE_ID"),
         (9, "product", "E_UNSUPPORTED"),
         (10, "quota", "E_REQUIRED"),
     ]
     assert {fault.file for fault in faults} == {"set.csv"}
+    unread = told(seats([1, 2]), tmp_path, HEAD + "R9,S7,2028-01,1e5,\n,,,7,\n")
+    assert [fault.code for fault in unread] == ["E_NUMBER_FORMAT", *["E_REFERENCE"] * 3, "E_REQUIRED"]
     assert [fault.field for fault in told(seats([1]), tmp_path, "person,amount\nA,1\n")] == ["quota"]
     (tmp_path / "set.parquet").write_text("rep,quota\nR0,1\n", encoding="utf-8")
     with pytest.raises(BadInput, match="no table of quotas"):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.data.known import NO_DEALS
 from engine.errors import BadInput
 from engine.inputs import Inputs
 from engine.progress import Silent
@@ -28,7 +29,7 @@ def later(
 ) -> Quotas:
     """Quotas on 1 May after quotas of 4,800 a year; seats booked so much a month, in currency units."""
     stood = before or quotas(inputs, spec("4800"))
-    now = in_may(inputs, stood)
+    now = replace(in_may(inputs, stood), actuals=NO_DEALS)
     return allocate(now, aligned(now), booked(now, monthly), wanted, progress=Silent())
 
 
@@ -96,7 +97,7 @@ def test_the_plain_check_knows_what_was_moved_and_finds_what_was_not() -> None:
     wanted = spec("4800", **CARRY)
     found = later(wanted, [80, 250])
     frames = {"quota_catch_up": table(found, "quota_catch_up")}
-    now = in_may(YEAR, quotas(YEAR, spec("4800")))
+    now = replace(in_may(YEAR, quotas(YEAR, spec("4800"))), actuals=NO_DEALS)
     caught, relieved = moves(now, ("all",), frames)
     assert violations(now, wanted, found.cells - caught - relieved) == []
     assert move_violations(now, wanted, ("all",), found.cells - caught, frames) == []
@@ -109,6 +110,8 @@ def test_without_quotas_in_force_nothing_says_what_was_to_be_reached() -> None:
     with pytest.raises(BadInput, match="Give `previous` and `as_of`") as refused:
         quotas(YEAR, spec("4800", **CARRY))
     assert refused.value.faults[0].field == "quotas.shortfall"
+    with pytest.raises(BadInput, match=r"Give `data\.actuals`"):
+        quotas(in_may(YEAR, quotas(YEAR, spec("4800"))), spec("4800", **CARRY))
 
 
 @settings(max_examples=12, deadline=None, derandomize=True)

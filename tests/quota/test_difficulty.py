@@ -225,7 +225,7 @@ def test_an_over_assignment_is_given_or_found() -> None:
 
 
 def test_windows_are_opened_by_the_fewest_counts_that_leave_quotas() -> None:
-    """Room needs 5 counts downwards and 3 upwards; first both sides are opened, then each is closed as far as it goes."""
+    """Room needs 5 counts downwards and 3 upwards: both sides are opened, then each is closed as far as it goes."""
 
     def solve(down: int, up: int) -> tuple[int, int]:
         if down < 5 or up < 3:

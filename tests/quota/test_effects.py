@@ -33,6 +33,8 @@ def test_rows_of_one_reason_are_one_entry_and_so_are_those_of_a_seat_without(tmp
     text = HEAD + "R0,S0,,30,swap\nR2,,,500,\nR1,S0,,170,swap\nR2,S0,,300,\n"
     rows = table(quotas(*adjusted(seats([100, 300, 600]), tmp_path, text, **SPLIT)), "quota_adjustments")
     assert rows["entry"].tolist() == [1, 2, 1, 2]
+    assert rows["change"].tolist() == [-2_000, -10_000, 2_000, 0]
+    assert rows["others_there"].tolist() == [2_000, 10_000, -2_000, 0]
 
 
 def test_an_entry_without_quotas_of_its_own_is_told_with_the_next(tmp_path: Path) -> None:

@@ -119,7 +119,9 @@ def test_ceilings_below_the_goal_are_named_with_what_is_missing() -> None:
     assert "at most 900.00 USD" in faults[0].message
     assert "100.00 USD too little" in faults[0].message
     assert faults[1].field == "quotas.bounds.history.max"
-    assert "rise by 100.00 USD" in faults[1].message
+    assert "rise by at least 11.2% of itself" in faults[1].message
+    assert faults[2].field == "quotas.bounds.history.max"
+    assert "rise by 100.00 USD" in faults[2].message
 
 
 def test_a_district_that_cannot_hold_its_seats_is_named() -> None:
@@ -149,4 +151,5 @@ def test_a_seat_filled_too_late_for_its_lock_is_named() -> None:
     inputs = with_spells(inputs, start=np.array(["2024-01-01", "2027-04-01"], dtype="datetime64[D]"))
     goal = {label: "250" for label in inputs.calendar.labels}
     faults = conflict(inputs, goal=goal, locks={"R1": "400"})
-    assert faults[0].message == "R1: the periods in which it is filled cannot hold 150.00 USD of its quota"
+    assert "nobody is left to carry 150.00 USD of its goal" in faults[0].message
+    assert faults[1].message == "R1: the periods in which it is filled cannot hold 150.00 USD of its quota"

@@ -14,6 +14,7 @@ from engine.inputs import IntArray
 from engine.pipeline.bookings import Bookings
 from engine.progress import Silent
 from engine.quota import allocate
+from solvers.solution import Status
 from tests.quota.setting import aligned, by_seat, quotas, seats, spec, table
 
 potentials = st.lists(st.integers(1, 400), min_size=2, max_size=5)
@@ -99,3 +100,10 @@ def test_scaling_all_money_keeps_every_chance_and_scales_the_quotas(factor: int)
         return allocate(inputs, aligned(inputs), made, wanted, progress=Silent()).cells
 
     assert (found(factor) == factor * found(1)).all()
+
+
+def test_cells_of_a_single_seat_are_proven_though_their_shape_is_a_float() -> None:
+    seasons = ["0.1", "0.7", "0.3"]
+    wanted = spec("650000", step="0.01", products={"S0": "0.3", "S1": "0.7"}, seasonality=seasons)
+    found = quotas(seats([3], periods=3), wanted)
+    assert all(solve.status is Status.OPTIMAL for solve in found.solves)

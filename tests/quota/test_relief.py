@@ -82,12 +82,18 @@ def test_bounds_of_those_who_take_it_hold() -> None:
         ({"rep": "R9"}, "no seat is called 'R9'"),
         ({"taken_by": "friends"}, "nobody is meant by 'friends'"),
         ({"amount": "1300"}, "but carries 1,200.00"),
-        ({"amount": "1", "start": "2027-12-02"}, "but carries 0.00"),
+        ({"amount": "1", "start": "2027-12-02"}, "no whole period from 2027-12-02 to the last is still open"),
     ],
 )
 def test_what_does_not_fit_is_refused(fields: dict[str, Any], said: str) -> None:
     with pytest.raises(BadInput, match=said):
         quotas(world(), spec("9600", relief=[entry(**fields)]))
+
+
+def test_all_entries_that_take_too_much_are_told_at_once() -> None:
+    with pytest.raises(BadInput) as refused:
+        quotas(world(), spec("9600", relief=[entry(amount="1300"), entry(), entry(amount="1201")]))
+    assert [fault.field for fault in refused.value.faults] == ["quotas.relief[0]", "quotas.relief[2]"]
 
 
 def test_a_share_and_an_amount_are_one_too_many() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine.errors import BadInput, Infeasible
 from engine.quota import violations
+from engine.quota.teams.shared import within_ranges
 from tests.quota.setting import by_seat, quotas, seats, spec, table
 
 FIVE = seats([100, 300, 200, 200, 100], region=["E", "W", "E", "W", "E"])
@@ -146,6 +148,29 @@ def test_a_bound_that_a_team_cannot_keep_is_refused_with_its_name() -> None:
     fault = refused.value.faults[-1]
     assert fault.message == "E: of its bound partners takes 73.53 USD, others takes 176.47 USD"
     assert fault.field == "quotas.bounds.nodes.E"
+
+
+def test_a_team_whose_seats_may_not_follow_leaves_more_to_the_other() -> None:
+    bounds = {"nodes": {"E": {"max": "380"}, "R2": {"min": "120"}}}
+    found = by_seat(quotas(FIVE, spec("1000", teams={"partners": PARTNERS}, bounds=bounds)))
+    assert found[2] == 120
+    assert found[0] + found[4] == pytest.approx(260)
+
+
+@pytest.mark.parametrize(
+    ("total", "ranges", "parts"),
+    [
+        (300, [(0, None), (0, None)], [100, 200]),
+        (300, [(150, None), (0, None)], [150, 150]),
+        (300, [(0, 50), (0, None)], [50, 250]),
+        (300, [(0, 50), (0, 240)], [100, 200]),  # none fits: as wished
+        (300, [(120, 130), (170, 500)], [120, 180]),
+    ],
+)
+def test_parts_of_a_bound_stay_within_what_each_team_can_carry(
+    total: int, ranges: list[tuple[int, int | None]], parts: list[int]
+) -> None:
+    assert within_ranges(total, [Fraction(100), Fraction(200)], ranges) == parts
 
 
 def test_the_plain_check_finds_a_bound_that_teams_break_together() -> None:

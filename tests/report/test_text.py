@@ -1,5 +1,9 @@
 from dataclasses import replace
 
+import pandas as pd
+
+from engine.columns import Table
+from engine.quota.adjusting.table import ADJUSTMENTS, EFFECT
 from engine.report import summary
 from tests.report.synthetic import run, solve
 from tests.report.test_html import without
@@ -20,6 +24,27 @@ def test_the_summary_fits_eighty_columns_and_says_the_main_figures() -> None:
         "report.html",
     ):
         assert words in text
+
+
+def test_what_was_set_by_hand_is_told_with_what_it_moved() -> None:
+    report = run()
+    seats = pd.DataFrame(
+        {
+            "rep": ["A", "B", "C"],
+            "before": [100_000_00, 50_000_00, 60_000_00],
+            "quota": [90_000_00, 57_000_00, 60_000_00],
+            "change": [-10_000_00, 7_000_00, 0],
+            "change_ratio": [-0.1, 0.14, 0.0],
+            "set": [True, False, False],
+        }
+    )
+    entry = pd.DataFrame([dict.fromkeys(column.name for column in ADJUSTMENTS)])
+    tables = (
+        Table("quota_adjustments", ADJUSTMENTS, entry, "Set."),
+        Table("quota_effect", EFFECT, seats, "Moved."),
+    )
+    text = summary(replace(report, tables=(*report.tables, *tables)))
+    assert "set by hand   1 quota; 1 other seat moved, the most by USD 7K" in text
 
 
 def test_long_words_are_cut_at_eighty_columns_and_control_characters_do_not_reach_the_terminal() -> None:

@@ -11,6 +11,8 @@ from numba import njit
 from numba.core import typed_passes
 from numba.core.compiler import DefaultPassBuilder
 from numba.core.errors import NumbaError
+from numba.core.target_extension import jit_registry, target_registry
+from numba.core.types.functions import BaseFunction
 
 from solvers import part, part_pipeline
 
@@ -66,6 +68,32 @@ def test_if_the_first_part_fails_they_are_compiled_as_any_function(
     monkeypatch.setattr(part_pipeline, "make_function", fail)
     assert part.passes() == USUAL
     assert chain(100) == expected(100)
+
+
+def test_numba_remembers_while_an_entry_is_compiled_and_is_left_as_it_was() -> None:
+    def inside() -> tuple[object, object]:
+        return BaseFunction.get_call_type, jit_registry[target_registry["cpu"]]
+
+    def fail() -> None:
+        with part.quickly():
+            assert all(now is not then for now, then in zip(inside(), before, strict=True))
+            assert chain(50) == expected(50)
+            raise KeyError
+
+    before = inside()
+    with pytest.raises(KeyError):
+        fail()
+    assert inside() == before
+    assert chain(100) == expected(100)
+
+
+def test_functions_that_numba_has_in_python_are_parts_of_an_entry() -> None:
+    clipped = part.part(lambda number: max(min(number, 7), 3), _nrt=False)
+    with part.quickly():
+        entry = njit(lambda number: clipped(number) + max(number, 0))
+        found = [entry(number) for number in (-5, 5, 50)]
+    assert found == [3, 10, 57]
+    assert njit(lambda number: max(number, 2))(1) == 2
 
 
 def test_a_part_without_a_runtime_for_memory_may_not_make_arrays() -> None:

@@ -69,6 +69,7 @@ def test_three_hundred_accounts_are_aligned_within_the_demanded_gap(many_pairs: 
     assert violations(inputs, spec(bands), alignment.rep_of) == []
 
 
+@pytest.mark.slow
 def test_the_two_routes_prove_bounds_that_allow_each_others_answers() -> None:
     inputs = world(120, 6, seed=5)
     bands = [{"kind": "band", "within": "3%"}, {"kind": "band", "measure": "workload", "within": "5%"}]

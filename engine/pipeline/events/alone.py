@@ -23,28 +23,26 @@ from engine.pipeline.events.turns import list_by_seat
 def begin_all(frame: Frame) -> None:
     """Say when each lead starts, in the order in which seats have them; the horizon where it does not."""
     desks, free, arises = array(frame, "desk"), array(frame, "free"), array(frame, "lead_tick")
-    begun, left, ends, number = array(frame, "begun"), array(frame, "left"), array(frame, "seat_end"), 0
+    begun, left, ends = array(frame, "begun"), array(frame, "left"), array(frame, "seat_end")
+    first = np.uint64(0)
     for slot in range(len(free)):
         free[slot] = frame["start"]
     for seat in range(len(desks)):
         desk = desks[seat]
-        while number < ends[seat]:
-            begin = staffed_from(frame, desk, max(arises[number], free[desk["slot"]]))
+        end, slot = np.uint64(ends[seat]), np.uint64(desk["slot"])
+        for number in range(first, end):
+            begin = staffed_from(frame, desk, max(arises[number], free[slot]))
             if begin < frame["horizon"]:
                 hold_until(frame, desk, begin + left[number])
             begun[number] = left[number] = min(begin, frame["horizon"])
-            number += 1
+        first = end
 
 
 @compiled
 def list_wins(frame: Frame) -> int:
     """Make the leads that were won deals that can be booked; return how many there are."""
-    case, won, ends, left = (
-        array(frame, "case"),
-        array(frame, "won"),
-        array(frame, "seat_end"),
-        array(frame, "left"),
-    )
+    case, won = array(frame, "case"), array(frame, "won")
+    ends, left = array(frame, "seat_end"), array(frame, "left")
     last, wins, seat = frame["stages"] - 1, 0, 0
     who, stay, key = array(frame, "who")[last], array(frame, "stay")[last], array(frame, "key")
     sums = (len(array(frame, "period_edge")) - 1) * array(frame, "seat_sum").shape[1]

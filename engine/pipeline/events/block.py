@@ -126,7 +126,8 @@ def sum_up_block(model: Model, futures: Futures, cube: IntArray, tallies: IntArr
         simulate_block(model, futures, cube, tallies)
         return
     none = (np.zeros(0, LINE), np.zeros(0, EVENT), np.zeros(0, BOOKING))
-    framing = Framing(model, futures, Books(cube, tallies, np.zeros((len(cube), 3), np.int64), *none), True)
+    books = Books(cube, tallies, np.zeros((len(cube), 3), np.int64), *none)
+    framing = Framing(model, futures, books, alone=True, courses=True)
     while framing.index < len(cube):
         all_by_courses(framing.frames)
         framing.grow()

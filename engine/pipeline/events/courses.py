@@ -1,7 +1,8 @@
 """The courses of leads, drawn before anything happens: how far each comes, and how long it stays in each stage.
 
 Where a stage is the same whatever the moment, the seat and the deal, the course of a lead does not depend on when it
-starts. So all leads are drawn side by side, stage by stage, and in a stage those alone that reach it.
+starts. So all leads are drawn side by side, stage by stage, and in a stage those alone that reach it: `listed` says how
+many these are, `who` which ones, shape (stage, place), and `stay` how long they stay and whether they advance.
 """
 
 from __future__ import annotations
@@ -39,34 +40,30 @@ def stays(laws: Laws, law: int, factor: float, work: tuple[FloatArray, IntArray]
 def go_through(
     level: FloatArray, chance: float, who: tuple[KeyArray, KeyArray], ticks: tuple[IntArray, IntArray]
 ) -> int:
-    """Note which leads advance from a stage, list them, and add to the ticks that leads have left; return how many.
+    """Note which leads advance from a stage, list them, and add to the ticks that leads have taken; return how many.
 
     `who` is (leads in the stage, those in the next one), `ticks` is (those in the stage, twice and one more for leads
-    that advance; those that each lead has left so far).
+    that advance; those that each lead has taken so far).
     """
     here, on = who
-    stay, left = ticks
+    stay, taken = ticks
     count = 0
     for place in range(len(level)):
         number = here[place]
         on[count] = number
         goes = int(level[place] < chance)
         count += goes
-        left[number] += stay[place]
+        taken[number] += stay[place]
         stay[place] = 2 * stay[place] + goes
     return count
 
 
 @compiled
 def draw_courses(frame: Frame, leads: int) -> None:
-    """Draw the courses of the first leads, in the order in which they stand in `key`."""
-    who, stay, left, listed = (
-        array(frame, "who"),
-        array(frame, "stay"),
-        array(frame, "left"),
-        array(frame, "listed"),
-    )
-    key, some, level = array(frame, "key"), array(frame, "won_key"), array(frame, "sold_level")
+    """Draw the courses of the first leads, as they stand in `key`, and let `left` say how long they take."""
+    who, stay, listed = array(frame, "who"), array(frame, "stay"), array(frame, "listed")
+    left, of_days = array(frame, "left"), laws(frame)
+    key, some, level = array(frame, "key"), array(frame, "lane_key"), array(frame, "lane_level")
     for number in range(leads):
         who[0, number], left[number] = np.uint64(number), 0
     count = leads
@@ -76,12 +73,8 @@ def draw_courses(frame: Frame, leads: int) -> None:
         pick(key, who[stage, :count], some)
         draw_lane(frame["seed"], word(frame["number"], _OUTCOME, visit), some, level[0, :count])
         draw_lane(frame["seed"], word(frame["number"], _DURATION, visit), some, level[1, :count])
-        stays(
-            laws(frame),
-            row["law"],
-            array(frame, "days_factor")[stage],
-            (level[1, :count], stay[stage, :count]),
-        )
+        work = (level[1, :count], stay[stage, :count])
+        stays(of_days, row["law"], array(frame, "days_factor")[stage], work)
         chance = chance_at(row["advance"], array(frame, "odds_factor")[stage])
         count = go_through(level[0, :count], chance, (who[stage], who[stage + 1]), (stay[stage], left))
     listed[frame["stages"]] = count

@@ -106,8 +106,8 @@ def stay_ahead(laws: Laws, law: int, factor: float, work: tuple[FloatArray, IntA
 @compiled
 def draw_sold(frame: Frame, wins: int) -> None:
     """Draw the levels behind the product and the size of the deals that were won; see `draws`."""
-    seed, won, sold = frame["seed"], array(frame, "won"), array(frame, "sold_level")
-    key, key_of = array(frame, "won_key"), array(frame, "key")
+    seed, won, sold = frame["seed"], array(frame, "won"), array(frame, "lane_level")
+    key, key_of = array(frame, "lane_key"), array(frame, "key")
     for place in range(wins):
         key[place] = key_of[won[place]]
     draw_lane(seed, word(frame["number"], _PRODUCT, 0), key, sold[0][:wins])

@@ -110,8 +110,8 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
     "ahead": (REAL, 2),
     "guided": (WHOLE, 1),
     "won": (WHOLE, 1),
-    "won_key": (KEY, 1),
-    "sold_level": (REAL, 2),
+    "lane_key": (KEY, 1),
+    "lane_level": (REAL, 2),
     "desk": (DESK, 1),
     "pool": (POOL, 1),
     "unit": (UNIT, 1),
@@ -142,18 +142,21 @@ ARRAYS: Mapping[str, tuple[np.dtype[Any], int]] = {
 }
 """Type and number of axes of every array. Of the model: see engine.pipeline.model; `arising_guide` (shape, cell) is the
 cell of `arising_mass` in which each of equal parts of all leads begins, `day` says when days begin, `steady` is the
-law of days of each of the first stages that has one alone, else -1. Of the block: factors of replications, how many
+law of days of each of the first stages that has one alone, else -1; see engine.pipeline.events.sums for `day_period`
+and `period_edge`. Of the block: factors of replications, how many
 lines, events and bookings are written up to the end of each, and these. Of the replication: its further factors;
 `book` (seat, period, measure) and `tally` (group, counter), which it fills. At work: deals, seats, resources and
 units; `key` of each deal; `lead_key`, `lead_spring` of leads by spring; see engine.pipeline.events.drawing for
-`mark_level`, `instant_level` and `ahead` (lane, deal); `guided`, room for cells of laws; `won`, `won_key` and
-`sold_level`, numbers and keys of won deals, and the levels behind product and size; `due`, a binary heap (see
+`mark_low`, `mark_key`, `mark_level`, `instant_level` and `ahead` (lane, deal); `mark_count`, marks of each spring that
+are drawn at first; `guided`, room for cells of laws; `won`, numbers of won deals; `lane_key`, `lane_level`, keys of
+deals that are drawn side by side, and what is drawn of each; `due`, a binary heap (see
 engine.pipeline.events.due); `agenda`, deals that enter their stage now, or -1 - the number of those that were
 granted a unit; `stirred`, seats that may start a deal; `arrival`, deals in the order in which they arise; `give_up`,
 leads in that in which their patience ends; `presence` by seat and time; `staff`, presences by the tick of their
 begin, and -1 - presences by that of their end; `spare` and `place`, room for sorting; `pointer`, the next place of
 each pool of a route in turn; `free`, when each slot falls free; `line`, the amount of each product in the deal that
-is being booked, -1 where it has none."""
+is being booked, -1 where it has none; `part`, `turn`, `lead_tick`, `seat_end`: see engine.pipeline.events.turns, `who`,
+`stay`, `listed`: see courses there, `begun`, `left`, `cell_of`, `cell_sum`, `seat_sum`: see sums there."""
 
 NUMBERS = (
     # of the model
@@ -230,9 +233,10 @@ def point(frame: Frame, name: str, values: NDArray[Any]) -> None:
 
 def _words(builder: Any, frame: Any, name: str) -> list[Any]:
     """Load the address and the lengths of an array, in compiled code."""
-    first = FRAME.fields["table"][1] + 8 * _WORDS * _PLACE[name]  # type: ignore[index]
-    spots = [cgutils.pointer_add(builder, frame, first + 8 * word) for word in range(ARRAYS[name][1] + 1)]
-    words = [builder.load(builder.bitcast(spot, cgutils.intp_t.as_pointer())) for spot in spots]
+    first = len(NUMBERS) + _WORDS * _PLACE[name]
+    whole = builder.bitcast(frame, cgutils.intp_t.as_pointer())
+    spots = [builder.gep(whole, [cgutils.intp_t(first + word)]) for word in range(ARRAYS[name][1] + 1)]
+    words = [builder.load(spot) for spot in spots]
     for word in words if name not in TURNED else words[1:]:
         word.set_metadata("invariant.load", builder.module.add_metadata([]))
     return words
@@ -251,7 +255,7 @@ def array(typing: Any, frame: Any, name: Any) -> Any:
         strides = [context.get_constant(types.intp, dtype.itemsize)]
         for length in shape[:0:-1]:
             strides.insert(0, builder.mul(strides[0], length))
-        built = context.make_array(result)(context, builder)
+        built = cgutils.create_struct_proxy(result)(context, builder)
         populate_array(
             built,
             data=builder.inttoptr(address, built.data.type),

@@ -50,11 +50,13 @@ class Room(NamedTuple):
 class Framing:
     """A frame, and the arrays that it points to."""
 
-    def __init__(self, model: Model, futures: Futures, books: Books, alone: bool) -> None:
+    def __init__(
+        self, model: Model, futures: Futures, books: Books, alone: bool, courses: bool = False
+    ) -> None:
         self.frames: Records = np.zeros(1, FRAME)
         """One FRAME."""
         self._arrays: dict[str, NDArray[Any]] = {}
-        self._model, self._futures, self._books = model, futures, books
+        self._model, self._futures, self._books, self._courses = model, futures, books, courses
         given = {name: np.ascontiguousarray(values) for name, values in _of_model(model).items()}
         self._point(given | _desks(model) | _of_block(futures, books))
         self._set(_numbers(model, futures, alone))
@@ -97,7 +99,7 @@ class Framing:
             "agenda": cases,
             "guided": cases,
             "won": cases + 1,
-            "won_key": cases,
+            "lane_key": cases,
             "arrival": cases + 1,
             "give_up": cases + 1,
             "presence": presences,
@@ -105,16 +107,13 @@ class Framing:
             "unit": units,
             "due": cases + units,
             "spare": max(cases, 2 * presences),
-            "lead_tick": cases,
-            "turn": cases,
-            "cell_of": cases,
-            "begun": cases,
-            "left": cases,
+        } | {
+            name: cases if self._courses else 0 for name in ("lead_tick", "turn", "cell_of", "begun", "left")
         }
         self._point({name: np.zeros(length, ARRAYS[name][0]) for name, length in lengths.items()})
-        self._point({"ahead": np.zeros((LANES, cases)), "sold_level": np.zeros((2, cases))})
-        stages = len(self._model.selling.cell)
-        self._point({name: np.zeros((stages + 1, cases), ARRAYS[name][0]) for name in ("who", "stay")})
+        self._point({"ahead": np.zeros((LANES, cases)), "lane_level": np.zeros((2, cases))})
+        lanes = (len(self._model.selling.cell) + 1, cases if self._courses else 0)
+        self._point({name: np.zeros(lanes, ARRAYS[name][0]) for name in ("who", "stay")})
 
 
 def _numbers(model: Model, futures: Futures, alone: bool) -> dict[str, int]:

@@ -124,7 +124,7 @@ def book_wins(frame: Frame) -> None:
 @compiled
 def book_listed(frame: Frame, wins: int) -> None:
     """Price and book the first deals of `won`."""
-    case, won, level = array(frame, "case"), array(frame, "won"), array(frame, "sold_level")
+    case, won, level = array(frame, "case"), array(frame, "won"), array(frame, "lane_level")
     draw_sold(frame, wins)
     for place in range(wins):
         deal = case[won[place]]

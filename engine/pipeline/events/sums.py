@@ -3,6 +3,11 @@
 They are kept by (segment, period) and by seat. What happens at or beyond the horizon adds to a period that nobody
 reads. A deal enters a stage as it leaves the one before, and the ticks for which slots are held up to some tick are
 those since the starts before it less those since the ends. So it takes few numbers to know all.
+
+The sums of a segment, in `cell_sum`, stand period by period, with one period more; `cell_of` says where those of the
+segment of a lead begin. `begun` says when each lead starts, at the horizon if it does not, and `left` when it leaves
+the stage that it is in. `period_edge` says when each period begins, that which nobody reads with the horizon, and
+`day_period` which one is there as a day begins.
 """
 
 from __future__ import annotations
@@ -37,7 +42,7 @@ def stage_at(stage: int) -> int:
 @inlined
 def period_at(tick: int, horizon: int, day: KeyArray, edge: IntArray) -> np.uint64:
     """Return the period of a tick; one more than there are for a tick at or beyond the horizon."""
-    period = day[np.uint64(min(tick, horizon)) // np.uint64(TICKS)]
+    period: np.uint64 = day[np.uint64(min(tick, horizon)) // np.uint64(TICKS)]
     while edge[period + _ONE] <= tick:
         period += _ONE
     return period
@@ -50,7 +55,7 @@ def add_stage(frame: Frame, stage: int) -> None:
     by_cell, by_seat, cell_of = array(frame, "cell_sum"), array(frame, "seat_sum"), array(frame, "cell_of")
     day, edge, ends = array(frame, "day_period"), array(frame, "period_edge"), array(frame, "seat_end")
     horizon, size, here = frame["horizon"], np.uint64(by_seat.shape[1]), np.uint64(stage_at(stage))
-    place, listed = 0, array(frame, "listed")[stage]
+    place, listed = np.uint64(0), np.uint64(array(frame, "listed")[stage])
     for seat in range(len(ends)):
         end, counts, goes, ticks = np.uint64(ends[seat]), 0, 0, 0
         while place < listed and who[place] < end:
@@ -64,7 +69,7 @@ def add_stage(frame: Frame, stage: int) -> None:
             counts += inside
             goes += inside & on
             ticks += stays if leaves < horizon else 0
-            place += 1
+            place += _ONE
         by_seat[seat, stage_at(stage) + LOST] = counts - goes
         by_seat[seat, stage_at(stage) + ON] = goes
         by_seat[seat, stage_at(stage) + STAYED] = ticks
@@ -76,10 +81,11 @@ def add_leads(frame: Frame) -> None:
     arises, begun, left = array(frame, "lead_tick"), array(frame, "begun"), array(frame, "left")
     by_cell, by_seat, cell_of = array(frame, "cell_sum"), array(frame, "seat_sum"), array(frame, "cell_of")
     day, edge, ends = array(frame, "day_period"), array(frame, "period_edge"), array(frame, "seat_end")
-    horizon, size, first = frame["horizon"], np.uint64(by_seat.shape[1]), 0
+    horizon, size, first = frame["horizon"], np.uint64(by_seat.shape[1]), np.uint64(0)
     for seat in range(len(ends)):
         started, waited, starts, since, ended = 0, 0, 0, 0, 0
-        for number in range(first, ends[seat]):
+        end = np.uint64(ends[seat])
+        for number in range(first, end):
             tick, begins, leaves, cell = arises[number], begun[number], left[number], cell_of[number]
             by_cell[cell + period_at(tick, horizon, day, edge) * size + np.uint64(LEADS)] += 1
             at = cell + period_at(begins, horizon, day, edge) * size
@@ -94,10 +100,10 @@ def add_leads(frame: Frame) -> None:
             starts += begins if begins < horizon else 0
             since += leaves - begins if leaves < horizon else 0
             ended += leaves if leaves < horizon else 0
-        by_seat[seat, LEADS] = ends[seat] - first
+        by_seat[seat, LEADS] = int(end - first)
         by_seat[seat, STARTED], by_seat[seat, WAITED], by_seat[seat, BEGUN] = started, waited, starts
         by_seat[seat, LOST_SINCE], by_seat[seat, WON_SINCE], by_seat[seat, ENDED] = since, 0, ended
-        first = ends[seat]
+        first = end
 
 
 @compiled

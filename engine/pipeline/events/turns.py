@@ -1,4 +1,8 @@
-"""The leads of each seat in the order of (tick, key), where seats serve their leads alone."""
+"""The leads of each seat in the order of (tick, key), where seats serve their leads alone.
+
+As springs stand by seat, so do leads. `turn` says which of them is the n-th, `lead_tick` when that arises, `seat_end`
+where the leads of a seat end. Each seat has few leads: the year is cut into parts, so that most stand alone in one.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +17,15 @@ from engine.pipeline.events.views import season
 
 _MOST = 8
 """Leads that arise close to each other up to which they are put in order one by one."""
-_NONE, _ONE = np.uint64(0), np.uint64(1)
+_ONE = np.uint64(1)
 
 
 @compiled
 def draw_ticks(frame: Frame) -> None:
     """Draw when leads arise, in the order in which their springs have them."""
-    springs, level, guide = (
-        array(frame, "spring"),
-        array(frame, "instant_level"),
-        array(frame, "arising_guide"),
-    )
-    spring_of, tick, parts = array(frame, "lead_spring"), array(frame, "left"), guide.shape[1] - 1
+    springs, spring_of = array(frame, "spring"), array(frame, "lead_spring")
+    level, tick, guide = array(frame, "instant_level"), array(frame, "left"), array(frame, "arising_guide")
+    parts = guide.shape[1] - 1
     draw_instants(frame)
     for at in range(frame["leads"]):
         shape = springs[np.uint64(spring_of[at])]["shape"]
@@ -42,16 +43,16 @@ def spread_out(frame: Frame, begin: int, end: int) -> bool:
     scale = parts / (frame["horizon"] - start)
     for part in range(parts):
         place[part] = 0
-    for at in range(begin, end):
+    for at in range(np.uint64(begin), np.uint64(end)):
         place[np.uint64((tick[at] - start) * scale)] += 1
     for part in range(parts):
         count = place[part]
         place[part], total, most = total, total + count, max(most, count)
     if most > _MOST:
         return False
-    for at in range(begin, end):
+    for at in range(np.uint64(begin), np.uint64(end)):
         own = np.uint64((tick[at] - start) * scale)
-        turn[np.uint64(place[own])] = np.uint64(at)
+        turn[np.uint64(place[own])] = at
         place[own] += 1
     return True
 
@@ -74,10 +75,11 @@ def put_in_turn(frame: Frame, begin: int, end: int) -> None:
     tick, turn, key = array(frame, "left"), array(frame, "turn"), array(frame, "lead_key")
     if not spread_out(frame, begin, end):
         sort_many(frame, begin, end)
-    for right in range(begin + 1, end):
-        lead, at = turn[right], np.uint64(right)
+    first = np.uint64(begin)
+    for right in range(first + _ONE, np.uint64(end)):
+        lead, at = turn[right], right
         own = tick[lead]
-        while at > np.uint64(begin):
+        while at > first:
             other = turn[at - _ONE]
             if tick[other] < own or (tick[other] == own and key[other] < key[lead]):
                 break

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from engine.blocks import Block
-from engine.fields import Ratio, Real, Text, refuse
+from engine.fields import Ratio, Real, Text, Whole, refuse
 from engine.pipeline.process import Changes, Dispersion, Place, Process, Spread
 
 Error = Annotated[Real, Field(ge=0, le=5)]
@@ -29,7 +29,7 @@ class Uncertainty(Process):
     """Parameters are drawn anew in every replication, as far as the data leave them open.
 
     Odds and days have a lognormal factor with median 1, the same for all deals of a replication; rates of leads a
-    gamma and amounts a lognormal factor, both with mean 1.
+    gamma and amounts a lognormal factor, both with mean 1; shares of products have a Dirichlet distribution.
     """
 
     kind: Literal["uncertainty"] = "uncertainty"
@@ -39,13 +39,16 @@ class Uncertainty(Process):
     """Relative standard error of the rate of leads, by source; the one source of `arrivals` is called `leads`."""
     amounts: Mapping[Text, Relative] = Field(default_factory=dict)
     """Relative standard error of the mean amount, by product."""
+    mix: Whole = Field(default=0, ge=0, le=10**9)
+    """Deals that the shares of products in `pipeline.mix` were counted from; 0 where they are exact. Shares then have a
+    Dirichlet distribution with so many deals behind it: the money of a product follows its share, while the number of
+    its deals stays."""
 
     @model_validator(mode="after")
     def _something(self) -> Uncertainty:
-        if not (self.stages or self.leads or self.amounts):
-            raise refuse(
-                "E_REQUIRED", "nothing is uncertain", "Give standard errors of stages, leads or amounts."
-            )
+        if not (self.stages or self.leads or self.amounts or self.mix):
+            hint = "Give standard errors of stages, leads or amounts, or the deals behind the mix."
+            raise refuse("E_REQUIRED", "nothing is uncertain", hint)
         return self
 
     def change(self, changes: Changes, place: Place) -> None:
@@ -64,3 +67,4 @@ class Uncertainty(Process):
                     "E_DUPLICATE", f"'{name}' has a factor already", "Leave one out.", f"amounts.{name}"
                 )
             changes.products[name] = Spread(float(cv), 0.0)
+        changes.mix = self.mix

@@ -129,6 +129,8 @@ class _Rows:
         wrote = {} if before is None else {key: text for key, text, _ in _cells(before)}
         for row, (key, text, reason) in enumerate(_cells(raw)):
             amount = self._amount(raw, row, text)
+            if amount is None and (before is None or key in wrote):
+                self._named(raw, row, key)
             if amount is None:
                 continue
             if before is not None:
@@ -144,8 +146,7 @@ class _Rows:
                     continue
                 if amount == self._minor(wrote[key]):
                     continue
-            known = self._known(raw, row, key)
-            if known and self._new(raw, row, key, amount):
+            if self._named(raw, row, key) and self._filled(raw, row, key, amount):
                 name, product, period = key
                 place = f"{raw.file} {raw.place(row, 'quota')}"
                 self.kept.append((self.file, name, product, period, amount, place, reason))
@@ -163,6 +164,14 @@ class _Rows:
             self._fault(raw, row, "quota", "E_RANGE", f"a quota of {text} is negative", "Give at least 0.")
             return None
         return amount
+
+    def _named(self, raw: Raw, row: int, key: tuple[str, str, str]) -> bool:
+        if not key[0]:
+            hint = "Name a seat under `rep`, or a region or district under `node`."
+            self._fault(raw, row, "rep", "E_REQUIRED", "nobody is named", hint)
+            return False
+        known = self._known(raw, row, key)
+        return self._new(raw, row, key) and known
 
     def _known(self, raw: Raw, row: int, key: tuple[str, str, str]) -> bool:
         name, product, period = key
@@ -185,23 +194,20 @@ class _Rows:
             self._fault(raw, row, "product" if product else "period", "E_UNSUPPORTED", message, hint)
         return count == len(self.faults)
 
-    def _new(self, raw: Raw, row: int, key: tuple[str, str, str], amount: int) -> bool:
+    def _new(self, raw: Raw, row: int, key: tuple[str, str, str]) -> bool:
         place = f"{raw.file} {raw.place(row, 'quota')}"
         first = self.seen.setdefault(key, place)
         if first != place:
-            self._fault(
-                raw,
-                row,
-                "quota",
-                "E_DUPLICATE_ID",
-                f"the quota of {_told(key)} stands in {first} already",
-                "Keep one row.",
-            )
-        if amount == NONE and (key[1] or key[2] or key[0] not in self.inputs.reps.id):
-            message, hint = f"the quota of {_told(key)} is blank", "Give an amount, 0 for nothing."
-            self._fault(raw, row, "quota", "E_REQUIRED", message, hint)
-            return False
+            message = f"the quota of {_told(key)} stands in {first} already"
+            self._fault(raw, row, "quota", "E_DUPLICATE_ID", message, "Keep one row.")
         return first == place
+
+    def _filled(self, raw: Raw, row: int, key: tuple[str, str, str], amount: int) -> bool:
+        if amount != NONE or (key[0] in self.inputs.reps.id and not key[1] and not key[2]):
+            return True
+        message, hint = f"the quota of {_told(key)} is blank", "Give an amount, 0 for nothing."
+        self._fault(raw, row, "quota", "E_REQUIRED", message, hint)
+        return False
 
     def _fault(self, raw: Raw, row: int, column: str, code: str, message: str, hint: str) -> None:
         place = raw.place(row, column)

@@ -32,6 +32,11 @@ ADJUSTMENTS = (
         "money",
         "What the entry moves onto all seats that it does not set, summed; blank where unknown",
     ),
+    Column(
+        "others_there",
+        "money",
+        "What all adjustments together move onto all other seats in the same product and period; blank for nodes",
+    ),
     Column("most", "text", "Seat that it does not set and whose quota it moves most; blank where none"),
     Column("most_change", "money", "By how much it changes"),
 )
@@ -55,6 +60,9 @@ EFFECT = (
     Column("change_ratio", "ratio", "change / before; blank where before is 0"),
     Column("set", "flag", "The seat's own quota, or a part of it, is set by an adjustment"),
 )
+
+Place = tuple[int, slice | int, slice | int]
+"""Seat, product and period of a quota."""
 
 
 def tables(
@@ -103,7 +111,11 @@ def tables(
                 adjusted.reason[row] or None,
                 adjusted.place[row],
                 of[row] + 1,
-                *others[of[row]],
+                others[of[row]][0],
+                None
+                if before is None
+                else _elsewhere(_at(inputs, products, name, product, period), cells - before),
+                *others[of[row]][1:],
             )
         )
     frame = _frame(ADJUSTMENTS, rows)
@@ -139,6 +151,11 @@ def _mine(inputs: Inputs, adjusted: Adjusted, entry: Entry) -> list[bool]:
     ]
 
 
+def _elsewhere(at: Place | None, change: IntArray) -> int | None:
+    """Return what moved at all other seats in the same products and periods, minor units; None for a node."""
+    return None if at is None else int(change[:, at[1], at[2]].sum() - change[at].sum())
+
+
 def _others(inputs: Inputs, adjusted: Adjusted, entry: Entry) -> tuple[int | None, str | None, int | None]:
     """Return what an entry moves onto seats that it does not set, and at which of them most."""
     if entry.effect is None:
@@ -167,9 +184,7 @@ def _effects(inputs: Inputs, adjusted: Adjusted, entries: Sequence[Entry]) -> Ta
     )
 
 
-def _at(
-    inputs: Inputs, products: Sequence[str], name: str, product: str, period: str
-) -> tuple[int, slice | int, slice | int] | None:
+def _at(inputs: Inputs, products: Sequence[str], name: str, product: str, period: str) -> Place | None:
     """Return where the cells of a quota of a seat stand; None for a node."""
     if name not in inputs.reps.id:
         return None

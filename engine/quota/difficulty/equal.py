@@ -156,7 +156,7 @@ def _told(level: Level, counts: IntArray, count: int) -> Told:
 
 def instance_of(problem: Problem, credit: IntArray) -> Instance:
     """Return the tree in own quotas of its nodes, minor units; `credit` of shape (replication, rep)."""
-    tree, seats, limits = problem.tree, problem.tree.seats(), problem.limits
+    tree, seats, limits = problem.tree, list(problem.tree.seats()), problem.limits
     factors = [tree.street(node) for node in range(len(tree.nodes))]
     most = Fraction(problem.goal + len(tree.nodes))
     for factor in {node.level: factors[index] for index, node in enumerate(tree.nodes)}.values():

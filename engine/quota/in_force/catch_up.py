@@ -41,10 +41,15 @@ COLUMNS = (
 
 
 def faults(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
-    """Yield what is missing where shortfalls are carried: quotas in force, and periods that are over."""
-    if spec.shortfall == CARRY and (inputs.in_force is None or not inputs.calendar.closed):
+    """Yield what is missing where shortfalls are carried: quotas of periods that are over, and what was won in them."""
+    if spec.shortfall != CARRY:
+        return
+    if inputs.in_force is None or not inputs.calendar.closed:
         message = "a shortfall is carried, and no quotas in force of periods that are over say what was to be reached"
         yield Fault("E_REQUIRED", message, "Give `previous` and `as_of`.", field="quotas.shortfall")
+    elif inputs.actuals is None:
+        message = "a shortfall is carried, and no table tells what was reached since the plan began"
+        yield Fault("E_REQUIRED", message, "Give `data.actuals`.", field="quotas.shortfall")
 
 
 def table(

@@ -24,7 +24,7 @@ def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[P
     """Return the inputs with the quotas in force; a run folder keeps them, so that it can be verified by itself.
 
     Raises:
-        BadInput: no such run, one of other periods or another currency, or one without quotas.
+        BadInput: no such run, one of other periods, seats or another currency, or one without quotas.
 
     """
     from engine.data.earlier_run import manifest_of, refuse
@@ -41,6 +41,12 @@ def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[P
             f"the run in '{spec.previous}' plans in another currency", "Name a run of this plan.", FIELD
         )
     found = {name: _table(spec.previous, name, columns, files) for name, columns in COLUMNS.items()}
+    if not set(found["quotas"]["rep"]) & set(inputs.reps.id):
+        raise refuse(
+            f"the run in '{spec.previous}' has none of the seats of this plan",
+            "Name a run of this plan.",
+            FIELD,
+        )
     sources = tuple(sorted({*inputs.sources, *files.sources}))
     return replace(inputs, in_force=InForce(found), sources=sources)
 

@@ -42,7 +42,7 @@ class Effect:
 
 
 def faults(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
-    """Yield seats that are not there, and takers that are neither the company, the peers nor a level."""
+    """Yield seats and takers that are not there, and entries that no open period of the plan lies in."""
     for index, entry in enumerate(spec.relief):
         where, known = f"quotas.relief[{index}]", (COMPANY, PEERS, *levels_of(inputs, spec))
         if entry.rep not in inputs.reps.id:
@@ -53,6 +53,10 @@ def faults(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
             yield Fault(
                 "E_REFERENCE", message, did_you_mean(entry.taken_by, known), field=f"{where}.taken_by"
             )
+        if not window(inputs, entry):
+            message = f"no whole period from {entry.start or 'the first'} to {entry.end or 'the last'} is still open"
+            hint = "Name days of the plan that hold a whole period, on or after `as_of`."
+            yield Fault("E_DATE", message, hint, field=where)
 
 
 def relieved(inputs: Inputs, spec: QuotaSpec, cells: IntArray, limits: Sequence[Limit]) -> list[Effect]:
@@ -65,17 +69,25 @@ def relieved(inputs: Inputs, spec: QuotaSpec, cells: IntArray, limits: Sequence[
         limits: of each seat in the plan, shape (rep,).
 
     Raises:
-        BadInput: an entry takes more than the seat carries.
+        BadInput: entries take more than their seats carry; all of them at once.
         Infeasible: those who should take it cannot, by their bounds.
 
     """
     found: list[Effect] = []
+    wrong: list[Fault] = []
     now = cells.copy()
     for index, entry in enumerate(spec.relief):
-        for effect in _entry(inputs, spec, index, entry, now, limits):
-            found.append(effect)
+        try:
+            effects = _entry(inputs, spec, index, entry, now, limits)
+        except BadInput as error:
+            wrong += error.faults
+            continue
+        found += effects
+        for effect in effects:
             if effect.who != NOBODY:
                 now[effect.who, effect.product, effect.period] += effect.amount
+    if wrong:
+        raise BadInput(wrong)
     return found
 
 

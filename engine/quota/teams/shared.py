@@ -1,8 +1,8 @@
 """Shared: bounds of nodes whose seats are of several teams, cut among them.
 
 Teams share out their goals one by one. Where what they carry below a node breaks its bound together, each takes its
-part of the bound in proportion to what it would carry there without it, and the goals are shared out again. Relative
-to that, all seats of the node move alike; a bound that only another cut would keep is refused.
+part of the bound in proportion to what it would carry there without it, as far as bounds of its own seats leave it, and
+the goals are shared out again. Relative to that, all seats of the node move alike.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil, floor
 from typing import TypeVar
 
 from engine.amounts import from_minor
@@ -20,6 +21,7 @@ from engine.quota.limits import Limit, node_limit
 from engine.quota.planning import Plan
 from engine.quota.shape import largest_remainder
 from engine.quota.spec import QuotaSpec
+from engine.quota.split import Problem
 from engine.quota.teams.parts import Part, shared_nodes
 from engine.quota.tree import step_of
 
@@ -101,7 +103,8 @@ def _cuts(
         if low <= whole and (high is None or whole <= high):
             continue
         edge, side = (low, "min") if whole < low else (high or 0, "max")
-        weights = [Fraction(amount) for amount in amounts] if whole else [Fraction(1)] * len(teams)
+        wished = [Fraction(amount) for amount in amounts] if whole else [Fraction(1)] * len(teams)
+        weights = within_ranges(edge, wished, [_range(found[k].plan.problem, index) for k in teams])
         steps = -(-edge // step) if side == "min" and low != high else edge // step
         pieces = [step * piece for piece in largest_remainder(steps, weights)]
         if low == high:
@@ -110,6 +113,49 @@ def _cuts(
             exact = from_minor(piece, inputs.currency)
             ends = {"min": exact, "max": exact} if low == high else {side: exact}
             yield k, node.name, NodeBounds(**ends)
+
+
+def within_ranges(
+    total: int, wished: Sequence[Fraction], ranges: Sequence[tuple[int, int | None]]
+) -> list[Fraction]:
+    """Return parts of a total in proportion to what is wished, each within its range, where that is possible.
+
+    x_t = min(max(s w_t, low_t), high_t) with the s for which they add up: a step along the corners of that sum.
+    """
+
+    def parts(scale: Fraction) -> list[Fraction]:
+        found = [max(scale * wish, Fraction(low)) for wish, (low, _) in zip(wished, ranges, strict=True)]
+        return [
+            p if top is None else min(p, Fraction(top)) for p, (_, top) in zip(found, ranges, strict=True)
+        ]
+
+    ends = [end for (low, high) in ranges for end in (low, high)]
+    corners = sorted(
+        Fraction(end) / wished[k // 2] for k, end in enumerate(ends) if end is not None and wished[k // 2]
+    )
+    before = Fraction(0)
+    for corner in [
+        *corners,
+        (corners[-1] if corners else 0) + Fraction(total + 1) / min(w for w in wished if w),
+    ]:
+        below, above = sum(parts(before)), sum(parts(corner))
+        if below <= total <= above and below < above:
+            return parts(before + (corner - before) * (total - below) / (above - below))
+        before = corner
+    return list(wished)
+
+
+def _range(problem: Problem, index: int) -> tuple[int, int | None]:
+    """Return least and most of a node by the bounds at and below it, inwards to the step; minor units."""
+    limit, below, step = problem.limits[index], problem.tree.children[index], problem.step
+    if not below:
+        return limit.low, limit.high
+    factor, ranges = problem.tree.street(index), [_range(problem, child) for child in below]
+    low = max(limit.low, ceil(sum(one[0] for one in ranges) / factor))
+    tops = [one[1] for one in ranges if one[1] is not None]
+    whole = floor(sum(tops) / factor) if len(tops) == len(ranges) else None
+    high = min((top for top in (limit.high, whole) if top is not None), default=None)
+    return -(-low // step) * step, None if high is None else high // step * step
 
 
 def _limit(inputs: Inputs, spec: QuotaSpec, found: Sequence[Carried], index: int) -> Limit:

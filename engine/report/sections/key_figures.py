@@ -32,8 +32,6 @@ def section(view: View) -> Section | None:
         replace(table_grid(view, name), caption=caption)
         for name, caption in (
             ("resources", "Shared resources"),
-            ("resources_by_group", "Shared resources by who asks for them"),
-            ("factors", "Factors of the plan, given what was seen so far"),
             ("slippage", "Open pipeline, and what slips"),
             ("lifetime_value", "Lifetime value of contracts"),
         )
@@ -44,6 +42,14 @@ def section(view: View) -> Section | None:
     charts = (_coverage(view),) if view.has("coverage") else ()
     if view.has("stages"):
         grids.append(replace(table_grid(view, "stages"), caption="Stages by group", folded=True))
+    grids += [
+        replace(table_grid(view, name), caption=caption, folded=True)
+        for name, caption in (
+            ("resources_by_group", "Shared resources by who asks for them"),
+            ("factors", "Factors of the plan, given what was seen so far"),
+        )
+        if view.has(name)
+    ]
     sentences = (
         "Means over replications; the grid of key figures above defines each.",
         *_slips(view),

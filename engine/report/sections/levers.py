@@ -118,12 +118,12 @@ def _best(frame: pd.DataFrame) -> str:
 def _investments(view: View, frame: pd.DataFrame) -> Grid:
     unit = view.currency
     heads = ("investment", "what it changes", f"cost, {unit}", f"gain, {unit} (95 %)", "margin", "return (95 %)",
-             "pays (95 %)")  # fmt: skip
+             "pays")  # fmt: skip
     rows = [
         (
             row["investment"], row["changes"], numbers.grouped(row["cost"]),
             _with(row, "gain", numbers.short), numbers.percent(row["margin"], 0),
-            _with(row, "return", lambda value: f"{value:.2f}"), _with(row, "pays", numbers.chance),
+            _with(row, "return", lambda value: f"{value:.2f}"), numbers.chance(float(row["pays"])),
         )
         for _, row in frame.iterrows()
     ]  # fmt: skip
