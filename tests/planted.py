@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -77,9 +78,10 @@ def _values(path: Path) -> Iterator[Decimal]:
         words = frame.select_dtypes(exclude="number")
         yield from _words(" ".join(map(str, words.to_numpy().ravel())))
     elif path.suffix == ".xlsx":
-        for sheet in openpyxl.load_workbook(path, read_only=True).worksheets:
-            for row in sheet.iter_rows(values_only=True):
-                yield from _words(" ".join(str(cell) for cell in row if cell is not None))
+        with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+            for sheet in book.worksheets:
+                for row in sheet.iter_rows(values_only=True):
+                    yield from _words(" ".join(str(cell) for cell in row if cell is not None))
     else:
         yield from _words(path.read_text(encoding="utf-8"))
 

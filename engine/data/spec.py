@@ -251,8 +251,8 @@ class DataSpec(Block):
 
     rates: Mapping[Currency, RatesByDay] = Field(default_factory=dict)
     """What a unit of another currency is worth in the plan's: `EUR: 1.08`, or by the first day on which it holds,
-    `EUR: {2026-01-01: 1.05, 2026-07-01: 1.08}`. Amounts of closed deals are converted on the day of the close, those of
-    open ones at the last rate. Deals in other currencies are refused unless given."""
+    `EUR: {"2026-01-01": 1.05, "2026-07-01": 1.08}`. Amounts of closed deals are converted on the day of the close,
+    those of open ones at the last rate. Deals in other currencies are refused unless given."""
     balances: Annotated[BalancesTable, _PathAlone()] | None = None
     """What people owed, or were owed, when the plan began, also where `as_of` is later; nothing unless given."""
     goals: Annotated[GoalsTable, _PathAlone()] | None = None

@@ -13,7 +13,8 @@ from engine.pipeline.answers import answers
 from engine.pipeline.kpis.figures import kpi_table, kpis_by_group_table
 from engine.pipeline.kpis.groups import groups_of
 from engine.pipeline.kpis.open_deals import slippage_table, slippages
-from engine.pipeline.kpis.stages import resources_table, stages_table
+from engine.pipeline.kpis.resources import resources_table
+from engine.pipeline.kpis.stages import stages_table
 from engine.pipeline.lever import World
 from engine.progress import Silent
 from engine.report.input import ReportInput
