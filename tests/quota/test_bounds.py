@@ -220,4 +220,4 @@ def test_quotas_keep_all_bounds_or_are_refused_with_a_bound(**drawn: Any) -> Non
         quotas(inputs, wanted)  # held to the plain check there
     except Infeasible as error:
         refused = error.faults
-    assert all(fault.field.startswith("quotas.bounds") for fault in refused)
+    assert all(fault.field.startswith(("quotas.bounds", "quotas.step")) for fault in refused)
