@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 AFTER = (
     steps.CLOSED, steps.TIME, steps.OVER, steps.ABOVE, steps.BOUNDS, steps.ADJUSTMENT, steps.ROUNDING, steps.EVEN,
-    steps.RELIEF,
+    steps.CATCH_UP, steps.RELIEF,
 )  # fmt: skip
 """Steps after the methods, in the order in which they count."""
 SEATS = 12
