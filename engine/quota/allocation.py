@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,8 @@ def allocate(
     wanted = held(inputs, spec)
     _refuse(products.faults(inputs, spec, measures or {}))
     counting = products.counting(inputs, spec, measures or {})
+    if counting and bookings.fresh is not None:
+        bookings = replace(bookings, fresh=cache(bookings.fresh))
     found = _settled(inputs, alignment, bookings, wanted, progress, counting)
     spec = assigned(spec, {one.part.team: one.part.spec.over_assignment for one in found})
     cells, street = _sum(found), _sum([one for one in found if not one.part.overlay])

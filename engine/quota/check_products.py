@@ -20,6 +20,8 @@ from engine.quota.planning import Plan
 
 Range = tuple[IntArray, IntArray]
 """Least and most, minor units; of cells by window, shape (window, product), or of a node, shape (window,)."""
+BLOCK = 250
+"""Windows that are looked at together."""
 TOP = 2**45
 """More than any quota."""
 
@@ -51,7 +53,13 @@ def product_violations(
 
 
 def _refused(plan: Plan, ranked: IntArray, told: Told, width: int, within: tuple[int, int]) -> bool:
-    windows = np.arange(within[0], within[1] - width + 1)
+    """Return whether a sum of a set of products refuses every window of counts that is so wide."""
+    every = range(within[0], within[1] - width + 1, BLOCK)
+    blocks = (np.arange(first, min(first + BLOCK, within[1] - width + 1)) for first in every)
+    return all(_all_refused(plan, ranked, told, width, windows) for windows in blocks)
+
+
+def _all_refused(plan: Plan, ranked: IntArray, told: Told, width: int, windows: IntArray) -> bool:
     cells, refused = [], np.zeros(len(windows), dtype=np.bool_)
     for seat in range(ranked.shape[1]):
         low = np.minimum(windows[:, None], told.level.low[seat])

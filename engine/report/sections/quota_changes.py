@@ -101,7 +101,9 @@ def _seats(view: View, frame: pd.DataFrame) -> Grid:
 
 def _relieved(view: View, frame: pd.DataFrame) -> list[str]:
     said = []
-    for (_, rep, reason, taken), part in frame.groupby(["entry", "rep", "reason", "taken_by"], sort=True):
+    for entry in sorted(set(frame["entry"])):
+        part = frame[frame["entry"] == entry]
+        rep, reason, taken = (str(part[name].iloc[0]) for name in ("rep", "reason", "taken_by"))
         own = part["who"] == rep
         others = part[~own & (part["who"] != "company")]
         amount = numbers.money(abs(float(part.loc[own, "effect"].sum())), view.currency)
@@ -114,10 +116,15 @@ def _relieved(view: View, frame: pd.DataFrame) -> list[str]:
 
 
 def _relief(view: View, frame: pd.DataFrame) -> Grid:
-    sums = frame.groupby(["entry", "reason", "who"], sort=True)["effect"].sum()
+    sums = frame.groupby(["entry", "reason", "who"], sort=True)["effect"].sum().reset_index()
     rows = [
-        (str(entry), str(reason), view.seat_names.get(str(who), str(who)), numbers.grouped(float(effect)))
-        for (entry, reason, who), effect in sums.items()
+        (
+            str(row["entry"]),
+            row["reason"],
+            view.seat_names.get(row["who"], row["who"]),
+            numbers.grouped(row["effect"]),
+        )
+        for row in sums.to_dict("records")
     ]
     heads = ("entry", "reason", "whose quota moves", "effect")
     return grid(heads, rows, text=3, caption=f"Relief, {view.currency}")
