@@ -71,6 +71,6 @@ class Scenario(Loaded):
                 yield refuse(
                     "E_CONFLICT",
                     f"'{name}' measures {is_}, and is paid as {meant}",
-                    "Name another measure, or say in its units what is paid for (`each`).",
+                    "Name another measure, or say which it is: `each`, `rates: per_unit`, `goal`, `levels_in`.",
                     at=where,
                 )

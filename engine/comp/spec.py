@@ -131,7 +131,8 @@ class CompSpec(Block):
         for name, plan in self.plans.items():
             for i, component in enumerate(plan.components):
                 for measure, quantity in component.quantities():
-                    yield f"comp.plans.{name}.components[{i}].measure", measure, quantity
+                    own = ".measure" if measure == getattr(component, "measure", None) else ""
+                    yield f"comp.plans.{name}.components[{i}]{own}", measure, quantity
 
     def measures_named(self) -> Iterator[tuple[str, str]]:
         """Yield (field path, measure) for every measure that is named here."""

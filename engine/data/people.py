@@ -82,9 +82,10 @@ def _overlaps(rows: Rows, rep: IntArray, start: DateArray, end: DateArray) -> No
     early = (rep[before] == rep[after]) & (start[after] < until[before])
     wrong = np.zeros(rows.raw.rows, dtype=bool)
     wrong[after[early]] = True
+    said = filled(rows.cells("start")) if rows.has("start") else np.zeros(rows.raw.rows, dtype=bool)
     rows.contradiction(
         wrong, "E_OVERLAP", "the spell begins before the last one of its seat has ended", "start",
-        lambda row: f"from {start[row]}",
+        lambda row: f"from {start[row]}" if said[row] else "with no day on which it begins",
     )  # fmt: skip
 
 

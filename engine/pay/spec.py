@@ -54,7 +54,7 @@ class PayScenario(Loaded):
                     yield refuse(
                         "E_CONFLICT",
                         f"'{name}' measures {is_}, and is paid as {meant}",
-                        "Name another measure, or say what is paid for (`each`).",
+                        "Name another measure, or say which it is: `each`, `rates: per_unit`, `goal`, `levels_in`.",
                         at=where.replace("comp", key, 1),
                     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.inputs import Inputs
+from engine.inputs import Inputs, IntArray
 from engine.measures import Measures
 from engine.pipeline.answers import refuse_unanswerable, world_of
 from engine.pipeline.build import build
@@ -18,12 +18,31 @@ def check(
 ) -> tuple[str, ...]:
     """Return notes and warnings; see `engine.pipeline.check`.
 
-    Accounts stand with their owners, and those without one with the first seat: the territories are not known yet.
+    The territories are not known yet: accounts stand as in `standing`.
     """
     if isinstance(spec.replications, Sequential):
         asked = Outputs(inputs, measures, 0.0, goal)
         asked.refuse_unknown(target.output for target in spec.replications.until)
     resolved, notes = estimate(inputs, spec)
-    built = build(inputs, np.maximum(inputs.accounts.owner, 0), resolved, measures)
+    built = build(inputs, standing(inputs), resolved, measures)
     refuse_unanswerable(resolved, inputs, measures, world_of(built, resolved))
     return (*notes, *built.notes, *thin(inputs, spec), *built.warnings)
+
+
+def standing(inputs: Inputs) -> IntArray:
+    """Return a seat for each account, shape (account,): its owner, or the first seat that serves its segment.
+
+    The latter where it has no owner, or one that does not serve it: leads that are routed near the owner would find
+    nobody there, though the alignment will find the account another seat. The first seat where none serves it.
+    """
+    serves = {
+        segment: np.array([not served or segment in served for served in inputs.reps.serves], dtype=np.bool_)
+        for segment in inputs.accounts.segments
+    }
+    found = np.maximum(inputs.accounts.owner, 0)
+    for account, (owner, segment) in enumerate(
+        zip(inputs.accounts.owner, inputs.accounts.segment, strict=True)
+    ):
+        if owner < 0 or not serves[segment][owner]:
+            found[account] = int(serves[segment].argmax())
+    return found

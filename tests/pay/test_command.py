@@ -96,7 +96,7 @@ def test_excel_and_parquet_say_what_csv_says(tmp_path):
         (tmp_path / "form.yaml").write_text(
             f"extends: {ROOT}/scenarios/pay.yaml\ndata: {{deals: {{path: {name}}}}}\n", encoding="utf-8"
         )
-        scenario = PayScenario.load(tmp_path / "form.yaml")
+        scenario = PayScenario.load(tmp_path / "form.yaml", roots=(ROOT, tmp_path))
         year = calendar(scenario.calendar)
         tables = read_tables(scenario, year, tmp_path, (ROOT, tmp_path))
         found = credits(scenario, tables)
