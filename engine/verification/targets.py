@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from engine.quota.adjusting.held import held
 from engine.quota.steps import CLOSED, OVER, TIME
 from engine.quota.tree import step_of
 
@@ -39,7 +40,8 @@ def target_faults(inputs: Inputs, spec: QuotaSpec, tables: Frames) -> Iterator[s
     if inputs.in_force is not None or spec.teams:
         return
     moved = set(tables["quota_relief"]["who"]) if "quota_relief" in tables else set()
-    free = reps[~reps["rep"].isin([*spec.locks, *moved]) & (reps["ramp"] > 0) & (reps["target"] > 0)]
+    locked = held(inputs, spec).locks
+    free = reps[~reps["rep"].isin([*locked, *moved]) & (reps["ramp"] > 0) & (reps["target"] > 0)]
     for rep, quota, target in free[["rep", "quota", "target"]].itertuples(index=False):
         yield from _kept(spec.bounds.target, int(quota), Fraction(int(target)), rep)
     yield from _products(inputs, spec, tables, free)
@@ -67,11 +69,14 @@ def _products(inputs: Inputs, spec: QuotaSpec, tables: Frames, free: pd.DataFram
     street = sum(int(amount) for amount in of.values())
     cells = tables["quotas"].groupby(["rep", "product"])["quota"].sum().to_dict()
     step = step_of(inputs, spec)
+    adjusted = inputs.adjusted
+    pinned = set() if adjusted is None else set(zip(adjusted.name, adjusted.product, strict=True))
     for name, own in spec.bounds.products.items():
         part = Fraction(int(of[name]), street)
         for rep, target in free[["rep", "target"]].itertuples(index=False):
             quota = int(cells.get((rep, name), 0))
-            yield from _kept(own.target, quota, int(target) * part, f"{rep}, {name}", step)
+            if (rep, name) not in pinned:
+                yield from _kept(own.target, quota, int(target) * part, f"{rep}, {name}", step)
 
 
 def _kept(given: Shares, quota: int, base: Fraction, who: str, room: int = 0) -> Iterator[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from engine.adjusted import Adjusted
 from engine.quota.spec import QuotaSpec
 from engine.verification.targets import target_faults
 from tests.quota.setting import quotas, seats, spec
@@ -37,6 +40,16 @@ def test_locked_seats_and_seats_that_carry_nothing_have_no_bounds() -> None:
     inputs, tables = tables_of(spec("600", locks={"R1": "10", "R2": None}))
     tables["quota_reps"].loc[0, "target"] = tables["quota_reps"].loc[0, "quota"]
     assert [text for text in target_faults(inputs, wanted, tables) if "of its target" in text] == []
+
+
+def test_a_quota_that_was_set_by_hand_has_no_bounds() -> None:
+    inputs = seats([100, 200, 300])
+    rows = Adjusted(("f",), ("R1",), ("",), ("",), np.array([1_000]), ("f row 2",), ("lost its account",))
+    inputs = replace(inputs, adjusted=rows)
+    wanted = spec("600", bounds={"target": {"min": "50%", "max": "150%"}}, adjustments="f")
+    found = quotas(inputs, wanted)
+    assert found.cells.sum(axis=(1, 2))[1] == 1_000
+    assert list(target_faults(inputs, wanted, {made.name: made.frame for made in found.tables})) == []
 
 
 def test_a_share_of_the_potential_is_computed_anew() -> None:
