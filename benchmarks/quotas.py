@@ -4,6 +4,8 @@
 all sums, limits and locks exact, both objectives as told, no bound above its objective, the worst at its bound, and the
 gap of the total, to the bound recounted from the prices, at most 0.1 %.
 
+`engine-10k` is the engine's whole quota stage on a company of as many seats (`quotas_engine`).
+
 `difficulty-1k` is equal difficulty for 1,000 reps (`quotas_difficulty`); `annual-plan` is how equally hard its quotas
 are on fresh futures (`quotas_plan`).
 
@@ -18,6 +20,7 @@ from functools import partial
 from math import isfinite
 
 from benchmarks import quotas_difficulty as difficulty
+from benchmarks import quotas_engine as engine
 from benchmarks import quotas_plan as plan
 from benchmarks.quotas_check import Judged, judge
 from benchmarks.quotas_law import World, draw
@@ -95,9 +98,11 @@ CASES: dict[str, Callable[[Run], Iterator[Row]]] = {
     "100": partial(beside, reps=100, seconds=60.0),
     "1k": partial(beside, reps=1_000, seconds=120.0),
     "10k": partial(alone, reps=10_000),
+    "engine-1k": partial(engine.alone, reps=1_000),
+    "engine-10k": partial(engine.alone, reps=10_000),
     "10k-peers": partial(beside, reps=10_000, seconds=300.0),
     "difficulty": partial(difficulty.beside, reps=20, replications=40, seconds=60.0),
     "difficulty-1k": partial(difficulty.alone, reps=1_000, replications=10_000),
     "annual-plan": partial(plan.compared, replications=4_000),
 }
-SUBJECT = Subject("quotas", CASES, default=("100", "10k", "difficulty-1k"))
+SUBJECT = Subject("quotas", CASES, default=("100", "10k", "engine-10k", "difficulty-1k"))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from llvmlite.binding import Linkage
 from numba._dynfunc import make_function
 from numba.core.codegen import CPUCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
@@ -36,27 +34,22 @@ class _Defined:
     """A module of LLVM that shows only the functions that it defines: there is nothing to optimise in others."""
 
     def __init__(self, module: Any) -> None:
-        self.__dict__["_module"] = module
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._module, name, value)
-
-    @property
-    def functions(self) -> Iterator[Any]:
-        return (function for function in self._module.functions if not function.is_declaration)
+        self.functions = [function for function in module.functions if not function.is_declaration]
+        self.data_layout = ""
 
 
 class _Library(CPUCodeLibrary):  # type: ignore[misc]
     """The code of a part: it is linked with nothing, and becomes no machine code."""
 
     def _optimize_functions(self, ll_module: Any) -> None:
+        ll_module.data_layout = self._codegen._data_layout
         super()._optimize_functions(_Defined(ll_module))
 
     def finalize(self) -> None:
         """Make it ready to be linked, by whoever calls it."""
         for function in self._final_module.functions:
-            if not function.is_declaration and function.linkage == Linkage.external:
-                function.linkage = Linkage.linkonce_odr
+            if not function.is_declaration and function.linkage.name == "external":
+                function.linkage = "linkonce_odr"
         self._shared_module, self._finalized = self._final_module, True
 
     def with_called(self) -> tuple[Any, ...]:

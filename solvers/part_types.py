@@ -45,5 +45,5 @@ def remembering() -> Iterator[None]:
 
 
 def _let(asked: Any, makes: Any) -> None:
-    BaseFunction.get_call_type = asked
+    BaseFunction.get_call_type = asked  # type: ignore[method-assign]
     dict.__setitem__(jit_registry, _CPU, makes)  # of its own it takes no second value

@@ -117,8 +117,8 @@ def _chance(run: Recalled, rep: str) -> str:
         frame = run.tables[table]
         shares = frame.loc[frame["rep"] == rep, columns].to_numpy(np.float64)[0]
         if not np.isnan(shares).any():
-            years = asked if fresh and asked else count
-            return words.chance(*(float(share) for share in shares), years, fresh=fresh)
+            p, low, high = (float(share) for share in shares)
+            return words.chance(p, low, high, asked if fresh and asked else count, fresh=fresh)
     return ""
 
 

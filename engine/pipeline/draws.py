@@ -85,10 +85,10 @@ def product_of(future: Future, deal: np.uint64, mix: FloatArray) -> int:
 
 @inlined
 def product_at(level: float, mix: FloatArray) -> int:
-    """Product at a level of cumulative shares."""
+    """Product at a level of cumulative shares; nothing branches on it."""
     product = 0
-    while level >= mix[product]:
-        product += 1
+    for share in mix:
+        product += int(level >= share)
     return product
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -114,7 +114,13 @@ def allocate(
     made += products.told(inputs, bookings, spec, street, counting)
     made += reconciliation.table([row for one in found for row in _reconciled(one)])
     if inputs.adjusted is not None:
-        made += _adjusted(inputs, alignment, bookings, spec, found, progress)
+
+        def bare(some: Adjusted | None) -> list[Settled]:
+            these = replace(inputs, adjusted=some)
+            return _settled(these, alignment, bookings, held(these, spec), Silent(), counting)
+
+        progress.update("quotas without what was set by hand")
+        made += _adjusted(inputs, found, bare)
     return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
 
 
@@ -245,34 +251,27 @@ def settle(
 
 
 def _adjusted(
-    inputs: Inputs,
-    alignment: Alignment,
-    bookings: Bookings,
-    spec: QuotaSpec,
-    found: Sequence[Settled],
-    progress: Progress,
+    inputs: Inputs, found: Sequence[Settled], settled: Callable[[Adjusted | None], list[Settled]]
 ) -> tuple[Table, ...]:
-    """Return the tables of what was set by hand, beside the quotas as they would be without it."""
-    progress.update("quotas without what was set by hand")
-    adjusted, products = inputs.adjusted, found[0].plan.shape.products
+    """Return the tables of what was set by hand, beside the quotas with some of it, or none, that `settled` makes."""
+    adjusted, names = inputs.adjusted, found[0].plan.shape.products
     assert adjusted is not None
 
     def with_some(some: Adjusted | None) -> list[Settled] | None:
-        these = replace(inputs, adjusted=some)
         try:
-            return _settled(these, alignment, bookings, held(these, spec), Silent())
+            return settled(some)
         except (BadInput, Infeasible, NoPlan):
             return None
 
-    def by_seat(settled: Sequence[Settled] | None) -> IntArray | None:
-        return None if settled is None else np.asarray(_sum(settled).sum(axis=(1, 2)))
+    def by_seat(made: Sequence[Settled] | None) -> IntArray | None:
+        return None if made is None else np.asarray(_sum(made).sum(axis=(1, 2)))
 
     before, after = with_some(None), np.asarray(_sum(found).sum(axis=(1, 2)))
     entries = effects.told(adjusted, by_seat(before), after, lambda some: by_seat(with_some(some)))
     if before is None:
-        return adjusting.tables(inputs, products, _sum(found), None, {}, entries)
+        return adjusting.tables(inputs, names, _sum(found), None, {}, entries)
     own = {name: (quota, _by_node(found)[name]) for name, quota in _by_node(before).items()}
-    return adjusting.tables(inputs, products, _sum(found), _sum(before), own, entries)
+    return adjusting.tables(inputs, names, _sum(found), _sum(before), own, entries)
 
 
 def _by_node(found: Sequence[Settled]) -> dict[str, int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.errors import Fault, Infeasible
 from engine.quota.planning import Plan
+from engine.quota.streets import OPEN
 from engine.quota.words import amount
 from solvers.quotas import Conflict, Instance
 
@@ -24,11 +25,38 @@ def contradicted(conflicts: Sequence[Conflict], plan: Plan, instance: Instance, 
 
     """
     ranked = sorted(conflicts, key=lambda conflict: (-conflict.amount, conflict.rule, conflict.index))
-    faults = [_fault(conflict, plan, instance, unit) for conflict in ranked[:SHOWN]]
+    faults = [
+        *_sums(plan, instance),
+        *(_fault(conflict, plan, instance, unit) for conflict in ranked[:SHOWN]),
+    ]
     if len(ranked) > SHOWN:
         rest = f"and {len(ranked) - SHOWN} further limits, by less"
         faults.append(Fault("M_INFEASIBLE", rest, field="quotas.bounds"))
     return Infeasible(faults)
+
+
+def _sums(plan: Plan, instance: Instance) -> Iterator[Fault]:
+    """Yield products of which the seats together must carry more, or may carry less, than there is."""
+    if instance.product_lower is None or instance.product_upper is None or instance.company_lower is None:
+        return
+    goals, currency = instance.company_lower.sum(axis=1), plan.problem.currency
+    pinned = {pin.product for pin in plan.pins}
+    for product, name in enumerate(plan.shape.products):
+        goal, tops = int(goals[product]), instance.product_upper[:, product]
+        most = goal if (tops >= OPEN).any() else int(tops.sum())
+        for total, beyond, word in (
+            (int(instance.product_lower[:, product].sum()), 1, "least"),
+            (most, -1, "most"),
+        ):
+            if beyond * (total - goal) > 0:
+                message = (
+                    f"{name}: at {word} {amount(total, currency)} by the bounds of all seats and what is set for them; "
+                    f"its goal hands down {amount(goal, currency)}: {amount(abs(total - goal), currency)} "
+                    f"too {'much' if beyond > 0 else 'little'}"
+                )
+                where = "adjustments" if product in pinned else f"bounds.products.{name}"
+                hint = "Widen these bounds, free what is set, or change the goal."
+                yield Fault("M_INFEASIBLE", message, hint, field=f"quotas.{where}")
 
 
 def _fault(conflict: Conflict, plan: Plan, instance: Instance, unit: int) -> Fault:
@@ -38,8 +66,12 @@ def _fault(conflict: Conflict, plan: Plan, instance: Instance, unit: int) -> Fau
     word, verb = ("at least", "fall") if side == "lower" else ("at most", "rise")
     title, field = _named(kind, conflict.index, plan, side)
     given = f"would have to {verb} by {amount(conflict.amount * unit, currency)}"
-    message = f"{title}: {word} {amount(edge, currency)} {given}"
-    return Fault("M_INFEASIBLE", message, "Widen this bound, or change the goal.", field=field)
+    by_hand = field == "quotas.adjustments"
+    hint = "Change what is set, or the goal." if by_hand else "Widen this bound, or change the goal."
+    message = (
+        f"{title}: {'set to' if by_hand else word} {amount(edge, currency)}{',' if by_hand else ''} {given}"
+    )
+    return Fault("M_INFEASIBLE", message, hint, field=field)
 
 
 def _named(kind: str, index: tuple[int, ...], plan: Plan, side: str) -> tuple[str, str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from fractions import Fraction
-from math import prod
 from typing import Any
 
 from engine.amounts import AmountError, to_minor
@@ -19,7 +17,7 @@ from engine.quota.in_force import catch_up
 from engine.quota.in_force.relief import faults as relief_faults
 from engine.quota.shape import ALL, of_products, quarter_names, won_by_period, won_by_product, won_by_seat
 from engine.quota.spec import QuotaSpec
-from engine.quota.tree import COMPANY, SEAT, levels_of, over
+from engine.quota.tree import SEAT, levels_of
 
 
 def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fault]:
@@ -33,8 +31,6 @@ def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fau
         for fault in method.faults(inputs):
             where = f"quotas.methods[{index}]" + (f".{fault.field}" if fault.field else "")
             found.append(Fault(fault.code, fault.message, fault.hint, field=where))
-    if not found:
-        found += _floors(inputs, spec)
     return found
 
 
@@ -251,30 +247,3 @@ def _amounts(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
         except AmountError as error:
             found.append(Fault(error.code, str(error), error.hint, field=f"quotas.{field}"))
     return found
-
-
-def _floors(inputs: Inputs, spec: QuotaSpec) -> list[Fault]:
-    """Refuse floors written in the scenario that together exceed what stands above them."""
-    goal = sum(amount for _, amount in amounts(spec.goal) if amount is not None)
-    levels = levels_of(inputs, spec)
-    found = []
-    for depth, level in enumerate((*levels, SEAT)):
-        names = inputs.reps.id if level == SEAT else tuple(dict.fromkeys(inputs.reps.levels[level]))
-        reach = prod(over(spec, above) for above in (*levels, SEAT)[: depth + 1])
-        floors = sum((_floor(spec, name) for name in names), Fraction(0))
-        if floors > reach * Fraction(goal) + 1:
-            message = (
-                f"floors and locks of the {level} level sum to {float(floors):,.2f}; the {COMPANY} gives that level "
-                f"{float(reach * Fraction(goal)):,.2f}"
-            )
-            found.append(
-                Fault("E_BOUNDS", message, "Lower them, or raise the goal.", field="quotas.bounds.nodes")
-            )
-    return found
-
-
-def _floor(spec: QuotaSpec, name: str) -> Fraction:
-    if name in spec.locks:
-        return Fraction(spec.locks[name] or 0)
-    own = spec.bounds.nodes.get(name)
-    return Fraction(0) if own is None or own.min is None else Fraction(own.min)

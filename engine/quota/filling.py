@@ -48,8 +48,6 @@ class Given:
     """What each group lies below its least, shape (group,)."""
     above: FloatArray
     """What each group lies above its most, shape (group,)."""
-    columns: FloatArray
-    """What each column falls short, shape (column,)."""
 
 
 @dataclass(frozen=True)
@@ -108,10 +106,7 @@ class Filling:
         flow = np.split(found[0], np.cumsum(size[:5]))
         rows, below, above = flow[0], low - flow[2], flow[4]
         return Given(
-            rows.astype(np.float64),
-            below.astype(np.float64)[:count],
-            above.astype(np.float64)[:count],
-            flow[1].astype(np.float64),
+            rows.astype(np.float64), below.astype(np.float64)[:count], above.astype(np.float64)[:count]
         )
 
     @cached_property

@@ -109,10 +109,10 @@ def _asked(inputs: Inputs, spec: QuotaSpec, product: str) -> tuple[bool, str]:
 
 
 def _floors(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
-    """Refuse floors and locks written below a node that together exceed the ceiling written for it."""
+    """Refuse floors and locks below a node, or the company, that together exceed its ceiling, or the goal."""
     tree = grow(inputs, spec, [Fraction(0)] * len(inputs.reps))
     low = [_floor(spec, node.name) for node in tree.nodes]
-    for index in range(len(tree.nodes) - 1, 0, -1):
+    for index in range(len(tree.nodes) - 1, -1, -1):
         below = tree.children[index]
         if below:
             yield from _above(inputs, spec, tree, index, sum((low[child] for child in below), Fraction(0)))
@@ -122,15 +122,20 @@ def _floors(inputs: Inputs, spec: QuotaSpec) -> Iterator[Fault]:
 
 
 def _above(inputs: Inputs, spec: QuotaSpec, tree: Tree, index: int, floors: Fraction) -> Iterator[Fault]:
-    own, minor = spec.bounds.nodes.get(tree.nodes[index].name), 10 ** decimals(inputs.currency)
-    most = None if own is None or own.max is None else Fraction(own.max) * tree.street(index)
-    if most is not None and floors > most + Fraction(1, minor):
+    node, minor = tree.nodes[index], 10 ** decimals(inputs.currency)
+    own, slack = spec.bounds.nodes.get(node.name), Fraction(1, minor)
+    most = None if own is None or own.max is None else Fraction(own.max)
+    word, where, hint = "ceiling", f".{node.name}", "Lower the floors below it, or raise its ceiling."
+    if not index:  # what is rounded on the way down may add up
+        most, slack = Fraction(spec.total(inputs.currency), minor), Fraction(len(tree.nodes), minor)
+        word, where, hint = "goal", "", "Lower them, or raise the goal."
+    if most is not None and floors > most * tree.street(index) + slack:
+        handed = amount(most * tree.street(index) * minor, inputs.currency)
         message = (
-            f"{tree.nodes[index].title}: floors and locks below it sum to {amount(floors * minor, inputs.currency)}; "
-            f"its ceiling hands down {amount(most * minor, inputs.currency)} at most"
+            f"{node.title}: floors and locks below it sum to {amount(floors * minor, inputs.currency)}; "
+            f"its {word} hands down {handed} at most"
         )
-        hint = "Lower the floors below it, or raise its ceiling."
-        yield Fault("E_BOUNDS", message, hint, field=f"quotas.bounds.nodes.{tree.nodes[index].name}")
+        yield Fault("E_BOUNDS", message, hint, field=f"quotas.bounds.nodes{where}")
 
 
 def _floor(spec: QuotaSpec, name: str) -> Fraction:

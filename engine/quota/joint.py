@@ -29,6 +29,7 @@ from engine.quota.settle import nearest
 from engine.quota.spec import QuotaSolver
 from engine.quota.spread import Spread, company_totals, spread
 from engine.quota.streets import OPEN, street_limits
+from engine.quota.unmet import Unmet
 from solvers.quotas import Answer, Instance, Options, apportion
 from solvers.quotas.bound import evaluate
 from solvers.quotas.held import hold
@@ -143,7 +144,7 @@ def _whole(least: IntArray, most: IntArray, unit: int) -> tuple[IntArray, IntArr
 
 
 def share_out(
-    plan: Plan, quota: Sequence[int], alone: Infeasible, solver: QuotaSolver, progress: Progress
+    plan: Plan, quota: Sequence[int], alone: Unmet, solver: QuotaSolver, progress: Progress
 ) -> tuple[list[int], IntArray, list[Solve]]:
     """Return the quota of every node, all cells, and the solves.
 
@@ -163,19 +164,23 @@ def share_out(
     task = plan.spread(quota)
     found = lines(task.seats, task.weights(), task.pins)
     company, _ = company_totals(task, found, solver, progress)
-    jointly, contradiction = Jointly(plan, task, company), alone
+    jointly = Jointly(plan, task, company)
+    contradiction: Infeasible = alone
     for folded in (False, True) if plan.movable else (False,):
-        answered = _answered(replace(jointly, folded=folded), solver, progress)
+        answered = _answered(replace(jointly, folded=folded), alone, solver, progress)
         if not isinstance(answered, Infeasible):
             return answered
         contradiction = answered
-    raise contradiction if contradiction.faults else alone
+    raise contradiction
 
 
 def _answered(
-    jointly: Jointly, solver: QuotaSolver, progress: Progress
+    jointly: Jointly, alone: Unmet, solver: QuotaSolver, progress: Progress
 ) -> tuple[list[int], IntArray, list[Solve]] | Infeasible:
-    """Return quotas near the cells of the instance; what contradicts itself where it has none."""
+    """Return quotas near the cells of the instance; what contradicts itself where it has none.
+
+    `alone` says it where no bound could give.
+    """
     started, plan = time.perf_counter(), jointly.plan
     unit = plan.problem.step if jointly.exact else 1
     instance = jointly.instance(unit)
@@ -183,7 +188,7 @@ def _answered(
     answer = apportion(instance, options)
     if answer.status is Status.INFEASIBLE:
         named = [one for one in answer.conflicts if one.rule.split("_")[0] not in FIRM]
-        return contradicted(named, plan, jointly.instance(1), unit)
+        return contradicted(named, plan, jointly.instance(1), unit) if named else alone
     rooms = () if answer.cells is None else ROOM
     for room in rooms:
         try:

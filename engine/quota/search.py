@@ -28,18 +28,22 @@ from solvers.solution import Solution, SolveOptions, Status, relative_gap
 STAGE = "quotas"
 SAME = 1e-9
 """Relative distance of a worst deviation to the last one refused that bisection leaves."""
+WORK = 200_000_000
+"""Nodes of the search tree, times the square of those of the hierarchy, unless the scenario gives a limit."""
 PROGRAM = 1_000
 """Nodes above which branch and bound for the worst deviation takes minutes."""
 RAISES = 8
 """Times that the least worst deviation is raised there before it is tried all the same: by 1 %, then twice as much."""
 
 
-def options(solver: QuotaSolver, progress: Progress | None = None) -> SolveOptions:
-    """Return what a solve is asked for."""
-    report = None if progress is None else _telling(progress)
+def options(solver: QuotaSolver, nodes: int, progress: Progress) -> SolveOptions:
+    """Return what a solve of a hierarchy of so many nodes is asked for."""
     limit = inf if solver.time_limit is None else solver.time_limit
+    searched = solver.node_limit
+    if searched is not None and "node_limit" not in solver.model_fields_set:
+        searched = max(min(searched, WORK // nodes**2), 1)
     return SolveOptions(
-        gap=float(solver.gap), time_limit=limit, node_limit=solver.node_limit, progress=report
+        gap=float(solver.gap), time_limit=limit, node_limit=searched, progress=_telling(progress)
     )
 
 
@@ -123,7 +127,7 @@ def _answer(
         arrays, columns = build(margin)
         if bool((arrays.lower > arrays.upper).any()):
             return None
-        answer = solve(arrays, options(solver, progress), solver.backend)
+        answer = solve(arrays, options(solver, len(problem.tree.nodes), progress), solver.backend)
         if answer.x is None:
             if margin == 0 and answer.status is Status.INFEASIBLE:
                 return None

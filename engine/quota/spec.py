@@ -27,7 +27,8 @@ class QuotaSolver(Block):
     gap: Ratio = Field(default="0.001", ge=0, lt=1, validate_default=True)
     """Relative gap between a deviation and its proven bound at which each solve may stop; 0.1% unless given."""
     node_limit: Whole | None = Field(default=20_000, ge=1)
-    """Nodes of the search tree after which the best quotas so far are taken; 20,000 unless given. Repeatable."""
+    """Nodes of the search tree after which the best quotas so far are taken; 20,000 unless given, fewer where more
+    than 100 seats and nodes carry quotas. Repeatable."""
     time_limit: Real | None = Field(default=None, gt=0)
     """Seconds per solve; none unless given. Quotas that end on the clock may not repeat."""
 

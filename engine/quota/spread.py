@@ -111,7 +111,7 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
     )
     progress.update("products and periods of each seat")
     movable = len(task.shape.products) if not task.shape.placed else 0
-    words = Words(found.names(task.names), task.currency, movable, task.shape.products, seats=len(task.seats))
+    words = Words(found.names(task.names), task.currency, movable, task.shape.products)
     table, more = filled(grid, "cells of each seat", solver, progress, words)
     return found.cells(table), [*solves, *more]
 

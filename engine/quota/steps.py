@@ -53,7 +53,8 @@ COLUMNS = (
     Column(
         "share",
         "ratio",
-        "Share of the company's claims by a method, every seat filled all year; blank elsewhere.",
+        "Share of all claims on the goal, of the company or the team, by a method, every seat filled all year; blank "
+        "elsewhere.",
     ),
     Column("amount", "money", "What the step adds to the quota."),
     Column("running", "money", "Sum of the steps so far; the quota after the last."),
@@ -127,15 +128,20 @@ class Claimed(NamedTuple):
     weight: Fraction
     """Of all methods together."""
     shares: Sequence[Fraction]
-    """Of the company's claims, every seat filled all year, shape (rep,)."""
+    """Of all claims on the goal, every seat filled all year, shape (rep,)."""
 
 
 def claimed(basis: Basis, spec: QuotaSpec) -> list[Claimed]:
-    """Return what each method with a weight gives every seat, before time in seat counts."""
+    """Return what each method with a weight gives every seat, before time in seat counts.
+
+    A seat that carries no quota at all has no claim, nor has one of another team.
+    """
     whole = sum((Fraction(method.weight) for method in spec.methods), Fraction(0))
+    unclaimed = [spec.locks.get(name, 0) is None for name in basis.inputs.reps.id]
     found = []
     for method in spec.methods:
         claims = method.claims(basis) if method.weight else []
+        claims = [Fraction(0) if none else claim for claim, none in zip(claims, unclaimed, strict=False)]
         total = sum(claims, Fraction(0))
         if total > 0:
             kind = str(type(method).model_fields["kind"].default)

@@ -62,9 +62,9 @@ class Tree:
             else [s for child in self.children[index] for s in self.below(child)]
         )
 
-    def seats(self) -> tuple[int, ...]:
+    def seats(self) -> list[int]:
         """Return the nodes that are seats, in the order of the seats."""
-        return self._seats
+        return list(self._seats)
 
     @cached_property
     def _seats(self) -> tuple[int, ...]:

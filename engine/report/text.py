@@ -113,6 +113,14 @@ def _in_force(view: View) -> list[tuple[str, str]]:
         moved = float((frame["quota"] - frame["previous"]).sum())
         net = f"{'+' if moved > 0 else ''}{numbers.money(moved, view.currency)} together"
         rows.append(("in force", f"{counted(len(frame), 'quota')} differ from it, {net}"))
+    if view.has("quota_catch_up"):
+        frame = view.frame("quota_catch_up").drop_duplicates("rep")
+        short, carried = (
+            numbers.money(float(frame[name].sum()), view.currency) for name in ("shortfall", "carried")
+        )
+        rows.append(
+            ("catch-up", f"{counted(len(frame), 'seat')} fell short by {short}; open periods carry {carried}")
+        )
     if view.has("quota_relief"):
         frame = view.frame("quota_relief")
         gained = frame[frame["effect"] > 0]

@@ -186,7 +186,7 @@ def windows(instance: Instance) -> Windows | None:
 
 
 def widened(instance: Instance, found: Windows, down: int, up: int) -> tuple[IntArray, IntArray]:
-    """Return the least and most of each cell, minor units, in windows opened by `down` and `up` counts; (leaf, product).
+    """Return least and most of each cell, minor units, in windows opened by `down` and `up` counts; (leaf, product).
 
     For quotas that must keep more rules than the instance knows of.
     """

@@ -82,7 +82,8 @@ def cheapest(arcs: Arcs, cost: FloatArray, vertices: int, most: int) -> tuple[In
 
     if arcs.crossed:
         return None
-    fine = FINE / max(float(np.abs(cost).max(initial=0.0)), 1e-300)
+    largest = float(np.abs(cost).max(initial=0.0))
+    fine = FINE / largest if largest > 0 else 1.0
     unit = np.rint(cost * fine).astype(np.int64)
     room = arcs.room(most)
     used = np.flatnonzero(room > 0)

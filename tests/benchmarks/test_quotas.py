@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks import quotas, quotas_law, quotas_peers
+from benchmarks import quotas, quotas_engine, quotas_law, quotas_peers
 from benchmarks.quotas_check import faults, judge
 from benchmarks.subject import Run
 from solvers.quotas import Options, apportion
@@ -52,6 +52,19 @@ def test_our_rows_are_right():
     assert all(row.ok for row in rows)
     assert 0 <= rows[2].gap <= quotas.GAP
     assert rows[3].peak_mb > 0
+
+
+def test_the_stage_of_the_engine_is_right_on_a_small_company():
+    rows = list(quotas_engine.alone(Run("quotas", "engine", 1), 60))
+    assert [row.metric for row in rows] == [
+        "faults",
+        "worst deviation",
+        "total deviation",
+        "cells of each seat",
+        "seconds",
+    ]
+    assert all(row.ok for row in rows)
+    assert max(row.gap or 0.0 for row in rows) <= quotas.GAP
 
 
 def test_the_check_notices_what_does_not_hold(solved):

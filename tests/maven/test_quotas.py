@@ -74,6 +74,15 @@ def test_history_tells_who_sells_and_even_quotas_do_not(compared: Compared) -> N
     assert wrong["history"][2] < wrong["even"][0]
 
 
+def test_equal_difficulty_does_no_better_than_history_by_what_then_happened(compared: Compared) -> None:
+    """Alike in simulated years, yet more of the money sat with the wrong agents; one quarter cannot tell them apart."""
+    wrong = figure(compared, "happened", "back_test", "misplaced quota")
+    assert 0.08 < wrong["history"][0] < wrong["equal_difficulty"][0] < 0.12
+    assert wrong["equal_difficulty"][1] < wrong["history"][0]
+    expected = figure(compared, "simulated", "feasibility", "capacity")["equal_difficulty"][0]
+    assert expected == pytest.approx(1.25, abs=0.02)
+
+
 def test_the_share_at_quota_is_that_of_the_export_with_wilsons_interval(compared: Compared) -> None:
     won = won_in_the_fourth_quarter()
     quotas = compared.table("compared_quotas").set_index(["method", "rep"])["quota"] / 100

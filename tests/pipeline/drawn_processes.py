@@ -132,6 +132,7 @@ class Drawn:
             "stages": {self.stages[-1]: {"odds": 0.5, "days": self.one(0, 0.3)}},
             "leads": {self.sources[0]: self.one(0, 0.2)},
             "amounts": {"S1": 0.2},
+            "mix": self.one(0, 12),
         }]  # fmt: skip
 
     def kinds(self) -> dict[str, Callable[[], list[Block]]]:

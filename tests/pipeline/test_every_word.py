@@ -106,6 +106,7 @@ BLOCKS: dict[str, dict[str, Any]] = {
     **{f"to {one['to']}": {"arrivals": {"leads": 200, "routing": one}} for one in ROUTES},
     **{f"case {next(iter(one))}": {"stages": [TWO_STAGES[0] | {"cases": [one]}, TWO_STAGES[1] | {"cases": [one]}]}
        for one in CASES},
+    "counted mix": {"mix": {"S0": 3, "S1": 1}, "processes": [{"kind": "uncertainty", "mix": 20}]},
     **{f"process {kind}": {"processes": of} for kind, of in OF_PROCESS.items()},
 }  # fmt: skip
 

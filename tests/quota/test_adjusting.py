@@ -93,7 +93,7 @@ def test_what_is_set_against_the_bounds_or_the_goal_is_named(tmp_path: Path) -> 
     fields = {fault.field for fault in refused.value.faults[1:]}
     assert fields <= {"quotas.adjustments", "quotas.bounds.target.max"}
     beyond = adjusted(seats([100, 300]), tmp_path, "rep,quota\nR0,700\nR1,500\n")
-    with pytest.raises(BadInput, match=r"sum to 1,200\.00; the company gives that level 1,000\.00"):
+    with pytest.raises(BadInput, match=r"sum to 1,200\.00 USD; its goal hands down 1,000\.00 USD"):
         quotas(*beyond)
     goal = {"2027-01": "500", "2027-02": "500"}
     month = adjusted(seats([1, 1], periods=2), tmp_path, "rep,period,quota\nR0,2027-01,700\n", goal=goal)

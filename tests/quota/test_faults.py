@@ -151,5 +151,6 @@ def test_a_seat_filled_too_late_for_its_lock_is_named() -> None:
     inputs = with_spells(inputs, start=np.array(["2024-01-01", "2027-04-01"], dtype="datetime64[D]"))
     goal = {label: "250" for label in inputs.calendar.labels}
     faults = conflict(inputs, goal=goal, locks={"R1": "400"})
-    assert "nobody is left to carry 150.00 USD of its goal" in faults[0].message
-    assert faults[1].message == "R1: the periods in which it is filled cannot hold 150.00 USD of its quota"
+    assert [(fault.field, fault.message) for fault in faults] == [
+        ("quotas.locks.R1", "rep R1: at least 400.00 USD would have to fall by 150.00 USD")
+    ]

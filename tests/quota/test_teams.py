@@ -209,3 +209,12 @@ def test_the_goals_of_teams_add_up_to_the_companys(
     found = quotas(seats(potential), spec(f"{cents / 100:.2f}", step=step, teams=teams))
     told = table(found, "quota_teams").set_index("team")["quota"]
     assert told["a"] + told["others"] == told["all"] == told["b"] == cents
+
+
+def test_the_steps_of_a_team_count_the_claims_of_its_own_seats() -> None:
+    steps = table(
+        quotas(FIVE, spec("1000", teams={"partners": PARTNERS, "engineers": OVERLAY})), "quota_steps"
+    )
+    assert set(steps["step"]) == {"potential"}
+    assert steps.set_index("rep")["share"].tolist() == [0.25, 0.75, 0.5, 0.5, 1]
+    assert steps.set_index("rep")["amount"].tolist() == [18_750, 56_250, 12_500, 12_500, 100_000]

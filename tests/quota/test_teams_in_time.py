@@ -81,6 +81,13 @@ def test_relief_is_taken_by_the_seats_own_team() -> None:
     assert "relief 1: R0 is not in the team of R2" in said
 
 
+def test_relief_without_anybody_in_the_team_to_take_it_is_refused() -> None:
+    alone = {"partners": {"members": {"rep": "R2"}, "share": "25%"}}
+    entry = {"rep": "R2", "reason": "away", "amount": "100", "taken_by": "peers"}
+    with pytest.raises(BadInput, match="R2 has no peers to take it in its team, partners"):
+        allocate_with(YEAR, spec("1000", teams=alone, relief=[entry]))
+
+
 def allocate_with(inputs: Any, wanted: Any) -> Any:
     """Quotas with relief, which lies outside the plain check of what ties out."""
     from tests.quota.setting import booked

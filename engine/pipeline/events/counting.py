@@ -11,6 +11,8 @@ from engine.pipeline.events.compiling import compiled, inlined
 from engine.pipeline.events.frame import Frame, Record, array
 from engine.pipeline.layout import TICKS
 
+_ONE = np.uint64(1)
+
 
 class Rows(NamedTuple):
     """Counters at which something counts: those of a seat, of a segment and of a period."""
@@ -25,12 +27,12 @@ def when(frame: Frame, tick: int) -> tuple[int, int]:
     """Return the period, and the span of one part of the quarter, of a tick from 0 to before the horizon."""
     edge, month_edge = array(frame, "edge"), array(frame, "month_edge")
     day = array(frame, "day")[np.uint64(tick) // np.uint64(TICKS)]
-    period, month = day["period"], day["month"]
-    while edge[period + 1] <= tick:
-        period += 1
-    while month_edge[month + 1] <= tick:
-        month += 1
-    return period, month
+    period, month = np.uint64(day["period"]), np.uint64(day["month"])
+    while edge[period + _ONE] <= tick:
+        period += _ONE
+    while month_edge[month + _ONE] <= tick:
+        month += _ONE
+    return int(period), int(month)
 
 
 @compiled
@@ -45,9 +47,9 @@ def rows_in(frame: Frame, deal: Record, period: int) -> Rows:
     """Return the counters at which a deal, or a contract, counts in a period."""
     tally = array(frame, "tally")
     return Rows(
-        tally[1 + deal["seat"]],
-        tally[frame["segment_group"] + deal["segment"]],
-        tally[frame["period_group"] + period],
+        tally[np.uint64(1 + deal["seat"])],
+        tally[np.uint64(frame["segment_group"] + deal["segment"])],
+        tally[np.uint64(frame["period_group"] + period)],
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.pipeline import counters as c
 from engine.pipeline.draws import amount_at, amount_of, band, price_at, product_at, product_of, takes_along
 from engine.pipeline.events.compiling import compiled, inlined
@@ -54,26 +56,26 @@ def size_band(frame: Frame, deal: Record) -> int:
 
 
 @inlined
-def price(frame: Frame, deal: Record, level: float) -> None:
-    """Set the amount of a deal that is won now, and the amount of each of its products in `line`.
+def price(frame: Frame, deal: Record, level: float) -> int:
+    """Set the amount of a deal that is won now; return how many products it takes along.
 
-    `level` is that behind the size of its own product.
+    The amount of its own product, and of those, stands in `line`. `level` is that behind the size of its own one.
     """
-    line, attach, product = array(frame, "line"), array(frame, "attach"), own_product(frame, deal)
-    for other in range(len(line)):
-        line[other] = -1
+    line, attach, product = array(frame, "line"), array(frame, "attach"), np.uint64(own_product(frame, deal))
     if deal["amount"] >= 0:
         line[product] = deal["amount"]
-        return
-    known = (level, factor_on(frame, deal, frame["tick"], product))
-    line[product] = amount_at(pricing(frame), future(frame), deal["key"], (product, 0), known)
-    deal["amount"] = line[product]
+        return 0
+    known = (level, factor_on(frame, deal, frame["tick"], int(product)))
+    line[product] = amount_at(pricing(frame), future(frame), deal["key"], (int(product), 0), known)
+    deal["amount"], along = line[product], 0
     for other in range(len(line)):
         if takes_along(frame, deal["key"], other, attach[product, other]) and on_sale(frame, other):
             factor = factor_on(frame, deal, frame["tick"], other)
             amount = amount_of(pricing(frame), future(frame), deal["key"], (other, 1 + other), factor)
             line[other] = max(line[other], 0) + amount
             deal["amount"] += amount
+            along += 1
+    return along
 
 
 @compiled
@@ -89,25 +91,36 @@ def write(frame: Frame, of: Record, what: tuple[int, int, int]) -> None:
 
 
 @inlined
-def book_new(frame: Frame, deal: Record) -> None:
+def counted(frame: Frame, deal: Record, measure: int, product: int) -> int:
+    """Return what a measure counts of a product in `line`, 0 for none: its amount, or 1."""
+    counts, money = array(frame, "counts"), array(frame, "money")
+    one = array(frame, "line")[np.uint64(product)] if money[measure] else 1
+    return int(one * int(counts[measure, NEW, np.uint64(deal["segment"]), np.uint64(product)]))
+
+
+@compiled
+def book_several(frame: Frame, deal: Record) -> None:
     """Book the products in `line`; a measure that counts deals counts the deal once."""
-    book, line = array(frame, "book"), array(frame, "line")
-    counts, money, seat, period = (
-        array(frame, "counts"),
-        array(frame, "money"),
-        deal["seat"],
-        frame["period_now"],
-    )
+    book, line, money = array(frame, "book"), array(frame, "line"), array(frame, "money")
     for measure in range(len(money)):
+        total = 0
         for product in range(len(line)):
-            if line[product] >= 0 and counts[measure, NEW, deal["segment"], product]:
-                if not money[measure]:
-                    book[seat, period, measure] += 1
-                    break
-                book[seat, period, measure] += line[product]
+            if line[product] >= 0:
+                total += counted(frame, deal, measure, product)
+        book[deal["seat"], frame["period_now"], measure] += total if money[measure] else min(total, 1)
     for product in range(len(line)):
         if line[product] >= 0:
             write(frame, deal, (NEW, product, line[product]))
+
+
+@inlined
+def book_one(frame: Frame, deal: Record) -> None:
+    """Book a deal for its own product alone; nothing branches on which one that is."""
+    book, product = array(frame, "book"), deal["product"]
+    for measure in range(len(array(frame, "money"))):
+        amount = counted(frame, deal, measure, product)
+        book[np.uint64(deal["seat"]), np.uint64(frame["period_now"]), measure] += amount
+    write(frame, deal, (NEW, product, deal["amount"]))
 
 
 @compiled
@@ -124,13 +137,24 @@ def book_wins(frame: Frame) -> None:
 @compiled
 def book_listed(frame: Frame, wins: int) -> None:
     """Price and book the first deals of `won`."""
-    case, won, level = array(frame, "case"), array(frame, "won"), array(frame, "lane_level")
+    case, won, level, line = (
+        array(frame, "case"),
+        array(frame, "won"),
+        array(frame, "lane_level"),
+        array(frame, "line"),
+    )
+    for product in range(len(line)):
+        line[product] = -1
     draw_sold(frame, wins)
     for place in range(wins):
         deal = case[won[place]]
         turn_to(frame, deal["end"])
         if deal["product"] < 0:
             deal["product"] = product_at(level[0, place], array(frame, "mix")[deal["segment"]])
-        price(frame, deal, level[1, place])
-        book_new(frame, deal)
+        if price(frame, deal, level[1, place]) > 0:
+            book_several(frame, deal)
+        else:
+            book_one(frame, deal)
+        for product in range(len(line)):
+            line[product] = -1
         count(frame, deal, c.WON_AMOUNT, deal["amount"])

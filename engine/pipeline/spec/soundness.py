@@ -19,12 +19,13 @@ def refuse_unsound(stages: Sequence[Stage]) -> None:
         pydantic_core.PydanticCustomError: E_RANGE.
 
     """
-    for before, stage in pairwise(stages):
+    for place, (before, stage) in enumerate(pairwise(stages)):
         if not _advances(before):
             raise refuse(
                 "E_RANGE",
                 f"no deal reaches stage '{stage.name}': '{before.name}' before it never advances",
                 "Give it an advance above 0, or leave out the stages behind it.",
+                at=f"stages[{place}].advance",
             )
     caught = [name for name, leads_out in _leads_out(stages).items() if not leads_out]
     if caught:
@@ -32,6 +33,7 @@ def refuse_unsound(stages: Sequence[Stage]) -> None:
             "E_RANGE",
             f"deals go round for ever in {', '.join(repr(name) for name in caught)}: none is won or lost",
             "Lower the chance of going back or of advancing; what is left of 1 is lost.",
+            at=f"stages[{[stage.name for stage in stages].index(caught[0])}]",
         )
 
 

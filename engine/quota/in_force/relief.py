@@ -122,6 +122,13 @@ def _entry(
     effects = [Effect(index, seat, int(k), periods[int(p)], -int(off[k, p])) for k, p in np.argwhere(off > 0)]
     if entry.taken_by == COMPANY:
         return effects + [Effect(index, NOBODY, e.product, e.period, -e.amount) for e in effects]
+    if not takers:
+        team = teams_of(inputs, spec)[seat]
+        message = f"{entry.rep} has no {entry.taken_by} to take it" + (
+            f" in its team, {team}" if team else ""
+        )
+        hint = "Let a higher level or the company take it."
+        raise BadInput([Fault("E_REFERENCE", message, hint, field=f"quotas.relief[{index}].taken_by")])
     total = now.sum(axis=(1, 2))
     spaces = [room(limits[k], int(total[k])) for k in takers]
     unit = step if not (off % step).any() else 1

@@ -28,7 +28,7 @@ class ReliefSpec(Block):
     taken_by: Text
     """Who carries it now: `company` (nobody: the street quota falls by it), `peers` (the other seats of the lowest
     level above the seat), or a level, such as `region` (the other seats of the seat's own region). They take it in
-    proportion to what they carry in the same periods, up to their bounds."""
+    proportion to what they carry in the same periods, up to their bounds; with teams, those of the seat's own team."""
 
     @model_validator(mode="after")
     def _one_size(self) -> ReliefSpec:

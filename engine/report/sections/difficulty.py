@@ -55,13 +55,16 @@ def _spread(view: View, frame: pd.DataFrame, column: str, fresh: bool) -> str:
 
 
 def _levels_sentence(view: View) -> tuple[str, ...]:
+    """Say how equal the first team's quotas could be made."""
     if not view.has("quota_difficulty_levels"):
         return ()
     levels = view.frame("quota_difficulty_levels")
+    levels = levels[levels["team"] == levels["team"].iloc[0]]
     first, last = levels.iloc[0], levels.iloc[-1]
     said = (
         f"No quotas within the limits have chances closer together than {_points(first['bound'])} over all "
-        f"{int(first['seats'])}; these are {_points(first['range'])} apart."
+        f"{int(first['seats'])}; these are "
+        + ("as close." if first["range"] <= first["bound"] + 1e-9 else f"{_points(first['range'])} apart.")
     )
     if int(last["left"]) and int(last["seats"]):
         said += (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.report import numbers
 from engine.report.contents import Chart, Grid, Mark, Section
 from engine.report.figures.bars import two_sided
@@ -44,7 +46,7 @@ def section(view: View) -> Section | None:
 def _changed(view: View, frame: pd.DataFrame) -> str:
     seats = frame.drop_duplicates("rep")
     change = seats["quota"] - seats["previous"]
-    most = seats.loc[change.abs().idxmax()]
+    most = seats.iloc[int(np.argmax(change.abs().to_numpy()))]
     name = view.seat_names.get(most["rep"], most["rep"])
     return (
         f"{numbers.count(len(seats), 'quota')} differ from those in force: {int((change > 0).sum())} rose, "
@@ -85,7 +87,7 @@ def _seats(view: View, frame: pd.DataFrame) -> Grid:
     rows = []
     for rep, part in frame.groupby("rep", sort=False):
         was, now = float(part["previous"].iloc[0]), float(part["quota"].iloc[0])
-        main = part.loc[part["effect"].abs().idxmax()]
+        main = part.iloc[int(np.argmax(part["effect"].abs().to_numpy()))]
         why = f"{main['reason']} ({main['note']})" if main["note"] else str(main["reason"])
         cells = (numbers.grouped(was), numbers.grouped(now), numbers.grouped(now - was))
         share = numbers.signed(now / was - 1) if was else "new"
@@ -103,11 +105,11 @@ def _relieved(view: View, frame: pd.DataFrame) -> list[str]:
         own = part["who"] == rep
         others = part[~own & (part["who"] != "company")]
         amount = numbers.money(abs(float(part.loc[own, "effect"].sum())), view.currency)
-        who = (
-            f"{others['who'].nunique()} other seats carry it now" if len(others) else "nobody carries it now"
-        )
-        words = f"{view.seat_names.get(rep, rep)} is relieved of {amount} ({reason}); taken by {taken}: {who}"
-        said.append(f"{words}, {numbers.money(float(others['effect'].sum()), view.currency)} together.")
+        words = f"{view.seat_names.get(rep, rep)} is relieved of {amount} ({reason})"
+        carried = numbers.money(float(others["effect"].sum()), view.currency)
+        seats = numbers.count(int(others["who"].nunique()), "other seat")
+        who = f"{seats} of {taken} carry {carried} more" if len(others) else "nobody carries it now"
+        said.append(f"{words}: {who}.")
     return said
 
 

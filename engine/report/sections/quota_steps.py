@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.quota import steps
 from engine.report import numbers
 from engine.report.contents import Chart, Grid, Mark, Section
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 AFTER = (
     steps.CLOSED, steps.TIME, steps.OVER, steps.ABOVE, steps.BOUNDS, steps.ADJUSTMENT, steps.ROUNDING, steps.EVEN,
-    steps.RELIEF,
+    steps.CATCH_UP, steps.RELIEF,
 )  # fmt: skip
 """Steps after the methods, in the order in which they count."""
 SEATS = 12
@@ -50,7 +52,8 @@ def _sentence(view: View, wide: pd.DataFrame, kinds: set[str]) -> str:
     moved = wide[[name for name in wide if name not in kinds]]
     said = []
     for name in moved:
-        up, down = (float(moved[name].clip(**side).sum()) for side in ({"lower": 0.0}, {"upper": 0.0}))
+        amounts = moved[name].to_numpy(np.float64)
+        up, down = float(amounts[amounts > 0].sum()), float(amounts[amounts < 0].sum())
         if max(up, -down) > 0:
             said.append((max(up, -down), f"{name} (up {numbers.short(up)}, down {numbers.short(-down)})"))
     most = [text for _, text in sorted(said, reverse=True)[:3]]
@@ -61,7 +64,8 @@ def _sentence(view: View, wide: pd.DataFrame, kinds: set[str]) -> str:
         for name, amount in of.items()
         if whole
     ]
-    words = f"Before anything else counts, the goal is shared out by {', '.join(shares)}."
+    by = ", ".join(shares) if len(shares) > 1 else next(iter(of), "nothing").replace("_", " ")
+    words = f"Before anything else counts, the goal is shared out by {by}."
     return (
         f"{words} What then moves single quotas most: {'; '.join(most)}, in {view.currency}."
         if most
@@ -79,9 +83,10 @@ def _chart(view: View, wide: pd.DataFrame, kinds: set[str]) -> Chart:
     )
     rows = []
     for name, shown in zip(wide, names, strict=True):
-        up, down = wide[name].clip(lower=0).sum(), wide[name].clip(upper=0).sum()
-        cells = (numbers.grouped(float(value)) for value in (sums[name], up, down))
-        rows.append((shown, *cells, f"{int((wide[name] != 0).sum()):,}"))
+        amounts = wide[name].to_numpy(np.float64)
+        up, down = amounts[amounts > 0].sum(), amounts[amounts < 0].sum()
+        cells = (numbers.grouped(float(value)) for value in (amounts.sum(), up, down))
+        rows.append((shown, *cells, f"{int((amounts != 0).sum()):,}"))
     return Chart(
         "quota-waterfall",
         "From the methods to the street quota",
