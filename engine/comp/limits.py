@@ -2,8 +2,10 @@
 
 A cap lets earned pay to date, within its interval, reach the limit and no more. What takes a deal back later takes by
 how much less the interval of the deal would have paid (see `engine.comp.restated`); on the credit of a team, whose
-deals nobody tells apart, it counts where it falls. A floor adds what an interval lacks of
-it, max(limit - earned, 0), in the last period of the interval; a floor per deal lifts the pay of each deal to it.
+deals nobody tells apart, it counts where it falls.
+
+A floor adds what an interval lacks of it, max(limit - earned, 0), in the last period of the interval; a floor per deal
+lifts the pay of each deal to it.
 """
 
 from __future__ import annotations

@@ -55,8 +55,14 @@ class Typical:
     """Mean won deal by measure, minor units or 1; empty where no deals are known or no rule looks at any."""
 
     def judges(self, part: Component) -> bool:
-        """Whether pay of a component at an attainment can be told: not where it hangs on deals that are not known."""
-        return not part.needs_deals or (bool(self.sizes) and not any(True for _ in part.asks()))
+        """Whether pay of a component at an attainment can be told: not where it hangs on deals that are not known.
+
+        Where one measure places what another is paid on, that would be how both go together deal by deal.
+        """
+        placed = getattr(part, "placed_by", None) is not None
+        return not part.needs_deals or (
+            bool(self.sizes) and not placed and not any(True for _ in part.asks())
+        )
 
 
 def typical(inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, plan: str) -> Typical | None:
