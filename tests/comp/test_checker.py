@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engine import comp
 from engine.comp.checking.shape import Course, find, monotone
 from engine.comp.checking.subject import Subject
-from engine.comp.typical import Typical, typical
+from engine.comp.typical import typical
 from engine.errors import BadInput
 from tests.comp.test_settle import TEN_PERCENT, table
 from tests.comp.worlds import (
@@ -289,21 +289,3 @@ def test_parts_that_look_at_a_team_do_not_change_what_the_others_pay():
     assert list(both) == ["commission", "bonus", "pool"]
     assert all((both[label] == alone[label]).all() for label in alone)
     assert both["pool"].tolist() == pytest.approx([0.01 * 12 * 10_000_000 * level for level in levels])
-
-
-def test_what_one_measure_places_for_another_has_no_pay_at_an_attainment():
-    by_units = {
-        "placed_by": {"measure": "wins", "levels_in": "units"},
-        "tiers_on": "credit",
-        "rates": "of_credit",
-    }
-    person = Typical(
-        5, np.ones(12, dtype=np.int64), 1, {}, seats=lambda measure: np.ones((1, 12)), quotas=np.ones((1, 12)),
-        sizes={"bookings": 1, "wins": 1},
-    )  # fmt: skip
-    tiers = {"quota": None, "accumulate": "period", "tiers": [{"start": 0, "rate": "5%"}]}
-    judged = [
-        person.judges(spec({**COMMISSION, **tiers, **more}).plans["AE"].components[0])
-        for more in ({**by_units, "placed_by": None, "accumulate": "transaction"}, by_units)
-    ]
-    assert judged == [True, False]

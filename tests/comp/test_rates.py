@@ -5,8 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.comp.components.commission import Commission
+from engine.comp.typical import Typical
 from tests.comp.sold import WORDS, Sold, mixed, placed, rated, sold
 from tests.comp.test_paths import commissions, intervals
+from tests.comp.worlds import spec
 
 each = st.one_of(intervals, st.just("transaction"))
 
@@ -107,3 +109,26 @@ def test_a_retroactive_tier_that_is_lost_again_pays_none_of_the_deals_that_had_p
     paid = Sold(part, [(0, 40_000_000, 1, 12, 0), (1, -15_000_000, 1, 12, 0)])
     assert paid.exact()[:2] == [4_000_000, 300_000 - 4_000_000]
     assert paid.plain() == paid.exact()
+
+
+PLAIN = {
+    "kind": "commission", "tiers_on": "credit", "rates": "of_credit", "mode": "marginal", "closed": "left",
+}  # fmt: skip
+
+
+def test_what_one_measure_places_for_another_has_no_pay_at_an_attainment():
+    by_units = {
+        "placed_by": {"measure": "wins", "levels_in": "units"},
+        "tiers_on": "credit",
+        "rates": "of_credit",
+    }
+    person = Typical(
+        5, np.ones(12, dtype=np.int64), 1, {}, seats=lambda measure: np.ones((1, 12)), quotas=np.ones((1, 12)),
+        sizes={"bookings": 1, "wins": 1},
+    )  # fmt: skip
+    tiers = {"accumulate": "period", "tiers": [{"start": 0, "rate": "5%"}]}
+    judged = [
+        person.judges(spec({**PLAIN, **tiers, **more}).plans["AE"].components[0])
+        for more in ({**by_units, "placed_by": None, "accumulate": "transaction"}, by_units)
+    ]
+    assert judged == [True, False]
