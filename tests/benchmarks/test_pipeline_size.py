@@ -15,7 +15,6 @@ RUN = Run("pipeline", "tiny", seed=1)
 def test_the_cost_names_the_arrays_it_stands_beside() -> None:
     cost = cost_of("throughput", 30, 3_750, seed=1)
     assert cost.cube_mb == 30 * 50 * 12 * 2 * 8 / 1e6
-    assert cost.counters_mb == 30 * (1 + 50 + 3 + 12) * (29 + 4 * 6) * 8 / 1e6
     assert cost.peak_mb >= cost.before_mb > 0
     assert abs(cost.leads - 30 * 3_750) < 4 * (30 * 3_750) ** 0.5
 
@@ -34,16 +33,15 @@ def test_memory_is_told_beside_the_cube(monkeypatch) -> None:
             1,
             1,
             100,
-            200 + 0.045 * replications,
+            200 + 0.015 * replications,
             0.01 * replications,
-            0.03 * replications,
             replications * leads,
         )
 
     monkeypatch.setattr(pipeline_size, "in_process", scripted)
     *sizes, each, more = memory(RUN, (1_000, 10_000))
-    assert [row.ours for row in sizes] == [145, 550, 145]
-    assert [row.peer for row in sizes] == [40, 400, 40]
+    assert [row.ours for row in sizes] == [115, 250, 115]
+    assert [row.peer for row in sizes] == [10, 100, 10]
     assert each.row.ours == pytest.approx(0.005)
     assert each.kept
     assert more.row.ours == 0
