@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from engine.letters import upload
 from engine.letters.letter import letters
 from engine.letters.pay import ATTAINMENTS, Pay, pays
+from engine.quota.full_periods import full_periods
 from engine.quota.quotas import Quotas
 
 if TYPE_CHECKING:
@@ -83,7 +85,9 @@ def settled(run: Recalled) -> dict[int, Pay]:
     if "comp" not in run.manifest["stages"]:
         return {}
     inputs, scenario = run.inputs, run.scenario
-    found = quotas_of(run).measured(scenario.measures, inputs.products.id)
+    told = quotas_of(run)
+    whole = full_periods(inputs, told.cells, Fraction(scenario.quotas.vacant))
+    found = replace(told, cells=whole).measured(scenario.measures, inputs.products.id)
     scale = 10 ** decimals(inputs.currency)
     means = {}
     for name, frame in run.tables["bookings_by_rep"].groupby("measure"):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from engine.comp.spec import CompSpec
 from engine.inputs import Inputs, Spells
 from engine.letters.pay import pays
+from engine.quota.full_periods import filled_days, full_periods
 from engine.quota.quotas import Quotas
 from tests.quota.setting import seats
 
@@ -68,3 +72,32 @@ def test_another_measure_comes_in_at_the_share_of_what_is_expected() -> None:
     )
     found = pays(world(), QUOTAS, extra, {"units": np.array([900_000.0, 0.0])})
     assert found[0].amounts.tolist() == [[7_200, 9_000, 10_800]]
+
+
+def test_who_leaves_within_a_month_carries_all_that_the_month_counts() -> None:
+    inputs = replace(world(), spells=people((0, "2020-01-01", "2027-02-08", 1_200_000)))
+    filled = np.array([[[100_000, 25_000, 0]], [[0, 0, 0]]])  # 7 of 28 days of February, then nobody
+    whole = full_periods(inputs, filled, Fraction(0))
+    assert whole.tolist() == [[[100_000, 100_000, 0]], [[0, 0, 0]]]
+    assert pays(inputs, Quotas("bookings", whole, (), ()), comp(), {})[0].quota == 125_000
+
+
+def test_what_an_empty_seat_carries_is_nobodys() -> None:
+    inputs = replace(world(), spells=people((0, "2027-01-01", "2027-02-15", 1_200_000)))
+    cells = np.array([[[100_000, 75_000, 50_000]], [[0, 0, 0]]])  # an empty seat carries half
+    whole = full_periods(inputs, cells, Fraction(1, 2))
+    assert whole.tolist() == [[[100_000, 100_000, 50_000]], [[0, 0, 0]]]
+    assert pays(inputs, Quotas("bookings", whole, (), ()), comp(), {})[0].quota == 150_000
+
+
+@given(st.lists(st.tuples(st.integers(0, 89), st.integers(0, 89)), min_size=1, max_size=3), st.integers(0, 10**12))
+def test_people_together_carry_what_the_filled_days_count(days: list[tuple[int, int]], amount: int) -> None:
+    start = np.datetime64("2027-01-01")
+    marks = sorted({start + day for pair in days for day in pair})
+    spans = list(zip(marks[::2], marks[1::2], strict=False))
+    assume(spans)
+    inputs = replace(world(), spells=people(*((0, str(a), str(b), 1_200_000) for a, b in spans)))
+    filled = filled_days(inputs)
+    cells = np.where(filled > 0, amount, 0)[:, None]
+    found = pays(inputs, Quotas("bookings", full_periods(inputs, cells, Fraction(0)), (), ()), comp(), {})
+    assert abs(sum(one.quota for one in found.values()) - cells.sum()) <= 3 * len(spans)
