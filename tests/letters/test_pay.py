@@ -90,7 +90,10 @@ def test_what_an_empty_seat_carries_is_nobodys() -> None:
     assert pays(inputs, Quotas("bookings", whole, (), ()), comp(), {})[0].quota == 150_000
 
 
-@given(st.lists(st.tuples(st.integers(0, 89), st.integers(0, 89)), min_size=1, max_size=3), st.integers(0, 10**12))
+@given(
+    st.lists(st.tuples(st.integers(0, 89), st.integers(0, 89)), min_size=1, max_size=3),
+    st.integers(0, 10**12),
+)
 def test_people_together_carry_what_the_filled_days_count(days: list[tuple[int, int]], amount: int) -> None:
     start = np.datetime64("2027-01-01")
     marks = sorted({start + day for pair in days for day in pair})
