@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.beside import SHARED
 from tests.browsing import CHROMIUM, FLAGS
 
 settings.register_profile(
@@ -30,10 +31,9 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Real data, worked examples and hostile inputs beside the checkout."""
-    folder = ROOT.parent / "shared"
-    if not folder.is_dir():
+    if not SHARED.is_dir():
         pytest.skip("no shared/ folder beside the checkout: a fresh clone has none")
-    return folder
+    return SHARED
 
 
 @pytest.fixture(scope="module")

@@ -20,17 +20,14 @@ from engine.pipeline.law import reached
 from engine.pipeline.layout import LOST, TICKS, WON
 from engine.pipeline.reference import simulate_one
 from engine.scenario import Scenario
+from tests.beside import MAVEN, needs
 
-MAVEN = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "crm" / "maven"
 SCENARIO = Path(__file__).parents[1] / "maven" / "maven.yaml"
 THIRD = ("calendar.start=2017-07-01", "data.opportunities.known_at=2017-06-30")
 CLOSES, WINS = np.array([627, 785, 635]), np.array([308, 446, 503])
 """What closed and was won in July, August and September 2017."""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not MAVEN.is_dir(), reason="no shared/data/crm/maven beside the checkout"),
-]
+pytestmark = [pytest.mark.slow, needs(MAVEN)]
 
 
 def estimated(*sets: str) -> tuple[Inputs, Calibration]:

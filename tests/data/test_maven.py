@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from engine.calendar import CalendarSpec, calendar
 from engine.data import read
 from engine.data.spec import DataSpec
 from engine.errors import BadInput
+from tests.beside import MAVEN, needs
 from tests.data.company import found
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared/data/crm/maven"
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no shared CRM export beside the checkout")
+pytestmark = needs(MAVEN)
 
 NO_DEALS = ["Mei-Mei Johns", "Elizabeth Anderson", "Natalya Ivanova", "Carol Thompson", "Carl Lin"]
 DEALS = {"id": "opportunity_id", "rep": "sales_agent", "stage": "deal_stage", "created": "engage_date",
@@ -29,7 +27,7 @@ def maven(**opportunities):
         "products": {"path": "products.csv", "columns": {"id": "product", "price": "sales_price"}},
         "opportunities": {"path": "sales_pipeline.csv", "columns": DEALS, **opportunities},
     }  # fmt: skip
-    return read(DataSpec(**blocks), calendar(CalendarSpec(start="2017-10-01", length=3)), "USD", FOLDER)
+    return read(DataSpec(**blocks), calendar(CalendarSpec(start="2017-10-01", length=3)), "USD", MAVEN)
 
 
 def test_the_misspelt_product_is_refused_with_its_count_and_a_guess():

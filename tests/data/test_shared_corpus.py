@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from engine.errors import BadInput
+from tests.beside import CORPUS, needs
 from tests.data import builders
 from tests.data.company import company
 
-CORPUS = Path(__file__).resolve().parents[3] / "shared/badinput/cases.yaml"
 ELSEWHERE = {"C006", "C014", "C016", "C018"}
 """Of scenarios, names and runs rather than tables; C014 writes NUL in YAML."""
 
@@ -78,7 +78,7 @@ def lay_out(folder: Path, case: Mapping[str, Any], path: str) -> dict[str, bytes
     return {}
 
 
-@pytest.mark.skipif(not CORPUS.is_file(), reason="no shared corpus beside the checkout")
+@needs(CORPUS)
 def test_every_case_about_tables_is_adapted_or_belongs_elsewhere():
     assert {case["id"] for case in corpus()} == set(ADAPTED) | ELSEWHERE
 

@@ -15,14 +15,11 @@ import pytest
 
 from engine.backtest import Backtested, backtest
 from engine.scenario import Scenario
+from tests.beside import MAVEN, needs
 
-MAVEN = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "crm" / "maven"
 SCENARIO = Path(__file__).with_name("backtest.yaml")
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not MAVEN.is_dir(), reason="no shared/data/crm/maven beside the checkout"),
-]
+pytestmark = [pytest.mark.slow, needs(MAVEN)]
 
 
 @pytest.fixture(scope="module")

@@ -15,16 +15,13 @@ import pytest
 from engine.progress import Silent
 from engine.runs import Results, Run, carry, run
 from engine.scenario import Scenario
+from tests.beside import MAVEN, needs
 
-MAVEN = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "crm" / "maven"
 SCENARIO = Path(__file__).with_name("maven.yaml")
 ACTUAL = 280_249_600
 """Money won from 1 October to 31 December 2017, cents."""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not MAVEN.is_dir(), reason="no shared/data/crm/maven beside the checkout"),
-]
+pytestmark = [pytest.mark.slow, needs(MAVEN)]
 
 
 @pytest.fixture(scope="module")

@@ -17,15 +17,12 @@ import pytest
 
 from engine.fairness.compare import Compared, compare
 from engine.scenario import Scenario
+from tests.beside import MAVEN, needs
 
-MAVEN = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "crm" / "maven"
 SCENARIO = Path(__file__).with_name("quotas.yaml")
 METHODS = ("history", "capacity", "equal_difficulty", "history:50%+capacity:50%", "even")
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not MAVEN.is_dir(), reason="no shared/data/crm/maven beside the checkout"),
-]
+pytestmark = [pytest.mark.slow, needs(MAVEN)]
 
 
 def won_in_the_fourth_quarter() -> Counter[str]:
