@@ -44,6 +44,14 @@ class Measure(Block):
             )
         return value
 
+    def alike(self, other: Measure) -> bool:
+        """Say whether both count the same quantity of the same deals, whatever their product."""
+        return (self.quantity, set(self.segments), set(self.kinds)) == (
+            other.quantity,
+            set(other.segments),
+            set(other.kinds),
+        )
+
 
 Measures = Mapping[Name, Measure]
 DEFAULT: Measures = {"bookings": Measure()}

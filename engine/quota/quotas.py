@@ -65,9 +65,8 @@ class Quotas:
             return self
         single = {}
         for name, measure in measures.items():
-            same = measure.quantity == base.quantity and set(measure.segments) == set(base.segments)
             within = not base.products or (measure.products and set(measure.products) <= set(base.products))
-            if name != self.measure and same and within:
+            if name != self.measure and measure.alike(base) and within:
                 mine = [k for k, product in enumerate(products) if product in (measure.products or products)]
                 single[name] = self.cells[:, mine].sum(axis=1)
         return replace(self, single=single)
