@@ -52,7 +52,8 @@ class Held:
                 parts[..., m] = cut[:, np.searchsorted(there, spell), period]
         elif spell.size:
             seats = np.unique(known.rep[spell])
-            step = max(CELLS // (seats.size * known.length.size), 1)
+            each = -(-bookings.replications // max(4 * workers, 1))
+            step = max(min(CELLS // (seats.size * known.length.size), each), 1)
 
             def add(start: int) -> None:
                 some = slice(start, min(start + step, bookings.replications))

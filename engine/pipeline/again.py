@@ -30,13 +30,10 @@ class Again:
 
     def __call__(self, numbers: IntArray, seats: IntArray | None) -> WonDeals:
         """Return the bookings of some replications, given their numbers in rising order, and of some seats."""
-        pieces = [self._booked(numbers, piece) for piece in self._pieces(numbers)]
+        pieces = [self._booked(numbers, piece, seats) for piece in self._pieces(numbers)]
         place = np.concatenate([np.zeros(0, np.int64), *(place for place, _ in pieces)])
         lines = np.concatenate([np.zeros(0, BOOKING), *(lines for _, lines in pieces)])
         counted = self._counted(place, lines)
-        if seats is not None:
-            kept = np.isin(lines["seat"], seats)
-            place, lines, counted = place[kept], lines[kept], counted[:, kept]
         order = np.lexsort((lines["product"], lines["key"], lines["tick"], place))
         return self._columns(numbers.size, place[order], lines[order], counted[:, order])
 
@@ -49,12 +46,16 @@ class Again:
                 yield slice(start, place)
                 start = place
 
-    def _booked(self, numbers: IntArray, piece: slice) -> tuple[IntArray, Records]:
-        """Return the place of the replication of each booking, and the bookings."""
+    def _booked(self, numbers: IntArray, piece: slice, seats: IntArray | None) -> tuple[IntArray, Records]:
+        """Return the place of the replication of each booking of some seats, and the bookings."""
         first, count = self.run.first + int(numbers[piece.start]), piece.stop - piece.start
         found = trace(self.built, self.run.seed, first, count, log=False)
         booked = np.diff(found.ends[:, 2], prepend=0)
-        return np.repeat(np.arange(piece.start, piece.stop), booked), found.bookings
+        place, lines = np.repeat(np.arange(piece.start, piece.stop), booked), found.bookings
+        if seats is None:
+            return place, lines
+        kept = np.isin(lines["seat"], seats)
+        return place[kept], lines[kept]
 
     def _counted(self, place: IntArray, lines: Records) -> IntArray:
         """Return what each measure counts of each booking; one that counts deals counts the first line of a deal."""
