@@ -17,11 +17,12 @@ interval: pay less what was advanced. Where intervals are periods the two are th
 
 Outside its days, before the person came, after they left and before `after` or after `until`, a draw pays nothing; a
 recoverable one is still recovered then, and takes pay down to 0. Recovery may begin later than the draw
-(`recovered_after`); the balance only grows until then. It may also be kept to a share s of the pay it is taken from
-(`recovers`), which takes G - max(0, min(B before, G - D, s G)) or less; the recursion is the same with
-max(D - G, -s G) in place of D - G, and a form of agreement that says it is SHRM, Commission Sales Draw Agreement
-(www.shrm.org/topics-tools/tools/forms/commission-sales-draw-agreement). What is owed at the end of the plan stays owed: laws differ on
-whether somebody who leaves must pay it back, so nothing is taken beyond pay. `balance` says how much it is.
+(`recovered_after`); the balance only grows until then. With `recovers` at most a share s of pay is taken: the recursion
+has max(D - G, -s G) in place of D - G. An agreement that says half: SHRM, Commission Sales Draw Agreement
+(shrm.org/topics-tools/tools/forms/commission-sales-draw-agreement).
+
+What is owed at the end of the plan stays owed: laws differ on whether somebody who leaves must pay it back, so nothing
+is taken beyond pay. `balance` says how much it is.
 
 G is what is paid in the interval, not what is earned: pay that waits for cash, or is held back, is no part of it until
 it comes. So a draw bridges that time, and is recovered as the cash comes in.
@@ -77,8 +78,8 @@ class Draw(Adjustment, Component):
     """Periods, from the one in which the person came, after which a recoverable draw begins to be recovered; at once
     unless given."""
     recovers: Ratio | None = Field(default=None, gt=0)
-    """Largest share of the pay of an interval that is taken to recover a draw (`50%`), beside what the draw itself keeps
-    free; all of it unless given. Not for a non-recoverable draw."""
+    """Largest share of the pay of an interval that is taken to recover the draw (`50%`); all above the draw unless
+    given. Not for a non-recoverable draw."""
     term: Literal["quarter", "year", "draw"] | None = None
     """When the balance is forgiven: at the end of each `quarter` or `year`, or with the last payment of the `draw`
     (see `until`). For `recoverable_then_forgiven` alone, and required there."""
