@@ -26,6 +26,8 @@ from engine.quota.difficulty import products
 from engine.quota.difficulty.equal import joined
 from engine.quota.difficulty.telling import told
 from engine.quota.in_force import answer
+from engine.quota.keeping import table as keeping
+from engine.quota.keeping.check import kept_violations
 from engine.quota.quotas import Quotas
 from engine.quota.settling import Settled, chance_violations, refuse, settled
 from engine.quota.spec import QuotaSpec
@@ -76,6 +78,8 @@ def allocate(
     made = together(inputs, [_shared(inputs, one, moves) for one in found]) + moves.tables
     if inputs.in_force is not None:
         made += (answer.changed(inputs, alignment, plans, made),)
+    if spec.keep is not None:
+        made += _kept(inputs, spec, found)
     year = [sum(shares) for shares in zip(*(one.plan.year for one in found), strict=True)]
     made += coverage.tables(inputs, bookings, spec.measure, street, year)
     made += of_plan.tables(inputs, bookings, spec.measure, street, potential, spec.fairness)
@@ -92,6 +96,22 @@ def allocate(
         progress.update("quotas without what was set by hand")
         made += _adjusted(inputs, found, bare)
     return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
+
+
+def _kept(inputs: Inputs, spec: QuotaSpec, found: Sequence[Settled]) -> tuple[Table, ...]:
+    """Return the tables of what was kept, held to the plain check."""
+    shared = [
+        keeping.Shared(one.part.team, one.part.seats, one.plan.kept, one.least)
+        for one in found
+        if one.plan.kept is not None
+    ]
+    quota = np.asarray(_sum(found).sum(axis=(1, 2)))
+    made = keeping.tables(inputs, shared, quota)
+    frames = {table.name: table.frame for table in made}
+    wrong = list(kept_violations(inputs, spec, [int(value) for value in quota], frames))
+    if wrong:
+        raise VerificationFailed([Fault("V_CHECK", sentence, field="quotas.keep") for sentence in wrong])
+    return made
 
 
 def _sum(found: Sequence[Settled]) -> IntArray:

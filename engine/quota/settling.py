@@ -20,9 +20,11 @@ from engine.quota.difficulty.equal import Equal, split
 from engine.quota.difficulty.ranking import reached
 from engine.quota.difficulty.street import with_street
 from engine.quota.faults import faults
+from engine.quota.keeping.search import Aim, split_kept
+from engine.quota.keeping.spreading import spread_kept
 from engine.quota.planning import Plan, prepare
 from engine.quota.spec import QuotaSpec
-from engine.quota.spread import spread
+from engine.quota.spread import Spread, spread
 from engine.quota.teams.parts import Part, parts
 from engine.quota.teams.shared import Carried, within
 from engine.quota.unmet import Unmet
@@ -44,6 +46,8 @@ class Settled:
     """What held chances apart, where a method made them equal."""
     by_product: IntArray | None = None
     """What was credited by product, where chances by product were made equal, shape (replication, rep, product)."""
+    least: tuple[Aim, ...] = ()
+    """What each objective reached where quotas in force are kept; empty where years and products came at once."""
 
     def after(self, moved: IntArray) -> tuple[int, ...]:
         """Return the quota of each node when relief has moved those of the seats, minor units; `moved` by seat."""
@@ -110,21 +114,25 @@ def settle(
     """
     plan = prepare(inputs, alignment, bookings, part.spec, part.seats)
     by_product: IntArray | None = None
-    equal: Equal | None
+    equal: Equal | None = None
+    least: tuple[Aim, ...] = ()
     if counting:
         by_product = products.credit_of(bookings.cube, bookings.measures, counting)
         single = products.split(plan, by_product, part.spec, progress)
         quota, solves, equal = list(single.quota), list(single.solves), single.equal
         task = single.within(plan.spread(quota))
+    elif plan.kept is not None and part.spec.keep is not None:
+        quota, solves, least = split_kept(plan.problem, part.spec.keep, part.spec.solver, progress)
+        task = plan.spread(quota)
     else:
         quota, solves, equal = split(plan.problem, plan.basis, part.spec, progress)
         task = plan.spread(quota)
     try:
-        table, further = spread(task, part.spec.solver, progress)
+        table, further = _spread(plan, task, quota, part.spec, progress)
         cells = plan.whole(table)
     except Unmet as alone:
-        solves = []
-        quota, cells, further = joint.share_out(plan, quota, alone, part.spec.solver, progress)
+        solves, least = [], ()
+        quota, cells, further = joint.share_out(plan.aiming, quota, alone, part.spec.solver, progress)
         if equal is not None:
             raise NoPlan(
                 "quotas that are equally hard leave no room for what products and periods ask for",
@@ -135,7 +143,20 @@ def settle(
         for solve in (*solves, *further)
     )
     told_of = None if equal is None else equal.of(part.team)
-    return Settled(part, plan, tuple(quota), cells, named, told_of, by_product)
+    return Settled(part, plan, tuple(quota), cells, named, told_of, by_product, least)
+
+
+def _spread(
+    plan: Plan, task: Spread, quota: Sequence[int], spec: QuotaSpec, progress: Progress
+) -> tuple[IntArray, list[Solve]]:
+    """Return the cells of open periods, near those in force where quotas are kept, and the solves."""
+    if plan.kept is None:
+        return spread(task, spec.solver, progress)
+    before = plan.kept.force
+    year = np.array([quota[node] for node in plan.problem.tree.seats()])
+    closed = 0 if plan.standing is None else plan.standing.closed
+    open_ = before.cells[:, :, closed:]
+    return spread_kept(task, open_, year == before.seats, spec.solver, progress)
 
 
 def chance_violations(one: Settled) -> Iterator[str]:
