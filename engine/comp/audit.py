@@ -66,7 +66,7 @@ def _paid_again(
     payouts: Payouts,
     loading: Loading | None,
 ) -> Iterator[str]:
-    by_deal = {plan for plan in payouts.plans if spec.plans[plan].by_deal(inputs.calendar)}
+    by_deal = {plan for plan in payouts.plans if spec.plans[plan].by_deal(inputs.calendar, bookings.cash)}
     before = opening(
         inputs.owed, inputs, spec, heads(inputs.spells, in_year(inputs.calendar, inputs), spec.carry)
     )
@@ -102,10 +102,10 @@ def _payer(
 
 
 def credited(inputs: Inputs, won: WonDeals) -> Rows:
-    """Return the won deals of one replication, each credited to whoever held its seat on its day."""
+    """Return the won deals of one replication, each credited to whoever held its seat on the day that decides it."""
     spells = inputs.spells
     deal, spell = [], []
-    for number, (seat, day) in enumerate(zip(won.seat.tolist(), won.day, strict=True)):
+    for number, (seat, day) in enumerate(zip(won.seat.tolist(), won.held, strict=True)):
         for one in np.flatnonzero(spells.rep == seat).tolist():
             if spells.start[one] <= day and (np.isnat(spells.end[one]) or day < spells.end[one]):
                 deal.append(number)

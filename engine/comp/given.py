@@ -62,7 +62,7 @@ class Given:
         book is what closed on people's days in seat. Else credit is cut by days.
         """
         measures = sorted({measure for part in plan.components for measure in part.measures()})
-        if plan.by_deal(self.inputs.calendar):
+        if plan.by_deal(self.inputs.calendar, self.bookings.cash):
             rows = self._sold_again(plan, spells, replications)
             book = dealt(Fast, self.inputs, self.spec, self.known, spells, rows, tuple(measures))
             return self._with_balances(book, plan, spells, Fast)

@@ -188,7 +188,7 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
 
 def _runner(team: Team, given: Given) -> Callable[[IntArray, FloatArray, FloatArray, slice], None]:
     """Return what pays a block of replications: the kernel, where sums by period and person are all that is needed."""
-    by_deal = team.block.by_deal(given.inputs.calendar)
+    by_deal = team.block.by_deal(given.inputs.calendar, given.bookings.cash)
     if by_deal or any(part.together or part.teams for part in team.parts):
         return partial(_fast, team, given)
     try:
