@@ -17,10 +17,11 @@ from engine.comp.auditor import Auditor
 from engine.comp.carry import heads
 from engine.comp.exact import Rows
 from engine.comp.loading import Loading
-from engine.comp.opening import Opening, opening
+from engine.comp.opening import opening
 from engine.comp.payer import Payer
 from engine.comp.payouts import Payouts
 from engine.comp.plain.oncosts import owed_otherwise
+from engine.comp.received import violations as received
 from engine.comp.resold import said
 from engine.comp.spec import CompSpec
 from engine.comp.terms import in_year
@@ -73,7 +74,11 @@ def _paid_again(
     auditor = Auditor(inputs, quotas.by_period, quotas.single, spec, before)
     for r in _chosen(len(inputs.spells) * inputs.calendar.periods, bookings.replications):
         seats = {name: bookings.measure(name)[r] for name in bookings.measures}
-        payer = _payer(inputs, bookings, quotas, spec, r, before) if by_deal else None
+        won = bookings.deals(np.array([r])) if by_deal else None
+        payer = None
+        if won is not None:
+            yield from (f"replication {r}: {sentence}" for sentence in received(inputs, bookings, r, won))
+            payer = Payer(inputs, quotas.by_period, quotas.single, spec, credited(inputs, won), before)
         slack = 0
         for k, plan in enumerate(payouts.plans):
             if payer is not None and plan in by_deal:
@@ -92,13 +97,6 @@ def _chosen(cells: int, replications: int) -> list[int]:
     """Return the replications that are paid again, evenly spaced, given the (spell, period) cells of one."""
     count = min(max(EFFORT // max(cells, 1), 1), REPLICATIONS, replications)
     return [int(r) for r in np.unique(np.linspace(0, max(replications - 1, 0), count).astype(int))]
-
-
-def _payer(
-    inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, replication: int, before: Opening
-) -> Payer:
-    won = bookings.deals(np.array([replication]))
-    return Payer(inputs, quotas.by_period, quotas.single, spec, credited(inputs, won), before)
 
 
 def credited(inputs: Inputs, won: WonDeals) -> Rows:

@@ -1,7 +1,8 @@
 """Resold: won deals that a simulation makes again, as credited rows.
 
 A deal is credited to whoever holds its seat on the day on which it closes, also when its customer pays later, where a
-measure counts with the cash; one that was won before the plan, to whoever holds it on the day of the payment. What a vacant seat wins pays nobody.
+measure counts with the cash; one that was won before the plan, to whoever holds it on the day of the payment. What a
+vacant seat wins pays nobody.
 """
 
 from __future__ import annotations

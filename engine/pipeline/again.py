@@ -13,7 +13,7 @@ import numpy as np
 from engine.inputs import BoolArray, Inputs, IntArray, Words
 from engine.pipeline.bookings import WonDeals
 from engine.pipeline.build import Built
-from engine.pipeline.layout import BOOKING, TICKS, Records
+from engine.pipeline.layout import BOOKING, NEVER, TICKS, Records
 from engine.pipeline.receipts import counted
 from engine.pipeline.replications import DEALS_PER_BLOCK, Run, bookings_of, deals_expected
 
@@ -25,11 +25,11 @@ class Credited:
     place: IntArray
     """Place of the replication of each, shape (line,)."""
     lines: Records
-    """BOOKING; of a payment with the tick of it, and no amount."""
+    """BOOKING; of a payment, with the tick of it."""
     credit: IntArray
     """Shape (measure, line)."""
     won: IntArray
-    """Tick at which it was won, shape (line,)."""
+    """Tick at which that was won which is paid; NEVER of a booking. Shape (line,)."""
 
     def take(self, at: IntArray | BoolArray) -> Credited:
         """Return some of them."""
@@ -61,14 +61,16 @@ class Again:
         pieces = [self._booked(numbers, piece) for piece in self._pieces(numbers)]
         place = np.concatenate([np.zeros(0, np.int64), *(place for place, _ in pieces)])
         lines = np.concatenate([np.zeros(0, BOOKING), *(lines for _, lines in pieces)])
-        found = Credited(place, lines, counted(self.built.model.closing, place, lines), lines["tick"])
+        found = Credited(
+            place, lines, counted(self.built.model.closing, place, lines), np.full(len(lines), NEVER)
+        )
         if self.built.receipts is not None:
             found.credit[self.built.receipts.cash] = 0
             found = found.beside(self._paid(numbers, place, lines))
         if seats is not None:
             found = found.take(np.isin(found.lines["seat"], seats))
-        rows, late = found.lines, found.lines["tick"] > found.won
-        order = np.lexsort((rows["product"], rows["key"], late, rows["tick"], found.place))
+        rows = found.lines
+        order = np.lexsort((found.won < NEVER, rows["product"], rows["key"], rows["tick"], found.place))
         return self._columns(numbers.size, found.take(order))
 
     def _pieces(self, numbers: IntArray) -> Iterator[slice]:
@@ -94,12 +96,16 @@ class Again:
         credit = counted(closing, of, bought)
         credit[[m for m in range(len(credit)) if m not in receipts.cash]] = 0
         paid = bought.copy()
-        paid["tick"], paid["amount"] = tick, 0
+        paid["tick"] = tick
         return Credited(of, paid, credit, bought["tick"])
 
     def _columns(self, replications: int, found: Credited) -> WonDeals:
         calendar, closing, lines = self.inputs.calendar, self.built.model.closing, found.lines
-        held = np.where(found.won < 0, lines["tick"], found.won)
+        booked = None
+        if self.built.receipts is not None:
+            when = np.where(found.won < 0, lines["tick"], found.won)
+            booked = calendar.edges[0] + np.where(when < NEVER, when // TICKS, 0)
+            booked[when == NEVER] = np.datetime64("NaT")
         return WonDeals(
             replications=replications,
             replication=found.place,
@@ -111,5 +117,5 @@ class Again:
             segments=(*self.inputs.accounts.segments, ""),
             amount=lines["amount"],
             credit={name: found.credit[m] for m, name in enumerate(self.measures)},
-            booked=None if self.built.receipts is None else calendar.edges[0] + held // TICKS,
+            booked=booked,
         )

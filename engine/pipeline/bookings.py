@@ -46,18 +46,18 @@ class WonDeals:
     segments: Words
     """Segments of accounts; the last one is blank, for deals without an account."""
     amount: IntArray
-    """Minor units; 0 for a payment."""
+    """Minor units."""
     credit: Mapping[str, IntArray]
     """What each measure counts of it: minor units, or 1; 0 where it does not count."""
 
     booked: DateArray | None = None
-    """Day whose holder of the seat is credited: that on which it closed, also for a payment; but the day of the payment
-    where it closed before the plan. None where no row is a payment."""
+    """Of a payment, the day on which its deal closed, or that of the payment itself where that was before the plan; NaT
+    of a deal. None where no row is a payment."""
 
     @property
     def held(self) -> DateArray:
         """Day whose holder of the seat is credited, shape (deal,)."""
-        return self.day if self.booked is None else self.booked
+        return self.day if self.booked is None else np.where(np.isnat(self.booked), self.day, self.booked)
 
     def only(self, rows: BoolArray) -> WonDeals:
         """Return some of the deals, of as many replications; shape (deal,)."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.inputs import IntArray, KeyArray
+from engine.inputs import BoolArray, IntArray, KeyArray
 from engine.pipeline.draws import BELOW_ONE
 from engine.pipeline.layout import NEW, TICKS, Records
 from engine.pipeline.model import Closing, Laws
@@ -70,7 +70,7 @@ class Receipts:
         segment, tick = lines["segment"], np.ascontiguousarray(lines["tick"])
         day = np.maximum(tick // TICKS, 0)
         draw = np.where(lines["kind"] == NEW, 0, lines["kind"] + 2 * day)
-        found = tick + self.terms[segment]
+        found = np.asarray(tick + self.terms[segment], dtype=np.int64)
         _add_late(
             closing.laws, self.late[segment], seed, number, np.ascontiguousarray(lines["key"]), draw, found
         )
@@ -121,7 +121,8 @@ def counted(closing: Closing, place: IntArray, lines: Records) -> IntArray:
     """
     product = lines["product"]
     of_product = closing.counts[:, lines["kind"], lines["segment"], product]
-    inside = np.where(product < 0, closing.counts.all(axis=3)[:, lines["kind"], lines["segment"]], of_product)
+    of_any: BoolArray = closing.counts.all(axis=3)
+    inside = np.where(product < 0, of_any[:, lines["kind"], lines["segment"]], of_product)
     of_deal = np.lexsort((product, lines["tick"], lines["kind"], lines["key"], place))
     found = np.where(inside, lines["amount"], 0)
     for measure in np.flatnonzero(~closing.money):

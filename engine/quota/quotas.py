@@ -47,7 +47,11 @@ class Quotas:
             return self
         single = {}
         for name, measure in measures.items():
-            same = measure.quantity == base.quantity and set(measure.segments) == set(base.segments)
+            same = (measure.quantity, measure.basis, set(measure.segments)) == (
+                base.quantity,
+                base.basis,
+                set(base.segments),
+            )
             within = not base.products or (measure.products and set(measure.products) <= set(base.products))
             if name != self.measure and same and within:
                 mine = [k for k, product in enumerate(products) if product in (measure.products or products)]

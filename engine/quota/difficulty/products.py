@@ -67,9 +67,10 @@ def alone(spec: QuotaSpec, measures: Measures, product: str) -> str:
     base = measures.get(spec.measure, Measure())
 
     def same(one: Measure) -> bool:
-        filters = (one.quantity, set(one.segments), set(one.kinds))
+        filters = (one.quantity, one.basis, set(one.segments), set(one.kinds))
         return set(one.products) == {product} and filters == (
             base.quantity,
+            base.basis,
             set(base.segments),
             set(base.kinds),
         )
