@@ -28,7 +28,7 @@ def mixed(spec: CompSpec, cash: Set[str]) -> Iterator[tuple[str, str, str]]:
                         f"'{min(own)}' counts when a customer pays, '{other}' when the deal is won, "
                         "and each deal is read by both"
                     )
-                    hint = "Let it accumulate over an interval, or use measures of one basis."
+                    hint = "Use measures of one basis; a modifier may also compare them over an interval."
                     yield f"comp.plans.{name}.components[{i}].{below}", message, hint
 
 
@@ -36,7 +36,7 @@ def _read_together(part: Component) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield (field, measures) of what reads several measures of one deal."""
     if not isinstance(part, Incentive):
         return
-    if part.accumulate == "transaction" and part.read_by != part.measure:
+    if part.read_by != part.measure:
         yield "placed_by", (part.measure, part.read_by)
     for k, modifier in enumerate(part.modifiers):
         if modifier.accumulate == "transaction":
