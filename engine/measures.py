@@ -42,6 +42,15 @@ class Measure(Block):
             )
         return value
 
+    def alike(self, other: Measure) -> bool:
+        """Say whether both count the same quantity of the same deals at the same time, whatever their product."""
+        return (self.quantity, self.basis, set(self.segments), set(self.kinds)) == (
+            other.quantity,
+            other.basis,
+            set(other.segments),
+            set(other.kinds),
+        )
+
 
 Measures = Mapping[Name, Measure]
 DEFAULT: Measures = {"bookings": Measure()}

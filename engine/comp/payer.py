@@ -17,6 +17,7 @@ from engine.comp.plain.person import Person, Sold
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.team import Team
 from engine.inputs import Inputs, IntArray
+from engine.quota.quotas import PartPeriods
 
 
 class Payer(Auditor):
@@ -30,8 +31,9 @@ class Payer(Auditor):
         spec: CompSpec,
         rows: Rows,
         opening: Mapping[int, IntArray] | None = None,
+        parts: PartPeriods | None = None,
     ) -> None:
-        super().__init__(inputs, quota, quotas, spec, opening)
+        super().__init__(inputs, quota, quotas, spec, opening, parts)
         self.rows = rows
         self._known_deals: dict[tuple[Team, str, str], list[Sold]] = {}
         self._order = np.argsort(rows.spell, kind="stable")
