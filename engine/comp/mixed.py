@@ -6,7 +6,7 @@ of the other there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.comp.component import Component
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.comp.spec import CompSpec
 
 
-def mixed(spec: CompSpec, cash: Set[str]) -> Iterator[tuple[str, str, str]]:
+def mixed(spec: CompSpec, cash: set[str]) -> Iterator[tuple[str, str, str]]:
     """Yield (field path, message, hint) for rules on single deals that read measures of both kinds."""
     for name, plan in spec.plans.items():
         for i, part in enumerate(plan.components):

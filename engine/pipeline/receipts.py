@@ -121,7 +121,7 @@ def counted(closing: Closing, place: IntArray, lines: Records) -> IntArray:
     """
     product = lines["product"]
     of_product = closing.counts[:, lines["kind"], lines["segment"], product]
-    of_any: BoolArray = closing.counts.all(axis=3)
+    of_any: BoolArray = np.logical_and.reduce(closing.counts, axis=3)
     inside = np.where(product < 0, of_any[:, lines["kind"], lines["segment"]], of_product)
     of_deal = np.lexsort((product, lines["tick"], lines["kind"], lines["key"], place))
     found = np.where(inside, lines["amount"], 0)

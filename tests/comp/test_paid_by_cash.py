@@ -22,6 +22,7 @@ from tests.comp.test_settle import everything
 from tests.comp.worlds import SALARY, even_quotas, spec, units
 from tests.pipeline.settings import aligned
 from tests.pipeline.settings import spec as pipeline_spec
+from tests.worlds import world
 
 MEASURES = {
     "bookings": Measure(), "wins": Measure(quantity="count"), "margin": Measure(products=("S1",)),
@@ -125,9 +126,10 @@ def test_a_plan_on_bookings_beside_a_measure_of_cash_makes_no_deals_again():
     def fails(numbers: np.ndarray, seats: np.ndarray | None) -> WonDeals:
         raise AssertionError("nothing asks for deals")
 
-    settled(SALARY, OF_BOOKINGS, bookings=replace(simulated(), again=fails))
+    blind, inputs = replace(simulated(), again=fails), world(reps=3)
+    comp.settle(inputs, blind, even_quotas(inputs, MONTH), spec(SALARY, OF_BOOKINGS), measures=MEASURES)
     with pytest.raises(AssertionError, match="nothing asks for deals"):
-        settled(SALARY, OF_CASH, bookings=replace(simulated(), again=fails))
+        comp.settle(inputs, blind, even_quotas(inputs, MONTH), spec(SALARY, OF_CASH), measures=MEASURES)
 
 
 def changed(late: bool, **columns: Any) -> Bookings:
