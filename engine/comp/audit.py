@@ -18,10 +18,11 @@ from engine.comp.auditor import Auditor
 from engine.comp.carry import heads
 from engine.comp.exact import Rows
 from engine.comp.loading import Loading
-from engine.comp.opening import Opening, opening
+from engine.comp.opening import opening
 from engine.comp.payer import Payer
 from engine.comp.payouts import Payouts
 from engine.comp.plain.oncosts import owed_otherwise
+from engine.comp.received import violations as received
 from engine.comp.resold import said
 from engine.comp.spec import CompSpec
 from engine.comp.terms import in_year
@@ -68,7 +69,8 @@ def _paid_again(
     loading: Loading | None,
 ) -> Iterator[str]:
     by_deal = bookings.again is not None and (
-        _partly(inputs) or any(spec.plans[plan].by_deal(inputs.calendar) for plan in payouts.plans)
+        _partly(inputs)
+        or any(spec.plans[plan].by_deal(inputs.calendar, bookings.cash) for plan in payouts.plans)
     )
     before = opening(
         inputs.owed, inputs, spec, heads(inputs.spells, in_year(inputs.calendar, inputs), spec.carry)
@@ -76,7 +78,13 @@ def _paid_again(
     auditor = Auditor(inputs, quotas.by_period, quotas.single, spec, before, quotas.parts)
     for r in _chosen(len(inputs.spells) * inputs.calendar.periods, bookings.replications):
         seats = {name: bookings.measure(name)[r] for name in bookings.measures}
-        payer = _payer(inputs, bookings, quotas, spec, r, before) if by_deal else None
+        won = bookings.deals(np.array([r])) if by_deal else None
+        payer = None
+        if won is not None:
+            yield from (f"replication {r}: {sentence}" for sentence in received(inputs, bookings, r, won))
+            payer = Payer(
+                inputs, quotas.by_period, quotas.single, spec, credited(inputs, won), before, quotas.parts
+            )
         slack = 0
         for k, plan in enumerate(payouts.plans):
             if payer is not None:
@@ -105,18 +113,11 @@ def _chosen(cells: int, replications: int) -> list[int]:
     return [int(r) for r in np.unique(np.linspace(0, max(replications - 1, 0), count).astype(int))]
 
 
-def _payer(
-    inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, replication: int, before: Opening
-) -> Payer:
-    won = bookings.deals(np.array([replication]))
-    return Payer(inputs, quotas.by_period, quotas.single, spec, credited(inputs, won), before, quotas.parts)
-
-
 def credited(inputs: Inputs, won: WonDeals) -> Rows:
-    """Return the won deals of one replication, each credited to whoever held its seat on its day."""
+    """Return the won deals of one replication, each credited to whoever held its seat on the day that decides it."""
     spells = inputs.spells
     deal, spell = [], []
-    for number, (seat, day) in enumerate(zip(won.seat.tolist(), won.day, strict=True)):
+    for number, (seat, day) in enumerate(zip(won.seat.tolist(), won.held, strict=True)):
         for one in np.flatnonzero(spells.rep == seat).tolist():
             if spells.start[one] <= day and (np.isnat(spells.end[one]) or day < spells.end[one]):
                 deal.append(number)

@@ -84,7 +84,9 @@ class Given:
         So is one that pays on a team's figures to people who see part of a period of them, where deals are known.
         """
         partly = self.held.partly and self.bookings.again is not None
-        return plan.by_deal(self.inputs.calendar) or (partly and any(part.teams for part in plan.components))
+        return plan.by_deal(self.inputs.calendar, self.bookings.cash) or (
+            partly and any(part.teams for part in plan.components)
+        )
 
     def _sold_again(self, plan: Plan, spells: IntArray, replications: slice | IntArray) -> Rows:
         """Return deals of some people, of everybody where a component looks at others."""

@@ -19,6 +19,7 @@ from engine.comp.oncosts import OnCosts
 from engine.comp.proration import Proration
 from engine.comp.rounding import Rounding
 from engine.fields import Name, Text, Whole, refuse
+from engine.inputs import Words
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
@@ -59,9 +60,15 @@ class Plan(Block):
         sound(self.components, self.pay)
         return self
 
-    def by_deal(self, calendar: Calendar) -> bool:
-        """Whether sums by period do not tell all it looks at, so that a simulation settles it deal by deal."""
-        return any(part.needs_deals or part.needs_days(calendar) for part in self.components)
+    def by_deal(self, calendar: Calendar, cash: Words = ()) -> bool:
+        """Whether sums by period do not tell all it looks at, so that a simulation settles it deal by deal.
+
+        They do not where one of its measures counts with the `cash`: that is whose the deal was, wherever they are.
+        """
+        return any(
+            part.needs_deals or part.needs_days(calendar) or not set(cash).isdisjoint(part.measures())
+            for part in self.components
+        )
 
 
 class CostOfSales(Block):
