@@ -101,7 +101,7 @@ def _sum_up(
 ) -> None:
     """Add up the deals of some replications and seats that closed in periods held in part."""
     won = bookings.deals(some, seats)
-    spell = holder(inputs.spells, won.seat, won.day)
+    spell = holder(inputs.spells, won.seat, won.held)
     cell = np.where(spell == NOBODY, NONE, place[spell, won.period])
     inside = np.flatnonzero(cell >= 0)
     for m, name in enumerate(bookings.measures):
