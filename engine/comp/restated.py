@@ -132,7 +132,7 @@ def restated_due(
     (spells, periods), always = book.shape, Groups((0,) * book.shape[1])
     row, amounts = np.arange(spells), earned
     costs: dict[tuple[int, int], Quantity] = {}
-    for came, home in zip(*np.tril_indices(periods, -1), strict=True):
+    for came, home in ((late, early) for late in range(periods) for early in range(late)):
         cost = taken.at(row * periods**2 + came * periods + home)
         if (positive(cost) | positive(cost.times(Fraction(-1)))).any():
             costs[came, home] = cost
