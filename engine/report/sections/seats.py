@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def section(view: View) -> Section | None:
-    """Return the table of seats, largest quota first; None where neither territories nor quotas were made."""
+    """Return the table of seats, all together and then the largest quota first; None without territories and quotas."""
     frame = _joined(view)
     if frame is None:
         return None
@@ -54,13 +54,12 @@ def _grid(view: View, frame: pd.DataFrame) -> Grid:
         "mean": f"expected bookings, {view.currency}",
     }
     for name in [column for column in frame if column not in ("rep", "name")]:
-        heads.append({**money, "p_quota": "chance to make quota"}.get(name, name))
+        heads.append({**money, "p_quota": "chance to make quota"}.get(name, str(name)))
         write = numbers.chance if name == "p_quota" else numbers.grouped
         values = list(frame[name])
         total = numbers.NOTHING if name == "p_quota" else numbers.grouped(float(frame[name].sum()))
-        cells.append([*(write(float(value)) for value in values), total])
+        cells.append([total, *(write(float(value)) for value in values)])
     count = f"{len(frame):,} seats" if len(frame) != 1 else "1 seat"
-    rows = list(zip([*cells[0], "all"], [*cells[1], count], *cells[2:], strict=True))
-    shown = [*rows[:ROWS], *rows[-1:]] if len(rows) > ROWS + 1 else rows
-    note = f"The first {ROWS} of {len(frame):,} seats, and all together." if len(rows) > ROWS + 1 else ""
-    return replace(grid(heads, shown, text=2), note=note)
+    rows = list(zip(["all", *cells[0]], [count, *cells[1]], *cells[2:], strict=True))
+    note = f"The first {ROWS} of {len(frame):,} seats." if len(frame) > ROWS else ""
+    return replace(grid(heads, rows[: ROWS + 1], text=2), note=note)
