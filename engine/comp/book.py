@@ -175,19 +175,23 @@ class Book:
         """Return the credit of a measure, shape (..., spell, period)."""
         return self.credits[measure]
 
-    def of_teams(self, team: Team, measures: Words) -> tuple[Book, IntArray]:
-        """Return a book of the teams that a rule means, a row each, and the row of each person's own team."""
+    def of_teams(self, team: Team, measures: Words, *, deals: bool = False) -> tuple[Book, IntArray]:
+        """Return a book of the teams that a rule means, a row each, and the row of each person's own team.
+
+        It has the single `deals` of the teams where they are asked for and some take back others.
+        """
         crowd = self._known_crowd()
         of, mine, count = crowd.teams(team)
         once = team.double_credit == "once"
         book = replace(
             self,
             credits={name: crowd.credit(name, of, count, once) for name in measures},
+            quota=self.quota.summed(mine, count),
             quotas={name: crowd.quota(name, of, count) for name in measures},
             target=self.target.summed(mine, count),
             salary=self.salary.summed(mine, count),
             shape=(count, self.shape[1]),
-            lines=None,
+            lines=crowd.deals(team, measures, own=False) if deals else None,
             annual=_no_terms,
             since=_nobody(),
             who=(),
@@ -201,11 +205,13 @@ class Book:
             return np.zeros(self.shape[0], dtype=np.int64)
         return self._known_crowd().homes(level)
 
-    def of_own_team(self, team: Team, measures: Words) -> Book:
-        """Return the book with credits and quotas of everybody's own team in place of their own."""
-        own = {name: self._known_crowd().own(team, name) for name in measures}
+    def of_own_team(self, team: Team, measures: Words, *, deals: bool = False) -> Book:
+        """Return the book with credits and quotas of everybody's own team in place of their own; see `of_teams`."""
+        crowd = self._known_crowd()
+        own = {name: crowd.own(team, name) for name in measures}
         credits, quotas = ({name: both[side] for name, both in own.items()} for side in (0, 1))
-        return replace(self, credits=credits, quotas=quotas, lines=None)
+        lines = crowd.deals(team, measures, own=True) if deals else None
+        return replace(self, credits=credits, quotas=quotas, lines=lines)
 
     def members(self, team: Team, measure: str) -> Iterator[tuple[str, Quantity]]:
         """Yield whose credit the own team of each row has, and how much, shape (spell, period)."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine import amounts
 from engine.comp.book import Book, Deals
-from engine.comp.credited import member_credit, own_team_credit, team_credit
+from engine.comp.credited import member_credit, own_team_credit, team_credit, team_lines
 from engine.comp.crowd import Crowd, settled_in
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
@@ -117,5 +117,6 @@ def dealt(
             team_credit(number, rows, periods),
             own_team_credit(number, rows, periods, inputs, settled),
             member_credit(number, rows, periods, inputs, settled),
+            team_lines(number, rows, periods, inputs, settled),
         ),
     )

@@ -52,7 +52,8 @@ class Held:
                 parts[..., m] = cut[:, np.searchsorted(there, spell), period]
         elif spell.size:
             seats = np.unique(known.rep[spell])
-            step = max(CELLS // (seats.size * known.length.size), 1)
+            each = -(-bookings.replications // max(4 * workers, 1))
+            step = max(min(CELLS // (seats.size * known.length.size), each), 1)
 
             def add(start: int) -> None:
                 some = slice(start, min(start + step, bookings.replications))
@@ -100,7 +101,7 @@ def _sum_up(
 ) -> None:
     """Add up the deals of some replications and seats that closed in periods held in part."""
     won = bookings.deals(some, seats)
-    spell = holder(inputs.spells, won.seat, won.day)
+    spell = holder(inputs.spells, won.seat, won.held)
     cell = np.where(spell == NOBODY, NONE, place[spell, won.period])
     inside = np.flatnonzero(cell >= 0)
     for m, name in enumerate(bookings.measures):

@@ -58,8 +58,7 @@ class Payer(Auditor):
 
         @cache
         def deals(measure: str) -> list[Sold]:
-            every = (deal for row in settled for deal in self._deals(row, measure))
-            return sorted(every, key=lambda deal: (deal.period, deal.place))
+            return _in_order(deal for row in settled for deal in self._deals(row, measure))
 
         @cache
         def credit(measure: str) -> list[int]:
@@ -76,9 +75,16 @@ class Payer(Auditor):
                 _sum([quota for _, quota in seen], len(self.periods)),
             )
 
+        def own_team_deals(team: Team, measure: str) -> list[Sold]:
+            return _in_order(deal for row in settled for deal in self._seen(row, team, measure))
+
+        def team_deals(team: Team, measure: str) -> list[Sold]:
+            return _in_order(self._of_team(team, measure, self._node(spell, team.level)))
+
         return replace(
-            self.person(spell, {}), dated=True, deals=deals, credit=credit, quota=quota, own_team=own_team
-        )
+            self.person(spell, {}), dated=True, deals=deals, credit=credit, quota=quota, own_team=own_team,
+            own_team_deals=own_team_deals, team_deals=team_deals,
+        )  # fmt: skip
 
     def _deals(self, spell: int, measure: str) -> list[Sold]:
         return [deal for _, _, deal in self._numbered(spell, measure)]
@@ -123,12 +129,16 @@ class Payer(Auditor):
 
     def _team_seen(self, spell: int, team: Team, measure: str) -> tuple[list[int], list[int]]:
         """Return credit and quota of a team on the days on which somebody held a seat of it."""
+        quota = self._team(team, measure, self._node(spell, team.level), {})[1]
+        return self._by_period(self._seen(spell, team, measure)), self._by_days(spell, quota)
+
+    def _seen(self, spell: int, team: Team, measure: str) -> list[Sold]:
+        """Return the deals of a team on the days on which somebody held a seat of it."""
         home, spells = self._node(spell, team.level), self.inputs.spells
         first, after = spells.start[spell].astype(dt.date), self.periods[-1][1]
         if not np.isnat(spells.end[spell]):
             after = spells.end[spell].astype(dt.date)
-        seen = (deal for deal in self._of_team(team, measure, home) if first <= deal.day < after)
-        return self._by_period(seen), self._by_days(spell, self._team(team, measure, home, {})[1])
+        return [deal for deal in self._of_team(team, measure, home) if first <= deal.day < after]
 
     def _members(self, team: Team, home: str) -> list[int]:
         return [
@@ -160,6 +170,10 @@ def _credit(deals: list[Sold], whole: int | None) -> int:
     if whole is None:
         return every
     return min(every, whole) if whole >= 0 else max(every, whole)
+
+
+def _in_order(deals: Iterable[Sold]) -> list[Sold]:
+    return sorted(deals, key=lambda deal: (deal.period, deal.place))
 
 
 def _sum(rows: list[list[int]], periods: int) -> list[int]:

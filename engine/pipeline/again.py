@@ -58,7 +58,7 @@ class Again:
 
     def __call__(self, numbers: IntArray, seats: IntArray | None) -> WonDeals:
         """Return the bookings of some replications, given their numbers in rising order, and of some seats."""
-        pieces = [self._booked(numbers, piece) for piece in self._pieces(numbers)]
+        pieces = [self._booked(numbers, piece, seats) for piece in self._pieces(numbers)]
         place = np.concatenate([np.zeros(0, np.int64), *(place for place, _ in pieces)])
         lines = np.concatenate([np.zeros(0, BOOKING), *(lines for _, lines in pieces)])
         found = Credited(
@@ -82,10 +82,13 @@ class Again:
                 yield slice(start, place)
                 start = place
 
-    def _booked(self, numbers: IntArray, piece: slice) -> tuple[IntArray, Records]:
-        """Return the place of the replication of each booking, and the bookings."""
+    def _booked(self, numbers: IntArray, piece: slice, seats: IntArray | None) -> tuple[IntArray, Records]:
+        """Return the place of the replication of each booking of some seats, and the bookings."""
         first, count = self.run.first + int(numbers[piece.start]), piece.stop - piece.start
         place, lines = bookings_of(self.built, self.run.seed, first, count)
+        if seats is not None:
+            kept = np.isin(lines["seat"], seats)
+            place, lines = place[kept], lines[kept]
         return piece.start + place, lines
 
     def _paid(self, numbers: IntArray, place: IntArray, lines: Records) -> Credited:

@@ -87,6 +87,10 @@ class Bounds(Block):
     """Relative to the potential of the accounts aligned to the seat, such as `{max: 60%}`."""
     target: Shares = Shares()
     """Relative to the seat's target, that is to its blended share of the goal."""
+    previous: Shares = Shares()
+    """Relative to the seat's quota in force, such as `{min: 90%, max: 110%}`, with `quotas.previous`, without what
+    catch-up and relief of that run moved in open periods; ignored for seats that had none, or that carry another share
+    of the plan now (ramp, hire date, leave)."""
     absolute: Amounts = Amounts()
     """In currency units, for every seat."""
     ramping: Amounts | None = None

@@ -82,6 +82,8 @@ class Ground:
     """Where a seat can carry a quota, shape (rep, product, period)."""
     won: IntArray
     """What each seat won of each product last year, shape (rep, product)."""
+    previous: IntArray | None = None
+    """Quota in force of each seat that `bounds.previous` holds for, 0 for the others; None where none is in force."""
 
 
 def limits(
@@ -161,6 +163,8 @@ def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, ground: Ground, target: F
         limit = limit.near(bounds.change, history, "bounds.change")
     limit = limit.within(bounds.potential, int(ground.potential[node.seat]) * carried, "bounds.potential")
     limit = limit.within(bounds.target, target, "bounds.target")
+    if ground.previous is not None and ground.previous[node.seat] > 0:
+        limit = limit.within(bounds.previous, Fraction(int(ground.previous[node.seat])), "bounds.previous")
     limit = _of_products(limit, product_limits(inputs, spec, ground, node.seat, target), ground)
     total, covered = pinned(ground.pins, node.seat, ground.open[node.seat])
     limit = limit.at_least(total, "adjustments")

@@ -72,6 +72,10 @@ class Person:
     """Credit and quota of a measure, in each period, of the team above the person's (first) seat."""
     own_team: Callable[[Team, str], tuple[list[int], list[int]]] = _alone
     """The same of the days on which the person held a seat of the team."""
+    team_deals: Callable[[Team, str], list[Sold]] = _alone
+    """The deals of that team, each with what it is credited there in all."""
+    own_team_deals: Callable[[Team, str], list[Sold]] = _alone
+    """Those of the days on which the person held a seat of the team."""
     earned: dict[str, list[int]] = field(default_factory=dict)
     """What components earned in each period, by name."""
     due: dict[str, list[int]] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from engine.comp.plain.person import Person, Sold
@@ -30,9 +30,12 @@ def as_known(person: Person, moved: Mapping[int, tuple[int, int]], period: int) 
     return _with_deals(person, known)
 
 
-def without(person: Person, gone: Collection[int]) -> Person:
-    """Return a person whose deals at some places were worth nothing."""
-    return _with_deals(person, lambda deal: deal._replace(credit=0) if deal.place in gone else deal)
+def until(person: Person, last: tuple[int, int], *, by_deal: bool) -> Person:
+    """Return a person whose deals after some (period, place) were worth nothing; of whole periods, if by deal, not."""
+    known = _with_deals(
+        person, lambda deal: deal._replace(credit=0) if (deal.period, deal.place) > last else deal
+    )
+    return replace(known, credit=person.credit) if by_deal else known
 
 
 def _with_deals(person: Person, change: Callable[[Sold], Sold]) -> Person:
@@ -53,27 +56,34 @@ def within_limits(
     measure: str,
     unlimited: Callable[[Person], list[int]],
     limited: Callable[[list[int]], list[int]],
+    *,
+    by_deal: bool = False,
 ) -> list[int]:
     """Return what limits leave: what a reversal costs counts against the limit of the interval of its deal.
+
+    Its cost is what the deals up to it earn less in its period than those before it do.
 
     Args:
         person: whose deals are taken back.
         measure: measure whose deals they are.
         unlimited: what somebody earns in each period without the limits.
         limited: what the limits leave of amounts by period, which may end before the plan does.
+        by_deal: whether single deals earn, and what their periods are held to is known at the end of those.
 
     """
     moved = homes(person, measure) if person.dated else {}
     if not moved:
         return limited(unlimited(person))
-    before, costs = unlimited(without(person, moved)), dict[tuple[int, int], int]()
-    for event in sorted(set(moved.values())):
-        now = unlimited(without(person, [place for place, other in moved.items() if other > event]))
-        costs[event] = now[event[0]] - before[event[0]]
-        before = now
+    full, costs = unlimited(person), dict[tuple[int, int], int]()
+    for place, event in moved.items():
+        came = event[0]
+        with_it, without = (
+            unlimited(until(person, (came, last), by_deal=by_deal))[came] for last in (place, place - 1)
+        )
+        costs[event] = costs.get(event, 0) + with_it - without
     to_date = []
-    for period in range(len(before)):
-        amounts = before[: period + 1]
+    for period in range(len(full)):
+        amounts = full[: period + 1]
         for (came, home), cost in costs.items():
             if came <= period:
                 amounts[came] -= cost
