@@ -115,3 +115,15 @@ def move_violations(
     from engine.quota.in_force import answer
 
     return list(answer.violations(inputs, spec, products, before, tables))
+
+
+def kept_violations(
+    inputs: Inputs, spec: QuotaSpec, cells: IntArray, tables: Mapping[str, pd.DataFrame]
+) -> list[str]:
+    """Check what was kept of quotas in force without the model; see `engine.quota.keeping.check.kept_violations`.
+
+    `cells` are the quotas without catch-up and relief, minor units, shape (rep, product, period).
+    """
+    from engine.quota.keeping import check
+
+    return list(check.kept_violations(inputs, spec, [int(seat.sum()) for seat in cells], tables))
