@@ -65,7 +65,8 @@ class Again:
     def rows_of(self, deal: int) -> list[int]:
         """Return the rows of a deal: its own, its reversals and its cash."""
         low, high = np.searchsorted(self._of, [deal, deal + 1])
-        return self._order[low:high].tolist()
+        rows: list[int] = self._order[low:high].tolist()
+        return rows
 
     def lines(self, deal: int, measure: CreditMeasure) -> dict[Line, int]:
         """Return what everybody is credited with for each row of a deal."""
