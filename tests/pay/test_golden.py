@@ -124,8 +124,8 @@ def test_a_cancelled_deal_is_taken_back_in_full_and_attainment_stays(tmp_path):
 
 
 def test_a_quarter_that_is_worked_out_again_owes_back_the_tier_that_it_lost(tmp_path):
-    # https://americadataset.store/viewtopic.php?t=34657 has 5 % up to 450,000 in a quarter, then 10 %, and 50,000 of March
-    # cancelled in May: the additional 5 % of the last deal is owed, too. Its size is ours.
+    # https://americadataset.store/viewtopic.php?t=34657 has 5 % up to 450,000 in a quarter, then 10 %; 50,000 of March
+    # are cancelled in May: the additional 5 % of the last deal is owed, too. Its size is ours.
     tiers = [{"start": 0, "rate": "5%"}, {"start": "450k", "rate": "10%"}]
     rule = flat(accumulate="quarter", tiers=tiers)
     rest = "D2,A,2026-03-10,400000\nD3,A,2026-03-20,30000\n"
