@@ -112,9 +112,7 @@ def test_a_deal_that_crosses_a_tier_pays_a_blended_rate(tmp_path):
 
 def test_a_cancelled_deal_is_taken_back_in_full_and_attainment_stays(tmp_path):
     # https://help.salesforce.com/s/articleView?id=sales.spiff_clawback.htm&language=en_US&type=5
-    deals = (
-        "id,rep,date,amount,reverses\nD1,A,2026-06-10,5000,\nX1,A,2026-08-03,-5000,D1\nD2,A,2026-09-01,1000,\n"
-    )
+    deals = "id,rep,date,amount,reverses\nD1,A,2026-06-10,5000,\nX1,A,2026-08-03,-5000,D1\nD2,A,2026-09-01,1000,\n"
     tiers = [{"start": 0, "rate": "10%"}, {"start": "100%", "rate": "20%"}]
     rule = flat(tiers_on="attainment", quota="interval", tiers=tiers)
     quotas = "rep,period,quota\nA,2026-06,5000\n"
