@@ -14,6 +14,7 @@ from engine.comp.intervals import Groups, Intervals, Pay
 from engine.comp.pieces import Pieces
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding
+from engine.comp.taken import Reversals
 from engine.comp.team import COMPANY, Team
 from engine.inputs import BoolArray, IntArray, Words
 
@@ -144,6 +145,11 @@ class Book:
     opening: Mapping[str, Quantity] = field(default_factory=dict)
     """Balances of components from before the plan, minor units, by name: owed, held or waiting. Shape (spell, period),
     in the first period; that of what is held, in the period in which it falls due."""
+    reversals: Reversals | None = field(default=None)
+    """Rows that take back deals of earlier periods; None where there are none."""
+    taken: dict[str, Quantity] = field(default_factory=dict)
+    """What reversals take of what is due, by component; shape (spell, period x period), the period in which they come
+    and that of their deal. Filled as a plan is settled, where a component asks for it (`Component.restates`)."""
     earned: dict[str, Quantity] = field(default_factory=dict)
     """What components earned so far, by their names on statements; filled as a plan is settled."""
     due: dict[str, Quantity] = field(default_factory=dict)
@@ -175,19 +181,23 @@ class Book:
         """Return the credit of a measure, shape (..., spell, period)."""
         return self.credits[measure]
 
-    def of_teams(self, team: Team, measures: Words) -> tuple[Book, IntArray]:
-        """Return a book of the teams that a rule means, a row each, and the row of each person's own team."""
+    def of_teams(self, team: Team, measures: Words, *, deals: bool = False) -> tuple[Book, IntArray]:
+        """Return a book of the teams that a rule means, a row each, and the row of each person's own team.
+
+        It has the single `deals` of the teams where they are asked for and some take back others.
+        """
         crowd = self._known_crowd()
         of, mine, count = crowd.teams(team)
         once = team.double_credit == "once"
         book = replace(
             self,
             credits={name: crowd.credit(name, of, count, once) for name in measures},
+            quota=self.quota.summed(mine, count),
             quotas={name: crowd.quota(name, of, count) for name in measures},
             target=self.target.summed(mine, count),
             salary=self.salary.summed(mine, count),
             shape=(count, self.shape[1]),
-            lines=None,
+            lines=crowd.deals(team, measures, own=False) if deals else None,
             annual=_no_terms,
             since=_nobody(),
             who=(),
@@ -201,11 +211,13 @@ class Book:
             return np.zeros(self.shape[0], dtype=np.int64)
         return self._known_crowd().homes(level)
 
-    def of_own_team(self, team: Team, measures: Words) -> Book:
-        """Return the book with credits and quotas of everybody's own team in place of their own."""
-        own = {name: self._known_crowd().own(team, name) for name in measures}
+    def of_own_team(self, team: Team, measures: Words, *, deals: bool = False) -> Book:
+        """Return the book with credits and quotas of everybody's own team in place of their own; see `of_teams`."""
+        crowd = self._known_crowd()
+        own = {name: crowd.own(team, name) for name in measures}
         credits, quotas = ({name: both[side] for name, both in own.items()} for side in (0, 1))
-        return replace(self, credits=credits, quotas=quotas, lines=None)
+        lines = crowd.deals(team, measures, own=True) if deals else None
+        return replace(self, credits=credits, quotas=quotas, lines=lines)
 
     def members(self, team: Team, measure: str) -> Iterator[tuple[str, Quantity]]:
         """Yield whose credit the own team of each row has, and how much, shape (spell, period)."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.comp.crowd import MemberCredit, OwnCredit, TeamCredit
+from engine.comp.book import Deals
+from engine.comp.crowd import MemberCredit, OwnCredit, TeamCredit, TeamLines
 from engine.comp.quantity import Quantity
-from engine.inputs import Inputs, IntArray
+from engine.inputs import Inputs, IntArray, Words
 
 if TYPE_CHECKING:
     from engine.comp.exact import Rows
@@ -63,6 +64,43 @@ def member_credit(
             yield whose, number.whole(amounts[at]).tallied(cells[at], grid).rows(own)
 
     return credit
+
+
+def team_lines(
+    number: type[Quantity], rows: Rows, periods: int, inputs: Inputs, members: IntArray
+) -> TeamLines | None:
+    """Return what lists the deals of teams one by one, as `team_credit` and `own_team_credit` add them up.
+
+    None where no deal takes back another, or days are not known.
+    """
+    if rows.origin is None or rows.day is None:
+        return None
+    seen, origin, day = _seen(rows, inputs, members), rows.origin, rows.day
+
+    def lines(
+        measures: Words, of: IntArray, mine: IntArray | None, into: IntArray, count: int, once: bool
+    ) -> Deals:
+        if mine is None:
+            row, group, own = np.arange(rows.spell.size), of[rows.spell], np.arange(count)
+        else:
+            row, group, _, own = seen(of, mine)
+        inside = group >= 0
+        credits = {name: _counted(rows, name, row, group, once)[inside] for name in measures}
+        row, group = row[inside], group[inside]
+        order = np.argsort(group, kind="stable")
+        ends = np.searchsorted(group[order], np.stack([own, own + 1]))
+        at = np.concatenate([order[a:b] for a, b in ends.T.tolist()]) if own.size else order[:0]
+        to = np.repeat(into, ends[1] - ends[0])
+        in_time = np.argsort(row[at], kind="stable")
+        at, to = at[in_time], to[in_time]
+        return Deals(
+            {name: number.whole(credit[at]) for name, credit in credits.items()},
+            rows.on_grid(row[at], to, count, periods)[0],
+            day[row[at]],
+            origin=to * (int(origin.max(initial=0)) + 1) + origin[row[at]],
+        )
+
+    return lines
 
 
 def _seen(

@@ -1,14 +1,15 @@
 """Crowd: everybody who is credited, of whom a book holds some, and the teams in which they stand.
 
-A team's credit is the sum of what its people are credited with, its quota the sum of theirs, each cut by their days in
-seat: what was booked while nobody sat there counts for no team. Who is paid on a team's figures and held a seat for
-part of a period sees that part of them: the deals of those days where days are known, else a part by days.
+A team's credit is the sum of what its people are credited with on their days in seat, its quota the sum of theirs: what
+was booked while nobody sat there counts for no team. Who is paid on a team's figures and held a seat for part of a
+period sees that part of them: the deals of those days where days are known, else a part by days.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +18,10 @@ from engine.comp.rounding import Rounding
 from engine.comp.sharing import by_group
 from engine.comp.team import COMPANY, Team
 from engine.comp.terms import Terms
-from engine.inputs import Inputs, IntArray, Reps
+from engine.inputs import Inputs, IntArray, Reps, Words
+
+if TYPE_CHECKING:
+    from engine.comp.book import Deals
 
 TeamCredit = Callable[[str, IntArray, int, bool], Quantity]
 """(measure, group of each, groups, whether a deal counts once) -> credit, shape (..., group, period)."""
@@ -26,6 +30,9 @@ OwnCredit = Callable[[str, IntArray, IntArray, bool], Quantity]
 while in seat, shape (..., spell, period)."""
 MemberCredit = Callable[[str, IntArray, IntArray, bool], Iterator[tuple[int, Quantity]]]
 """The same arguments -> (spell, its part of that credit) of everybody who has one."""
+TeamLines = Callable[[Words, IntArray, IntArray | None, IntArray, int, bool], "Deals"]
+"""(measures, team of each, team of each whom the book holds or None for whole teams, row in which each of these is
+settled, rows, whether a deal counts once) -> the deals of each row, one by one."""
 TeamQuota = Callable[[str, IntArray, int], Quantity]
 """(measure, group of each, groups) -> quota, shape (group, period)."""
 
@@ -61,6 +68,8 @@ class Crowd:
     """The same, told apart by whose it is."""
     person: tuple[str, ...] = ()
     """Person of each, shape (everybody,)."""
+    lines: TeamLines | None = None
+    """Deals of teams one by one; None where no deal takes back another."""
 
     @classmethod
     def of(
@@ -73,6 +82,7 @@ class Crowd:
         credit: TeamCredit,
         dated: OwnCredit | None = None,
         apart: MemberCredit | None = None,
+        lines: TeamLines | None = None,
     ) -> Crowd:
         """Take people as their table has them, and their quotas as their terms say."""
 
@@ -97,6 +107,7 @@ class Crowd:
             dated=dated,
             apart=apart,
             person=spells.person,
+            lines=lines,
         )
 
     def teams(self, team: Team) -> tuple[IntArray, IntArray, int]:
@@ -115,6 +126,16 @@ class Crowd:
         else:
             credit = self._seen(self.credit(measure, of, count, once).rows(mine))
         return credit.summed(self.row, self.home.size), quota.summed(self.row, self.home.size)
+
+    def deals(self, team: Team, measures: Words, *, own: bool) -> Deals | None:
+        """Return the deals of the own team of each row of the book while in seat, or of every team as a row."""
+        if self.lines is None:
+            return None
+        (of, _, count), once = self.teams(team), team.double_credit == "once"
+        if not own:
+            return self.lines(measures, of, None, np.arange(count), count, once)
+        mine = self._nodes(team.level)[0][self.mine]
+        return self.lines(measures, of, mine, self.row, self.home.size, once)
 
     def homes(self, level: str) -> IntArray:
         """Return the node above the seat of each row of the book at a level, shape (spell,)."""

@@ -14,10 +14,11 @@ import numpy as np
 
 from engine import amounts
 from engine.comp.book import Book, Deals
-from engine.comp.credited import member_credit, own_team_credit, team_credit
+from engine.comp.credited import member_credit, own_team_credit, team_credit, team_lines
 from engine.comp.crowd import Crowd, settled_in
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
+from engine.comp.taken import Reversals
 from engine.inputs import Inputs, IntArray, Words
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ def dealt(
             origin=None if rows.origin is None else rows.origin[mine],
             replications=rows.replications,
         ),
+        reversals=None
+        if rows.origin is None
+        else Reversals(rows, lambda some: dealt(number, inputs, spec, known, members, some, measures)),
         crowd=Crowd.of(
             number,
             inputs,
@@ -117,5 +121,6 @@ def dealt(
             team_credit(number, rows, periods),
             own_team_credit(number, rows, periods, inputs, settled),
             member_credit(number, rows, periods, inputs, settled),
+            team_lines(number, rows, periods, inputs, settled),
         ),
     )

@@ -134,14 +134,7 @@ def pay(
     """
     said = Columns(dict.fromkeys(rows.labels), frozenset(rows.numbers))
     having = (quota_measure, *(quotas or ())) if quota_measure else ()
-    demand(
-        inputs,
-        spec,
-        quota_measures=having,
-        days=rows.day is not None,
-        columns=said,
-        reversals=rows.origin is not None,
-    )
+    demand(inputs, spec, quota_measures=having, days=rows.day is not None, columns=said)
     _within(rows, len(inputs.spells), inputs.calendar.periods)
     known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry, spec.cutoff_day or 1)
     named = tuple((plan, part.label) for plan, block in spec.plans.items() for part in block.components)

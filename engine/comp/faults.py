@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 from engine.comp.asking import Columns
 from engine.comp.carry import chains
-from engine.comp.crediting import Crediting
 from engine.comp.spec import CompSpec
 from engine.comp.terms import in_year
 from engine.errors import BadInput, Fault, did_you_mean
@@ -30,7 +29,6 @@ def demand(
     deals: bool = True,
     days: bool = True,
     columns: Columns | None = None,
-    reversals: bool = False,
 ) -> None:
     """Refuse a plan that the tables, the quotas or the credits cannot serve.
 
@@ -41,7 +39,6 @@ def demand(
         deals: whether credits are known deal by deal, not by period alone.
         days: whether the day of each credit is known.
         columns: what deals say; that of simulated ones unless given.
-        reversals: whether some credits take back others.
 
     Raises:
         BadInput: every fault found, with its field.
@@ -51,7 +48,6 @@ def demand(
         *_months(inputs, spec),
         *_people(inputs, spec),
         *_components(inputs, spec, quota_measures, deals),
-        *(_team_caps(spec) if reversals else ()),
         *(columns or Columns.simulated(inputs)).faults(spec),
         *_misfits(inputs, spec, days),
     ]
@@ -118,19 +114,6 @@ def _components(inputs: Inputs, spec: CompSpec, quota_measures: Words, deals: bo
                     f"Use measure: {quota_measures[0]}, one of it by products that have quotas of their own, rates of "
                     "credit, or a ratio `over` another measure.",
                     field=f"{field}.measure",
-                )
-
-
-def _team_caps(spec: CompSpec) -> Iterator[Fault]:
-    """Yield limits on the credit of a team, of whose deals nobody says which ones counted."""
-    for name, plan in spec.plans.items():
-        for i, component in enumerate(plan.components):
-            if component.teams and isinstance(component, Crediting) and component.caps_intervals:
-                yield Fault(
-                    "E_UNSUPPORTED",
-                    "the credit of a team is limited, and deals are taken back: what one counted there is not known",
-                    "Limit the credit of its people, or use a cap on pay, or crediting.clawback.quota_credit: false.",
-                    field=f"comp.plans.{name}.components[{i}].credit_caps",
                 )
 
 

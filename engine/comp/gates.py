@@ -57,8 +57,24 @@ class Gate(Compared):
             book: credits and quotas.
 
         """
-        limit = target.times(Fraction(1 if self.otherwise == "target" else 0)).rounded(book.rounding)
-        return due.where(self.reached(book), due.least(limit))
+        return due.where(self.reached(book), due.least(self._limit(target, book)))
+
+    def held_by_deal(self, earned: Quantity, target: Quantity, book: Book) -> Quantity:
+        """Return what of the sum of single deals in each period is paid, as the ratio stands at the end of it.
+
+        Args:
+            earned: what they earn, whole minor units, shape (..., spell, period).
+            target: target incentive of the period, shape (spell, period).
+            book: credits and quotas.
+
+        """
+        over = book.intervals.groups("period")
+        to_date, limit = earned.running(over), self._limit(target.running(over), book)
+        reached = self.reached(book)[..., over.ends]
+        return to_date.where(reached, to_date.least(limit)).steps(over)
+
+    def _limit(self, target: Quantity, book: Book) -> Quantity:
+        return target.times(Fraction(1 if self.otherwise == "target" else 0)).rounded(book.rounding)
 
     def reached(self, book: Book) -> BoolArray:
         """Say where the ratio is reached, shape (..., spell, period)."""

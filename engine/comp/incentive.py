@@ -123,6 +123,7 @@ class Incentive(Crediting):
         by_deal, caps = self.accumulate == "transaction", [cap for cap in self.cap if cap.per != "deal"]
 
         def uncapped(some: Book) -> Quantity:
+            target = some.target.times(Fraction(self.weight))
             return self._by_deal(target, some) if by_deal else self._to_date(target, some)
 
         def capped(earned: Quantity) -> Quantity:
@@ -149,8 +150,9 @@ class Incentive(Crediting):
 
     def _by_deal(self, target: Quantity, book: Book) -> Quantity:
         _, cells = book.deals(self.measure)
-        quota = self.held_against(book, book.intervals.groups("period"), whole=False)
-        due = self.worth_by_deal(quota.at(cells), target.at(cells), book)
+        period = book.intervals.groups("period")
+        quota = self.held_against(book, period, whole=False)
+        due = self.worth_by_deal(quota.at(cells), target.running(period).at(cells), book)
         for modifier in self.modifiers:
             due = modifier.scaled_by_deal(due, book)
         if self.tenure:
@@ -163,7 +165,7 @@ class Incentive(Crediting):
             earned = self.floor.of_deal(earned, self.measure, book)
         earned = earned.tallied(cells, book.grid)
         for gate in self.gates:
-            earned = gate.held(earned, target, book)
+            earned = gate.held_by_deal(earned, target, book)
         return earned
 
     @property

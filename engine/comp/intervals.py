@@ -94,3 +94,8 @@ class Groups:
     def last(self) -> IntArray:
         """Last period of each group."""
         return np.array([end - 1 for _, end in self.spans], dtype=np.int64)
+
+    @cached_property
+    def ends(self) -> IntArray:
+        """Last period of the group of each period."""
+        return np.repeat(self.last, [end - start for start, end in self.spans])

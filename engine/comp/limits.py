@@ -1,8 +1,7 @@
 """Limits: the most and the least that a component pays.
 
 A cap lets earned pay to date, within its interval, reach the limit and no more. What takes a deal back later takes by
-how much less the interval of the deal would have paid (see `engine.comp.restated`); on the credit of a team, whose
-deals nobody tells apart, it counts where it falls.
+how much less the interval of the deal would have paid (see `engine.comp.restated`).
 
 A floor adds what an interval lacks of it, max(limit - earned, 0), in the last period of the interval; a floor per deal
 lifts the pay of each deal to it.

@@ -81,11 +81,12 @@ class Modifier(Compared):
         return self._times(due, *self.sides(book))
 
     def scaled_by_deal(self, due: Quantity, book: Book) -> Quantity:
-        """Return what single deals are worth times their factors, shape (line,)."""
+        """Return what single deals are worth times their factors, at the end of the period if of one; shape (line,)."""
         above, cells = book.deals(self.measure)
         if self.accumulate == "transaction" and self.over is not None:
             return self._times(due, *_mirrored(above, book.deals(self.over)[0]))
-        above, below = self.sides(book)
+        (above, below), start = self.sides(book), cells % book.shape[1]
+        cells = cells - start + book.intervals.groups("period").ends[start]
         return self._times(due, above.at(cells), below.at(cells))
 
     def reasons(self, before: Quantity, after: Quantity, target: Quantity, book: Book) -> Iterator[Reason]:

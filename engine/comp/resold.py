@@ -1,6 +1,8 @@
 """Resold: won deals that a simulation makes again, as credited rows.
 
-A deal is credited to whoever holds its seat on the day on which it closes. What a vacant seat wins pays nobody.
+A deal is credited to whoever holds its seat on the day on which it closes, also when its customer pays later, where a
+measure counts with the cash; one that was won before the plan, to whoever holds it on the day of the payment. What a
+vacant seat wins pays nobody.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ _DAYS = 1 << 32
 
 def rows(inputs: Inputs, won: WonDeals) -> Rows:
     """Return the deals that are credited to somebody, by replication and the moment of closing."""
-    spell = holder(inputs.spells, won.seat, won.day)
+    spell = holder(inputs.spells, won.seat, won.held)
     held = np.flatnonzero(spell != NOBODY)
     return Rows(
         spell=spell[held],

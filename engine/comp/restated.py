@@ -12,8 +12,10 @@ reversal does what any negative credit does there, and negative credit that take
 period, counts where it falls. Prizes of a contest are restated likewise, for all who contend.
 
 A limit on pay is restated in what a reversal costs: by what the component without its limit earns less with it than
-without it, in the period in which it comes. That counts against the limit of its deal's interval, so that a limit which
-nobody reaches changes nothing, and rates, gates and modifiers of periods that are over stay what they were.
+without it, where it stands among the lines of the period in which it comes. That counts against the limit of its deal's
+interval, so that a limit which nobody reaches changes nothing, and rates, gates and modifiers of periods that are over
+stay what they were. Lines count in their order, by day and then by id, so that which of two reversals meets the higher
+rate, and whose interval bears it, is what the statement shows line by line (`engine.comp.apart`).
 
 Context: a limit per month on credit of 1,000, a deal of 1,500 in January, taken back in March. It counted 1,000.
 Choice: credit is restated and the difference counts now, as changed history is paid everywhere (`../pay`).
@@ -23,12 +25,12 @@ Price: the limits are read once more for each time at which somebody's deals are
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.comp.apart import Steps, apart
 from engine.comp.compared import positive
 from engine.comp.intervals import Groups
 from engine.inputs import BoolArray, IntArray
@@ -102,30 +104,47 @@ def restated_pay(
     full = earned(book)
     if not moved.any():
         return held(full)
-    pairs, event = np.unique(np.stack([cells[moved], home[moved]]), axis=1, return_inverse=True)
-    came, of = pairs
-    row = came // book.shape[1]
-    rank = np.arange(row.size) - np.searchsorted(row, row)
-    order = np.full(cells.size, -1, dtype=np.int64)
-    order[moved] = rank[event.reshape(-1)]
-    last = int(rank.max())
-    before = earned(_without(book, order >= 0))
-    costs = before.at(came).times(Fraction(0))
-    for number in range(last + 1):
-        now = full if number == last else earned(_without(book, order > number))
-        costs = now.minus(before).at(came).where(rank == number, costs)
-        before = now
+    came, of = cells[moved], home[moved]
+    if isinstance(book.intervals, Steps):
+        costs = full.at(came)
+    else:
+        steps, alone = apart(book, moved)
+        costs = earned(steps).at(alone)
     rest = full.minus(costs.tallied(came, book.grid))
     every = np.ones(came.shape, dtype=np.bool_)
     return _as_known(costs, came, of, every, book, lambda moved_to: held(rest.plus(moved_to)))
 
 
-def _without(book: Book, gone: BoolArray) -> Book:
-    """Return a book without some of its deals."""
-    deals = book.known_deals
-    credits = {name: line.where(~gone, line.times(Fraction(0))) for name, line in deals.credits.items()}
-    tallied = {name: line.tallied(deals.cells, book.grid) for name, line in credits.items()}
-    return replace(book, credits=tallied, lines=replace(deals, credits=credits))
+def restated_due(
+    earned: Quantity, taken: Quantity, book: Book, held: Callable[[Quantity], Quantity]
+) -> tuple[Quantity, Quantity]:
+    """Return what limits of intervals leave of an amount, and what reversals take of that.
+
+    Reversals count by the period in which they come, then by that of their deals.
+
+    Args:
+        earned: what is limited, shape (spell, period).
+        taken: what reversals take of it, shape (spell, period x period), see `Book.taken`.
+        book: whose pay it is.
+        held: the limits, as of `restated_pay`.
+
+    """
+    (spells, periods), always = book.shape, Groups((0,) * book.shape[1])
+    row, amounts = np.arange(spells), earned
+    costs: dict[tuple[int, int], Quantity] = {}
+    for came, home in ((late, early) for late in range(periods) for early in range(late)):
+        cost = taken.at(row * periods**2 + came * periods + home)
+        if (positive(cost) | positive(cost.times(Fraction(-1)))).any():
+            costs[came, home] = cost
+            amounts = amounts.minus(cost.tallied(row * periods + came, book.shape))
+    known, takes = held(amounts).running(always), taken.times(Fraction(0))
+    for (came, home), cost in costs.items():
+        amounts = amounts.plus(cost.tallied(row * periods + home, book.shape))
+        now = held(amounts).running(always).where(np.arange(periods) >= came, known)
+        less = now.minus(known).at(row * periods + came)
+        takes = takes.plus(less.tallied(row * periods**2 + came * periods + home, (spells, periods**2)))
+        known = now
+    return known.steps(always), takes
 
 
 def _as_known(

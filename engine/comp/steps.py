@@ -22,11 +22,12 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from engine import amounts
+from engine.comp.apart import Steps
 from engine.comp.book import Book, Deals
 from engine.comp.component import ByDeal, Component
 from engine.comp.exact import Rows
 from engine.comp.incentive import Incentive
-from engine.comp.intervals import Groups, Interval, Intervals
+from engine.comp.intervals import Groups
 from engine.comp.quantity import Quantity
 from engine.comp.scaled import Scaled
 from engine.comp.spec import CompSpec
@@ -77,26 +78,6 @@ class Stepped:
     rules; shape (spell, period)."""
     carried: Held
     """The credit that is carried into each period, and what it is held against; shape (spell, period)."""
-
-
-@dataclass(frozen=True)
-class _Steps(Intervals):
-    """Intervals over steps: `quarter` is that of each step, `period` its period."""
-
-    period: tuple[int, ...] = ()
-
-    def back(self, periods: int) -> IntArray:
-        """Return how far before each step the last one of a period stands that is so many periods earlier."""
-        period, here = np.array(self.period), np.arange(len(self.period))
-        return here + 1 - np.searchsorted(period, period - periods, side="right")
-
-    @cached_property
-    def _by_interval(self) -> dict[Interval, Groups]:
-        return {
-            "period": Groups(self.period),
-            "quarter": Groups(self.quarter),
-            "year": Groups((0,) * len(self.period)),
-        }
 
 
 def stepped(
@@ -183,7 +164,7 @@ class _Table:
             target=self._opening(known.target[batch]),
             salary=self._opening(known.salary[batch]),
             shape=self.shape,
-            intervals=_Steps(tuple(quarter.tolist()), tuple(self.period.tolist())),
+            intervals=Steps(tuple(quarter.tolist()), tuple(self.period.tolist())),
             rounding=self.spec.rounding,
             minor=10 ** amounts.decimals(self.inputs.currency),
             lines=Deals(

@@ -135,6 +135,11 @@ class TeamIncentive(Incentive):
         return True
 
     @property
+    def limited(self) -> bool:
+        """Whether its intervals are limited, so that deals of the team that are taken back are looked at one by one."""
+        return bool(self.cap) or self.caps_intervals
+
+    @property
     def needs_quota(self) -> bool:
         """Whether it compares credit with a quota."""
         return bool(self.tiers) or (self.above is not None and self.above.attainment is not None)

@@ -21,7 +21,7 @@ from engine.quota import check, coverage, fitting, goals, reconciliation, steps,
 from engine.quota.adjusting import effects
 from engine.quota.adjusting import table as adjusting
 from engine.quota.adjusting.held import held
-from engine.quota.carry import unset
+from engine.quota.carry import part_periods, unset
 from engine.quota.difficulty import products
 from engine.quota.difficulty.equal import joined
 from engine.quota.difficulty.telling import told
@@ -95,7 +95,8 @@ def allocate(
 
         progress.update("quotas without what was set by hand")
         made += _adjusted(inputs, found, bare)
-    return Quotas(spec.measure, cells, tuple(solve for one in found for solve in one.solves), made)
+    solves = tuple(solve for one in found for solve in one.solves)
+    return Quotas(spec.measure, cells, solves, made, parts=part_periods(inputs, spec))
 
 
 def _kept(inputs: Inputs, spec: QuotaSpec, found: Sequence[Settled]) -> tuple[Table, ...]:

@@ -69,9 +69,10 @@ cents = st.integers(0, 1_000_000)
 year = st.lists(st.one_of(st.just(0), cents), min_size=12, max_size=12)
 clawed = st.lists(st.integers(-300_000, 1_000_000), min_size=12, max_size=12)
 draws = st.builds(
-    lambda forgiving, kind, form, per, until, after, recovered: Draw.model_validate({
+    lambda forgiving, kind, form, per, until, after, recovered, share: Draw.model_validate({
         **DRAW, "type": kind, "form": form, "per": per, "until": 6 if forgiving == "draw" else until, "after": after,
         "recovered_after": 0 if kind == "non_recoverable" else recovered,
+        "recovers": None if kind == "non_recoverable" else share,
         "term": forgiving if kind == "recoverable_then_forgiven" else None,
     }),
     st.sampled_from(["quarter", "year", "draw"]),
@@ -81,6 +82,7 @@ draws = st.builds(
     st.sampled_from([None, 4, 15]),
     st.sampled_from([0, 0, 2]),
     st.sampled_from([0, 0, 5]),
+    st.sampled_from([None, None, "50%", "33.33%", 1]),
 )  # fmt: skip
 CARRIES = ("carried_forward", "lost", "trued_up_at_year_end")
 holdbacks = st.builds(

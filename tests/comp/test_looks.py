@@ -54,6 +54,8 @@ def test_what_decides_must_be_said(component, key):
         ),
         ({**DRAW, "after": 3, "until": 3}, "E_RANGE", "ends after 3 periods and begins after 3"),
         ({**DRAW, "type": "non_recoverable", "recovered_after": 3}, "E_RANGE", "recovered_after"),
+        ({**DRAW, "type": "non_recoverable", "recovers": "50%"}, "E_RANGE", "recovers"),
+        ({**DRAW, "recovers": 50}, "E_RANGE", "recovers"),
         ({**HOLDBACK, "at_end_of": "year"}, "E_REQUIRED", "either"),
         ({**LIMIT, "most": {"amount": 1, "of_target": "10%"}}, "E_REQUIRED", "either"),
         ({**LIMIT, "most": {"of_target": "150"}}, "E_RANGE", "Did you mean 150%?"),

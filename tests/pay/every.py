@@ -102,6 +102,16 @@ SELLER: list[dict[str, Any]] = [
         "tiers_on": "attainment", "rates": "per_unit", "mode": "retroactive", "closed": "left", "accumulate": "quarter",
         "quota": "to_date", "tiers": [{"start": 0, "amount": 20}, {"start": "100%", "amount": 30}],
     },
+    {
+        "kind": "contest", "name": "percentile", "measure": "wins", "rank_by": "credit", "per": "period",
+        "among": "company", "ties": "shared", "percentiles": {"out_of": "others", "pays": "target", "shape": "lines",
+        "closed": "left", "nodes": [{"percentile": "25%", "pay": "1%"}, {"percentile": 1, "pay": "6%"}]},
+    },
+    {
+        "kind": "standing", "of": ["rolling", "percentile"], "measure": "bookings", "rank_by": "attainment",
+        "per": "quarter", "among": "company", "ties": "each", "otherwise": "85%",
+        "factors": [{"to_share": "25%", "times": "120%"}, {"to_share": "50%", "times": 1}],
+    },
     {"kind": "choice", "of": ["bonus", "matrix"], "take": "greater", "per": "quarter"},
     {"kind": "best", "of": ["rolling", "by units"], "per": "period", "count": 9},
     {
@@ -111,6 +121,8 @@ SELLER: list[dict[str, Any]] = [
     },
     {"kind": "limit", "most": {"amount": 2600}, "least": {"amount": 250}, "per": "period",
      "carry": "trued_up_at_year_end"},
+    {"kind": "limit", "name": "lost", "most": {"of_target": "45%"}, "per": "quarter", "carry": "lost",
+     "of": ["commission", "by deal", "full ten thousands", "volume", "pool"]},
     {"kind": "holdback", "share": "12.5%", "after": 2, "leavers": "forfeited"},
     {"kind": "guarantee", "least": {"amount": 2400}, "periods": 4, "per": "quarter"},
     {"kind": "draw", "type": "recoverable_then_forgiven", "form": "advance", "per": "period", "amount": 1500,
@@ -126,8 +138,10 @@ LEAD: list[dict[str, Any]] = [
     {
         "kind": "override", "name": "excess", "team": {**TEAM, "double_credit": "counted"}, "rate": "0.7%",
         "accumulate": "period", "closed": "left", "above": {"credit": "20k", "pays_on": "excess"},
+        "credit_caps": [{"amount": "60k", "per": "period", "above": "lost"}],
     },
-    {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": 900},
+    {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": 900,
+     "recovers": "60%"},
     {"kind": "limit", "name": "carried", "most": {"of_target": "80%"}, "per": "period", "carry": "carried_forward",
      "of": ["override", "excess"]},
 ]  # fmt: skip

@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from engine.crediting.cash import steps
 from engine.crediting.deals import Receipts
-from engine.measures import Measure
 from tests.pay.company import Company, by_deal, by_period, cents, flat, plans
 
 DEALS = "id,rep,date,amount,cash,reverses,term_months\n"
@@ -139,11 +137,6 @@ def test_without_a_word_on_cash_a_measure_of_it_is_refused(tmp_path):
     made = Company(tmp_path, "id,rep,date,amount\nD1,A,2026-01-10,1000\n")
     made.says(crediting={"measures": MEASURES}, comp=plans(AE=ON_CASH))
     assert any("nothing says when cash came" in fault for fault in made.faults())
-
-
-def test_simulated_deals_have_no_cash_and_say_so():
-    with pytest.raises(ValidationError, match="nothing says when its customer pays"):
-        Measure.model_validate({"basis": "cash"})
 
 
 AMOUNTS = st.integers(1, 400)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
-from tests.pay.company import Company, cents, flat, plans
+from tests.pay.company import Company, by_deal, by_period, cents, flat, plans
 
 DEALS = (
     "id,rep,date,amount\nD1,A,2026-01-10,1000\nD2,A,2026-01-20,9000\nD3,A,2026-02-10,100\n"
@@ -136,3 +137,42 @@ def test_a_spif_above_the_quota_tells_how_many_are_above_it(tmp_path):
     told = lines[lines["deal"] != ""]
     assert told["rule"].tolist() == [f"{n} above the quota to date at 50.00 each" for n in (0, 0, 1)]
     assert told["amount"].tolist() == [0, 0, 5000]
+
+
+MONTHLY = "rep,period,quota\n" + "".join(f"{rep},2026-{m:02d},1000\n" for rep in "AB" for m in range(1, 13))
+MONTH = {"measure": "bookings", "accumulate": "period", "quota": "to_date", "closed": "left"}
+
+
+def test_a_deal_by_itself_shows_what_the_individual_rate_pays_on_it(tmp_path):
+    part = flat(rates="individual", tiers_on="attainment", accumulate="transaction")
+    part["tiers"] = [{"start": 0, "rate": 1}]
+    deals = "id,rep,date,amount\nD1,A,2026-01-10,500\nD2,A,2026-01-20,700\n"
+    made = Company(tmp_path, deals, quotas=MONTHLY).says(comp=plans(AE=part))
+    assert by_deal(made.pay(), "Ann") == {"D1": cents(500), "D2": cents(700)}
+
+
+STEP = {"shape": "steps", "nodes": [{"ratio": 0, "factor": 1}, {"ratio": 1, "factor": 2}]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "back"),
+    [
+        ({"gates": [{**MONTH, "at_least": 1, "otherwise": "nothing"}]}, -70),
+        # Of 120 earned the target incentive of the month, 100, is paid: 50 on the first deal, 50 on the second.
+        ({"weight": "10%", "gates": [{**MONTH, "at_least": 2, "otherwise": "target"}]}, -50),
+        ({"modifiers": [{**MONTH, **STEP}]}, -140),
+    ],
+)
+def test_a_deal_gives_back_what_its_period_let_it_pay(tmp_path, rule, back):
+    deals = (
+        "id,rep,date,amount,reverses\nD1,A,2026-01-10,500,\nD2,A,2026-01-20,700,\nR2,A,2026-03-01,-700,D2\n"
+    )
+    made = Company(tmp_path, deals, quotas=MONTHLY)
+    made.says(
+        crediting={"clawback": {"quota_credit": True, "take": "full"}},
+        comp=plans(AE=flat(accumulate="transaction", **rule)),
+    )
+    paid = made.pay()
+    lines_of(paid)
+    assert by_deal(paid, "Ann") == {"D1": cents(50), "D2": cents(70), "R2": cents(back)}
+    assert by_period(paid, "Ann")["2026-03"] == cents(back)

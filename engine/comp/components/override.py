@@ -59,7 +59,7 @@ class Override(TeamIncentive, Component):
         yield from built_up.rules(self, team)
 
     def _of_team(self, book: Book) -> Book:
-        of_team = book.of_own_team(self.team, self.measures())
+        of_team = book.of_own_team(self.team, self.measures(), deals=self.limited)
         if self.quota_of == "own":
             own = {self.measure: book.quota_of(self.measure)}
             of_team = replace(of_team, quotas={**of_team.quotas, **own})

@@ -59,14 +59,14 @@ class Pool(TeamIncentive, Component):
 
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
-        teams, mine = book.of_teams(self.team, self.measures())
+        teams, mine = book.of_teams(self.team, self.measures(), deals=self.limited)
         groups = book.intervals.groups(self.accumulate)
         pool = self.on_book(teams).running(groups)
         return pool.portions(self._weights(book, groups), mine).steps(groups)
 
     def reasons(self, book: Book) -> Iterator[Reason]:
         """Yield what makes the pool, which no member earns by themselves, then the share of it."""
-        teams, mine = book.of_teams(self.team, self.measures())
+        teams, mine = book.of_teams(self.team, self.measures(), deals=self.limited)
         groups = book.intervals.groups(self.accumulate)
         yield self.on_credit(teams, built_up.bare(self).on_book(teams)).of_group(mine)
         for reason in built_up.rules(self, teams):

@@ -41,13 +41,16 @@ def by_period(part: Any, person: Person, rule: Callable[[Person], tuple[Worth, O
         return _to_date(part, who, worth, target)
 
     def limited(steps: list[int]) -> list[int]:
-        for cap in part.cap:
-            if cap.per != "deal":
-                steps = _capped(cap, steps, target, person)
+        for cap in caps:
+            steps = _capped(cap, steps, target, person)
         return steps
 
-    alone = not part.teams
-    steps = within_limits(person, part.read_by, unlimited, limited) if alone else limited(unlimited(person))
+    by_deal, caps = part.accumulate == "transaction", [cap for cap in part.cap if cap.per != "deal"]
+    steps = (
+        within_limits(person, part.read_by, unlimited, limited, by_deal=by_deal)
+        if caps
+        else unlimited(person)
+    )
     if part.floor is None or part.floor.per == "deal":
         return steps
     return _floored(part.floor, steps, target, person)

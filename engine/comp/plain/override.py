@@ -19,7 +19,12 @@ def earned(part: Override, person: Person) -> list[int]:
             return person.quota(measure)
         return person.own_team(part.team, measure)[1]
 
-    leads = replace(person, credit=lambda measure: person.own_team(part.team, measure)[0], quota=quota)
+    leads = replace(
+        person,
+        credit=lambda measure: person.own_team(part.team, measure)[0],
+        deals=lambda measure: person.own_team_deals(part.team, measure),
+        quota=quota,
+    )
     return incentive.earned(part, leads, due)
 
 

@@ -28,6 +28,7 @@ def _shared(part: Pool, members: list[Person]) -> list[list[int]]:
     team = replace(
         one,
         credit=lambda measure: one.team(part.team, measure)[0],
+        deals=lambda measure: one.team_deals(part.team, measure),
         quota=lambda measure: one.team(part.team, measure)[1],
         target=target,
     )

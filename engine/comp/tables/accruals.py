@@ -61,8 +61,7 @@ def _work(given: Given, part: Component, spells: IntArray) -> FloatArray:
     measures, shape = part.measures(), (spells.size, given.inputs.calendar.periods)
     if not measures or not given.bookings.replications:
         return np.zeros(shape)
-    seats = np.rint(given.bookings.measure(measures[0]).mean(axis=0)).astype(np.int64)
-    return given.known.credit(seats, spells, given.spec.rounding).astype(np.float64)
+    return given.held.expected(measures[0], spells).astype(np.float64)
 
 
 def _days(given: Given, spells: IntArray) -> FloatArray:

@@ -140,7 +140,7 @@ def _plan(given: Given, plan: str) -> _Plan:
 def _added(
     given: Given, plan: str, part: Incentive, zones: Zones, spells: IntArray, chosen: IntArray
 ) -> Told:
-    cells = CELLS // (DEALS if given.spec.plans[plan].by_deal(given.inputs.calendar) else 1)
+    cells = CELLS // (DEALS if given.by_deal(given.spec.plans[plan]) else 1)
     step = max(cells // max(chosen.size * given.inputs.calendar.periods, 1), 1)
     found = [
         told(part, zones, given.simulated(given.spec.plans[plan], spells[start : start + step], chosen))
