@@ -125,7 +125,7 @@ def so_far(inputs: Inputs, quotas: pd.DataFrame, credit: IntArray | None, *, who
     due = sum(cells.get(("", label), 0) for label in inputs.calendar.labels[:closed])
     plan = sum(cells.get(("", label), 0) for label in inputs.calendar.labels)
     texts = words.amounts([total, over, due], inputs.currency)
-    day = np.datetime64(today, "D") - np.timedelta64(1, "D")
+    day = today - np.timedelta64(1, "D")
     said = f"Up to {day}, {texts[0]} was credited to {'you' if whole else 'you in your time in the seat'}"
     if not whole or not plan:
         return f"{said}."

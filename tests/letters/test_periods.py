@@ -76,16 +76,10 @@ def test_blank_quotas_are_dashes_and_no_share_is_taken_of_them() -> None:
 
 def won(*deals: tuple[int, str, int]) -> Any:
     """Deals won by seat, day and minor units."""
-    told = [
-        {
-            "rep": seat,
-            "account": seat,
-            "outcome": 1,
-            "closed": (np.datetime64(day) - START).astype(int),
-            "amount": cents,
-        }
-        for seat, day, cents in deals
-    ]
+    told = []
+    for seat, day, cents in deals:
+        closed = (np.datetime64(day) - START).astype(int)
+        told.append({"rep": seat, "account": seat, "outcome": 1, "closed": closed, "amount": cents})
     return opportunities(told)
 
 
