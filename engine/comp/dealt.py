@@ -18,6 +18,7 @@ from engine.comp.credited import member_credit, own_team_credit, team_credit, te
 from engine.comp.crowd import Crowd, settled_in
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
+from engine.comp.taken import Reversals
 from engine.inputs import Inputs, IntArray, Words
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ def dealt(
             origin=None if rows.origin is None else rows.origin[mine],
             replications=rows.replications,
         ),
+        reversals=None
+        if rows.origin is None
+        else Reversals(rows, lambda some: dealt(number, inputs, spec, known, members, some, measures)),
         crowd=Crowd.of(
             number,
             inputs,
