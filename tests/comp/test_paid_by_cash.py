@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +21,7 @@ from engine.comp.component import paid
 from engine.comp.given import Given
 from engine.comp.spec import CompSpec
 from engine.comp.steps import stepped
-from engine.errors import VerificationFailed
+from engine.errors import BadInput, VerificationFailed
 from engine.measures import Measure
 from engine.pipeline.bookings import Bookings, WonDeals
 from engine.quota.quotas import Quotas
@@ -32,6 +34,7 @@ from tests.pipeline.settings import aligned
 from tests.pipeline.settings import spec as pipeline_spec
 from tests.worlds import world
 
+SAMPLE = Path(__file__).parents[2] / "scenarios/quickstart.yaml"
 MEASURES = {
     "bookings": Measure(), "wins": Measure(quantity="count"), "margin": Measure(products=("S1",)),
     "cash": Measure(basis="cash"),
@@ -264,7 +267,7 @@ def test_attainment_follows_the_booking_and_pay_the_cash():
     assert (found["of cash"][1] == found["of cash"][0]).all()
 
 
-@pytest.mark.parametrize("pay", ["monthly", "quarterly"])
+@pytest.mark.parametrize("pay", [pytest.param("monthly", marks=pytest.mark.slow), "quarterly"])
 def test_the_audit_pays_what_waits_again_deal_by_deal(monkeypatch, pay):
     modifier = {
         "measure": "bookings", "accumulate": "quarter", "quota": "to_date", "closed": "left", "shape": "steps",
@@ -292,7 +295,8 @@ def test_the_audit_pays_what_waits_again_deal_by_deal(monkeypatch, pay):
         comp.settle(inputs, simulated(), quotas, rules, measures=MEASURES)
 
 
-@settings(max_examples=12, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
 @given(
     looks_at_deals.filter(lambda part: set(part.held_to_quota()) <= {"bookings"}),
     st.sampled_from(["spell", "person"]),
@@ -303,3 +307,35 @@ def test_the_audit_pays_drawn_plans_that_wait_again(part, carry):
     comp.settle(
         inputs, few, quotas, spec(SALARY, part.model_dump(), carry=carry, release="cash"), measures=MEASURES
     )
+
+
+def test_what_waits_at_the_end_of_the_year_is_what_is_earned_and_not_due():
+    inputs = world(reps=6)
+    block = pipeline_spec(replications=5, arrivals={"leads": 200}, slots=60, processes=[LATE])
+    known = pipeline.simulate(inputs, aligned(inputs), block, {"bookings": Measure()}, seed=4)
+    by_clock = {
+        word: comp.settle(inputs, known, even_quotas(inputs, MONTH), spec(TENTH, release=word))
+        for word in ("booking", "cash")
+    }
+    frame = units(by_clock["cash"], "waiting_pay")
+    for column, word in (("earned", "booking"), ("due", "cash")):
+        mean = by_clock[word].variable[:, :, 0].mean(axis=0) / 100
+        assert np.abs(frame[column] - mean).max() <= 0.005, column
+    assert np.abs(frame["waiting"] - (frame["earned"] - frame["due"]).cumsum()).max() <= 0.12
+    assert frame["waiting"].iloc[-1] > 0.05 * frame["earned"].sum()
+    assert frame["waiting_p10"].iloc[-1] < frame["waiting"].iloc[-1] < frame["waiting_p90"].iloc[-1]
+    assert not any(table.name == "waiting_pay" for table in by_clock["booking"].tables)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "comp.release: nothing says when customers pay"),
+        ({"as_of": "2027-05-01", "pipeline": {"processes": [LATE]}}, "comp.release: with `as_of`"),
+    ],
+)
+def test_a_scenario_whose_pay_waits_must_say_when_customers_pay(tmp_path, changes, words):
+    said = {"extends": str(SAMPLE), "comp": {"release": "cash"}} | changes
+    (tmp_path / "plan.yaml").write_text(yaml.safe_dump(said), encoding="utf-8")
+    with pytest.raises(BadInput, match=words):
+        Scenario.load(tmp_path / "plan.yaml", roots=[SAMPLE.parent])
