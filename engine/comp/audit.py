@@ -89,7 +89,7 @@ def _paid_again(
             rows = credited(inputs, won)
             rows = replace(rows, due=_due(inputs, won)[rows.deal]) if waits else rows
             payer = Clocked(inputs, quotas.by_period, quotas.single, spec, rows, before, quotas.parts)
-            payer.cash = bookings.cash
+            payer.cash, payer.shares = bookings.cash, quotas.parts
         slack = 0
         for k, plan in enumerate(payouts.plans):
             if payer is not None:
