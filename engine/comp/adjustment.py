@@ -50,10 +50,14 @@ class Adjustment(Block):
 
         """
         total = nothing(book)
-        for label in itertools.takewhile(lambda label: label != own, book.paid):
-            if self.of is None or label in self.of:
-                total = total.plus(amounts[label])
+        for amount in self.looked_at(amounts, book, own):
+            total = total.plus(amount)
         return total
+
+    def looked_at(self, amounts: Mapping[str, Quantity], book: Book, own: str) -> list[Quantity]:
+        """Return the amounts of the components it looks at that have one; the arguments are those of `sum`."""
+        seen = itertools.takewhile(lambda label: label != own, book.paid)
+        return [amounts[name] for name in seen if name in amounts and (self.of is None or name in self.of)]
 
     @property
     def carries(self) -> bool:

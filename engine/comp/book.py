@@ -14,6 +14,7 @@ from engine.comp.intervals import Groups, Intervals, Pay
 from engine.comp.pieces import Pieces
 from engine.comp.quantity import Quantity
 from engine.comp.rounding import Integers, Rounding
+from engine.comp.taken import Reversals
 from engine.comp.team import COMPANY, Team
 from engine.inputs import BoolArray, IntArray, Words
 
@@ -146,6 +147,11 @@ class Book:
     opening: Mapping[str, Quantity] = field(default_factory=dict)
     """Balances of components from before the plan, minor units, by name: owed, held or waiting. Shape (spell, period),
     in the first period; that of what is held, in the period in which it falls due."""
+    reversals: Reversals | None = field(default=None)
+    """Rows that take back deals of earlier periods; None where there are none."""
+    taken: dict[str, Quantity] = field(default_factory=dict)
+    """What reversals take of what is due, by component; shape (spell, period x period), the period in which they come
+    and that of their deal. Filled as a plan is settled, where a component asks for it (`Component.restates`)."""
     earned: dict[str, Quantity] = field(default_factory=dict)
     """What components earned so far, by their names on statements; filled as a plan is settled."""
     due: dict[str, Quantity] = field(default_factory=dict)

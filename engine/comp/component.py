@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, Self
 
 from pydantic import model_validator
@@ -24,6 +25,7 @@ from engine.inputs import Inputs, IntArray, Words
 if TYPE_CHECKING:
     from engine.calendar import Calendar
     from engine.comp.book import Book
+    from engine.comp.changes import Change
     from engine.comp.quantity import Quantity
     from engine.comp.reason import Reason
 
@@ -106,6 +108,11 @@ class Component(Block):
         return False
 
     @property
+    def restates(self) -> bool:
+        """Whether it asks what deals that are taken back later take of what other components earned."""
+        return False
+
+    @property
     def teams(self) -> bool:
         """Whether it looks at the credit of others, of this plan or another."""
         return False
@@ -135,6 +142,12 @@ class Component(Block):
     @abstractmethod
     def earn(self, book: Book) -> Quantity:
         """Return what is earned in each period, in whole minor units, shape (..., spell, period)."""
+
+    def taken(self, earned: Quantity, book: Book) -> Quantity | None:
+        """Return what reversals take of what it earned by its own rules, see `Book.taken`; None for nothing."""
+        if book.reversals is None or self.turn or self.fixed:
+            return None
+        return book.reversals.costs(self.earn, earned, book)
 
     def of_deals(self) -> ByDeal | None:
         """Return the component without the rules that hold for whole periods; None where no deal earns by itself."""
@@ -178,19 +191,32 @@ def paid(components: Sequence[Component], book: Book, plan: Pay) -> dict[str, Qu
     those, whatever their order in the plan. `book.earned` holds what was earned afterwards, `book.due` when it becomes
     due, and `book.paid` when it is paid. Shares of what others earn come before all components.
     """
-    result = {}
+    result, restated = {}, any(part.restates for part in components)
     for name, (share, pays) in book.others.items():
         book.earned[name], book.due[name] = share.earned, share.due
         book.paid[name] = share.due.collected(book.intervals.groups(pays))
+        if share.taken is not None:
+            book.taken[name] = share.taken
     for part in in_turn(components):
         earned = part.earn(book)
         change = book.changes.get(part.label)
         book.earned[part.label] = earned.plus(change.earned) if change else earned
         book.due[part.label] = earned.plus(change.due) if change else earned
+        if restated:
+            _restate(part, book, earned, change)
         result[part.label] = book.due[part.label].collected(book.intervals.groups(part.when(plan)))
         if not part.fixed:
             book.paid[part.label] = result[part.label]
     return {part.label: result[part.label] for part in components}
+
+
+def _restate(part: Component, book: Book, earned: Quantity, change: Change | None) -> None:
+    """Note in the book what reversals take of what a component earned by its own rules, and of what was changed."""
+    own = None if change is not None and change.replaced else part.taken(earned, book)
+    told = None if change is None else change.taken
+    found = [taken for taken in (own, told) if taken is not None]
+    if found:
+        book.taken[part.label] = reduce(lambda one, other: one.plus(other), found)
 
 
 def in_turn(components: Sequence[Component]) -> list[Component]:

@@ -18,6 +18,7 @@ from engine.comp.credited import member_credit, own_team_credit, team_credit, te
 from engine.comp.crowd import Crowd, settled_in
 from engine.comp.intervals import Intervals
 from engine.comp.quantity import Quantity
+from engine.comp.taken import Reversals
 from engine.inputs import Inputs, IntArray, Words
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ def dealt(
             replications=rows.replications,
             due=None if rows.due is None else rows.due[mine],
         ),
+        reversals=None
+        if rows.origin is None
+        else Reversals(rows, lambda some: dealt(number, inputs, spec, known, members, some, measures)),
         crowd=Crowd.of(
             number,
             inputs,

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
 from engine.comp.auditor import Auditor
-from engine.comp.component import in_turn
+from engine.comp.component import Component, in_turn
 from engine.comp.exact import Rows
 from engine.comp.plain.person import Person, Sold
 from engine.comp.spec import CompSpec, Plan
@@ -43,13 +43,62 @@ class Payer(Auditor):
         """Return what components earn in each period, by (component, spell), of the chosen members of a plan."""
         together = any(part.together for part in block.components)
         people = {spell: self.seller(spell) for spell in (members if together else chosen)}
-        found = {}
+        found, restated = {}, any(part.restates for part in block.components)
         for part in in_turn(block.components):
             who = members if part.together else chosen
             self.part(block, part, [people[spell] for spell in who])
+            if restated:
+                self.take(block, part, {spell: people[spell] for spell in who})
             for spell in chosen:
                 again = people[spell].salary if part.fixed else people[spell].earned[part.label]
                 found[part.label, spell] = again
+        return found
+
+    def take(self, block: Plan, part: Component, people: Mapping[int, Person]) -> None:
+        """Note what deals that are taken back later take of what one component earned."""
+        if self.rows.origin is None or part.turn or part.fixed:
+            return
+        sorts = self._sorts
+        for person in people.values():
+            person.taken[part.label] = dict.fromkeys(sorts, 0)
+        earlier = [payer.alone(block, part, people) for payer in self._known]
+        steps = [*earlier, {spell: person.earned[part.label] for spell, person in people.items()}]
+        for event, before, after in zip(sorts, steps, steps[1:], strict=False):
+            for spell, person in people.items():
+                person.taken[part.label][event] = after[spell][event[0]] - before[spell][event[0]]
+
+    def alone(self, block: Plan, part: Component, people: Iterable[int]) -> dict[int, list[int]]:
+        """Return what some people earn in each period of one component that looks at no other."""
+        who = {spell: self.seller(spell) for spell in people}
+        Auditor.part(self, block, part, list(who.values()))
+        return {spell: person.earned[part.label] for spell, person in who.items()}
+
+    @cached_property
+    def _back(self) -> list[tuple[int, int] | None]:
+        """The period of each row that takes a deal of an earlier one back, and that of its deal; None for others."""
+        rows, first = self.rows, dict[int, int]()
+        found: list[tuple[int, int] | None] = []
+        assert rows.origin is not None
+        for row, (origin, period) in enumerate(zip(rows.origin.tolist(), rows.period.tolist(), strict=True)):
+            deal = first.setdefault(origin, row)
+            turned = any(int(credit[row]) * int(credit[deal]) < 0 for credit in rows.credit.values())
+            home = int(rows.period[deal])
+            found.append((period, home) if turned and home < period else None)
+        return found
+
+    @cached_property
+    def _sorts(self) -> list[tuple[int, int]]:
+        return sorted({event for event in self._back if event is not None})
+
+    @cached_property
+    def _known(self) -> list[Payer]:
+        """Payers of the deals without reversals, then with those of one sort more, up to all but the last."""
+        found = []
+        for sort in self._sorts:
+            kept = np.array([event is None or event < sort for event in self._back])
+            credit = {name: np.where(kept, values, 0) for name, values in self.rows.credit.items()}
+            rows = replace(self.rows, credit=credit)
+            found.append(Payer(self.inputs, self.quota, self.quotas, self.spec, rows))
         return found
 
     def seller(self, spell: int) -> Person:

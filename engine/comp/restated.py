@@ -115,6 +115,38 @@ def restated_pay(
     return _as_known(costs, came, of, every, book, lambda moved_to: held(rest.plus(moved_to)))
 
 
+def restated_due(
+    earned: Quantity, taken: Quantity, book: Book, held: Callable[[Quantity], Quantity]
+) -> tuple[Quantity, Quantity]:
+    """Return what limits of intervals leave of an amount, and what reversals take of that.
+
+    Reversals count by the period in which they come, then by that of their deals.
+
+    Args:
+        earned: what is limited, shape (spell, period).
+        taken: what reversals take of it, shape (spell, period x period), see `Book.taken`.
+        book: whose pay it is.
+        held: the limits, as of `restated_pay`.
+
+    """
+    (spells, periods), always = book.shape, Groups((0,) * book.shape[1])
+    row, amounts = np.arange(spells), earned
+    costs: dict[tuple[int, int], Quantity] = {}
+    for came, home in ((late, early) for late in range(periods) for early in range(late)):
+        cost = taken.at(row * periods**2 + came * periods + home)
+        if (positive(cost) | positive(cost.times(Fraction(-1)))).any():
+            costs[came, home] = cost
+            amounts = amounts.minus(cost.tallied(row * periods + came, book.shape))
+    known, takes = held(amounts).running(always), taken.times(Fraction(0))
+    for (came, home), cost in costs.items():
+        amounts = amounts.plus(cost.tallied(row * periods + home, book.shape))
+        now = held(amounts).running(always).where(np.arange(periods) >= came, known)
+        less = now.minus(known).at(row * periods + came)
+        takes = takes.plus(less.tallied(row * periods**2 + came * periods + home, (spells, periods**2)))
+        known = now
+    return known.steps(always), takes
+
+
 def _as_known(
     lines: Quantity,
     cells: IntArray,

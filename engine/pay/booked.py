@@ -17,6 +17,7 @@ from engine.pay.release import Entries, Waiting, released, together
 from engine.pay.sharing import shared
 from engine.pay.spec import PayScenario
 from engine.pay.tables import Tables
+from engine.pay.taken import asked, replaced, taken
 from engine.pay.whole_periods import taken_from_periods
 
 
@@ -66,15 +67,15 @@ def after_booking(
     if rule is not None and deals.falls.any():
         lines, back = taken_back(lines, rule, deals, credits, spec.rounding)
         early, entry = taken_from_before(before, rule, deals, credits, spec.rounding, by_cash)
-        claws = lines.take(np.flatnonzero(np.isin(lines.kind, CLAWBACKS)))
-        of_periods = taken_from_periods(rule, spec, tables, credits, rows, own, claws)
+        given = lines.take(np.flatnonzero(np.isin(lines.kind, CLAWBACKS)))
+        of_periods = taken_from_periods(rule, spec, tables, credits, rows, own, given)
         more = joined([more, back, early, of_periods])
     line_of = deals.line[deals.of]
-    gains, taken = (
+    gains, claws = (
         _entries(lines.take(np.flatnonzero(np.isin(lines.kind, kinds))), credits, line_of)
         for kinds in ((DEAL, SHARED), CLAWBACKS)
     )
-    taken = together(taken, _at(early, before.deals.line[before.deal[entry]]))
+    claws = together(claws, _at(early, before.deals.line[before.deal[entry]]))
     past, none = before.waiting(entry), np.zeros(gains.amount.size, dtype=np.int64)
     waiting = Waiting(
         together(gains, past.earned), np.concatenate([none, past.taken]), np.concatenate([none, past.paid])
@@ -85,7 +86,7 @@ def after_booking(
         *(
             released(
                 waiting.of(some),
-                taken.take(np.flatnonzero(some[taken.component])),
+                claws.take(np.flatnonzero(some[claws.component])),
                 clock,
                 edges,
                 spec.rounding,
@@ -94,15 +95,21 @@ def after_booking(
             for some, clock in ((~by_cash, cash), (by_cash, None))
         )
     )
+    restated = rule is not None and asked(spec)
     earned = np.zeros(shape, dtype=np.int64)
     np.add.at(earned, (more.component, more.spell, more.period), more.amount)
-    booked = together(gains, taken).table(shape)
+    booked = together(gains, claws).table(shape)
     return OnDeals(
         joined([lines, early, of_periods]),
         waiting,
-        taken,
+        claws,
         due,
-        Changes(earned, earned - booked + due.table(shape)),
+        Changes(
+            earned,
+            earned - booked + due.table(shape),
+            taken(due, claws, of_periods, tables, credits, shape) if restated else None,
+            replaced(spec) if restated else None,
+        ),
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from engine.comp.changes import Changes
+from engine.comp.component import Component
 from engine.comp.exact import Rows
 from engine.comp.payer import Payer
-from engine.comp.plain.person import Person
+from engine.comp.plain.person import Person, Taken
 from engine.comp.spec import CompSpec, Plan
 from engine.inputs import Inputs, IntArray
 
@@ -39,8 +42,29 @@ class ChangedPayer(Payer):
                 share = f"{name}: {part.label}"
                 person.due[share] = due
                 person.paid[share] = self._collected(due, part.when(self.spec.plans[name].pay))
+                person.taken[share] = {}
+                self._told(k, spell, person.taken[share])
         self._spell_of[id(person)] = spell
         return person
+
+    def take(self, block: Plan, part: Component, people: Mapping[int, Person]) -> None:
+        """Note what reversals take of one component: what its changes say, in place of its own rules if they do."""
+        k = next(
+            k for k, named in enumerate(self.named) if named[1] is part and self.spec.plans[named[0]] is block
+        )
+        if self.changes.replaced is None or not self.changes.replaced[k]:
+            super().take(block, part, people)
+        for spell, person in people.items():
+            person.taken.setdefault(part.label, {})
+            self._told(k, spell, person.taken[part.label])
+
+    def _told(self, component: int, spell: int, into: Taken) -> None:
+        told = self.changes.taken
+        if told is None:
+            return
+        for at in np.flatnonzero((told.component == component) & (told.spell == spell)).tolist():
+            event = int(told.came[at]), int(told.home[at])
+            into[event] = into.get(event, 0) + int(told.amount[at])
 
     def part(self, block: Plan, part: Any, people: list[Person]) -> list[list[int]]:
         """Return what one component pays each person, after what is added to it."""

@@ -122,22 +122,24 @@ def sums(tables: Sequence[Table], currency: str) -> list[str]:
         currency: of the amounts.
 
     """
-    by_name = {table.name: table.frame for table in tables}
-    whole = by_name["accruals"][by_name["accruals"]["plan"] == ALL]
-    if whole.empty:
+    frames = {table.name: table.frame for table in tables}
+    if not (frames["payouts"]["plan"] == ALL).any():
         return [f"fewer than {FEWEST} people are paid, so the sums stand in private/ledger.csv alone"]
+    whole = frames["accruals"][frames["accruals"]["plan"] == ALL]
     earned, paid = int(whole["earned"].sum()), int(whole["paid"].sum())
     said = [
         f"earned {money(earned, currency)} {currency}, paid {money(paid, currency)}, "
         f"owed {money(earned - paid, currency)}"
+        if len(whole)
+        else f"fewer than {FEWEST} people are owed anything, so the sums stand in private/ledger.csv alone"
     ]
-    if "plan_b" in by_name:
-        frame = by_name["plan_b"]
-        for b, more in frame[(frame["plan"] == ALL) & (frame["period"] == "year")][
-            ["b", "difference"]
-        ].to_numpy():
+    if "plan_b" in frames:
+        year = frames["plan_b"][(frames["plan_b"]["plan"] == ALL) & (frames["plan_b"]["period"] == "year")]
+        for b, more in year[["b", "difference"]].to_numpy():
             how = f", {money(abs(more), currency)} {'more' if more > 0 else 'less'}" if more else ", the same"
             said.append(f"plan B would have paid {money(b, currency)} {currency}{how}")
+        if year.empty:
+            said.append(f"plan B changes the pay of fewer than {FEWEST} people: private/plan_b_people.csv")
     return said
 
 

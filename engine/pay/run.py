@@ -10,6 +10,7 @@ from textwrap import wrap
 import numpy as np
 import pandas as pd
 
+from engine import amounts
 from engine.calendar import Calendar, calendar
 from engine.columns import Table
 from engine.comp import opening
@@ -24,25 +25,14 @@ from engine.pay.beside import PLAN_B_PEOPLE, beside
 from engine.pay.books import books
 from engine.pay.checked import checked
 from engine.pay.credit import Credits, credits, without_quota
-from engine.pay.discreet import (
-    ACCRUALS,
-    PAYOUTS,
-    PLAN_B,
-    accrued,
-    figure,
-    groups,
-    payouts,
-    people_by_plan,
-    plan_b,
-    sums,
-)
+from engine.pay.discreet import sums
 from engine.pay.earlier import Earlier, earlier
 from engine.pay.ledger import COLUMNS, ledger
 from engine.pay.placing import under
+from engine.pay.public import Paying, public
 from engine.pay.publish import Leaves, write_pay
 from engine.pay.settlement import Settlement, settle
 from engine.pay.shown import shown, with_adjustments
-from engine.pay.spans import spans
 from engine.pay.spec import PayScenario
 from engine.pay.statements import everybody
 from engine.pay.tables import Tables, read_tables
@@ -164,27 +154,19 @@ def _leaves(
         every[fresh].reset_index(drop=True), frame[_since(frame, inputs, first)], differences
     )
     plans = tuple(dict.fromkeys(plan for plan, _ in settled.components))
-    told = groups(people_by_plan(frame, plans))
-    ours = ledger(settled, inputs, closed) if before else frame
-    theirs = ledger(other, inputs, closed) if other is not None else None
-    held = [figure(frame, "earned"), figure(frame, "paid"), figure(ours, "paid")]
-    held += [figure(theirs, "paid")] if theirs is not None else []
-    over = spans(held, inputs.calendar.labels[:closed], told)
-    few = "; small groups are left out, and periods in which few are paid are told together."
-    public = [
-        Table("payouts", PAYOUTS, payouts(frame, told, over), f"Spread of what people are paid{few}"),
-        Table("accruals", ACCRUALS, accrued(frame, told, over), f"Earned, paid and owed{few}"),
+    # Exceptions come on top of whatever plans pay, so they stand on both sides.
+    ours = Paying.of(settled, ledger(settled, inputs, closed, exceptions=approved))
+    theirs = Paying.of(other, ledger(other, inputs, closed, exceptions=approved)) if other else None
+    unit = 10 ** amounts.decimals(inputs.currency)
+    leaves = [
+        *public(frame, ours, theirs, plans, inputs.calendar.labels[:closed], unit),
         Table("ledger", COLUMNS, frame, LEDGER_MEANING, private=True),
         *books(frame, settled.components, spec, inputs, closed),
     ]
     if theirs is not None:
-        meaning = f"What other plans would have paid on the same deals{few}"
-        people = beside(ours, theirs, inputs)
-        public += [
-            Table("plan_b", PLAN_B, plan_b(ours, theirs, told, over), meaning),
-            Table("plan_b_people", PLAN_B_PEOPLE, people, "The same by person.", private=True),
-        ]
-    return Leaves(inputs, tables.managers, frame, lines, tuple(public), closed, before, every)
+        people = beside(ours.ledger, theirs.ledger, inputs)
+        leaves.append(Table("plan_b_people", PLAN_B_PEOPLE, people, "Plan B by person.", private=True))
+    return Leaves(inputs, tables.managers, frame, lines, tuple(leaves), closed, before, every)
 
 
 def _handed_on(scenario: PayScenario, tables: Tables, settled: Settlement, closed: int) -> Iterator[Table]:

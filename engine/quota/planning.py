@@ -122,7 +122,7 @@ def prepare(
         before = force(inputs, spec.keep, form.products, year, alignment.rep_of)
     ground = Ground(
         tuple(year), potential, form.products, form.product_shares, fixed, open_cells, won_by_seat(inputs),
-        None if before is None else before.base,
+        None if before is None else before.base, frozenset() if before is None or spec.keep is None else before.held,
     )  # fmt: skip
     ranges = limits(inputs, spec, tree, ground, targets)
     if stands is not None:

@@ -121,6 +121,8 @@ SELLER: list[dict[str, Any]] = [
     },
     {"kind": "limit", "most": {"amount": 2600}, "least": {"amount": 250}, "per": "period",
      "carry": "trued_up_at_year_end"},
+    {"kind": "limit", "name": "lost", "most": {"of_target": "45%"}, "per": "quarter", "carry": "lost",
+     "of": ["commission", "by deal", "full ten thousands", "volume", "pool"]},
     {"kind": "holdback", "share": "12.5%", "after": 2, "leavers": "forfeited"},
     {"kind": "guarantee", "least": {"amount": 2400}, "periods": 4, "per": "quarter"},
     {"kind": "draw", "type": "recoverable_then_forgiven", "form": "advance", "per": "period", "amount": 1500,
@@ -136,6 +138,7 @@ LEAD: list[dict[str, Any]] = [
     {
         "kind": "override", "name": "excess", "team": {**TEAM, "double_credit": "counted"}, "rate": "0.7%",
         "accumulate": "period", "closed": "left", "above": {"credit": "20k", "pays_on": "excess"},
+        "credit_caps": [{"amount": "60k", "per": "period", "above": "lost"}],
     },
     {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": 900,
      "recovers": "60%"},

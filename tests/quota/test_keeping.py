@@ -14,9 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadInput, Infeasible
+from engine.in_force import OPTIONAL, InForce
 from engine.inputs import Inputs
+from engine.progress import Silent
+from engine.quota import allocate, kept_violations, misfits
 from engine.quota.quotas import Quotas
-from tests.quota.setting import by_seat, quotas, seats, spec, table
+from tests.quota.setting import aligned, booked, by_seat, quotas, seats, spec, table
+from tests.quota.test_carry import spells
 from tests.quota.test_standing import in_force, in_may
 
 SPLIT: dict[str, Any] = {"step": "10", "over_assignment": {"district": "3%", "rep": "5%"}}
@@ -154,3 +158,130 @@ def test_what_moves_is_least_among_all_quotas_of_tiny_companies(seed: int, least
     assert told["reached"].tolist() == pytest.approx([float(value) for value in best], abs=0.011)
     assert (told["bound"] <= told["reached"] + 1e-9).all()
     assert (told["gap"] <= 0.0011).all()
+
+
+def small(**more: Any) -> tuple[Inputs, Quotas]:
+    inputs = seats([100, 200, 300, 400], periods=12, district=["N", "S", "N", "S"])
+    return inputs, quotas(inputs, spec("12000", step="10", **more))
+
+
+def outcome(found: Quotas) -> list[tuple[str, str | None]]:
+    return [(row["outcome"], row["reason"]) for row in table(found, "quota_kept").to_dict("records")]
+
+
+def test_a_seat_with_another_time_in_it_and_a_new_seat_are_set_anew() -> None:
+    world, before = small()
+    later = in_may(world, before)
+    everyone = [(seat, "2020-01-01", "NaT") for seat in range(4)]
+    leaving = replace(later, spells=spells(*everyone[:3], (3, "2020-01-01", "2027-08-01")))
+    found = quotas(leaving, spec("12000", step="10", keep={}))
+    assert outcome(found)[3] == ("anew", "time in seat")
+    assert [each[0] for each in outcome(found)[:3]] == ["moved"] * 3
+    kept = later.in_force
+    assert kept is not None
+    without = {
+        name: frame[frame["rep"] != "R3"] if "rep" in frame and name != "alignment" else frame
+        for name, frame in kept.tables.items()
+    }
+    fresh = quotas(replace(later, in_force=InForce(without)), spec("16000", step="10", keep={}))
+    assert outcome(fresh)[3] == ("anew", "new seat")
+
+
+def test_accounts_that_moved_are_a_reason_from_their_share_on() -> None:
+    world, before = small()
+    later = in_may(world, before)
+    owner = world.accounts.owner.copy()
+    owner[0] = 1  # R0 lost all it had; what R1 gained is half of what it had
+    moved = replace(later, accounts=replace(later.accounts, owner=owner))
+    wanted = spec("12000", step="10", keep={"accounts": "50%"}, bounds={"absolute": {"min": "100"}})
+    assert outcome(quotas(moved, wanted))[:2] == [("anew", "accounts")] * 2
+    wanted = spec("12000", step="10", keep={"accounts": "51%"}, bounds={"absolute": {"min": "100"}})
+    assert outcome(quotas(moved, wanted))[1][0] == "moved"
+
+
+def test_relief_in_force_comes_anew_and_is_not_counted_twice() -> None:
+    relief = [{"rep": "R3", "reason": "away", "amount": "800", "taken_by": "company", "start": "2027-09-01"}]
+    world, _ = small()
+
+    def allocated(inputs: Inputs, **more: Any) -> Quotas:
+        wanted = spec("12000", step="10", relief=relief, **more)
+        return allocate(inputs, aligned(inputs), booked(inputs), wanted, progress=Silent())
+
+    before = allocated(world)
+    later = in_may(world, before)
+    assert later.in_force is not None
+    columns = [column.name for column in OPTIONAL["quota_relief"]]
+    tables = {**later.in_force.tables, "quota_relief": table(before, "quota_relief")[columns]}
+    found = allocated(replace(later, in_force=InForce(tables)), keep={})
+    assert (found.cells == before.cells).all()
+    assert by_seat(found)[3] == by_seat(before)[3] == 4000
+
+
+def test_teams_keep_their_own() -> None:
+    teams = {"Partners": {"members": {"rep": "R3"}, "share": "20%", "methods": [{"kind": "even"}]}}
+    world, before = small(teams=teams)
+    found = quotas(turned(world, before), spec("12000", step="10", teams=teams, keep={}))
+    assert (found.cells == before.cells).all()
+    assert set(table(found, "quota_least")["team"]) == {"Partners", "others"}
+
+
+def test_bounds_of_products_that_leave_no_room_give_all_at_once_near_what_is_in_force() -> None:
+    shares: dict[str, Any] = {"products": {"S0": "60%", "S1": "40%"}}
+    world, before = small(**shares)
+    bounds = {"products": {"S0": {"absolute": {"max": "1000"}}}}
+    with pytest.raises(Infeasible):
+        quotas(turned(world, before), spec("12000", step="10", keep={}, bounds=bounds, **shares))
+    bounds = {"products": {"S0": {"absolute": {"max": "2500"}}}}
+    found = quotas(turned(world, before), spec("12000", step="10", keep={}, bounds=bounds, **shares))
+    assert found.cells[:, 0].sum(axis=1).max() <= 250_000
+    assert [name for name in (each.name for each in found.tables) if name == "quota_kept"]
+
+
+def test_steps_and_changes_name_what_keeping_did() -> None:
+    world, before = small()
+    found = quotas(turned(world, before), spec("12600", step="10", keep={}))
+    steps = table(found, "quota_steps").set_index(["rep", "step"])["amount"]
+    assert steps["R0", "in force"] < 0 < steps["R3", "in force"]
+    assert "in force" in set(table(found, "quota_changes")["reason"])
+
+
+@pytest.mark.parametrize(
+    ("column", "change", "says"),
+    [
+        ("in_force", 100, "are told, it is"),
+        ("quota", 100, "are told, it is"),
+        ("outcome", "moved", "is told as moved"),
+    ],
+)
+def test_a_table_that_lies_about_what_was_kept_is_found(column: str, change: Any, says: str) -> None:
+    world, before = small()
+    later = turned(world, before)
+    wanted = spec("12000", step="10", keep={})
+    found = quotas(later, wanted)
+    tables = {each.name: each.frame.copy() for each in found.tables}
+    assert kept_violations(later, wanted, found.cells, tables) == []
+    value = tables["quota_kept"].loc[0, column]
+    tables["quota_kept"].loc[0, column] = change if isinstance(change, str) else value + change
+    assert any(says in said for said in kept_violations(later, wanted, found.cells, tables))
+
+
+@pytest.mark.parametrize(
+    ("column", "change", "says"), [("reached", 5.0, "the quotas give"), ("bound", 9.0, "lies above")]
+)
+def test_an_objective_that_lies_is_found(column: str, change: float, says: str) -> None:
+    world, before = small()
+    later, wanted = turned(world, before), spec("12600", step="10", keep={})
+    found = quotas(later, wanted)
+    tables = {each.name: each.frame.copy() for each in found.tables}
+    tables["quota_least"].loc[0, column] += change
+    assert any(says in said for said in kept_violations(later, wanted, found.cells, tables))
+
+
+def test_what_cannot_be_kept_is_refused_all_at_once() -> None:
+    wanted = spec(
+        methods=[{"kind": "equal_difficulty"}], keep={"anew": ["R9"]}, bounds={"previous": {"max": "110%"}}
+    )
+    told = {fault.field: fault.message for fault in misfits(seats([1, 2]), wanted, ["bookings"])}
+    assert {"quotas.keep", "quotas.keep.anew[0]", "quotas.bounds.previous"} <= set(told)
+    with pytest.raises(ValueError, match="twice"):
+        spec(keep={"least": ["seats", "seats"]})

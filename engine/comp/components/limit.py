@@ -3,7 +3,8 @@
 With E what becomes due of them in an interval, it earns min(E, most) - E where there is too much, and least - E at the
 end of an interval where there is too little, so that together with them the interval earns what the limit says. Then
 
-    lost                     what is cut off is lost, and what is added is kept
+    lost                     what is cut off is lost, and what is added is kept; a deal that is taken back later takes
+                             by how much less the interval of the deal would have been paid within `most`
     carried_forward          what is cut off is paid in later intervals, as far as their limits leave room
     trued_up_at_year_end     both are settled in the last period: interim pay is limited, the year is not
 
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
@@ -30,6 +32,7 @@ from engine.comp.bound import Bound, whole_units
 from engine.comp.component import Component
 from engine.comp.intervals import Interval, months
 from engine.comp.reason import Reason
+from engine.comp.restated import restated_due
 from engine.fields import refuse
 
 if TYPE_CHECKING:
@@ -53,7 +56,8 @@ class Limit(Correction, Component):
     per: Interval
     """Interval over which they are added up: `period`, `quarter` or `year`. Required."""
     carry: Literal["lost", "carried_forward", "trued_up_at_year_end"]
-    """What becomes of a difference: `lost` (cut for good; added for good), `carried_forward` (for `most` alone: what is
+    """What becomes of a difference: `lost` (cut for good, so that a deal taken back later takes by how much less its
+    interval would have been paid; added for good), `carried_forward` (for `most` alone: what is
     cut is paid in later intervals that leave room for it; after the plan, in the next year if `data.balances` takes it
     up) or `trued_up_at_year_end` (settled in the last period of the plan). Required."""
 
@@ -81,6 +85,11 @@ class Limit(Correction, Component):
         return self
 
     @property
+    def restates(self) -> bool:
+        """Whether what is cut is lost, so that a deal taken back later must not be taken back in full."""
+        return self.most is not None and self.carry == "lost"
+
+    @property
     def carries(self) -> bool:
         """Whether a balance outlives the plan."""
         return self.carry == "carried_forward"
@@ -105,7 +114,10 @@ class Limit(Correction, Component):
         if self.most is not None:
             words = f"{of}: {{earned}} to date, {{most}} at most in the {self.per}{waits}"
             figures["most"] = self._level(self.most, book)
-            yield Reason("limit", capped.minus(earned), words, figures)
+            cut = self._cut(earned, book)
+            yield Reason("limit", cut.minus(earned), words, figures)
+            words = f"deals of an earlier {self.per} were taken back: they take by how much less it would have paid"
+            yield Reason("limit", capped.minus(cut), words)
         if self.least is not None:
             words = f"{of}: {{earned}} to date, {{least}} at least in the {self.per}{waits}"
             figures["least"] = self._floor(self.least, book)
@@ -115,7 +127,31 @@ class Limit(Correction, Component):
             yield Reason("true-up", settled, "what the limits of the year took, less what they added")
 
     def _capped(self, earned: Quantity, book: Book) -> Quantity:
-        """Return what is earned within `most`."""
+        """Return what is earned within `most`; deals taken back later take what their interval would pay less."""
+        restated = self._restated(earned, book)
+        return self._cut(earned, book) if restated is None else restated[0]
+
+    def taken(self, earned: Quantity, book: Book) -> Quantity | None:
+        """Return by how much less reversals take once it has cut what they take."""
+        restated, seen = self._restated(self.sum(book.due, book, self.label), book), self._seen(book)
+        return None if restated is None or seen is None else restated[1].minus(seen)
+
+    def _restated(self, earned: Quantity, book: Book) -> tuple[Quantity, Quantity] | None:
+        """Return what is earned within `most` and what reversals take of it; None where it does not ask, or none do."""
+        taken = self._seen(book) if self.restates else None
+        return (
+            None
+            if taken is None
+            else restated_due(earned, taken, book, lambda amount: self._cut(amount, book))
+        )
+
+    def _seen(self, book: Book) -> Quantity | None:
+        """Return what reversals take of the components that it looks at; None for nothing."""
+        seen = self.looked_at(book.taken, book, self.label)
+        return reduce(lambda total, taken: total.plus(taken), seen) if seen else None
+
+    def _cut(self, earned: Quantity, book: Book) -> Quantity:
+        """Return what is earned within `most`, each amount in its own period."""
         if self.most is None:
             return earned
         groups = book.intervals.groups(self.per)

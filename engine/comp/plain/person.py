@@ -28,6 +28,10 @@ class Sold(NamedTuple):
     """Number that a deal shares with what takes it back; None where nothing is taken back."""
 
 
+Taken = dict[tuple[int, int], int]
+"""Minor units by the period in which deals are taken back and the period of the deals."""
+
+
 def _unknown(measure: str) -> list[Sold]:
     raise ValueError(f"the credit of {measure} is known by period alone")
 
@@ -80,6 +84,8 @@ class Person:
     """What components earned in each period, by name."""
     due: dict[str, list[int]] = field(default_factory=dict)
     """The same in the periods in which it becomes due."""
+    taken: dict[str, Taken] = field(default_factory=dict)
+    """What deals that are taken back later take of what is due, by component."""
     opening: Mapping[str, list[int]] = field(default_factory=dict)
     """Balances from before the plan in each period, by name of the component."""
     paid: dict[str, list[int]] = field(default_factory=dict)

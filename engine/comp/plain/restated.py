@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from engine.comp.plain.person import Person, Sold
 
@@ -27,21 +29,25 @@ def as_known(person: Person, moved: Mapping[int, tuple[int, int]], period: int) 
         came, home = moved.get(deal.place, (0, deal.period))
         return deal._replace(period=home, credit=deal.credit if came <= period else 0)
 
-    return _with_deals(person, known)
+    return _with_deals(person, lambda deals: [known(deal) for deal in deals])
 
 
 def until(person: Person, last: tuple[int, int], *, by_deal: bool) -> Person:
-    """Return a person whose deals after some (period, place) were worth nothing; of whole periods, if by deal, not."""
-    known = _with_deals(
-        person, lambda deal: deal._replace(credit=0) if (deal.period, deal.place) > last else deal
-    )
+    """Return a person without the deals after some (period, place); with the credit of whole periods, if by deal."""
+
+    def before(deals: list[Sold]) -> list[Sold]:
+        return deals[: bisect_right(deals, last, key=lambda deal: (deal.period, deal.place))]
+
+    known = _with_deals(person, before)
     return replace(known, credit=person.credit) if by_deal else known
 
 
-def _with_deals(person: Person, change: Callable[[Sold], Sold]) -> Person:
+def _with_deals(person: Person, change: Callable[[list[Sold]], list[Sold]]) -> Person:
+    @cache
     def deals(measure: str) -> list[Sold]:
-        return [change(deal) for deal in person.deals(measure)]
+        return change(person.deals(measure))
 
+    @cache
     def credit(measure: str) -> list[int]:
         sums = [0] * len(person.target)
         for deal in deals(measure):

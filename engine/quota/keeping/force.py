@@ -31,6 +31,11 @@ class Force:
     """Seats with a quota in force that carry the same share of the plan now, shape (rep,)."""
 
     @property
+    def held(self) -> frozenset[int]:
+        """Return the seats that are held to their quota in force."""
+        return frozenset(seat for seat, why in enumerate(self.reasons) if not why)
+
+    @property
     def base(self) -> IntArray:
         """Return what `bounds.previous` are relative to, 0 where they do not hold, shape (rep,)."""
         return np.where(self.comparable, self.seats, 0)

@@ -17,6 +17,7 @@ class KeepSpec(Block):
     """Quotas in force stay unless there is a reason: goal, locks, bounds, a new seat, more or less time in the seat.
 
     Instead of what the methods ask for, each seat aims at its quota in force, and what still has to move is least.
+    Bounds relative to what the methods ask for (`bounds.target`) hold for seats that are set anew alone.
     Quotas move by multiples of the step. Products and periods of a seat whose quota stays are left alone as well, where
     the goal's products and periods allow it. Quotas in force count without what catch-up and relief of their run moved
     in periods that are open.

@@ -89,9 +89,21 @@ def _like_before(task: Spread, force: IntArray, company: IntArray) -> IntArray:
     rest[int(np.argmax(company))] = abs(change) % task.step
     moved = (task.step * np.array(parts, dtype=np.int64) + rest).reshape(company.shape)
     like = force.sum(axis=0) + (moved if change > 0 else -moved)
-    exact = task.shape.placed or task.shape.by_product is not None
-    room = 1 if exact else 2 * task.step
-    return like if (like >= 0).all() and (np.abs(like - company) <= room).all() else company
+    off, form = like - company, task.shape
+    rooms = [(off, 2 * task.step + sum(quota % task.step for quota in task.seats))]
+    if form.by_cell is not None:
+        rooms.append((off, _cent(np.array(form.by_cell), company)))
+    if form.by_period is not None:
+        rooms.append((off.sum(axis=0), _cent(np.array(form.by_period), company)))
+    if form.by_product is not None:
+        rooms.append((off.sum(axis=1), 0))
+    kept = (like >= 0).all() and all((np.abs(part) <= room).all() for part, room in rooms)
+    return like if kept else company
+
+
+def _cent(goals: IntArray, company: IntArray) -> int:
+    """Return what a total may differ by from its goal: a minor unit, where over-assignment rounds it."""
+    return int(goals.sum() != company.sum())
 
 
 def _rest(

@@ -11,7 +11,7 @@ import numpy as np
 from engine.fairness.book import ALL
 from engine.fairness.run import definitions
 from engine.report import numbers
-from engine.report.contents import Chart, Grid, Mark, Section
+from engine.report.contents import Chart, Grid, Heading, Mark, Section
 from engine.report.figures.bars import shade, upright
 from engine.report.figures.frame import percent_axis
 from engine.report.figures.spreads import ranges
@@ -73,7 +73,9 @@ def findings(frame: pd.DataFrame, caption: str) -> Grid:
         )
         for row in each
     ]
-    return grid(("test", "verdict", "value", "interval", "what it means"), rows, text=5, caption=caption)
+    heads = ("test", "verdict", "value", "interval", "what it means")
+    headings = tuple(Heading(word, word in ("value", "interval")) for word in heads)
+    return Grid(headings, tuple(rows), caption)
 
 
 def explained() -> Grid:
