@@ -45,10 +45,8 @@ def judged(scenario: PayScenario, tables: Tables) -> Credits:
 def _held_to(spec: CompSpec, scenario: PayScenario, tables: Tables, found: Credits) -> None:
     """Raise what is wrong under some plans."""
     faults = list(without_quota(spec, tables, found))
-    rule = scenario.crediting.clawback
-    reversals = rule is not None and rule.quota_credit and bool(tables.deals.back.any())
     try:
-        demand(tables.inputs, spec, columns=columns_of(scenario), reversals=reversals)
+        demand(tables.inputs, spec, columns=columns_of(scenario))
     except BadInput as bad:
         faults += bad.faults
     if faults:
