@@ -73,11 +73,11 @@ def credits(scenario: PayScenario, tables: Tables) -> tuple[Credits, list[Fault]
     rounding = scenario.comp.rounding
     columns, faults = converted(deals, tables.rates, spec, inputs.calendar, scenario.currency, rounding)
     lines = credited(deals, columns, tables.shares, tables.managers, spec, rounding)
-    wrong = [] if faults else list(violations(spec, tables, lines, rounding))
-    if wrong:
-        raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     # A reversal and cash concern whoever was credited with the deal, also after they left the seat.
     spell = spell_of(inputs.spells, lines.rep, deals.held[lines.deal].astype(np.int64))
+    wrong = [] if faults else list(violations(spec, tables, lines, spell, rounding))
+    if wrong:
+        raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     without = _unplanned(inputs.spells, spell)
     shares = tables.payouts
     taking = spell_of(inputs.spells, shares.rep, deals.held[shares.deal].astype(np.int64))
