@@ -5,15 +5,16 @@ With V the credit of the interval (or the attainment) of each contender,
     place       =  1 + number of contenders of the same node with a larger V
     percentile  =  contenders behind / other contenders, or / all contenders
 
-and at the end of the interval, with g straight lines or steps between nodes,
+and at the end of the interval
 
-    prizes       earned  =  prize of the place: an amount, of target incentive, or a rate on own credit
-    percentiles  earned  =  w g(percentile),    w = target incentive or own credit of the interval
-    pot          earned  =  pot x w / sum of w over the contenders of the node,    w = 1 or own credit
+    prizes        earned  =  prize of the place
+    percentiles   earned  =  w g(percentile)
+    pot           earned  =  pot x v / sum of v over contenders of the node
 
-where a pot is shared by largest remainder. With places 1, 2, 2, 4 two contenders are level on the second. Vendors
-contradict each other on what they then get, so `ties` says it, and on what a percentile is, so `out_of` does: of five
-the best is on the 100th among the others, and above 80 % of all. The first: Ellig, The Complete Guide to Executive
+with w the target incentive or the own credit of the interval, g straight lines or steps between nodes, and v 1 or the
+own credit; a pot is shared by largest remainder. A prize is an amount, a share of target incentive, or a rate on own
+credit. With places 1, 2, 2, 4 two contenders are level on the second. Vendors contradict each other on what they then
+get, so `ties` says it, and on what a percentile is, so `out_of` does: of five the best is on the 100th among the others, and above 80 % of all. The first: Ellig, The Complete Guide to Executive
 Compensation (2007), table 8-66, and Aon, radford.aon.com/insights/articles/2014/
 percentile-rank-a-big-problem-for-relative-tsr-plans-with-small-peer-groups. The second, in its words if not its
 figures: docs-incentives.main.cex.solutions/Percentile-24e9c5f159db80e99a71e26528dfe7c8. A rank in a scheme of its own
