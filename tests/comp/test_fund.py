@@ -1,6 +1,7 @@
 """Funds: three readings agree to the cent, and nobody together is paid more than there is."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ def settled(part, company, number):
     return ours
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(funds, people())
 def test_both_paths_pay_what_a_plain_reading_pays(part, company):
     exact, fast = settled(part, company, Scaled), settled(part, company, Fast)
@@ -45,7 +46,7 @@ def test_both_paths_pay_what_a_plain_reading_pays(part, company):
     assert fast.earned["fund"].values.tolist() == again
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(funds, people())
 def test_what_is_earned_together_is_the_fund_or_what_there_was(part, company):
     ours, groups = settled(part, company, Scaled), MONTHS.groups(part.per)
@@ -57,6 +58,7 @@ def test_what_is_earned_together_is_the_fund_or_what_there_was(part, company):
     assert (before + change >= np.minimum(before, 0)).all()
 
 
+@pytest.mark.slow
 def test_a_simulated_year_costs_its_funds_where_people_earn_more():
     inputs = world(reps=5)
     spif = {

@@ -14,8 +14,9 @@ and at the end of the interval
 with w the target incentive or the own credit of the interval, g straight lines or steps between nodes, and v 1 or the
 own credit; a pot is shared by largest remainder. A prize is an amount, a share of target incentive, or a rate on own
 credit. With places 1, 2, 2, 4 two contenders are level on the second. Vendors contradict each other on what they then
-get, so `ties` says it, and on what a percentile is, so `out_of` does: of five the best is on the 100th among the others, and above 80 % of all. The first: Ellig, The Complete Guide to Executive
-Compensation (2007), table 8-66, and Aon, radford.aon.com/insights/articles/2014/
+get, so `ties` says it, and on what a percentile is, so `out_of` does: of five the best is on the 100th among the
+others, and above 80 % of all. The first: Ellig, The Complete Guide to Executive Compensation (2007), table 8-66, and
+Aon, radford.aon.com/insights/articles/2014/
 percentile-rank-a-big-problem-for-relative-tsr-plans-with-small-peer-groups. The second, in its words if not its
 figures: docs-incentives.main.cex.solutions/Percentile-24e9c5f159db80e99a71e26528dfe7c8. A rank in a scheme of its own
 team: docs-incentives.main.cex.solutions/Ranking-24e9c5f159db80f7aa1acfa3f161fd02
