@@ -50,6 +50,8 @@ class Rows:
     """Replication of the row, from 0, where deals are simulated; None where they are real."""
     replications: int | None = None
     """How many there are; None where deals are real."""
+    due: IntArray | None = None
+    """Period in which the deal is paid, -1 where that is after the plan; None where pay does not wait for it."""
 
     def on_grid(
         self, row: IntArray, of: IntArray, count: int, periods: int
