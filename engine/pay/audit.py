@@ -5,9 +5,9 @@ with what paid, and compared with what was earned, to the minor unit. What takes
 or on a team, is read from the deals themselves; who shares a pool or a budget with others is paid again with all of
 them. Some people of every plan are chosen, at least one, about `PEOPLE` in all; a year has all its periods compared.
 
-Not worked out again here: how deals and cash come to be credited, which `engine.pay.recredited` does, and what shares
-of payouts, clawbacks and the release of pay change. That is taken as given, and what limits, holdbacks, guarantees and
-draws make of it is paid again.
+Not worked out again here: how deals and cash come to be credited to whom, which `engine.pay.recredited` does, and what
+shares of payouts, clawbacks and the release of pay change. That is taken as given, and what limits, holdbacks,
+guarantees and draws make of it is paid again.
 """
 
 from __future__ import annotations

@@ -44,11 +44,12 @@ def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[P
     return reading.with_previous(inputs, spec, base, roots)
 
 
-def doubts(inputs: Inputs) -> tuple[str, ...]:
-    """Return what is odd and can be allocated, in sentences; see `engine.quota.in_force.unsaid.unsaid`."""
+def doubts(inputs: Inputs, spec: QuotaSpec) -> tuple[str, ...]:
+    """Return what is odd and can be allocated, in sentences; of quotas in force and of empty seasons."""
+    from engine.quota import empty_seasons, goals
     from engine.quota.in_force import unsaid
 
-    return unsaid.unsaid(inputs)
+    return (*unsaid.unsaid(inputs), *empty_seasons.empty_months(inputs, goals.given(inputs, spec)))
 
 
 def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:

@@ -156,7 +156,7 @@ def _spread(
     year = np.array([quota[node] for node in plan.problem.tree.seats()])
     closed = 0 if plan.standing is None else plan.standing.closed
     open_ = before.cells[:, :, closed:]
-    return spread_kept(task, open_, year == before.seats, spec.solver, progress)
+    return spread_kept(task, open_, year == before.seats, spec, progress)
 
 
 def chance_violations(one: Settled) -> Iterator[str]:

@@ -11,6 +11,7 @@ from engine.proof import Solve
 from engine.report import headcounts, headline, numbers, tradeoffs
 from engine.report.headline import Spread
 from engine.report.input import ReportInput
+from engine.report.kept import KEPT, kept
 from engine.report.privacy import FEW_ARE_PAID, discreet, pays_few
 from engine.report.view import STAGES, View
 
@@ -119,6 +120,8 @@ def _in_force(view: View) -> list[tuple[str, str]]:
         moved = float((frame["quota"] - frame["previous"]).sum())
         net = f"{'+' if moved > 0 else ''}{numbers.money(moved, view.currency)} together"
         rows.append(("in force", f"{counted(len(frame), 'quota')} differ from it, {net}"))
+    if view.has(KEPT):
+        rows.append(("kept", kept(view)))
     if view.has("quota_catch_up"):
         frame = view.frame("quota_catch_up").drop_duplicates("rep")
         short, carried = (

@@ -285,3 +285,14 @@ def test_what_cannot_be_kept_is_refused_all_at_once() -> None:
     assert {"quotas.keep", "quotas.keep.anew[0]", "quotas.bounds.previous"} <= set(told)
     with pytest.raises(ValueError, match="twice"):
         spec(keep={"least": ["seats", "seats"]})
+
+
+def test_a_season_that_is_written_anew_moves_months_and_no_year() -> None:
+    world, before = small(seasonality=[1] * 12)
+    later = turned(world, before)
+    found = quotas(later, spec("12000", step="10", keep={}, seasonality=[1] * 8 + [2] * 4))
+    assert by_seat(found) == by_seat(before)
+    months = found.cells.sum(axis=(0, 1)).tolist()
+    assert months[:4] == [100_000] * 4  # over already
+    assert months[4:] == [66_000] * 4 + [134_000] * 4 or max(months[4:8]) < min(months[8:])
+    assert set(table(found, "quota_kept")["outcome"]) == {"kept"}

@@ -19,8 +19,10 @@ class KeepSpec(Block):
     Instead of what the methods ask for, each seat aims at its quota in force, and what still has to move is least.
     Bounds relative to what the methods ask for (`bounds.target`) hold for seats that are set anew alone.
     Quotas move by multiples of the step. Products and periods of a seat whose quota stays are left alone as well, where
-    the goal's products and periods allow it. Quotas in force count without what catch-up and relief of their run moved
-    in periods that are open.
+    goals by product and period, and shares and seasons that are written, allow it; a season or a mix of products that
+    is estimated (`history`, `simulated`) moves nothing.
+
+    Quotas in force count without what catch-up and relief of their run moved in periods that are open.
     """
 
     least: tuple[Least, ...] = Field(default=("amount", "worst"), min_length=1)

@@ -6,23 +6,29 @@ table, or remainders off the step would close a loop, all seats are spread at on
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
 from engine.inputs import BoolArray, FloatArray, IntArray
 from engine.progress import Progress
 from engine.proof import Solve
+from engine.quota.given import by_product
 from engine.quota.lines import Lines, lines
 from engine.quota.margins import loops
 from engine.quota.shape import largest_remainder
-from engine.quota.spec import QuotaSolver
+from engine.quota.spec import QuotaSolver, QuotaSpec
 from engine.quota.spread import Spread, company_totals, spread_lines
 from engine.quota.unmet import Unmet
 
+ESTIMATED = frozenset({"history", "simulated"})
+"""Seasons that are read off deals or simulated years: they move with every forecast."""
+
 
 def spread_kept(
-    task: Spread, force: IntArray, stays: BoolArray, solver: QuotaSolver, progress: Progress
+    task: Spread, force: IntArray, stays: BoolArray, spec: QuotaSpec, progress: Progress
 ) -> tuple[IntArray, list[Solve]]:
     """Return quotas by cell, shape (rep, product, period), and the solves.
 
@@ -30,7 +36,7 @@ def spread_kept(
         task: what is to be spread over open periods.
         force: cells in force in these periods, minor units, shape (rep, product, period).
         stays: seats whose quota is the one in force, shape (rep,).
-        solver: limits of the solves.
+        spec: the scenario's block.
         progress: where to report.
 
     Raises:
@@ -38,11 +44,12 @@ def spread_kept(
 
     """
     weights = task.weights()
+    solver = spec.solver
     fits = _fitting(task, force, weights, stays)
     near = replace(task, aims=_aims(task, force, weights), base=force)
     found = lines(near.seats, near.weights(), near.pins)
     company, solves = company_totals(near, found, solver, progress)
-    company = _like_before(near, force, company)
+    company = _like_before(near, force, company, spec)
     left = company - force[fits].sum(axis=0)
     if fits.any() and (left >= 0).all():
         rest = _rest(near, force, fits, left, solver, progress)
@@ -80,8 +87,12 @@ def _aims(task: Spread, force: IntArray, weights: FloatArray) -> FloatArray:
     return np.where(known, before * scale[:, None, None], shares)
 
 
-def _like_before(task: Spread, force: IntArray, company: IntArray) -> IntArray:
-    """Return the totals in force and what is added to them, where that is what they should be but for rounding."""
+def _like_before(task: Spread, force: IntArray, company: IntArray, spec: QuotaSpec) -> IntArray:
+    """Return the totals in force and what is added to them, where goals, and shares that are written, allow them.
+
+    Goals hold to the minor unit, what is written but for rounding; a season or a mix of products that is estimated is
+    no reason to move anything.
+    """
     change = int(company.sum() - force.sum())
     shares = [share for row in task.shape.shares for share in row]
     parts = largest_remainder(abs(change) // task.step, shares)
@@ -90,7 +101,14 @@ def _like_before(task: Spread, force: IntArray, company: IntArray) -> IntArray:
     moved = (task.step * np.array(parts, dtype=np.int64) + rest).reshape(company.shape)
     like = force.sum(axis=0) + (moved if change > 0 else -moved)
     off, form = like - company, task.shape
-    rooms = [(off, 2 * task.step + sum(quota % task.step for quota in task.seats))]
+    near = 2 * task.step + sum(quota % task.step for quota in task.seats)
+    rooms: list[tuple[IntArray, int]] = []
+    if isinstance(spec.products, Mapping):
+        written = [Fraction(spec.products.get(name, 0)) for name in form.products]
+        due = [int(company.sum()) * share / sum(written, Fraction(0)) for share in written]
+        rooms.append((like.sum(axis=1) - np.array([round(part) for part in due]), near - 1))
+    if not ESTIMATED & set(map(str, _seasons(spec))):
+        rooms.append((off.sum(axis=0), near))
     if form.by_cell is not None:
         rooms.append((off, _cent(np.array(form.by_cell), company)))
     if form.by_period is not None:
@@ -99,6 +117,12 @@ def _like_before(task: Spread, force: IntArray, company: IntArray) -> IntArray:
         rooms.append((off.sum(axis=1), 0))
     kept = (like >= 0).all() and all((np.abs(part) <= room).all() for part, room in rooms)
     return like if kept else company
+
+
+def _seasons(spec: QuotaSpec) -> Iterable[object]:
+    """Return the seasonality as written, of each product where they have their own."""
+    given = spec.seasonality
+    return given.values() if isinstance(given, Mapping) and by_product(given) else (given,)
 
 
 def _cent(goals: IntArray, company: IntArray) -> int:
