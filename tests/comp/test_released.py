@@ -147,6 +147,9 @@ def test_what_waits_at_the_end_of_the_year_is_what_is_earned_and_not_due():
     assert np.abs(frame["waiting"] - (frame["earned"] - frame["due"]).cumsum()).max() <= 0.12
     assert frame["waiting"].iloc[-1] > 0.05 * frame["earned"].sum()
     assert frame["waiting_p10"].iloc[-1] < frame["waiting"].iloc[-1] < frame["waiting_p90"].iloc[-1]
+    books = units(by_clock["cash"], "accruals").query("plan == 'all' and period != 'year'")
+    assert books["accrued"].sum() == pytest.approx(frame["earned"].sum(), abs=0.2)
+    assert books["closing_liability"].iloc[-1] == pytest.approx(frame["waiting"].iloc[-1], abs=0.2)
     assert not any(table.name == "waiting_pay" for table in by_clock["booking"].tables)
 
 
