@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import comp, pipeline
-from engine.comp import clocked, resold
+from engine.comp import clocked, resold, settlement
 from engine.comp.component import paid
 from engine.comp.given import Given
 from engine.comp.spec import CompSpec
@@ -25,6 +25,7 @@ from engine.scenario import Scenario
 from tests.comp.by_cash import LATE, MEASURES, MONTH, OF_CASH, simulated
 from tests.comp.dealing import looks_at_deals, staffed
 from tests.comp.test_resold import TENTH, of_replication
+from tests.comp.test_settle import everything
 from tests.comp.worlds import SALARY, even_quotas, spec, units
 from tests.pipeline.settings import aligned
 from tests.pipeline.settings import spec as pipeline_spec
@@ -130,6 +131,15 @@ def test_the_audit_pays_drawn_plans_that_wait_again(part, carry, plain):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clocked, "PLAIN", plain)
         comp.settle(inputs, few, quotas, rules, measures=MEASURES)
+
+
+def test_the_same_bytes_for_any_workers_block_and_team(monkeypatch):
+    inputs, quotas = staffed(), even_quotas(staffed(), MONTH // 4)
+    rules = spec(INDIVIDUAL, TENTH | {"name": "own"}, carry="person", release="cash")
+    before = everything(comp.settle(inputs, simulated(), quotas, rules, measures=MEASURES))
+    for name, value in (("BLOCK", 2), ("BLOCK_CELLS", 1), ("TEAM_BYTES", 1)):
+        monkeypatch.setattr(settlement, name, value)
+    assert everything(comp.settle(inputs, simulated(), quotas, rules, measures=MEASURES, workers=3)) == before
 
 
 def test_what_waits_at_the_end_of_the_year_is_what_is_earned_and_not_due():
