@@ -65,7 +65,7 @@ def check(scenario: Scenario) -> Iterator[str]:
     if odd:
         yield "Pipeline:"
     yield from (f"  {sentence}" for sentence in odd)
-    doubts = quota.doubts(inputs)
+    doubts = quota.doubts(inputs, scenario.quotas)
     if doubts:
         yield "Quotas:"
     yield from (f"  {sentence}" for sentence in doubts)

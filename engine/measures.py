@@ -27,6 +27,10 @@ class Measure(Block):
     kinds: tuple[Kind, ...] = ()
     """Kinds of bookings that count: `new` deals, `renewal` and `expansion` of contracts; none named means all."""
 
+    basis: Literal["booking", "cash"] = "booking"
+    """When a deal counts: on the day on which it is won, or with the `cash` of its customer, as the processes of
+    `payment` say, for whoever was credited with the deal. `booking` unless given."""
+
     @model_validator(mode="before")
     @classmethod
     def _what_simulated_deals_say(cls, value: Any) -> Any:
@@ -36,13 +40,16 @@ class Measure(Block):
                 "`where` filters columns of real deals; a simulated deal has a product and a segment alone",
                 "Use `products` and `segments`.",
             )
-        if isinstance(value, Mapping) and "basis" in value:
-            raise refuse(
-                "E_UNSUPPORTED",
-                "a simulated deal is credited when it is won, and nothing says when its customer pays",
-                "Leave `basis` out; `apportion pay` credits real deals by cash, and a `holdback` pays later here.",
-            )
         return value
+
+    def alike(self, other: Measure) -> bool:
+        """Say whether both count the same quantity of the same deals at the same time, whatever their product."""
+        return (self.quantity, self.basis, set(self.segments), set(self.kinds)) == (
+            other.quantity,
+            other.basis,
+            set(other.segments),
+            set(other.kinds),
+        )
 
 
 Measures = Mapping[Name, Measure]

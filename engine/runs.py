@@ -177,7 +177,7 @@ def carry(scenario: Scenario, results: Results, until: Stage, workers: int, prog
         if last < 3:
             return
         with _timed(results, "quotas", progress):
-            for said in quota.doubts(inputs):
+            for said in quota.doubts(inputs, scenario.quotas):
                 progress.warn(said)
             results.quotas = quotas = quota.allocate(
                 inputs,

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from engine.backtest.spec import BacktestSpec
 from engine.calendar import CalendarSpec
 from engine.calibration.spec import CalibrationSpec
+from engine.comp.mixed import mixed
 from engine.comp.spec import CompSpec
 from engine.data.spec import DataSpec
 from engine.errors import did_you_mean
@@ -55,7 +56,7 @@ class Scenario(Loaded):
     """How `apportion backtest` holds forecasts of the past to what came."""
 
     def contradictions(self) -> Iterator[PydanticCustomError]:
-        """Yield measures that are not there, and those that are paid as what they are not."""
+        """Yield measures that are not there, that are paid as what they are not, or read where they have nothing."""
         for where, name in (("quotas.measure", self.quotas.measure), *self.comp.measures_named()):
             if name not in self.measures:
                 yield refuse(
@@ -74,3 +75,14 @@ class Scenario(Loaded):
                     "Name another measure, or say which it is: `each`, `rates: per_unit`, `goal`, `levels_in`.",
                     at=where,
                 )
+        cash = {name for name, measure in self.measures.items() if measure.basis == "cash"}
+        for where, message, hint in mixed(self.comp, cash):
+            yield refuse("E_CONFLICT", message, hint, at=where)
+        if self.comp.release == "cash":
+            if not any(process.kind == "payment" for process in self.pipeline.processes):
+                hint = "Add {kind: payment, terms: 30, before_plan: left_out} to `pipeline.processes`."
+                yield refuse("E_REQUIRED", "nothing says when customers pay", hint, at="comp.release")
+            if self.as_of is not None:
+                message = "with `as_of`, nothing says which of the deals that were won so far are paid"
+                hint = "Leave `as_of` out, or use release: booking."
+                yield refuse("E_UNSUPPORTED", message, hint, at="comp.release")

@@ -49,6 +49,7 @@ class Purpose(IntEnum):
     DAYS = 24
     PATIENCE = 25
     MIX = 26
+    PAID = 27
     PIT = 30
 
 

@@ -11,7 +11,7 @@ from engine.calendar import calendar
 from engine.calibration.calibrate import Calibration, calibrated
 from engine.calibration.scenario import CalibrationScenario
 from engine.columns import Table
-from engine.errors import VerificationFailed
+from engine.errors import VerificationFailed, counted
 from engine.inputs import Inputs
 from engine.pipeline.law import Law
 from engine.pipeline.spec import PipelineSpec
@@ -151,5 +151,9 @@ def _summary(scenario: CalibrationScenario, inputs: Inputs, result: Calibration)
         total = arrivals.leads if arrivals.leads is not None else sum(arrivals.by_segment.values())
         lines.append(f"  {name}: {total:,.0f} leads a year")
     kinds = [remark.kind for remark in result.found.remarks]
-    lines.append(f"  {kinds.count('warning')} warnings, {kinds.count('not estimated')} parts not estimated")
+    warnings, parts = (
+        counted(kinds.count("warning"), "warning"),
+        counted(kinds.count("not estimated"), "part"),
+    )
+    lines.append(f"  {warnings}, {parts} not estimated")
     return "\n".join(lines)

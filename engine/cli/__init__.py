@@ -12,7 +12,8 @@ import click
 
 from engine.cli.backtest import backtest_command
 from engine.cli.calibrate import calibrate_command
-from engine.cli.errors import Terminated, columns, folded, report_errors, report_usage
+from engine.cli.errors import Terminated, report_errors, report_usage
+from engine.cli.lines import second, tell
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
 from engine.cli.quotas import quotas_group
 
@@ -86,6 +87,7 @@ def run_command(
         from pathlib import Path
 
         from engine.cli.progress import watch
+        from engine.report.text import LABEL
         from engine.runs import run
         from engine.scenario import Scenario
 
@@ -93,7 +95,8 @@ def run_command(
         _demand(scenario, granted, pay=False)
         with watch(quiet=errors == "json") as progress:
             result = run(Scenario.load(scenario, *sets, roots=granted), progress=progress, **how)
-        click.echo(result.summary)
+        for line in result.summary.splitlines():
+            tell([line], further="" if line.startswith(" ") else " " * LABEL)
         click.echo(f"Run folder: {result.folder}")
 
 
@@ -120,9 +123,7 @@ def check_command(scenario: str, sets: tuple[str, ...], roots: tuple[str, ...], 
             from engine.scenario import Scenario
 
             lines = check(Scenario.load(scenario, *sets, roots=granted))
-        width = columns(sys.stdout)
-        for line in lines:
-            click.echo(folded(line, width, further="  "))
+        tell(lines)
 
 
 @main.command("pay")
@@ -224,7 +225,9 @@ def explain_command(topic: str, kind: str | None, errors: str) -> None:
             raise click.UsageError(
                 "pay has no kinds; components are those of comp: apportion explain comp KIND"
             )
-        click.echo(pay.overview() if topic == "pay" else comp.page(kind) if kind else comp.overview())
+        page = pay.overview() if topic == "pay" else comp.page(kind) if kind else comp.overview()
+        for line in page.splitlines():
+            tell([line], further=second(line))
 
 
 @main.command("schema")
@@ -250,7 +253,7 @@ def new_command(folder: str, errors: str) -> None:
         place = Path(folder)
         starter.write(place)
         scenario = next(iter(sorted(place.glob("*.yaml"))))
-        click.echo(f"Wrote {scenario} and its tables. Next: apportion run {scenario}")
+        click.echo(f"Wrote {scenario} and its tables.\nNext: apportion run {scenario}")
 
 
 main.add_command(backtest_command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from engine.cli.errors import report_errors
+from engine.cli.lines import tell
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
 
 
@@ -30,8 +31,9 @@ def calibrate_command(
             result = calibrate(
                 CalibrationScenario.load(scenario, *sets, roots=granted), out, progress=progress
             )
-        for remark in result.calibration.found.remarks:
-            if remark.kind == "warning":
-                click.echo(f"warning: {remark.part}: {remark.text} {remark.hint}".rstrip(), err=True)
-        click.echo(result.summary)
+        warnings = (remark for remark in result.calibration.found.remarks if remark.kind == "warning")
+        tell(
+            (f"warning: {remark.part}: {remark.text} {remark.hint}".rstrip() for remark in warnings), err=True
+        )
+        tell(result.summary.splitlines())
         click.echo(f"Calibration: {result.folder}")

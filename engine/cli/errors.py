@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar, NoReturn, TextIO
+from typing import ClassVar, NoReturn
 
 import click
 
+from engine.cli.lines import columns, folded
 from engine.errors import ApportionError, BadInput, EnvironmentFailed, Fault, Interrupted
 
 _HEADINGS = {2: "fault", 3: "conflict", 6: "contradiction"}
@@ -60,7 +59,9 @@ def _tell(error: ApportionError, form: str, status: int) -> None:
         for fault in error.faults:
             click.echo(json.dumps(fault.record(), ensure_ascii=True), err=True)
     else:
-        width = columns(sys.stderr)
+        width = (
+            columns() if sys.stderr.isatty() else 0
+        )  # without a terminal lines stay whole for who searches them
         for line in worded(error.faults, status):
             click.echo(folded(line, width), err=True)
     sys.exit(status)
@@ -86,22 +87,6 @@ def worded(faults: tuple[Fault, ...], status: int) -> list[str]:
         if fault.hint:
             lines.append(f"      {_printable(fault.hint)}")
     return lines
-
-
-def columns(stream: TextIO) -> int:
-    """Return the width of the terminal behind a stream; 0 without one, where a line stays whole for who searches it."""
-    return shutil.get_terminal_size().columns if stream.isatty() else 0
-
-
-def folded(line: str, width: int, further: str = "") -> str:
-    """Return a line broken between words at a width, its rest below its beginning and `further` in; 0 leaves it."""
-    if not 0 < width < len(line):
-        return line
-    indent = line[: len(line) - len(line.lstrip())]
-    return textwrap.fill(
-        line.strip(), width, initial_indent=indent, subsequent_indent=indent + further, break_long_words=False,
-        break_on_hyphens=False,
-    )  # fmt: skip
 
 
 def _printable(text: str) -> str:

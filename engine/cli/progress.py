@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from engine.cli.lines import folded
 from engine.progress import Progress, Silent
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class Drawn:
 
     def warn(self, message: str) -> None:
         """Print a warning at once."""
-        self._console.print(f"warning: {message}", markup=False)
+        self._console.print(
+            folded(f"warning: {message}", self._console.width, "  "), markup=False, soft_wrap=True
+        )
 
     def finish(self) -> None:
         """Print the line of a finished stage."""

@@ -1,7 +1,8 @@
 """Audit: a few replications paid again, one person and period at a time, in fractions.
 
 Independent of the stage's own arithmetic (see `engine.comp.auditor`). Both sides work on the same whole credits; where
-single deals matter, on the same won deals, which are credited here by a plain look at who held the seat on the day.
+single deals or days in seat matter, on the same won deals, which are credited here by a plain look at who held the seat
+on the day.
 Each rounding point of the fast path may differ by one minor unit, when a value lies within float error of a tie; that,
 and no more, is granted.
 """
@@ -9,22 +10,24 @@ and no more, is granted.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from engine.comp.auditor import Auditor
 from engine.comp.carry import heads
+from engine.comp.clocked import Clocked
 from engine.comp.exact import Rows
 from engine.comp.loading import Loading
-from engine.comp.opening import Opening, opening
-from engine.comp.payer import Payer
+from engine.comp.opening import opening
 from engine.comp.payouts import Payouts
 from engine.comp.plain.oncosts import owed_otherwise
+from engine.comp.received import violations as received
 from engine.comp.resold import said
 from engine.comp.spec import CompSpec
 from engine.comp.terms import in_year
-from engine.inputs import FloatArray, Inputs
+from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline.bookings import Bookings, WonDeals
 from engine.quota.quotas import Quotas
 
@@ -66,17 +69,30 @@ def _paid_again(
     payouts: Payouts,
     loading: Loading | None,
 ) -> Iterator[str]:
-    by_deal = {plan for plan in payouts.plans if spec.plans[plan].by_deal(inputs.calendar)}
+    waits = spec.release == "cash" and bookings.pays
+    by_deal = bookings.again is not None and (
+        _partly(inputs)
+        or any(
+            spec.plans[plan].by_deal(inputs.calendar, bookings.cash, waits=waits) for plan in payouts.plans
+        )
+    )
     before = opening(
         inputs.owed, inputs, spec, heads(inputs.spells, in_year(inputs.calendar, inputs), spec.carry)
     )
-    auditor = Auditor(inputs, quotas.by_period, quotas.single, spec, before)
+    auditor = Auditor(inputs, quotas.by_period, quotas.single, spec, before, quotas.parts)
     for r in _chosen(len(inputs.spells) * inputs.calendar.periods, bookings.replications):
         seats = {name: bookings.measure(name)[r] for name in bookings.measures}
-        payer = _payer(inputs, bookings, quotas, spec, r, before) if by_deal else None
+        won = bookings.deals(np.array([r])) if by_deal else None
+        payer = None
+        if won is not None:
+            yield from (f"replication {r}: {sentence}" for sentence in received(inputs, bookings, r, won))
+            rows = credited(inputs, won)
+            rows = replace(rows, due=_due(inputs, won)[rows.deal]) if waits else rows
+            payer = Clocked(inputs, quotas.by_period, quotas.single, spec, rows, before, quotas.parts)
+            payer.cash, payer.shares = bookings.cash, quotas.parts
         slack = 0
         for k, plan in enumerate(payouts.plans):
-            if payer is not None and plan in by_deal:
+            if payer is not None:
                 again = payer.plan(plan, payer.seller)
             else:
                 again = auditor.plan(plan, partial(auditor.person, seats=seats))
@@ -84,8 +100,16 @@ def _paid_again(
                 yield f"plan {plan}, replication {r}, {sentence}"
             slack += int(np.abs(payouts.cost[r, :, k] - np.sum(again[:2], axis=0)).sum())
         if loading is not None and loading.costs:
-            paid = auditor.paid if payer is None else auditor.paid.plus(payer.paid)
+            paid = auditor.paid if payer is None else payer.paid
             yield from owed_otherwise(inputs, loading, r, paid, slack)
+
+
+def _partly(inputs: Inputs) -> bool:
+    """Say whether somebody comes or goes within a period of the plan."""
+    starts, ends = inputs.spells.start.tolist(), inputs.spells.end.tolist()
+    edges = inputs.calendar.edges.tolist()
+    changes = {day for day in (*starts, *ends) if day is not None and edges[0] < day < edges[-1]}
+    return not changes <= set(edges)
 
 
 def _chosen(cells: int, replications: int) -> list[int]:
@@ -94,18 +118,11 @@ def _chosen(cells: int, replications: int) -> list[int]:
     return [int(r) for r in np.unique(np.linspace(0, max(replications - 1, 0), count).astype(int))]
 
 
-def _payer(
-    inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, replication: int, before: Opening
-) -> Payer:
-    won = bookings.deals(np.array([replication]))
-    return Payer(inputs, quotas.by_period, quotas.single, spec, credited(inputs, won), before)
-
-
 def credited(inputs: Inputs, won: WonDeals) -> Rows:
-    """Return the won deals of one replication, each credited to whoever held its seat on its day."""
+    """Return the won deals of one replication, each credited to whoever held its seat on the day that decides it."""
     spells = inputs.spells
     deal, spell = [], []
-    for number, (seat, day) in enumerate(zip(won.seat.tolist(), won.day, strict=True)):
+    for number, (seat, day) in enumerate(zip(won.seat.tolist(), won.held, strict=True)):
         for one in np.flatnonzero(spells.rep == seat).tolist():
             if spells.start[one] <= day and (np.isnat(spells.end[one]) or day < spells.end[one]):
                 deal.append(number)
@@ -122,6 +139,16 @@ def credited(inputs: Inputs, won: WonDeals) -> Rows:
         credit,
         labels=labels,
     )
+
+
+def _due(inputs: Inputs, won: WonDeals) -> IntArray:
+    """Return the period in which the customer pays each deal, -1 after the plan; that of a payment is its own."""
+    assert won.paid is not None
+    edges, found = inputs.calendar.edges.tolist(), []
+    for day, period in zip(won.paid.tolist(), won.period.tolist(), strict=True):
+        inside = [p for p, after in enumerate(edges[1:]) if day is None or day < after]
+        found.append(period if day is None else inside[0] if inside else -1)
+    return np.array(found, dtype=np.int64)
 
 
 def _differences(

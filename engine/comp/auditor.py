@@ -21,6 +21,7 @@ from engine.comp.plain.person import Person
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.team import COMPANY, Team
 from engine.inputs import Inputs, IntArray
+from engine.quota.quotas import PartPeriods
 
 
 class Auditor:
@@ -33,8 +34,11 @@ class Auditor:
         quotas: Mapping[str, IntArray],
         spec: CompSpec,
         opening: Mapping[int, IntArray] | None = None,
+        parts: PartPeriods | None = None,
     ) -> None:
         self.inputs = inputs
+        self.parts = {(int(spell), int(p)): points for spell, p, *points in zip(*(parts or ()), strict=True)}
+        """From where to where in the quota of a seat a spell's part lies, by (spell, period); else by days."""
         self.quota, self.quotas = quota, quotas
         self.spec = spec
         self.opening = opening or {}
@@ -128,7 +132,13 @@ class Auditor:
         )
 
     def _own_quota(self, spell: int, measure: str) -> list[int]:
-        return self._by_days(spell, self.quotas.get(measure, self.quota)[self.inputs.spells.rep[spell]])
+        seat = self.quotas.get(measure, self.quota)[self.inputs.spells.rep[spell]]
+        quota = self._by_days(spell, seat)
+        for p, whole in enumerate(seat.tolist()):
+            if (spell, p) in self.parts:
+                begin, end = self.parts[spell, p]
+                quota[p] = self.round(whole * end) - self.round(whole * begin)
+        return quota
 
     def _node(self, spell: int, level: str) -> str:
         levels, seat = self.inputs.reps.levels, self.inputs.spells.rep[spell]

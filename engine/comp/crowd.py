@@ -1,8 +1,8 @@
 """Crowd: everybody who is credited, of whom a book holds some, and the teams in which they stand.
 
-A team's credit is the sum of what its people are credited with, its quota the sum of theirs, each cut by their days in
-seat: what was booked while nobody sat there counts for no team. Who is paid on a team's figures and held a seat for
-part of a period sees that part of them: the deals of those days where days are known, else a part by days.
+A team's credit is the sum of what its people are credited with on their days in seat, its quota the sum of theirs: what
+was booked while nobody sat there counts for no team. Who is paid on a team's figures and held a seat for part of a
+period sees that part of them: the deals of those days where days are known, else a part by days.
 """
 
 from __future__ import annotations

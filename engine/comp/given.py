@@ -14,8 +14,10 @@ from engine.comp.crowd import Crowd, TeamCredit, settled_in
 from engine.comp.dealt import book_of, dealt
 from engine.comp.exact import Rows
 from engine.comp.fast import Fast
+from engine.comp.held import Held
 from engine.comp.opening import Opening, of_plan, opening
 from engine.comp.quantity import Quantity
+from engine.comp.released import waiting
 from engine.comp.sharing import by_group
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.terms import Terms, terms
@@ -33,12 +35,15 @@ class Given:
     quotas: Quotas
     spec: CompSpec
     known: Terms
+    held: Held
     opening: Opening = field(default_factory=dict)
     """Balances of people from before the plan."""
 
     @classmethod
-    def of(cls, inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec) -> Given:
-        """Work out the terms of every person."""
+    def of(
+        cls, inputs: Inputs, bookings: Bookings, quotas: Quotas, spec: CompSpec, workers: int = 1
+    ) -> Given:
+        """Work out the terms of every person, and who is credited in periods of change."""
         known = terms(
             inputs,
             quotas.by_period,
@@ -47,8 +52,11 @@ class Given:
             quotas.single,
             spec.carry,
             spec.cutoff_day or 1,
+            quotas.parts,
         )
-        return cls(inputs, bookings, quotas, spec, known, opening(inputs.owed, inputs, spec, known.head))
+        held = Held.of(inputs, bookings, known, spec.rounding, workers)
+        owed = opening(inputs.owed, inputs, spec, known.head)
+        return cls(inputs, bookings, quotas, spec, known, held, owed)
 
     @property
     def minor(self) -> int:
@@ -59,30 +67,44 @@ class Given:
         """Return what the components of a plan look at, for some people and replications, in float64.
 
         Where sums by period do not tell all of it, the deals of the replications are made again, and all credit of the
-        book is what closed on people's days in seat. Else credit is cut by days.
+        book is what closed on people's days in seat.
         """
         measures = sorted({measure for part in plan.components for measure in part.measures()})
-        if plan.by_deal(self.inputs.calendar):
+        if self.by_deal(plan):
             rows = self._sold_again(plan, spells, replications)
             book = dealt(Fast, self.inputs, self.spec, self.known, spells, rows, tuple(measures))
-            return self._with_balances(book, plan, spells, Fast)
-        seats = {name: self.bookings.measure(name)[replications] for name in measures}
-        cut = {name: self.known.credit(credit, spells, self.spec.rounding) for name, credit in seats.items()}
-        book = self.book(plan, spells, Fast, {name: Fast(credit) for name, credit in cut.items()})
+            book = self._with_balances(book, plan, spells, Fast)
+            return waiting(plan.components, book, self.bookings.cash) if self.waits else book
+        credits = {name: Fast(self.held.credit(name, spells, replications)) for name in measures}
+        book = self.book(plan, spells, Fast, credits)
         teams = self._team_credit(replications)
         return replace(book, crowd=Crowd.of(Fast, self.inputs, self.known, spells, self.spec.rounding, teams))
+
+    @property
+    def waits(self) -> bool:
+        """Whether pay waits for the cash of customers."""
+        return self.spec.release == "cash" and self.bookings.pays
+
+    def by_deal(self, plan: Plan) -> bool:
+        """Whether a plan is settled deal by deal.
+
+        So is one that pays on a team's figures to people who see part of a period of them, where deals are known.
+        """
+        partly = self.held.partly and self.bookings.again is not None
+        return plan.by_deal(self.inputs.calendar, self.bookings.cash, waits=self.waits) or (
+            partly and any(part.teams for part in plan.components)
+        )
 
     def _sold_again(self, plan: Plan, spells: IntArray, replications: slice | IntArray) -> Rows:
         """Return deals of some people, of everybody where a component looks at others."""
         everybody = any(part.teams for part in plan.components)
         seats = None if everybody else np.unique(self.known.rep[settled_in(self.known, spells)[0]])
-        return resold.rows(self.inputs, self.bookings.deals(replications, seats))
+        return resold.rows(self.inputs, self.bookings.deals(replications, seats), waits=self.waits)
 
     def _team_credit(self, replications: slice | IntArray) -> TeamCredit:
         def credit(measure: str, of: IntArray, groups: int, once: bool) -> Fast:
             some = np.flatnonzero(of >= 0)
-            seats = self.bookings.measure(measure)[replications]
-            return Fast(by_group(self.known.own_credit(seats, some, self.spec.rounding), of[some], groups))
+            return Fast(by_group(self.held.own(measure, some, replications), of[some], groups))
 
         return credit
 

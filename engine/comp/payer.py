@@ -12,11 +12,14 @@ import numpy as np
 
 from engine.comp.auditor import Auditor
 from engine.comp.component import Component, in_turn
+from engine.comp.components.holdback import Holdback
 from engine.comp.exact import Rows
+from engine.comp.plain.holdback import forfeited
 from engine.comp.plain.person import Person, Sold
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.team import Team
 from engine.inputs import Inputs, IntArray
+from engine.quota.quotas import PartPeriods
 
 
 class Payer(Auditor):
@@ -30,11 +33,14 @@ class Payer(Auditor):
         spec: CompSpec,
         rows: Rows,
         opening: Mapping[int, IntArray] | None = None,
+        parts: PartPeriods | None = None,
     ) -> None:
-        super().__init__(inputs, quota, quotas, spec, opening)
+        super().__init__(inputs, quota, quotas, spec, opening, parts)
         self.rows = rows
         self._payers: dict[int, Payer] = {}
         self._known_alone: dict[tuple[int, str], dict[int, list[int]]] = {}
+        self.forfeited: dict[tuple[str, int], list[int]] = {}
+        """What holdbacks keep for good, by (component, spell) of the people who were paid again."""
         self._known_deals: dict[tuple[Team, str, str], list[Sold]] = {}
         self._order = np.argsort(rows.spell, kind="stable")
         self._start = np.searchsorted(rows.spell[self._order], np.arange(len(inputs.spells) + 1))
@@ -46,6 +52,9 @@ class Payer(Auditor):
         found, restated = {}, any(part.restates for part in block.components)
         for part in in_turn(block.components):
             who = members if part.together else chosen
+            if isinstance(part, Holdback):
+                lost = {(part.label, spell): forfeited(part, people[spell]) for spell in chosen}
+                self.forfeited |= lost
             self.part(block, part, [people[spell] for spell in who])
             if restated:
                 self.take(block, part, {spell: people[spell] for spell in who})

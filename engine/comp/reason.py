@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 Line = Literal[
     "salary", "credit of a member", "credit of the team", "share of the pool", "attainment", "goal", "modifier",
-    "tenure", "gate", "cap", "floor", "budget", "prize", "choice", "best", "limit", "true-up", "held back", "released",
-    "forfeited", "guarantee", "draw", "advance", "advance settled", "recovered", "forgiven",
+    "tenure", "gate", "cap", "floor", "budget", "prize", "standing", "choice", "best", "limit", "true-up", "held back",
+    "released", "forfeited", "guarantee", "draw", "advance", "advance settled", "recovered", "forgiven",
 ]  # fmt: skip
 """What the line of a statement is."""
 

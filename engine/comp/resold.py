@@ -1,6 +1,8 @@
 """Resold: won deals that a simulation makes again, as credited rows.
 
-A deal is credited to whoever holds its seat on the day on which it closes. What a vacant seat wins pays nobody.
+A deal is credited to whoever holds its seat on the day on which it closes, also when its customer pays later, where a
+measure counts with the cash; one that was won before the plan, to whoever holds it on the day of the payment. What a
+vacant seat wins pays nobody.
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ NOBODY = -1
 _DAYS = 1 << 32
 
 
-def rows(inputs: Inputs, won: WonDeals) -> Rows:
-    """Return the deals that are credited to somebody, by replication and the moment of closing."""
-    spell = holder(inputs.spells, won.seat, won.day)
+def rows(inputs: Inputs, won: WonDeals, *, waits: bool = False) -> Rows:
+    """Return the deals that are credited to somebody, by replication and the moment of closing.
+
+    Where pay `waits` for the customer, with the period in which each is paid.
+    """
+    spell = holder(inputs.spells, won.seat, won.held)
     held = np.flatnonzero(spell != NOBODY)
     return Rows(
         spell=spell[held],
@@ -29,7 +34,15 @@ def rows(inputs: Inputs, won: WonDeals) -> Rows:
         labels={name: column.take(held) for name, column in said(inputs, won).items()},
         replication=won.replication[held],
         replications=won.replications,
+        due=paid_in(inputs, won)[held] if waits else None,
     )
+
+
+def paid_in(inputs: Inputs, won: WonDeals) -> IntArray:
+    """Return the period in which the customer pays each deal, or in which a payment comes; -1 after the plan."""
+    assert won.paid is not None
+    day = np.where(np.isnat(won.paid), won.day, won.paid)
+    return inputs.calendar.period_of(inputs.calendar.day(day))
 
 
 def said(inputs: Inputs, won: WonDeals) -> dict[str, Labels]:

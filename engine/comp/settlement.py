@@ -1,7 +1,7 @@
 """Settle: simulated credits turned into pay, streamed over people and blocks of replications.
 
 Pay belongs to the person in the seat. A spell gets the credit of its seat in the periods in which it holds the
-seat; in a period of change, credit and quota are cut by days. What a vacant seat books pays nobody.
+seat, and in a period of change what closes on its days (see `engine.comp.held`). What a vacant seat books pays nobody.
 
 The work falls into teams (some people of one plan) and blocks of replications. The rules of a team are recorded once
 and the kernel runs them over each block, in threads (see `engine.comp.tape`); a rule that it lacks is settled by
@@ -113,7 +113,7 @@ def settle(
     quotas = quotas.measured(measures, inputs.products.id)
     demand(inputs, spec, quota_measures=(quotas.measure, *quotas.single), deals=known, days=known)
     opening.demand(inputs.owed, inputs, spec)
-    given = Given.of(inputs, bookings, quotas, spec)
+    given = Given.of(inputs, bookings, quotas, spec, workers)
     ledger = settled(given, workers, told)
     usual = {name: typical(inputs, bookings, quotas, spec, name) for name in spec.plans}
     found = checks(inputs, spec, usual)
@@ -188,8 +188,7 @@ def _settle_team(team: Team, given: Given, ledger: Ledger, pool: ThreadPoolExecu
 
 def _runner(team: Team, given: Given) -> Callable[[IntArray, FloatArray, FloatArray, slice], None]:
     """Return what pays a block of replications: the kernel, where sums by period and person are all that is needed."""
-    by_deal = team.block.by_deal(given.inputs.calendar)
-    if by_deal or any(part.together or part.teams for part in team.parts):
+    if given.by_deal(team.block) or any(part.together or part.teams for part in team.parts):
         return partial(_fast, team, given)
     try:
         return partial(_compiled, _recorded(team, given), _credit(team, given))
@@ -222,10 +221,8 @@ def _credit(team: Team, given: Given) -> kernel.Credit:
         np.array([bookings.measures.index(name) for name in team.measures], dtype=np.int64),
         np.concatenate([[0], np.cumsum(high - low)]),
         known.rep[sources],
-        known.first[sources],
-        known.last[sources],
-        known.length,
-        given.spec.rounding == "half_even",
+        given.held.place[sources],
+        given.held.parts,
     )
 
 

@@ -19,6 +19,7 @@ from engine.comp.oncosts import OnCosts
 from engine.comp.proration import Proration
 from engine.comp.rounding import Rounding
 from engine.fields import Name, Text, Whole, refuse
+from engine.inputs import Words
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
@@ -59,9 +60,19 @@ class Plan(Block):
         sound(self.components, self.pay)
         return self
 
-    def by_deal(self, calendar: Calendar) -> bool:
-        """Whether sums by period do not tell all it looks at, so that a simulation settles it deal by deal."""
-        return any(part.needs_deals or part.needs_days(calendar) for part in self.components)
+    def by_deal(self, calendar: Calendar, cash: Words = (), *, waits: bool = False) -> bool:
+        """Whether sums by period do not tell all it looks at, so that a simulation settles it deal by deal.
+
+        They do not where one of its measures counts with the `cash`: that is whose the deal was, wherever they are. Nor
+        where pay on a deal `waits` for it.
+        """
+        return any(
+            part.needs_deals
+            or part.needs_days(calendar)
+            or not set(cash).isdisjoint(part.measures())
+            or (waits and part.of_deals() is not None)
+            for part in self.components
+        )
 
 
 class CostOfSales(Block):
@@ -79,9 +90,10 @@ class CompSpec(Block):
     Plans are dated by the table of people: a row is a person in a seat under a plan from a day to a day, with the
     salary and target incentive of that time. A hire, an exit, a leave (no row for its days), a transfer (a row in
     another seat) and a change of plan or of terms (another row) may fall on any day. In the period of the change,
-    credit and quota of the seat are cut by days among those who held it; what the seat books while nobody holds it
-    pays nobody. Under a new plan credit, quota and target incentive begin anew with its first day, each cut to its
-    days; under the same plan `carry` says what happens.
+    people are credited with the deals of their days, and what closes while nobody holds the seat pays nobody. A quota
+    from a table is cut by days among those who held the seat. One that was set in the same run counts who sits there
+    and for how long (ramp, leave, vacancy), and everybody carries what their own days count. Under a new plan credit,
+    quota and target incentive begin anew with its first day; under the same plan `carry` says what happens.
     """
 
     plans: Mapping[Name, Plan] = Field(min_length=1)
@@ -96,8 +108,8 @@ class CompSpec(Block):
     year), `days_30_360` (every month has 30 days, the year 360; calendar months alone), `first_day` (a twelfth for
     whoever holds the seat on the period's first day), `whole_months` (a twelfth for whoever holds it on the
     `cutoff_day`) or `none` (a twelfth for everybody with a day in the period, by the last of their rows in it). The
-    first day of a spell counts, the day after its last does not. Credit and quota of a seat are cut by the days of the
-    period under each rule. Required."""
+    first day of a spell counts, the day after its last does not. Credit and quota of a
+    seat go by the days held under each rule. Required."""
     cutoff_day: Whole | None = Field(default=None, ge=1, le=31)
     """Day of the period, from 1, that decides under `whole_months`: with 15, who comes on the 15th has the whole month,
     and who comes on the 16th nothing of it. The last day where a period is shorter. Required there, and for no other
@@ -106,6 +118,11 @@ class CompSpec(Block):
     """What a person accumulated (credit to date, quota, caps, draws) when a new row of the same person under the same
     plan begins: `spell` starts anew, `person` runs on through transfers, raises and leave, and pay then stands in the
     first of the rows. Required where somebody has two rows under a plan in the year."""
+    release: Literal["booking", "cash"] = "booking"
+    """When pay on a deal becomes due in a simulation: at the `booking`, or when its customer pays (`cash`), as the
+    processes of `payment` say. Attainment and rate follow the booking in either case, and what no single deal explains
+    is due when it is earned. What is due after the plan is paid in none of its periods; pay on deals from before the
+    plan is left out. `booking` unless given; `crediting.release` in a pay file."""
     cost_of_sales: CostOfSales = CostOfSales()
     """Definition of comp cost of sales: total cost over `bookings` unless given."""
     accounting: Accounting = Accounting()

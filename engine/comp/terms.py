@@ -7,16 +7,18 @@ annual salary, successive spells and vacancies of a seat to its quota.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from engine.calendar import Calendar, DateArray
 from engine.comp.carry import Carry, gathered, heads
 from engine.comp.proration import Proration, by_days_of_year, counted_days
-from engine.comp.rounding import Rounding, divide
+from engine.comp.rounding import Integers, Rounding, divide
 from engine.inputs import BoolArray, Inputs, IntArray
+from engine.quota.quotas import PartPeriods
 
 
 @dataclass(frozen=True)
@@ -65,18 +67,20 @@ class Terms:
         """Cut the credit of seats among some spells; shape (..., spell, period).
 
         Args:
-            seats: credit by (..., rep, period); simulated credit has no days, so it is cut by days of the period.
+            seats: credit by (..., rep, period) that has no days, so it is cut by days of the period.
             spells: indices of the spells, shape (spell,).
             rounding: rounding of cut credit.
 
         """
-        credit = self.own_credit(seats, spells, rounding)
+        return self.together(lambda some: self.own_credit(seats, some, rounding), spells)
+
+    def together(self, own: Callable[[IntArray], IntArray], spells: IntArray) -> IntArray:
+        """Return credit of some spells in the rows in which they are settled, given what is that of each."""
+        credit = own(spells)
         for spell in np.flatnonzero(self.head != np.arange(self.head.size)):
             credit[..., spells == spell, :] = 0
             if (spells == self.head[spell]).any():
-                credit[..., spells == self.head[spell], :] += self.own_credit(
-                    seats, np.array([spell]), rounding
-                )
+                credit[..., spells == self.head[spell], :] += own(np.array([spell]))
         return credit
 
     def own_credit(self, seats: IntArray, spells: IntArray, rounding: Rounding) -> IntArray:
@@ -102,6 +106,7 @@ def terms(
     quotas: Mapping[str, IntArray] | None = None,
     carry: Carry | None = None,
     cutoff: int = 1,
+    parts: PartPeriods | None = None,
 ) -> Terms:
     """Work out the terms of every spell.
 
@@ -113,6 +118,7 @@ def terms(
         quotas: quotas of single measures, by (rep, period).
         carry: what runs on between spells of a person.
         cutoff: day of the period that counts under `whole_months`, from 1.
+        parts: which part of a period's quota is whose; by its days unless given.
 
     """
     first, last = days_in_seat(inputs.calendar, inputs)
@@ -126,7 +132,12 @@ def terms(
         return by_days_of_year(amount, *counted, inputs.calendar, proration, rounding)
 
     def own(seats: IntArray) -> IntArray:
-        return cut(seats[spells.rep], first, last, length, rounding)
+        quota = cut(seats[spells.rep], first, last, length, rounding)
+        if parts is not None and parts.spell.size:
+            whole = seats[spells.rep[parts.spell], parts.period].astype(object)
+            begin, end = (_at(whole, points, rounding) for points in (parts.begin, parts.end))
+            quota[parts.spell, parts.period] = end - begin
+        return quota
 
     def by_days(seats: IntArray) -> IntArray:
         return gathered(own(seats), head)
@@ -148,6 +159,13 @@ def terms(
         annual=of_some,
         before=_months_before(spells.start, inputs.calendar.edges[0]),
     )
+
+
+def _at(whole: Integers, points: Sequence[Fraction], rounding: Rounding) -> Integers:
+    """Return whole amounts up to points between 0 and 1, rounded; Python integers, shape (amount,)."""
+    over = np.array([point.numerator for point in points], dtype=object)
+    under = np.array([point.denominator for point in points], dtype=object)
+    return divide(whole * over, under, rounding)
 
 
 def _months_before(start: DateArray, opening: np.datetime64) -> IntArray:

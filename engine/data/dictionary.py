@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.columns import Column
 from engine.in_force import COLUMNS as IN_FORCE
+from engine.in_force import OPTIONAL
 
 if TYPE_CHECKING:
     from engine.data.spec import DataSpec
@@ -248,7 +249,7 @@ def planning_columns() -> dict[str, tuple[Column, ...]]:
         "adjusted": ADJUSTED,
         "start": START,
         "budget": BUDGET,
-        **{f"{name}_in_force": columns for name, columns in IN_FORCE.items()},
+        **{f"{name}_in_force": columns for name, columns in {**IN_FORCE, **OPTIONAL}.items()},
         "contracts": CONTRACTS,
         "stage_history": STAGE_HISTORY,
         "hr": HR,

@@ -19,7 +19,7 @@ from engine.geography import Adjacency, Ways
 from engine.goals import Goals
 from engine.history import Staff, StageHistory
 from engine.in_force import COLUMNS as KEPT
-from engine.in_force import InForce
+from engine.in_force import OPTIONAL, InForce
 from engine.inputs import (
     Accounts,
     Contracts,
@@ -105,7 +105,8 @@ def _budget(frame: pd.DataFrame) -> Budgeted:
 def _in_force(frames: Mapping[str, pd.DataFrame]) -> InForce | None:
     if "quotas_in_force" not in frames:
         return None
-    return InForce({name: frames[f"{name}_in_force"] for name in KEPT})
+    names = [*KEPT, *(name for name in OPTIONAL if f"{name}_in_force" in frames)]
+    return InForce({name: frames[f"{name}_in_force"] for name in names})
 
 
 def _owed(frame: pd.DataFrame) -> Owed:

@@ -12,6 +12,7 @@ import pandas as pd
 from engine.inputs import Inputs
 from engine.letters import words
 from engine.letters.pay import ATTAINMENTS, Pay
+from engine.letters.periods import Row, reached, rows, so_far
 from engine.pay.money import money
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ class Letter:
     """'' where nothing was simulated."""
     products: Sequence[str]
     """None of them where quotas are not split by product."""
-    periods: Sequence[tuple[str, Sequence[str]]]
-    """Label, then the sum and an amount by product; the last row is the whole plan. In whole units if all are."""
+    so_far: str
+    """What was credited before `as_of`; '' where the plan has not begun, or nothing tells."""
+    periods: Sequence[Row]
+    """Periods with sums of quarters; the last row is the whole plan."""
     steps: Sequence[tuple[str, str, str]]
     """Words, amount, running sum."""
     notes: Sequence[str]
@@ -57,9 +60,12 @@ def letters(run: Recalled, pays: dict[int, Pay]) -> list[tuple[tuple[str, str], 
     inputs, found = run.inputs, []
     by_seat = {name: frame for name, frame in run.tables["quotas"].groupby("rep", sort=False)}
     steps = {name: frame for name, frame in run.tables["quota_steps"].groupby("rep", sort=False)}
+    got = reached(run)
     for seat, rep in enumerate(inputs.reps.id):
         for person, spells in sorted(_people(inputs, seat).items()):
             own = [pays[spell] for spell in spells if spell in pays]
+            credit = got.by(inputs, seat, spells) if got is not None and _began(inputs, spells) else None
+            whole = _from_the_start(inputs, spells)
             page = Letter(
                 person=person,
                 seat=rep,
@@ -70,7 +76,8 @@ def letters(run: Recalled, pays: dict[int, Pay]) -> list[tuple[tuple[str, str], 
                 quota=money(int(steps[rep]["amount"].sum()), inputs.currency),
                 chance=_chance(run, rep),
                 products=_products(by_seat[rep]),
-                periods=_periods(inputs, by_seat[rep]),
+                so_far=so_far(inputs, by_seat[rep], credit, whole=whole),
+                periods=rows(inputs, by_seat[rep], credit, whole=whole),
                 steps=_steps(inputs, steps[rep]),
                 notes=_notes(run, rep),
                 changes=_changes(run, rep),
@@ -103,6 +110,18 @@ def _span(inputs: Inputs, spells: Sequence[int]) -> str:
     return "; ".join(filter(None, said))
 
 
+def _began(inputs: Inputs, spells: Sequence[int]) -> bool:
+    """Whether somebody's time in the seat has begun; that of a seat without spells has with the plan."""
+    starts = [inputs.spells.start[spell] for spell in spells]
+    return not starts or any(np.isnat(start) or start < inputs.calendar.today for start in starts)
+
+
+def _from_the_start(inputs: Inputs, spells: Sequence[int]) -> bool:
+    """Whether somebody has held the seat ever since the plan began; without spells nobody came in between."""
+    starts = [inputs.spells.start[spell] for spell in spells]
+    return not starts or any(np.isnat(start) or start <= inputs.calendar.start for start in starts)
+
+
 def _chance(run: Recalled, rep: str) -> str:
     """Return how often the seat reaches its quota: in fresh years where there are any, else in those of the run."""
     count = int(run.manifest["simulation"]["replications"])
@@ -125,22 +144,6 @@ def _chance(run: Recalled, rep: str) -> str:
 def _products(quotas: pd.DataFrame) -> list[str]:
     names = list(dict.fromkeys(quotas["product"]))
     return names if len(names) > 1 else []
-
-
-def _periods(inputs: Inputs, quotas: pd.DataFrame) -> list[tuple[str, list[str]]]:
-    """Return each period and the whole plan with the sum and an amount by product; a dash where there is no quota."""
-    products = list(dict.fromkeys(quotas["product"]))
-    cells: dict[tuple[str, str], int] = {}
-    there = quotas[quotas["quota"].notna()]
-    for product, period, quota in there[["product", "period", "quota"]].itertuples(index=False):
-        for place in ((product, period), ("", period), (product, ""), ("", "")):
-            cells[place] = cells.get(place, 0) + int(quota)
-    columns = ["", *products] if len(products) > 1 else [""]
-    said = dict(zip(cells, words.amounts(cells.values(), inputs.currency), strict=True))
-    return [
-        (label or "Plan", [said.get((product, label), "\u2013") for product in columns])
-        for label in (*inputs.calendar.labels, "")
-    ]
 
 
 def _steps(inputs: Inputs, frame: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -176,8 +179,8 @@ def _relieved(run: Recalled, rep: str) -> list[str]:
     frame = run.tables["quota_relief"]
     mine = frame[frame["who"] == rep]
     found = []
-    for (_, seat, reason), rows in mine.groupby(["entry", "rep", "reason"], sort=True):
-        amount = money(abs(int(rows["effect"].sum())), run.inputs.currency)
+    for (_, seat, reason), part in mine.groupby(["entry", "rep", "reason"], sort=True):
+        amount = money(abs(int(part["effect"].sum())), run.inputs.currency)
         found.append(
             f"Relief of {amount}: {reason}."
             if seat == rep

@@ -11,6 +11,7 @@ from engine.comp.component import paid
 from engine.comp.fast import Fast
 from engine.comp.given import Given
 from engine.comp.spec import CompSpec
+from engine.comp.terms import days_in_seat, terms
 from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline.bookings import Bookings, WonDeals
 from engine.quota.quotas import Quotas
@@ -42,7 +43,7 @@ def pays(inputs: Inputs, quotas: Quotas, spec: CompSpec, means: Mapping[str, Flo
 
     Everybody attains the same share; a measure without quotas comes in at that share of what the run expects of it.
     Time in seat, proration and all rules of the plan count. Where rules look at single deals, the credit of a period is
-    one deal in the middle of it.
+    one deal in the middle of one's days in it.
 
     Args:
         inputs: people and calendar.
@@ -51,7 +52,7 @@ def pays(inputs: Inputs, quotas: Quotas, spec: CompSpec, means: Mapping[str, Flo
         means: by measure, what the run expects of each seat in the plan, minor units or counts, shape (rep,).
 
     """
-    given = Given.of(inputs, bookings(inputs, quotas, means), quotas, spec)
+    given = Given.of(inputs, bookings(inputs, quotas, spec, means), quotas, spec)
     found: dict[int, Pay] = {}
     for name, block in spec.plans.items():
         spells = np.array([i for i, plan in enumerate(inputs.spells.plan) if plan == name], dtype=np.int64)
@@ -67,14 +68,14 @@ def pays(inputs: Inputs, quotas: Quotas, spec: CompSpec, means: Mapping[str, Flo
             assert isinstance(amount, Fast)
             by_part.append(np.broadcast_to(amount.values, shape).sum(axis=-1))
         table = np.array(by_part).reshape(len(parts), *shape[:2])
-        by_deal = block.by_deal(inputs.calendar)
+        by_deal = given.by_deal(block)
         for row, spell in enumerate(spells.tolist()):
             own = int(given.known.quota[spell].sum())
             found[spell] = Pay(tuple(part.label for part in parts), table[:, :, row], own, by_deal)
     return found
 
 
-def bookings(inputs: Inputs, quotas: Quotas, means: Mapping[str, FloatArray]) -> Bookings:
+def bookings(inputs: Inputs, quotas: Quotas, spec: CompSpec, means: Mapping[str, FloatArray]) -> Bookings:
     """Return credits that are the same share of quota in every period, one replication per attainment."""
     quota = quotas.by_period.astype(np.float64)
     year = quota.sum(axis=1, keepdims=True)
@@ -87,39 +88,55 @@ def bookings(inputs: Inputs, quotas: Quotas, means: Mapping[str, FloatArray]) ->
     upto = np.rint(np.cumsum(levels * np.stack([full[name] for name in names], axis=-1), axis=2))
     cube = np.diff(upto, axis=2, prepend=0.0).astype(np.int64)
     none = np.zeros((len(ATTAINMENTS), 0), dtype=np.int64)
+    own = np.stack([_own(inputs, spec, quotas, seats) for seats in cube])
 
     def again(replications: IntArray, seats: IntArray | None) -> WonDeals:
-        return _deals(inputs, cube, names, names.index(quotas.measure), replications, seats)
+        return _deals(inputs, own, names, names.index(quotas.measure), replications, seats)
 
     return Bookings(names, cube, none, (), (), again=again)
 
 
+def _own(inputs: Inputs, spec: CompSpec, quotas: Quotas, seats: IntArray) -> IntArray:
+    """Return which part of credits of seats is whose, cut as their quotas are, shape (spell, period, measure).
+
+    `seats` has shape (rep, period, measure).
+    """
+    cut = [
+        terms(inputs, credit, spec.proration, spec.rounding, cutoff=spec.cutoff_day or 1, parts=quotas.parts)
+        for credit in np.moveaxis(seats, -1, 0)
+    ]
+    return np.stack([known.own_quota(quotas.measure) for known in cut], axis=-1)
+
+
 def _deals(
     inputs: Inputs,
-    cube: IntArray,
+    own: IntArray,
     names: tuple[str, ...],
     base: int,
     wanted: IntArray,
     seats: IntArray | None,
 ) -> WonDeals:
-    """Return one deal for each seat and period with credit, in the middle of the period."""
-    there = np.asarray(cube[wanted].any(axis=-1))
+    """Return one deal for each spell and period with credit, in the middle of its days in it.
+
+    `own` has shape (replication, spell, period, measure).
+    """
+    there = np.asarray(own[wanted].any(axis=-1))
     if seats is not None:
-        there &= np.isin(np.arange(cube.shape[1]), seats)[None, :, None]
-    replication, period, seat = np.nonzero(there.transpose(0, 2, 1))
-    edges = inputs.calendar.edges
-    middle = edges[:-1] + (np.diff(edges) // 2)
-    own = cube[wanted][replication, seat, period]
-    unknown = np.full(seat.size, -1, dtype=np.int64)
+        there &= np.isin(inputs.spells.rep, seats)[None, :, None]
+    replication, period, spell = np.nonzero(there.transpose(0, 2, 1))
+    first, last = days_in_seat(inputs.calendar, inputs)
+    middle = inputs.calendar.edges[:-1] + (first + last) // 2
+    credit = own[wanted][replication, spell, period]
+    unknown = np.full(spell.size, -1, dtype=np.int64)
     return WonDeals(
         replications=len(wanted),
         replication=replication,
-        seat=seat,
-        day=middle[period],
+        seat=inputs.spells.rep[spell],
+        day=middle[spell, period],
         period=period,
         product=unknown,
-        segment=np.zeros(seat.size, dtype=np.int64),
+        segment=np.zeros(spell.size, dtype=np.int64),
         segments=("",),
-        amount=own[:, base],
-        credit={name: own[:, k] for k, name in enumerate(names)},
+        amount=credit[:, base],
+        credit={name: credit[:, k] for k, name in enumerate(names)},
     )

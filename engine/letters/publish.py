@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from engine.letters import upload
 from engine.letters.letter import letters
 from engine.letters.pay import ATTAINMENTS, Pay, pays
-from engine.quota.full_periods import full_periods
+from engine.quota.carry import part_periods
 from engine.quota.quotas import Quotas
 
 if TYPE_CHECKING:
@@ -85,9 +84,7 @@ def settled(run: Recalled) -> dict[int, Pay]:
     if "comp" not in run.manifest["stages"]:
         return {}
     inputs, scenario = run.inputs, run.scenario
-    told = quotas_of(run)
-    whole = full_periods(inputs, told.cells, Fraction(scenario.quotas.vacant))
-    found = replace(told, cells=whole).measured(scenario.measures, inputs.products.id)
+    found = quotas_of(run).measured(scenario.measures, inputs.products.id)
     scale = 10 ** decimals(inputs.currency)
     means = {}
     for name, frame in run.tables["bookings_by_rep"].groupby("measure"):
@@ -108,7 +105,8 @@ def quotas_of(run: Recalled) -> Quotas:
     np.add.at(
         cells, (seat, frame["product"].map(products), period), frame["quota"].fillna(0).to_numpy(np.int64)
     )
-    return Quotas(run.scenario.quotas.measure, cells, (), ())
+    spec = run.scenario.quotas
+    return Quotas(spec.measure, cells, (), (), parts=part_periods(inputs, spec))
 
 
 def environment() -> Environment:

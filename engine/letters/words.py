@@ -21,6 +21,7 @@ STEPS = {
     steps.ABOVE: "Limits of your region or district",
     steps.BOUNDS: "Limits of your own quota",
     steps.ADJUSTMENT: "Adjustment: the quota was set by hand",
+    steps.KEPT: "Kept: what holds you near the quota in force",
     steps.ROUNDING: "Rounding to the step, so that every level adds up",
     steps.EVEN: "Equal chances: as near as bounds, steps and sums allow",
     steps.CATCH_UP: "Catch-up: what the seat did not reach in periods that are over",

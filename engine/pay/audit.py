@@ -65,11 +65,17 @@ def violations(
         chosen = _chosen(members, len(inputs.spells))
         again = payer.earned(block, members, chosen)
         for (label, spell), amounts in again.items():
-            ours = paid.earned[named[plan, label], spell].tolist()
-            for period, mine, other in zip(inputs.calendar.labels, ours, amounts, strict=True):
-                if mine != other:
-                    who = inputs.spells.id[spell]
-                    yield f"{label} of {who} in {period} is {mine} minor units, paid again it is {other}"
+            pairs = [(paid.earned, amounts)]
+            if (label, spell) in payer.forfeited:
+                # To hold pay moves it; what a holdback earns is what somebody loses of it.
+                lost = payer.forfeited[label, spell]
+                pairs = [(paid.pay, amounts), (paid.earned, [-amount for amount in lost])]
+            for told, again_told in pairs:
+                ours = told[named[plan, label], spell].tolist()
+                for period, mine, other in zip(inputs.calendar.labels, ours, again_told, strict=True):
+                    if mine != other:
+                        who = inputs.spells.id[spell]
+                        yield f"{label} of {who} in {period} is {mine} minor units, paid again it is {other}"
         for part in block.components:
             own = (plan, part.label) in taken and not (part.turn or part.fixed)
             if own and not (changes.replaced is not None and changes.replaced[named[plan, part.label]]):

@@ -73,15 +73,17 @@ ACCRUALS = (
     Column("period", "text", "Period, or periods told together"),
     Column("earned", "money", "Earned in it"),
     Column("paid", "money", "Paid in it"),
-    Column("owed", "money", "Earned to date and not paid yet, at its end"),
+    Column("owed", "money", "Earned to date, in this year or before, and not paid yet, at its end"),
 )
 
 
-def accrued(frame: pd.DataFrame, told: Sequence[str], over: Sequence[Span]) -> pd.DataFrame:
-    """Return earned, paid and owed by plan and span."""
+def accrued(
+    frame: pd.DataFrame, before: pd.DataFrame, told: Sequence[str], over: Sequence[Span]
+) -> pd.DataFrame:
+    """Return earned, paid and owed by plan and span; `before` is what was owed when the plan began."""
     rows = []
     for plan in told:
-        mine, owed = _of(frame, plan), 0
+        mine, owed = _of(frame, plan), int(_of(before, plan)["amount"].sum())
         for span in over:
             here = mine[mine["period"].isin(span.periods)]
             earned, paid = int(here["earned"].sum()), int(here["paid"].sum())
@@ -122,22 +124,24 @@ def sums(tables: Sequence[Table], currency: str) -> list[str]:
         currency: of the amounts.
 
     """
-    by_name = {table.name: table.frame for table in tables}
-    whole = by_name["accruals"][by_name["accruals"]["plan"] == ALL]
-    if whole.empty:
+    frames = {table.name: table.frame for table in tables}
+    if not (frames["payouts"]["plan"] == ALL).any():
         return [f"fewer than {FEWEST} people are paid, so the sums stand in private/ledger.csv alone"]
+    whole = frames["accruals"][frames["accruals"]["plan"] == ALL]
     earned, paid = int(whole["earned"].sum()), int(whole["paid"].sum())
     said = [
         f"earned {money(earned, currency)} {currency}, paid {money(paid, currency)}, "
-        f"owed {money(earned - paid, currency)}"
+        f"owed {money(int(whole['owed'].iloc[-1]), currency)}"
+        if len(whole)
+        else f"fewer than {FEWEST} people are owed anything, so the sums stand in private/ledger.csv alone"
     ]
-    if "plan_b" in by_name:
-        frame = by_name["plan_b"]
-        for b, more in frame[(frame["plan"] == ALL) & (frame["period"] == "year")][
-            ["b", "difference"]
-        ].to_numpy():
+    if "plan_b" in frames:
+        year = frames["plan_b"][(frames["plan_b"]["plan"] == ALL) & (frames["plan_b"]["period"] == "year")]
+        for b, more in year[["b", "difference"]].to_numpy():
             how = f", {money(abs(more), currency)} {'more' if more > 0 else 'less'}" if more else ", the same"
             said.append(f"plan B would have paid {money(b, currency)} {currency}{how}")
+        if year.empty:
+            said.append(f"plan B changes the pay of fewer than {FEWEST} people: private/plan_b_people.csv")
     return said
 
 

@@ -6,15 +6,47 @@ Same model, seed and factors give the same deals, so nothing of them need be kep
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.inputs import Inputs, IntArray, Words
+from engine.calendar import DateArray
+from engine.inputs import BoolArray, Inputs, IntArray, Words
 from engine.pipeline.bookings import WonDeals
 from engine.pipeline.build import Built
-from engine.pipeline.layout import BOOKING, TICKS, Records
-from engine.pipeline.replications import DEALS_PER_BLOCK, Run, deals_expected, trace
+from engine.pipeline.layout import BOOKING, NEVER, TICKS, Records
+from engine.pipeline.receipts import Receipts, counted
+from engine.pipeline.replications import DEALS_PER_BLOCK, Run, bookings_of, deals_expected
+
+
+@dataclass(frozen=True)
+class Credited:
+    """Bookings and payments, and what measures count of them."""
+
+    place: IntArray
+    """Place of the replication of each, shape (line,)."""
+    lines: Records
+    """BOOKING; of a payment, with the tick of it."""
+    credit: IntArray
+    """Shape (measure, line)."""
+    won: IntArray
+    """Tick at which that was won which is paid; NEVER of a booking. Shape (line,)."""
+    paid: IntArray
+    """Tick at which a booking is paid; NEVER of a payment, and where nothing says it. Shape (line,)."""
+
+    def take(self, at: IntArray | BoolArray) -> Credited:
+        """Return some of them."""
+        return Credited(self.place[at], self.lines[at], self.credit[:, at], self.won[at], self.paid[at])
+
+    def beside(self, other: Credited) -> Credited:
+        """Return these, and others behind them."""
+        return Credited(
+            np.concatenate([self.place, other.place]),
+            np.concatenate([self.lines, other.lines]),
+            np.concatenate([self.credit, other.credit], axis=1),
+            np.concatenate([self.won, other.won]),
+            np.concatenate([self.paid, other.paid]),
+        )
 
 
 @dataclass(frozen=True)
@@ -30,15 +62,23 @@ class Again:
 
     def __call__(self, numbers: IntArray, seats: IntArray | None) -> WonDeals:
         """Return the bookings of some replications, given their numbers in rising order, and of some seats."""
-        pieces = [self._booked(numbers, piece) for piece in self._pieces(numbers)]
+        pieces = [self._booked(numbers, piece, seats) for piece in self._pieces(numbers)]
         place = np.concatenate([np.zeros(0, np.int64), *(place for place, _ in pieces)])
         lines = np.concatenate([np.zeros(0, BOOKING), *(lines for _, lines in pieces)])
-        counted = self._counted(place, lines)
+        receipts, closing = self.built.receipts, self.built.model.closing
+        never = np.full(len(lines), NEVER)
+        found = Credited(place, lines, counted(closing, place, lines), never, never)
+        if receipts is not None:
+            of = self.run.first + numbers[place]
+            found.credit[receipts.cash] = 0
+            found = replace(found, paid=receipts.when(closing, self.run.seed, of, lines))
+            if receipts.cash.size:
+                found = found.beside(self._paid(receipts, numbers, place, lines))
         if seats is not None:
-            kept = np.isin(lines["seat"], seats)
-            place, lines, counted = place[kept], lines[kept], counted[:, kept]
-        order = np.lexsort((lines["product"], lines["key"], lines["tick"], place))
-        return self._columns(numbers.size, place[order], lines[order], counted[:, order])
+            found = found.take(np.isin(found.lines["seat"], seats))
+        rows = found.lines
+        order = np.lexsort((found.won < NEVER, rows["product"], rows["key"], rows["tick"], found.place))
+        return self._columns(numbers.size, found.take(order))
 
     def _pieces(self, numbers: IntArray) -> Iterator[slice]:
         """Yield stretches of consecutive replications with few enough deals to be simulated in one piece."""
@@ -49,34 +89,32 @@ class Again:
                 yield slice(start, place)
                 start = place
 
-    def _booked(self, numbers: IntArray, piece: slice) -> tuple[IntArray, Records]:
-        """Return the place of the replication of each booking, and the bookings."""
+    def _booked(self, numbers: IntArray, piece: slice, seats: IntArray | None) -> tuple[IntArray, Records]:
+        """Return the place of the replication of each booking of some seats, and the bookings."""
         first, count = self.run.first + int(numbers[piece.start]), piece.stop - piece.start
-        found = trace(self.built, self.run.seed, first, count, log=False)
-        booked = np.diff(found.ends[:, 2], prepend=0)
-        return np.repeat(np.arange(piece.start, piece.stop), booked), found.bookings
+        place, lines = bookings_of(self.built, self.run.seed, first, count)
+        if seats is not None:
+            kept = np.isin(lines["seat"], seats)
+            place, lines = place[kept], lines[kept]
+        return piece.start + place, lines
 
-    def _counted(self, place: IntArray, lines: Records) -> IntArray:
-        """Return what each measure counts of each booking; one that counts deals counts the first line of a deal."""
+    def _paid(self, receipts: Receipts, numbers: IntArray, place: IntArray, lines: Records) -> Credited:
+        """Return what is paid of bookings, and of those before the plan; measures of cash alone count it."""
         closing = self.built.model.closing
-        inside = closing.counts[:, lines["kind"], lines["segment"], lines["product"]]
-        of_deal = np.lexsort((lines["product"], lines["tick"], lines["kind"], lines["key"], place))
-        counted = np.where(inside, lines["amount"], 0)
-        for measure in np.flatnonzero(~closing.money):
-            rows = of_deal[inside[measure, of_deal]]
-            same = np.ones(rows.size, dtype=np.bool_)
-            here, before = lines[rows[1:]], lines[rows[:-1]]
-            again = (place[rows[1:]] == place[rows[:-1]]) & (here["kind"] == before["kind"])
-            same[1:] = ~(again & (here["key"] == before["key"]) & (here["tick"] == before["tick"]))
-            counted[measure] = 0
-            counted[measure, rows[same]] = 1
-        return counted
+        of, bought, tick = receipts.paid(closing, self.run.seed, self.run.first + numbers, place, lines)
+        credit = counted(closing, of, bought)
+        credit[[m for m in range(len(credit)) if m not in receipts.cash]] = 0
+        paid = bought.copy()
+        paid["tick"] = tick
+        return Credited(of, paid, credit, bought["tick"], np.full(len(paid), NEVER))
 
-    def _columns(self, replications: int, place: IntArray, lines: Records, counted: IntArray) -> WonDeals:
-        calendar, closing = self.inputs.calendar, self.built.model.closing
+    def _columns(self, replications: int, found: Credited) -> WonDeals:
+        calendar, closing, lines = self.inputs.calendar, self.built.model.closing, found.lines
+        known = self.built.receipts is not None
+        before = np.where(found.won < 0, lines["tick"], found.won)
         return WonDeals(
             replications=replications,
-            replication=place,
+            replication=found.place,
             seat=lines["seat"],
             day=calendar.edges[0] + lines["tick"] // TICKS,
             period=np.searchsorted(closing.edge, lines["tick"], side="right") - 1,
@@ -84,5 +122,13 @@ class Again:
             segment=lines["segment"],
             segments=(*self.inputs.accounts.segments, ""),
             amount=lines["amount"],
-            credit={name: counted[m] for m, name in enumerate(self.measures)},
+            credit={name: found.credit[m] for m, name in enumerate(self.measures)},
+            booked=self._days(before) if known else None,
+            paid=self._days(found.paid) if known else None,
         )
+
+    def _days(self, tick: IntArray) -> DateArray:
+        """Return the days of ticks, NaT of NEVER."""
+        days = self.inputs.calendar.edges[0] + np.where(tick < NEVER, tick // TICKS, 0)
+        days[tick == NEVER] = np.datetime64("NaT")
+        return np.asarray(days)

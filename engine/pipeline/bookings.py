@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WonDeals:
-    """Won deals of some replications, a row each, by replication and the moment of closing. Shape (deal,)."""
+    """Won deals of some replications, a row each, by replication and the moment of closing. Shape (deal,).
+
+    Where measures count with the cash, what its customer pays of a deal in the plan is a row of its own, which those
+    measures count and no other.
+    """
 
     replications: int
     """How many replications they are of; some may have no deal."""
@@ -32,7 +36,7 @@ class WonDeals:
     seat: IntArray
     """Seat that won it."""
     day: DateArray
-    """Day on which it closed."""
+    """Day on which it closed; of a payment, that of the payment."""
     period: IntArray
     """Period in which that day lies."""
     product: IntArray
@@ -46,6 +50,19 @@ class WonDeals:
     credit: Mapping[str, IntArray]
     """What each measure counts of it: minor units, or 1; 0 where it does not count."""
 
+    booked: DateArray | None = None
+    """Of a payment, the day on which its deal closed, or that of the payment itself where that was before the plan; NaT
+    of a deal. None where no row is a payment."""
+
+    paid: DateArray | None = None
+    """Of a deal, the day on which its customer pays it, which may lie after the plan; NaT of a payment. None where
+    nothing says when customers pay."""
+
+    @property
+    def held(self) -> DateArray:
+        """Day whose holder of the seat is credited, shape (deal,)."""
+        return self.day if self.booked is None else np.where(np.isnat(self.booked), self.day, self.booked)
+
     def only(self, rows: BoolArray) -> WonDeals:
         """Return some of the deals, of as many replications; shape (deal,)."""
         return replace(
@@ -53,6 +70,8 @@ class WonDeals:
             replication=self.replication[rows],
             seat=self.seat[rows],
             day=self.day[rows],
+            booked=None if self.booked is None else self.booked[rows],
+            paid=None if self.paid is None else self.paid[rows],
             period=self.period[rows],
             product=self.product[rows],
             segment=self.segment[rows],
@@ -99,6 +118,10 @@ class Bookings:
     actual: IntArray | None = None
     """The part of the cube that was won before `as_of`, the same in every replication, shape (rep, period, measure);
     None without `as_of`, and where no table tells."""
+    cash: Words = ()
+    """Measures that count when customers pay, and not when a deal is won."""
+    pays: bool = False
+    """Whether it is known when customers pay."""
 
     @property
     def replications(self) -> int:

@@ -45,6 +45,7 @@ from engine.pipeline.names import Names
 from engine.pipeline.reference import World, simulate_one
 from engine.pipeline.reference.books import books, lines_of
 from engine.pipeline.reference.deal import Booking, Deal, Event
+from engine.pipeline.replications import enter_receipts
 from engine.pipeline.run_tables import COUNTS, booked
 
 ACTIVITIES = {
@@ -110,6 +111,8 @@ def told(inputs: Inputs, built: Built, about: About, seed: int, replication: int
     cube = books(built.model.closing, world.bookings, len(inputs.reps))
     if built.booked is not None:
         built.booked.add_to(cube[None])
+    if built.receipts is not None and built.receipts.cash.size:
+        enter_receipts(built, seed, replication, cube[None])
     outcomes = Counter(OUTCOMES[deal.outcome] for deal in world.deals)
     totals = {
         booked(name): int(total) for name, total in zip(about.measures, cube.sum(axis=(0, 1)), strict=True)

@@ -118,6 +118,18 @@ class Renewals:
     expansion: Law
 
 
+@dataclass(frozen=True)
+class Paying:
+    """When customers of some segment pay."""
+
+    terms: float
+    """Days from the day on which a deal is won to that on which its payment is due."""
+    late: Law | None
+    """Days by which they pay after that."""
+    earlier: bool
+    """Whether deals that were won before the plan are paid likewise."""
+
+
 @dataclass
 class Changes:
     """What the processes of a pipeline change."""
@@ -145,6 +157,8 @@ class Changes:
     mix: int = 0
     """Deals that the shares of products were counted from; 0 where they are exact."""
     renewals: list[Renewals] = field(default_factory=list)
+    paying: dict[str, Paying] = field(default_factory=dict)
+    """When customers pay, by segment; that of all others by the empty word."""
     odds: dict[str, float] = field(default_factory=dict)
     """Standard deviation of the log-odds of advancing, by stage: how well they are known."""
     days: dict[str, float] = field(default_factory=dict)

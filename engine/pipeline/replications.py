@@ -104,9 +104,16 @@ def refuse_absurd(model: Model, most: int) -> None:
 
 
 def simulate_all(
-    built: Built, run: Run, progress: Progress, look: Look | None = None
+    built: Built, run: Run, progress: Progress, look: Look | None = None, paid: IntArray | None = None
 ) -> tuple[IntArray, Counts]:
     """Simulate replications until there are enough.
+
+    Args:
+        built: what is simulated.
+        run: which replications, at most.
+        progress: where to tell how far it is.
+        look: says whether there are enough.
+        paid: where measures count with the cash: takes what `Receipts.enter` returns, of all replications.
 
     Returns:
         The cube, shape (replication, rep, period, measure), with what was booked before `as_of`, a memory map where it
@@ -115,7 +122,7 @@ def simulate_all(
     """
     counts = Counts((run.count, *shapes(built.model)[1]))
     enough = None if look is None else lambda cube: look(cube, counts)
-    return _simulated(built, run, progress, counts.put, enough), counts
+    return _simulated(built, run, progress, counts.put, enough, paid), counts
 
 
 def bookings_alone(built: Built, run: Run, progress: Progress) -> IntArray:
@@ -124,7 +131,12 @@ def bookings_alone(built: Built, run: Run, progress: Progress) -> IntArray:
 
 
 def _simulated(
-    built: Built, run: Run, progress: Progress, keep: _Keep, enough: Callable[[IntArray], bool] | None
+    built: Built,
+    run: Run,
+    progress: Progress,
+    keep: _Keep,
+    enough: Callable[[IntArray], bool] | None,
+    paid: IntArray | None = None,
 ) -> IntArray:
     """Simulate replications until there are enough; `keep` takes the counters of each block, in any order."""
     model = built.model
@@ -139,6 +151,10 @@ def _simulated(
         keep(begin, tallies)
         if built.booked is not None:
             built.booked.add_to(cube[begin:end])
+        if built.receipts is not None and built.receipts.cash.size:
+            sums = enter_receipts(built, run.seed, run.first + begin, cube[begin:end])
+            if paid is not None:
+                paid[begin:end] = sums
         return end - begin
 
     done = counted = 0
@@ -155,6 +171,28 @@ def _simulated(
     finally:
         pool.shutdown(cancel_futures=True)
     return cube[:done]
+
+
+def room(built: Built, count: int) -> IntArray | None:
+    """Return room for what `Receipts.enter` returns of so many replications; None where no measure is one of cash."""
+    if built.receipts is None or not built.receipts.cash.size:
+        return None
+    return zeros((count, len(built.model.closing.edge) - 1, built.receipts.cash.size, 2))
+
+
+def enter_receipts(built: Built, seed: int, first: int, cube: IntArray) -> IntArray:
+    """Put what measures of cash count of some replications where it is paid; see `Receipts.enter`."""
+    assert built.receipts is not None
+    booked = bookings_of(built, seed, first, len(cube), by_tick=False)
+    return built.receipts.enter(built.model.closing, seed, first, *booked, cube)
+
+
+def bookings_of(
+    built: Built, seed: int, first: int, count: int, *, by_tick: bool = True
+) -> tuple[IntArray, Records]:
+    """Simulate replications again, and return the place of the replication of each booking, and the bookings."""
+    found = trace(built, seed, first, count, log=False, by_tick=by_tick)
+    return np.repeat(np.arange(count), np.diff(found.ends[:, 2], prepend=0)), found.bookings
 
 
 def trace(

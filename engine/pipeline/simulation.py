@@ -30,7 +30,8 @@ from engine.pipeline.layout import LOST, OUTCOMES, TICKS, WAITING
 from engine.pipeline.outlook import outlook_table
 from engine.pipeline.outputs import Goal, Outputs
 from engine.pipeline.playing import player
-from engine.pipeline.replications import Run, refuse_absurd, simulate_all, trace
+from engine.pipeline.receipts_table import receipts_table
+from engine.pipeline.replications import Run, refuse_absurd, room, simulate_all, trace
 from engine.pipeline.run_tables import outcomes, replications_table
 from engine.pipeline.spec import PipelineSpec
 from engine.pipeline.tables import bookings_by_rep_table, bookings_table, funnel_table
@@ -67,7 +68,8 @@ def simulate(
     outputs = Outputs(inputs, measures, groups[0].days, goal)
     judging = Judging(resolved.replications, outputs, partial(known_means, built, run.seed, run.first))
     outputs.refuse_unknown(target.output for target in judging.targets)
-    cube, counts = simulate_all(built, run, progress, judging.look)
+    paid = room(built, run.count)
+    cube, counts = simulate_all(built, run, progress, judging.look, paid)
     judging.warn(progress)
     totals = counts.of(0)
     found = Simulated(inputs, built.model, counts, regenerated(built, run, len(cube)))
@@ -81,6 +83,7 @@ def simulate(
         kpis,
         *group_tables(found, groups, world.names, resolved, slipped),
         replications_table(measures, cube, outcomes(totals)),
+        *(() if paid is None else (receipts_table(inputs, measures, cube, paid[: len(cube)]),)),
         *judging.tables(),
         *answers(resolved, inputs, world, play, len(cube), progress),
     )
@@ -91,6 +94,8 @@ def simulate(
         tuple(measures), cube, totals, names, tables, resolved, (*notes, *built.notes),
         precisions=judging.precisions(), open_value=open_pipeline(slipped), again=again,
         fresh=Fresh(inputs, alignment.rep_of, resolved, measures, run, progress),
+        cash=tuple(name for name, measure in measures.items() if measure.basis == "cash"),
+        pays=built.receipts is not None,
     )  # fmt: skip
     if built.booked is None:
         return known

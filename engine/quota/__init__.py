@@ -44,11 +44,12 @@ def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[P
     return reading.with_previous(inputs, spec, base, roots)
 
 
-def doubts(inputs: Inputs) -> tuple[str, ...]:
-    """Return what is odd and can be allocated, in sentences; see `engine.quota.in_force.unsaid.unsaid`."""
+def doubts(inputs: Inputs, spec: QuotaSpec) -> tuple[str, ...]:
+    """Return what is odd and can be allocated, in sentences; of quotas in force and of empty seasons."""
+    from engine.quota import empty_seasons, goals
     from engine.quota.in_force import unsaid
 
-    return unsaid.unsaid(inputs)
+    return (*unsaid.unsaid(inputs), *empty_seasons.empty_months(inputs, goals.given(inputs, spec)))
 
 
 def with_adjustments(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[Path] = ()) -> Inputs:
@@ -115,3 +116,15 @@ def move_violations(
     from engine.quota.in_force import answer
 
     return list(answer.violations(inputs, spec, products, before, tables))
+
+
+def kept_violations(
+    inputs: Inputs, spec: QuotaSpec, cells: IntArray, tables: Mapping[str, pd.DataFrame]
+) -> list[str]:
+    """Check what was kept of quotas in force without the model; see `engine.quota.keeping.check.kept_violations`.
+
+    `cells` are the quotas without catch-up and relief, minor units, shape (rep, product, period).
+    """
+    from engine.quota.keeping import check
+
+    return list(check.kept_violations(inputs, spec, [int(seat.sum()) for seat in cells], tables))

@@ -59,7 +59,7 @@ class ProductBounds(Block):
     """What the quota of a seat in one product may be, over all periods."""
 
     target: Shares = Shares()
-    """Relative to the seat's target times the product's share of the goal."""
+    """Relative to the seat's target times the product's share of the goal; likewise none for seats that are held."""
     history: Shares = Shares()
     """Relative to what the seat won of the product last year, by the closed deals, such as `{max: 140%}`; ignored for
     seats that won none of it. Shrinks with the share of the year that a seat carries."""
@@ -86,7 +86,12 @@ class Bounds(Block):
     potential: Shares = Shares()
     """Relative to the potential of the accounts aligned to the seat, such as `{max: 60%}`."""
     target: Shares = Shares()
-    """Relative to the seat's target, that is to its blended share of the goal."""
+    """Relative to the seat's target, that is to its blended share of the goal; none for seats that `quotas.keep` holds
+    to their quota in force."""
+    previous: Shares = Shares()
+    """Relative to the seat's quota in force, such as `{min: 90%, max: 110%}`, with `quotas.previous`, without what
+    catch-up and relief of that run moved in open periods; ignored for seats that had none, or that carry another share
+    of the plan now (ramp, hire date, leave)."""
     absolute: Amounts = Amounts()
     """In currency units, for every seat."""
     ramping: Amounts | None = None

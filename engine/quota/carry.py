@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.inputs import Inputs
+from engine.quota.quotas import PartPeriods
 from engine.quota.spec import Leave, QuotaSpec
 
 Carry = list[list[Fraction]]
@@ -29,10 +30,6 @@ def carry(inputs: Inputs, spec: QuotaSpec) -> Carry:
     shorter month).
     """
     edges = [_ordinal(edge) for edge in inputs.calendar.edges]
-    held: list[list[int]] = [[] for _ in range(len(inputs.reps))]
-    for spell, seat in enumerate(inputs.spells.rep.tolist()):
-        if seat >= 0:
-            held[seat].append(spell)
     away: dict[str, list[Leave]] = {}
     for leave in spec.leave:
         away.setdefault(leave.rep, []).append(leave)
@@ -49,21 +46,86 @@ def carry(inputs: Inputs, spec: QuotaSpec) -> Carry:
             known[alike] = _row(spec, spans, away.get(name, []), edges)
         return known[alike]
 
-    return [row(name, spells) for name, spells in zip(inputs.reps.id, held, strict=True)]
+    return [row(name, spells) for name, spells in zip(inputs.reps.id, _held(inputs), strict=True)]
 
 
 def _row(spec: QuotaSpec, spans: Sequence[Span], leaves: Sequence[Leave], edges: list[int]) -> list[Fraction]:
     vacant, pairs = Fraction(spec.vacant), list(pairwise(edges))
     totals = [vacant * (b - a) for a, b in pairs]
     for span in spans:
-        for first, last, ratio in _pieces(spec.ramp, span):
-            for period, (a, b) in enumerate(pairs):
-                days = _overlap((first, last), (a, b))
-                totals[period] += days * (ratio - vacant)
-                for leave in leaves:
-                    gone = max(first, leave.start.toordinal()), min(last, leave.end.toordinal())
-                    totals[period] -= _overlap(gone, (a, b)) * ratio * (1 - Fraction(leave.carries))
+        for period, held in enumerate(_weights(spec, span, leaves, edges)):
+            totals[period] += held - vacant * _overlap(span[:2], pairs[period])
     return [total / (b - a) for total, (a, b) in zip(totals, pairs, strict=True)]
+
+
+def _weights(spec: QuotaSpec, span: Span, leaves: Sequence[Leave], edges: list[int]) -> list[Fraction]:
+    """Return what the days of one spell count in each period, in days of a full quota."""
+    totals = [Fraction(0)] * (len(edges) - 1)
+    for first, last, ratio in _pieces(spec.ramp, span):
+        for period, pair in enumerate(pairwise(edges)):
+            totals[period] += _overlap((first, last), pair) * ratio
+            for leave in leaves:
+                gone = max(first, leave.start.toordinal()), min(last, leave.end.toordinal())
+                totals[period] -= _overlap(gone, pair) * ratio * (1 - Fraction(leave.carries))
+    return totals
+
+
+def part_periods(inputs: Inputs, spec: QuotaSpec) -> PartPeriods:
+    """Return which part of a seat's quota everybody carries who holds it for some days of a period alone.
+
+    What the days of each count is laid end to end, with those on which nobody sits there between them, and divided by
+    all of it; where no day counts anything, every day on which somebody sits there does.
+    """
+    edges = [_ordinal(edge) for edge in inputs.calendar.edges]
+    rows: list[tuple[int, int, Fraction, Fraction]] = []
+    for seat, spells in enumerate(_held(inputs)):
+        spans = [_span(inputs, spell, edges) for spell in spells]
+        if all(begin <= edges[0] and stop >= edges[-1] for begin, stop, _ in spans):
+            continue
+        leaves = [leave for leave in spec.leave if leave.rep == inputs.reps.id[seat]]
+        weights = [_weights(spec, span, leaves, edges) for span in spans]
+        for period, pair in enumerate(pairwise(edges)):
+            days = [_overlap(span[:2], pair) for span in spans]
+            if not any(0 < each < pair[1] - pair[0] for each in days):
+                continue
+            counted = [row[period] for row in weights]
+            found = list(_laid_out(Fraction(spec.vacant), spans, counted, pair))
+            if not found[-1][1]:
+                found = list(_laid_out(Fraction(0), spans, [Fraction(each) for each in days], pair))
+            whole = found.pop()[1]
+            rows += [
+                (spell, period, begin / whole, end / whole)
+                for spell, each, (begin, end) in zip(spells, days, found, strict=True)
+                if each
+            ]
+    return PartPeriods(
+        spell=np.array([spell for spell, _, _, _ in rows], dtype=np.int64),
+        period=np.array([period for _, period, _, _ in rows], dtype=np.int64),
+        begin=tuple(begin for _, _, begin, _ in rows),
+        end=tuple(end for _, _, _, end in rows),
+    )
+
+
+def _laid_out(
+    vacant: Fraction, spans: Sequence[Span], counted: Sequence[Fraction], pair: tuple[int, int]
+) -> Iterator[tuple[Fraction, Fraction]]:
+    """Yield where what spells count begins and ends, one after another, and last where the whole period does."""
+    gone, day = Fraction(0), pair[0]
+    for (first, last, _), each in zip(spans, counted, strict=True):
+        gone += vacant * _overlap((day, max(first, day)), pair)
+        yield gone, gone + each
+        gone, day = gone + each, max(day, last)
+    gone += vacant * _overlap((day, pair[1]), pair)
+    yield gone, gone
+
+
+def _held(inputs: Inputs) -> list[list[int]]:
+    """Return the spells of each seat, by rising start."""
+    held: list[list[int]] = [[] for _ in range(len(inputs.reps))]
+    for spell in np.argsort(inputs.spells.start, kind="stable").tolist():
+        if inputs.spells.rep[spell] >= 0:
+            held[inputs.spells.rep[spell]].append(spell)
+    return held
 
 
 def unset(inputs: Inputs, spec: QuotaSpec) -> list[list[bool]]:

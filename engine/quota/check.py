@@ -14,6 +14,7 @@ from engine.quota.check_bounds import Bases, bound_violations, node_violations
 from engine.quota.check_cells import cell_violations, product_names
 from engine.quota.goals import given
 from engine.quota.in_force.check import stood
+from engine.quota.keeping.check import as_before
 from engine.quota.spec import QuotaSpec
 from engine.quota.teams.parts import parts, shared_nodes
 from engine.quota.tree import SEAT, handed_down, levels_of, over, step_of
@@ -30,6 +31,8 @@ def violations(
     inputs: Inputs, spec: QuotaSpec, cells: IntArray, potential: IntArray | None = None
 ) -> list[str]:
     """Return what is wrong with quotas by (rep, product, period) in minor units; one sentence per breach.
+
+    Where quotas in force are kept, they may also lie a multiple of the step away from there.
 
     Checked: the sums of every level from the seats up to the goal with each over-assignment, products and periods
     against the goals given for them, multiples of the step (but for remainders that a sum forces), bounds, locks,
@@ -85,7 +88,8 @@ def _sums(bases: Bases, quota: list[int], nodes: Nodes) -> Iterator[str]:
     (1 + over-assignment) x a whole amount; that amount goes one level up.
     """
     inputs, spec = bases.inputs, bases.spec
-    levels, step, exact = levels_of(inputs, spec), step_of(inputs, spec), _exact(spec)
+    levels, step = levels_of(inputs, spec), step_of(inputs, spec)
+    exact = _exact(spec) | as_before(inputs, spec, quota)
     paths = [tuple(inputs.reps.levels[level][seat] for level in levels) for seat in range(len(quota))]
     below: dict[tuple[str, ...], list[tuple[str, Range]]] = {}
     for seat, path in enumerate(paths):

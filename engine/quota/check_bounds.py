@@ -14,6 +14,8 @@ from engine.amounts import to_minor
 from engine.inputs import Inputs, IntArray
 from engine.quota.carry import Carry, carry
 from engine.quota.given import by_product
+from engine.quota.keeping.check import quota_by_seat
+from engine.quota.keeping.force import TIME
 from engine.quota.shape import shape, won_by_seat
 from engine.quota.spec import QuotaSpec
 from engine.quota.targets import year_carried
@@ -37,6 +39,18 @@ class Bases:
     def years(self) -> list[Fraction | None]:
         """Share of the year each seat carries; None where it hangs on simulated seasons."""
         return _years(self.inputs, self.spec, carry(self.inputs, self.spec))
+
+    @cached_property
+    def previous(self) -> dict[int, int]:
+        """Quota in force by seat, where it had one and carries the same share of the plan now."""
+        if self.inputs.in_force is None:
+            return {}
+        then = self.inputs.in_force.tables["quota_reps"].set_index("rep")["ramp"].to_dict()
+        return {
+            seat: quota
+            for seat, (name, quota) in enumerate(quota_by_seat(self.inputs).items())
+            if quota > 0 and abs(float(then[name]) - float(self.years[seat] or 0)) < TIME
+        }
 
     @cached_property
     def below(self) -> dict[tuple[str, ...], list[int]]:
@@ -66,6 +80,9 @@ def bound_violations(bases: Bases, cells: IntArray) -> Iterator[str]:
             yield f"{name}: carries {amount(value, inputs.currency)}, though nobody sits in it all year"
         if year is not None and year > 0:
             rules = _seat_rules(inputs, spec, seat, year, bases.potential)
+            if seat in bases.previous:
+                given = spec.bounds.previous
+                rules.append(("of the quota in force", given.min, given.max, bases.previous[seat]))
             yield from _broken(inputs, name, value, value, rules)
             yield from _products(inputs, spec, seat, cells[seat], year, won[seat])
         if year != 0:

@@ -24,28 +24,30 @@ _BY = (
 _COVERAGE = (
     *_BY,
     Column("period", "text", "period of the plan"),
-    Column("quota", "real", "street quota of the period, currency units"),
+    Column("quota", "real", "street quota of the period", "currency units"),
     Column(
         "expected_value",
         "real",
-        "deals in progress at its start that are expected to close in it, currency units",
+        "deals in progress at its start that are expected to close in it",
+        "currency units",
     ),
     Column("coverage", "ratio", "expected_value / quota"),
-    Column("open_value", "real", "all deals in progress at its start, currency units"),
+    Column("open_value", "real", "all deals in progress at its start", "currency units"),
     Column("open_coverage", "ratio", "open_value / quota"),
     Column("needed", "ratio", "coverage that wins the quota at the win rate of the whole plan: 1 / win rate"),
 )
 _CAPACITY = (
     *_BY,
-    Column("quota", "real", "quota of the plan, currency units"),
+    Column("quota", "real", "quota of the plan", "currency units"),
     Column("ramp", "ratio", "share of a full quota that is carried, by ramp and time filled"),
     Column(
         "full_quota",
         "real",
         "what the quota would be without ramp and vacancy: quota / ramp, summed over seats",
+        "currency units",
     ),
     Column("attainment", "ratio", "mean simulated measure / quota"),
-    Column("capacity", "real", "sum over seats of full quota x ramp x attainment, currency units"),
+    Column("capacity", "real", "sum over seats of full quota x ramp x attainment", "currency units"),
 )
 
 

@@ -15,6 +15,7 @@ from engine.quota.check_cells import product_names
 from engine.quota.given import amounts, by_product, season_of
 from engine.quota.in_force import catch_up
 from engine.quota.in_force.relief import faults as relief_faults
+from engine.quota.keeping.faults import faults as keep_faults
 from engine.quota.shape import ALL, of_products, quarter_names, won_by_period, won_by_product, won_by_seat
 from engine.quota.spec import QuotaSpec
 from engine.quota.tree import SEAT, levels_of
@@ -26,7 +27,7 @@ def faults(inputs: Inputs, spec: QuotaSpec, measures: Iterable[str]) -> list[Fau
     found += _products(inputs, spec) + _seasons(inputs, spec) + _names(inputs, spec) + _amounts(inputs, spec)
     found += _product_bounds(inputs, spec) + _leave(inputs, spec)
     found += _backend(spec) + of_plan.unknown_groups(inputs, spec.fairness)
-    found += [*relief_faults(inputs, spec), *catch_up.faults(inputs, spec)]
+    found += [*relief_faults(inputs, spec), *catch_up.faults(inputs, spec), *keep_faults(inputs, spec)]
     for index, method in enumerate(spec.methods):
         for fault in method.faults(inputs):
             where = f"quotas.methods[{index}]" + (f".{fault.field}" if fault.field else "")

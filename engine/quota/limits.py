@@ -82,6 +82,10 @@ class Ground:
     """Where a seat can carry a quota, shape (rep, product, period)."""
     won: IntArray
     """What each seat won of each product last year, shape (rep, product)."""
+    previous: IntArray | None = None
+    """Quota in force of each seat that `bounds.previous` holds for, 0 for the others; None where none is in force."""
+    held: frozenset[int] = frozenset()
+    """Seats that are held to their quota in force: bounds relative to what the methods ask for are none for them."""
 
 
 def limits(
@@ -160,7 +164,10 @@ def _seat(inputs: Inputs, spec: QuotaSpec, node: Node, ground: Ground, target: F
         limit = limit.within(bounds.history, history, "bounds.history")
         limit = limit.near(bounds.change, history, "bounds.change")
     limit = limit.within(bounds.potential, int(ground.potential[node.seat]) * carried, "bounds.potential")
-    limit = limit.within(bounds.target, target, "bounds.target")
+    if node.seat not in ground.held:
+        limit = limit.within(bounds.target, target, "bounds.target")
+    if ground.previous is not None and ground.previous[node.seat] > 0:
+        limit = limit.within(bounds.previous, Fraction(int(ground.previous[node.seat])), "bounds.previous")
     limit = _of_products(limit, product_limits(inputs, spec, ground, node.seat, target), ground)
     total, covered = pinned(ground.pins, node.seat, ground.open[node.seat])
     limit = limit.at_least(total, "adjustments")
@@ -186,7 +193,8 @@ def product_limits(
         product = ground.products.index(name)
         where = f"bounds.products.{name}"
         limit = Limit().within(given.absolute, _minor(inputs) * ground.year[seat], f"{where}.absolute")
-        limit = limit.within(given.target, target * ground.shares[product], f"{where}.target")
+        if seat not in ground.held:
+            limit = limit.within(given.target, target * ground.shares[product], f"{where}.target")
         past = int(ground.won[seat, product]) * ground.year[seat]
         if past > 0:
             limit = limit.within(given.history, past, f"{where}.history").near(

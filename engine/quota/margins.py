@@ -44,6 +44,9 @@ class Grid:
     """Column that takes remainders first."""
     groups: tuple[Group, ...] = ()
     """Limits within rows, rounded inwards to the step where there is room for that."""
+    odd: IntArray | None = None
+    """What stood in each cell beyond multiples of the step, shape (row, column): it stays there where that is all that
+    the totals hold beyond them."""
 
 
 class Unfillable(Exception):
@@ -103,6 +106,10 @@ def remainders(grid: Grid) -> IntArray:
     placed = np.zeros(grid.shape.shape, dtype=np.int64)
     if not left.any():
         return placed
+    if grid.odd is not None:
+        sums = np.concatenate([grid.odd.sum(axis=0), grid.odd.sum(axis=1)])
+        if not ((left - sums) % step).any():
+            return grid.odd.copy()
     weight = grid.rows.astype(np.float64)
     for vertex, parent in reversed(branches(grid.shape > 0, weight, grid.root)):
         if parent < 0 or not left[vertex]:
@@ -125,3 +132,15 @@ def multiples(totals: IntArray, placed: IntArray, grid: Grid) -> IntArray:
     if (rest < 0).any() or (rest % grid.step).any():
         raise Unfillable("a total is smaller than the remainders that it would have to hold")
     return rest // grid.step
+
+
+def loops(cells: NDArray[np.bool_]) -> bool:
+    """Whether cells close a loop of rows and columns, shape (row, column): a forest has fewer cells than vertices."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    height, width = cells.shape
+    row, column = np.nonzero(cells)
+    graph = csr_array((np.ones(len(row)), (row, height + column)), shape=(height + width, height + width))
+    trees, _ = connected_components(graph, directed=False)
+    return bool(len(row) > height + width - trees)

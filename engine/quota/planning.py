@@ -15,6 +15,8 @@ from engine.quota.adjusting.fitting import pin_faults
 from engine.quota.adjusting.held import pins
 from engine.quota.carry import Carry, carry
 from engine.quota.in_force.standing import Standing, standing
+from engine.quota.keeping.force import Force, force
+from engine.quota.keeping.problem import Kept, kept
 from engine.quota.limits import Ground, Limit, aims, limits, product_limits
 from engine.quota.lines import BoolArray, Pin
 from engine.quota.method import Basis
@@ -47,6 +49,8 @@ class Plan:
     """What the methods looked at: where quotas stand, what is booked in open periods and what is left to share out."""
     standing: Standing | None = None
     """Quotas of periods that are over; None where none are in force."""
+    kept: Kept | None = None
+    """What is held to quotas in force; None where the methods set every seat."""
 
     def spread(self, quota: Sequence[int]) -> Spread:
         """Return what is to be spread, given the quota of every node, minor units."""
@@ -54,6 +58,17 @@ class Plan:
         names, step, currency = self.basis.inputs.reps.id, self.problem.step, self.problem.currency
         task = Spread(seats, names, self.shape, self.carried, step, currency, self.pins, self.products)
         return task if self.standing is None else self.standing.rest(task)
+
+    @property
+    def aiming(self) -> Plan:
+        """Return the plan in which seats that are held to their quota in force aim at it instead."""
+        if self.kept is None:
+            return self
+        aims = [
+            aim if held is None else Fraction(held)
+            for aim, held in zip(self.problem.targets, self.problem.held, strict=True)
+        ]
+        return replace(self, problem=replace(self.problem, targets=tuple(aims), held=()), kept=None)
 
     @property
     def movable(self) -> bool:
@@ -102,9 +117,13 @@ def prepare(
     wrong = list(pin_faults(inputs, spec, form.products, fixed, open_cells))
     if wrong:
         raise BadInput(wrong)
+    before: Force | None = None
+    if inputs.in_force is not None:
+        before = force(inputs, spec.keep, form.products, year, alignment.rep_of)
     ground = Ground(
-        tuple(year), potential, form.products, form.product_shares, fixed, open_cells, won_by_seat(inputs)
-    )
+        tuple(year), potential, form.products, form.product_shares, fixed, open_cells, won_by_seat(inputs),
+        None if before is None else before.base, frozenset() if before is None or spec.keep is None else before.held,
+    )  # fmt: skip
     ranges = limits(inputs, spec, tree, ground, targets)
     if stands is not None:
         ranges = stands.limits(ranges, tree, open_year)
@@ -114,7 +133,12 @@ def prepare(
         {} if ranges[node].given else product_limits(inputs, spec, ground, seat, targets[node])
         for seat, node in enumerate(tree.seats())
     )
-    return Plan(problem, tuple(targets), form, carried, tuple(year), basis, single, fixed, claiming, stands)
+    holding = None if before is None or spec.keep is None else kept(problem, before)
+    if holding is not None:
+        problem = holding.problem
+    return Plan(
+        problem, tuple(targets), form, carried, tuple(year), basis, single, fixed, claiming, stands, holding
+    )
 
 
 def _open(form: Shape, carried: Carry) -> BoolArray:

@@ -23,7 +23,7 @@ from engine.quota.settle import outside, total, worst
 from engine.quota.spec import QuotaSolver
 from engine.quota.split import SCALE, Columns, Problem, quotas, total_model, worst_model
 from solvers.model import Arrays
-from solvers.solution import Solution, SolveOptions, Status, relative_gap
+from solvers.solution import FloatArray, Solution, SolveOptions, Status, relative_gap
 
 STAGE = "quotas"
 SAME = 1e-9
@@ -72,7 +72,7 @@ def split_goal(problem: Problem, solver: QuotaSolver, progress: Progress) -> tup
     progress.update("total deviation from the targets")
     for share in raises(float(solver.gap), len(problem.tree.nodes)):
         held = Fraction(least[1]) * share
-        found = _answer(problem, solver, progress, partial(total_model, problem, held))
+        found = answered(problem, solver, progress, partial(total_model, problem, held))
         if found is not None:
             quota, answer = found
             first = _by_sums(problem, quota, least[0], seconds, float(solver.gap))
@@ -91,14 +91,14 @@ def raises(gap: float, nodes: int) -> list[Fraction]:
 def _by_program(problem: Problem, solver: QuotaSolver, progress: Progress) -> tuple[list[int], list[Solve]]:
     """Find the worst deviation by branch and bound, where steps leave more of it than sums refuse."""
     progress.update("worst deviation from the targets, by branch and bound")
-    found = _answer(problem, solver, progress, partial(worst_model, problem))
+    found = answered(problem, solver, progress, partial(worst_model, problem))
     if found is None:
         raise conflict.infeasible(problem, solver)
     first, answer = found
     solves = [_solve("worst deviation", answer, float(solver.gap), 1 / SCALE, "ratio of the target")]
     held = worst(problem.tree, first, problem.targets, problem.limits)
     progress.update("total deviation from the targets")
-    found = _answer(problem, solver, progress, partial(total_model, problem, held))
+    found = answered(problem, solver, progress, partial(total_model, problem, held))
     if found is None:
         raise conflict.infeasible(problem, solver)
     second, answer = found
@@ -112,12 +112,17 @@ def _total(problem: Problem, quota: list[int], held: Fraction) -> tuple[bool, Fr
     return broken, total(problem.tree, quota, problem.targets, problem.limits)
 
 
-def _answer(
-    problem: Problem, solver: QuotaSolver, progress: Progress, build: Callable[[int], tuple[Arrays, Columns]]
+def answered(
+    problem: Problem,
+    solver: QuotaSolver,
+    progress: Progress,
+    build: Callable[[int], tuple[Arrays, Columns]],
+    read: Callable[[Problem, Columns, FloatArray], list[int]] = quotas,
 ) -> tuple[list[int], Solution] | None:
     """Solve, settle in integers, and where a remainder then breaks a limit by a cent, leave room for it.
 
-    None where the model has no answer.
+    None where the model has no answer. `build` makes the model with some minor units left to carriers, `read` the
+    quotas of all nodes from a point of it.
     """
     from solvers import solve
 
@@ -132,7 +137,7 @@ def _answer(
             if margin == 0 and answer.status is Status.INFEASIBLE:
                 return None
             break
-        found = quotas(problem, columns, answer.x)
+        found = read(problem, columns, answer.x)
         if not outside(found, problem.limits):
             return found, _proven(answer, bound, float(solver.gap))
         bound = answer.bound

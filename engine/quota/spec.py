@@ -15,6 +15,7 @@ from engine.quota.adjusting.spec import AdjustmentFiles
 from engine.quota.bounds import Bounds
 from engine.quota.given import Goal, MaybeMoney, ProductShares, Seasonality, amounts
 from engine.quota.in_force.relief_spec import ReliefSpec
+from engine.quota.keeping.spec import KeepSpec
 from engine.quota.method import Method
 from engine.quota.teams.spec import AnyMethod, Team
 
@@ -107,6 +108,9 @@ class QuotaSpec(Block):
     """Run folder whose quotas are in force, such as `../runs/annual_plan`; none unless given. The table `quota_changes`
     says of each quota that differs why it does. With `as_of`, quotas of periods that are over stand as they are, and
     what is left of the goal is spread over the others."""
+    keep: KeepSpec | None = None
+    """What is in force stays unless there is a reason, with `previous`; every seat is set by the methods unless
+    given."""
     shortfall: Literal["drop", "carry"] = "drop"
     """What becomes of quota that a seat did not reach in periods that are over, with `previous` and `as_of`: `drop`
     (the default), or `carry`, so that its open periods carry it on top of what the goal hands down, up to bounds."""

@@ -42,19 +42,30 @@ class Problem:
     """What each node aims at; see `limits.aims`."""
     limits: tuple[Limit, ...]
     currency: str = "USD"
+    held: tuple[int | None, ...] = ()
+    """By node, quotas in force that seats are held to: they move by multiples of the step from there, and carriers by
+    what the sums leave. None for the others; empty where no quotas are kept."""
 
-    def base(self, index: int) -> int:
-        """Return the multiple of the step at or below a node's target; columns count from it."""
-        return floor(nearest(self.targets[index], self.limits[index]) / self.step)
+    def base(self, index: int) -> Fraction:
+        """Return where the columns of a node count from, in steps.
+
+        It is what the node is held to, or else the multiple of the step at or below its target.
+        """
+        kept = self.held[index] if self.held else None
+        if kept is not None:
+            return Fraction(kept, self.step)
+        return Fraction(floor(nearest(self.targets[index], self.limits[index]) / self.step))
 
     @cached_property
     def whole(self) -> tuple[bool, ...]:
-        """Which nodes are multiples of the step: all but odd locks, and carriers of a sum that may be none."""
+        """Which nodes move by multiples of the step: all but odd locks, and carriers of a sum that may be none."""
         odd = [limit.fixed and limit.low % self.step != 0 for limit in self.limits]
         found = [self.goal % self.step == 0]
         for index, node in enumerate(self.tree.nodes[1:], start=1):
             even = found[node.parent] and node.factor.denominator == 1
-            if node.parent == 0:
+            if self.held:
+                even = False
+            elif node.parent == 0:
                 even = handed_down(self.goal, node.factor) % self.step == 0
             siblings = (odd[other] for other in self.tree.children[node.parent])
             found.append(not odd[index] and (not node.carrier or (even and not any(siblings))))
@@ -82,29 +93,29 @@ class Columns:
 def worst_model(problem: Problem, margin: int = 0) -> tuple[Arrays, Columns]:
     """Return the model of the first solve; its objective is the worst deviation in basis points."""
     model = Model()
-    nodes = _nodes(model, problem, margin, None)
+    nodes = bounded_nodes(model, problem, margin, None)
     worst = model.add_columns("worst", 1, cost=1.0, upper=inf, integer=False)
     for index in _free(problem):
         reach = float(SCALE * problem.step / problem.targets[index])
-        _lines(model, problem, index, nodes[index], worst[0], reach)
+        deviation_lines(model, problem, index, nodes[index], worst[0], reach)
     return model.arrays(), Columns(nodes, worst)
 
 
 def total_model(problem: Problem, worst: Fraction, margin: int = 0) -> tuple[Arrays, Columns]:
     """Return the model of the second solve; its objective is the sum of deviations in steps."""
     model = Model()
-    nodes = _nodes(model, problem, margin, worst)
+    nodes = bounded_nodes(model, problem, margin, worst)
     seats = _free(problem)
     deviation = model.add_columns("deviation", len(seats), cost=1.0, upper=inf, integer=False)
     for column, index in zip(deviation, seats, strict=True):
-        _lines(model, problem, index, nodes[index], column, 1.0)
+        deviation_lines(model, problem, index, nodes[index], column, 1.0)
     return model.arrays(), Columns(nodes, deviation)
 
 
 def quotas(problem: Problem, columns: Columns, x: FloatArray) -> list[int]:
     """Return exact quotas of all nodes from a point of either model."""
     chosen = {
-        index: problem.step * (problem.base(index) + round(float(x[columns.node[index]])))
+        index: int(problem.step * (problem.base(index) + round(float(x[columns.node[index]]))))
         for index, node in enumerate(problem.tree.nodes)
         if index and not node.carrier
     }
@@ -134,12 +145,21 @@ def free_nodes(model: Model, problem: Problem) -> IntArray:
     return columns
 
 
-def _nodes(model: Model, problem: Problem, margin: int, worst: Fraction | None) -> IntArray:
+def bounded_nodes(model: Model, problem: Problem, margin: int, worst: Fraction | None) -> IntArray:
+    """Add all nodes within their limits, and their sums; return their columns, (node,).
+
+    Args:
+        model: what they are added to.
+        problem: the goal, the tree and the limits.
+        margin: minor units by which carriers stay inside their limits.
+        worst: relative deviation from its target that no seat exceeds; None for no such limit.
+
+    """
     whole, columns = problem.whole, np.full(len(problem.tree.nodes), -1, dtype=np.int64)
     for index in range(1, len(problem.tree.nodes)):
         limit = problem.limits[index]
         integer = whole[index] and not limit.fixed
-        low, high = _range(problem, index, integer, margin if problem.tree.nodes[index].carrier else 0)
+        low, high = column_range(problem, index, integer, margin if problem.tree.nodes[index].carrier else 0)
         if worst is not None and free(limit, problem.targets[index]) and problem.tree.nodes[index].seat >= 0:
             low, high = _held(problem, index, worst, integer, (low, high))
         title = problem.tree.nodes[index].title
@@ -150,7 +170,8 @@ def _nodes(model: Model, problem: Problem, margin: int, worst: Fraction | None) 
     return columns
 
 
-def _range(problem: Problem, index: int, integer: bool, margin: int) -> tuple[float, float]:
+def column_range(problem: Problem, index: int, integer: bool, margin: int) -> tuple[float, float]:
+    """Return the range of a node's column, in steps from its base; `margin` minor units inside where there is room."""
     limit, base = problem.limits[index], problem.base(index)
     low = Fraction(limit.low, problem.step) - base
     high = None if limit.high is None else Fraction(limit.high, problem.step) - base
@@ -176,7 +197,7 @@ def _held(
 def _sum(model: Model, problem: Problem, index: int, columns: IntArray) -> None:
     tree, below = problem.tree, list(problem.tree.children[index])
     factor = tree.street(index)
-    taken = sum(problem.base(child) for child in below)
+    taken = sum((problem.base(child) for child in below), Fraction(0))
     entries, values = [int(columns[child]) for child in below], [1.0] * len(below)
     if index == 0:
         side = Fraction(handed_down(problem.goal, factor), problem.step) - taken
@@ -185,14 +206,20 @@ def _sum(model: Model, problem: Problem, index: int, columns: IntArray) -> None:
         entries.append(int(columns[index]))
         values.append(-float(factor))
     title = f"sum below {tree.nodes[index].title}"
-    model.add_rows(title, [0] * len(entries), entries, values, count=1, lower=float(side), upper=float(side))
+    cut = Fraction(0)  # where seats are held, what is handed down is rounded there as well, a half up
+    if problem.held and index and factor.denominator > 1:
+        cut = Fraction(1, 2 * problem.step)
+    lower, upper = float(side - cut), float(side + cut)
+    model.add_rows(title, [0] * len(entries), entries, values, count=1, lower=lower, upper=upper)
 
 
-def _lines(model: Model, problem: Problem, index: int, node: int, deviation: int, reach: float) -> None:
+def deviation_lines(
+    model: Model, problem: Problem, index: int, node: int, deviation: int, reach: float
+) -> None:
     """Add deviation >= reach * |x - part|, with the line between the two multiples around `part` for whole x."""
     part = float(nearest(problem.targets[index], problem.limits[index]) / problem.step - problem.base(index))
     slopes, sides = [-1.0, 1.0], [part, -part]
-    if problem.whole[index]:
+    if problem.whole[index] and 0 <= part <= 1:
         slopes.append(1 - 2 * part)
         sides.append(part)
     count = len(slopes)

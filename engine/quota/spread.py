@@ -51,6 +51,10 @@ class Spread:
     aims: FloatArray | None = None
     """What cells aim at, shape (rep, product, period), instead of share x season x time in seat; where it is 0 and a
     cell is open, it may still be used."""
+    base: IntArray | None = None
+    """Cells in force, likewise: what they hold beyond multiples of the step stays where it stands, if the totals do."""
+    bound: bool = False
+    """Whether totals of periods that come from a seasonality bind as well."""
 
     @cached_property
     def shares(self) -> FloatArray:
@@ -82,6 +86,14 @@ class Spread:
             for columns, fixed in [self._of(found, seat, product)]
         )
 
+    def odd(self, found: Lines) -> IntArray | None:
+        """Return what cells in force hold beyond multiples of the step, as lines; None where none are kept."""
+        if self.base is None:
+            return None
+        odd = np.zeros(found.weights.shape, dtype=np.int64)
+        odd[: len(self.base)] = self.base.reshape(len(self.base), -1) % self.step
+        return np.where(found.weights > 0, odd, 0)
+
     def _of(self, found: Lines, seat: int, product: int) -> tuple[IntArray, int]:
         """Return the columns of a product, and what is fixed of it."""
         periods = len(self.shape.seasons)
@@ -104,16 +116,28 @@ def spread(task: Spread, solver: QuotaSolver, progress: Progress) -> tuple[IntAr
         return np.zeros((len(task.seats), *task.shares.shape), dtype=np.int64), []
     found = lines(task.seats, task.weights(), task.pins)
     company, solves = company_totals(task, found, solver, progress)
+    table, more = spread_lines(task, found, company, solver, progress)
+    return table, [*solves, *more]
+
+
+def spread_lines(
+    task: Spread, found: Lines, company: IntArray, solver: QuotaSolver, progress: Progress
+) -> tuple[IntArray, list[Solve]]:
+    """Return quotas by cell, shape (rep, product, period), at street totals by product and period, and the solves.
+
+    Raises:
+        Infeasible, BadInput: see `spread`.
+
+    """
     left = company - found.fixed.sum(axis=0)
     _enough(task, left)
-    grid = Grid(
-        found.total, left.reshape(-1), found.weights, task.step, _root(task, found), task.groups(found)
-    )
+    root, groups = _root(task, found), task.groups(found)
+    grid = Grid(found.total, left.reshape(-1), found.weights, task.step, root, groups, task.odd(found))
     progress.update("products and periods of each seat")
-    movable = len(task.shape.products) if not task.shape.placed else 0
+    movable = 0 if task.shape.placed or task.bound else len(task.shape.products)
     words = Words(found.names(task.names), task.currency, movable, task.shape.products)
-    table, more = filled(grid, "cells of each seat", solver, progress, words)
-    return found.cells(table), [*solves, *more]
+    table, solves = filled(grid, "cells of each seat", solver, progress, words)
+    return found.cells(table), solves
 
 
 def _enough(task: Spread, left: IntArray) -> None:

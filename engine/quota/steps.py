@@ -7,6 +7,7 @@
     bounds above        limits of a region or district, passed on to its seats
     bounds              the seat's own limits
     adjustment          a quota that is locked
+    in force            what keeping the quota in force moves it off all that, where quotas are kept
     rounding            multiples of the step, and sums that tie out at every level
     equal chances       in place of rounding, where quotas are chosen to be reached equally often
     catch-up            what was not reached in periods that are over, carried in open ones
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 CLOSED, TIME, OVER = "closed periods", "time in seat", "over-assignment"
 ABOVE, BOUNDS, ADJUSTMENT = "bounds above", "bounds", "adjustment"
 ROUNDING, EVEN, RELIEF = "rounding", "equal chances", "relief"
-CATCH_UP = "catch-up"
+CATCH_UP, KEPT = "catch-up", "in force"
 
 COLUMNS = (
     Column("rep", "text", "Seat."),
@@ -46,7 +47,7 @@ COLUMNS = (
         "step",
         "text",
         "What the amount comes from: the kind of a method, closed periods, time in seat, over-assignment, bounds "
-        "above, bounds, adjustment, rounding, equal chances, catch-up or relief.",
+        "above, bounds, adjustment, in force, rounding, equal chances, catch-up or relief.",
     ),
     Column("rule", "text", "Rule of the scenario that counts here; blank where the step is none's choice."),
     Column("weight", "ratio", "Weight of a method in the blend, of all of them together; blank elsewhere."),
@@ -173,7 +174,7 @@ def _steps(
         (OVER, "over_assignment", target),
         (ABOVE, "bounds.nodes", problem.targets[node]),
         (*_bounded(limit.fixed, problem, node), nearest(problem.targets[node], limit)),
-        (EVEN if ground.even else ROUNDING, "step", Fraction(quota[0])),
+        (*_last(ground, node), Fraction(quota[0])),
         (CATCH_UP, "shortfall", Fraction(quota[1])),
         (RELIEF, "relief", Fraction(quota[2])),
     )
@@ -181,6 +182,13 @@ def _steps(
         if end != upto:
             yield Step(name, rule, none, none, end)
         upto = end
+
+
+def _last(ground: Ground, node: int) -> tuple[str, str]:
+    """Return what the last choice among quotas is, and its rule."""
+    if ground.problem.held and ground.problem.held[node] is not None:
+        return KEPT, "keep"
+    return (EVEN if ground.even else ROUNDING), "step"
 
 
 def _bounded(fixed: bool, problem: Problem, node: int) -> tuple[str, str]:

@@ -17,13 +17,22 @@ if TYPE_CHECKING:
 
 ROWS = 300
 """Rows of a table shown in the page; the files of the run hold all of them."""
+_LOOSE = ("as in", "unit of the measure")
+"""What stands in place of a unit where the rows, or the reader's own tables, say which: no word for a heading."""
 _NUMERIC = frozenset({"money", "ratio", "real", "whole"})
 
 
-def table_grid(view: View, name: str, columns: Sequence[str] = (), frame: pd.DataFrame | None = None) -> Grid:
+def table_grid(
+    view: View,
+    name: str,
+    columns: Sequence[str] = (),
+    frame: pd.DataFrame | None = None,
+    *,
+    cents: bool = True,
+) -> Grid:
     """Return a table as a grid: the named columns, or all, of its first rows (or of the frame given instead).
 
-    The frame holds money in currency units, as `View.frame` gives it.
+    The frame holds money in currency units, as `View.frame` gives it. Without `cents`, estimates of money are whole.
     """
     table = view.table(name)
     assert table is not None
@@ -32,7 +41,7 @@ def table_grid(view: View, name: str, columns: Sequence[str] = (), frame: pd.Dat
     chosen = [described[column] for column in columns or described if column in described]
     shown = rows.head(ROWS)
     mixed = "unit" in shown
-    cells = [_texts(shown[column.name], column, view.currency, mixed) for column in chosen]
+    cells = [_texts(shown[column.name], column, view.currency, mixed=mixed, cents=cents) for column in chosen]
     if mixed:
         cells = [
             _in_units(texts, shown[column.name], column, shown["unit"])
@@ -56,20 +65,24 @@ def grid(headings: Iterable[str], rows: Iterable[Sequence[str]], *, text: int = 
 def plan_finding(plan: str, passed: bool, message: str) -> str:
     """Return a finding on a plan for a table that names the plan in a column, marked where it should be looked at."""
     bare = message.removeprefix(f"Plan {plan}: ").removeprefix(f"Plan {plan}, ")
+    bare = re.sub(r"(\d)%", "\\1\u00a0%", bare)
     return bare if passed else f"look at this: {bare}"
 
 
 def heading(column: Column, currency: str) -> Heading:
-    """Return the head of a column with its unit."""
-    unit = currency if column.type == "money" else column.unit
+    """Return the head of a column with its unit, where it has one."""
+    unit = currency if column.type == "money" else column.unit.replace("currency units", currency)
+    unit = "" if unit.startswith(_LOOSE) else unit
     words = re.sub(r"\bp(\d\d)\b", r"P\1", column.name.replace("_", " "))
     return Heading(f"{words}, {unit}" if unit else words, column.type in _NUMERIC)
 
 
-def _texts(series: pd.Series[Any], column: Column, currency: str, mixed: bool) -> list[str]:
+def _texts(series: pd.Series[Any], column: Column, currency: str, *, mixed: bool, cents: bool) -> list[str]:
     """Return the cells of a column; in one of `mixed` rows, each of a unit of its own, no cell looks at the others."""
-    split = column.type in ("money", "real") and bool((series.dropna() % 1 != 0).any())
-    write = _writer(column.type, amounts.decimals(currency) if split else 0, split and not mixed)
+    if column.type == "real" and not mixed:
+        return numbers.reals(series.astype("float64"))
+    split = cents and column.type == "money" and bool((series.dropna() % 1 != 0).any())
+    write = _writer(column.type, amounts.decimals(currency) if split else 0)
     return [
         numbers.NOTHING if missing else write(value)
         for value, missing in zip(series, series.isna(), strict=True)
@@ -84,12 +97,12 @@ def _in_units(texts: list[str], values: pd.Series[Any], column: Column, units: p
     return [numbers.percent(float(value)) if unit == "ratio" else text for text, value, unit in rows]
 
 
-def _writer(kind: ColumnType, places: int, fractions: bool) -> Callable[[Any], str]:
+def _writer(kind: ColumnType, places: int) -> Callable[[Any], str]:
     writers: dict[str, Callable[[Any], str]] = {
         "text": str,
         "money": lambda value: numbers.grouped(float(value), places),
         "ratio": lambda value: numbers.percent(float(value)),
-        "real": lambda value: numbers.real(float(value), among_fractions=fractions),
+        "real": lambda value: numbers.real(float(value)),
         "whole": lambda value: f"{int(value):,}",
         "date": lambda value: str(value)[:10],
         "flag": lambda value: "yes" if value else "no",

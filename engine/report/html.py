@@ -39,38 +39,49 @@ from engine.report.sections import (
     quota_changes,
     quota_steps,
     recarve,
+    seats,
     tradeoffs,
 )
 from engine.report.view import View
 
 TEMPLATES = Path(__file__).parent / "templates"
-SECTIONS: tuple[Callable[[View], Section | None], ...] = (
-    places.section,
-    balance.section,
-    moves.section,
-    locks.section,
-    recarve.section,
-    overlays.section,
-    tradeoffs.section,
-    headcount.section,
-    bookings.section,
-    funnel.section,
-    key_figures.section,
-    levers.section,
-    hiring.section,
-    fairness.section,
-    quota_steps.section,
-    quota_changes.section,
-    difficulty.section,
-    fairness_tests.section,
-    attainment.section,
-    cost.section,
-    drivers.section,
-    outlook.section,
-    accruals.section,
-    data.section,
-    proofs.section,
+Builder = Callable[[View], Section | None]
+QUESTIONS: tuple[tuple[str, tuple[Builder, ...]], ...] = (
+    (
+        "Who covers what",
+        (
+            seats.section,
+            places.section,
+            balance.section,
+            moves.section,
+            locks.section,
+            recarve.section,
+            overlays.section,
+            tradeoffs.section,
+            headcount.section,
+        ),
+    ),
+    (
+        "Who carries what number",
+        (
+            fairness.section,
+            quota_steps.section,
+            quota_changes.section,
+            difficulty.section,
+            fairness_tests.section,
+        ),
+    ),
+    (
+        "What it will bring",
+        (bookings.section, funnel.section, key_figures.section, levers.section, hiring.section),
+    ),
+    (
+        "What it will cost",
+        (attainment.section, cost.section, drivers.section, outlook.section, accruals.section),
+    ),
+    ("With what proof", (data.section, proofs.section)),
 )
+"""The questions of a planner in the order of the page, and the sections that answer each."""
 
 
 def page(report: ReportInput) -> str:
@@ -79,8 +90,9 @@ def page(report: ReportInput) -> str:
     Nothing from the data is ever markup: templates escape, charts are JSON data, scripts run by hash alone.
     """
     view = View(discreet(report))
-    parts = sections(view)
-    return rendered("report.html.j2", parts, report=view.report, view=view, tiles=first.tiles(view))
+    asked = answers(view)
+    parts = tuple(part for _, group in asked for part in group)
+    return rendered("report.html.j2", parts, asked=asked, report=view.report, tiles=first.tiles(view))
 
 
 def document(kicker: str, title: str, parts: Sequence[Section], **words: str) -> str:
@@ -120,7 +132,13 @@ def rendered(template: str, parts: Sequence[Section], **words: Any) -> str:
 
 def sections(view: View) -> tuple[Section, ...]:
     """Return every section in reading order; what a scenario did not ask for may have none."""
-    return tuple(part for build in SECTIONS if (part := build(view)) is not None)
+    return tuple(part for _, group in answers(view) for part in group)
+
+
+def answers(view: View) -> tuple[tuple[str, tuple[Section, ...]], ...]:
+    """Return the questions that the run answers, each with its sections."""
+    built = ((words, tuple(made for build in group if (made := build(view)))) for words, group in QUESTIONS)
+    return tuple((words, parts) for words, parts in built if parts)
 
 
 def _policy(scripts: list[str]) -> str:

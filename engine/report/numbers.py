@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import floor, isfinite, log10
 
 NOTHING = "\u2013"
@@ -31,16 +32,31 @@ def grouped(value: float, places: int = 0) -> str:
     return text[1:] if text.startswith("-") and not text.strip("-0.,") else text
 
 
-def real(value: float, *, among_fractions: bool = False) -> str:
-    """Return a measured number: whole from 1,000 up, below that with one to three decimals as it needs.
-
-    A whole number needs none, unless it stands among fractions: then 79 is `79.00`, as 68.39 is; 0 is always `0`.
-    """
+def real(value: float) -> str:
+    """Return a measured number on its own: whole from 1,000 up, below that with the decimals it needs, up to three."""
     if not isfinite(value):
         return NOTHING
-    if abs(value) >= 1000 or value == 0 or (value == int(value) and not among_fractions):
+    if abs(value) >= 1000 or value == int(value):
         return grouped(value)
     return grouped(value, 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3)
+
+
+def decimals(values: Iterable[float]) -> int:
+    """Return the decimals of a column of measured numbers.
+
+    The middle one of those that are not 0 has three digits, at most four of them decimals; where all are whole, none.
+    """
+    sizes = sorted(abs(value) for value in values if isfinite(value) and value)
+    if all(size == int(size) for size in sizes):
+        return 0
+    return min(max(2 - floor(log10(sizes[(len(sizes) - 1) // 2])), 0), 4)
+
+
+def reals(values: Iterable[float]) -> list[str]:
+    """Return a column of measured numbers with their points below each other; 0 is `0`, unknown is a dash."""
+    listed = [float(value) for value in values]
+    places = decimals(listed)
+    return ["0" if value == 0 else grouped(value, places) for value in listed]
 
 
 def percent(value: float, places: int = 1) -> str:

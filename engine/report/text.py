@@ -1,14 +1,17 @@
-"""The summary for a terminal: twenty lines of at most 80 columns."""
+"""The summary for a terminal: some twenty lines of at most 80 columns."""
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from math import isfinite
 
 from engine.errors import counted
+from engine.proof import Solve
 from engine.report import headcounts, headline, numbers, tradeoffs
 from engine.report.headline import Spread
 from engine.report.input import ReportInput
+from engine.report.kept import KEPT, kept
 from engine.report.privacy import FEW_ARE_PAID, discreet, pays_few
 from engine.report.view import STAGES, View
 
@@ -38,9 +41,9 @@ def _solves(view: View) -> list[tuple[str, str]]:
         distance = abs(solve.objective - solve.bound)
         told = isfinite(distance) and solve.gap >= 1e-5
         within = f" ({numbers.short(distance)} {solve.unit}".rstrip() + ")" if told else ""
-        bound = numbers.short(solve.bound) if isfinite(solve.bound) else "none"
+        bound = _worth(solve, solve.bound) if isfinite(solve.bound) else "none"
         rows.append(
-            (solve.stage, f"{solve.status}, {solve.name} {numbers.short(solve.objective)}, bound {bound}")
+            (solve.stage, f"{solve.status}, {solve.name} {_worth(solve, solve.objective)}, bound {bound}")
         )
         rows.append(
             (
@@ -52,6 +55,10 @@ def _solves(view: View) -> list[tuple[str, str]]:
             rows.append(("", f"bound rests on {solve.rests_on}"))
     more = len(view.report.solves) - len(heads)
     return [*rows, ("", f"and {numbers.count(more, 'more solve')}; see the report")] if more > 0 else rows
+
+
+def _worth(solve: Solve, value: float) -> str:
+    return f"{numbers.short(100 * value)} %" if solve.unit.startswith("ratio") else numbers.short(value)
 
 
 def _moves(view: View) -> list[tuple[str, str]]:
@@ -113,6 +120,8 @@ def _in_force(view: View) -> list[tuple[str, str]]:
         moved = float((frame["quota"] - frame["previous"]).sum())
         net = f"{'+' if moved > 0 else ''}{numbers.money(moved, view.currency)} together"
         rows.append(("in force", f"{counted(len(frame), 'quota')} differ from it, {net}"))
+    if view.has(KEPT):
+        rows.append(("kept", kept(view)))
     if view.has("quota_catch_up"):
         frame = view.frame("quota_catch_up").drop_duplicates("rep")
         short, carried = (
@@ -151,7 +160,7 @@ def _notes(view: View) -> list[tuple[str, str]]:
     found = numbers.count(len(report.warnings), "warning") + ", "
     found += numbers.count(len(report.findings), "finding") + " in the data"
     undone = [stage for stage in STAGES if stage not in report.stages]
-    rows = [("warnings", found)]
+    rows = [("found", found)]
     if undone:
         rows.append(("not run", ", ".join(undone)))
     return [*rows, ("see", "report.html, workbook.xlsx, tables/")]
@@ -163,7 +172,8 @@ def _spread(view: View, spread: Spread) -> str:
 
 
 def _line(text: str) -> str:
+    """Return a line without control characters; what is longer than a terminal goes on below its words."""
     plain = "".join(
         char for char in text.replace("\u00a0", " ") if unicodedata.category(char) not in {"Cc", "Cf"}
     )
-    return plain if len(plain) <= COLUMNS else plain[: COLUMNS - 3] + "..."
+    return plain if len(plain) <= COLUMNS else textwrap.fill(plain, COLUMNS, subsequent_indent=" " * LABEL)

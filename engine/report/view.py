@@ -56,6 +56,8 @@ MADE_BY = {
     "quota_levels": "quotas",
     "quota_steps": "quotas",
     "quota_changes": "quotas",
+    "quota_kept": "quotas",
+    "quota_least": "quotas",
     "quota_catch_up": "quotas",
     "quota_difficulty": "quotas",
     "quota_difficulty_levels": "quotas",

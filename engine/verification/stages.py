@@ -107,6 +107,8 @@ def quotas(inputs: Inputs, scenario: Scenario, tables: Frames) -> list[str]:
     tied = cells - caught - relieved
     wanted = recalled(inputs, scenario.quotas, tables["quota_levels"])
     said = list(quota.violations(inputs, wanted, tied, held))
+    if "quota_kept" in tables:
+        said += quota.kept_violations(inputs, scenario.quotas, tied, tables)
     said += quota.move_violations(inputs, scenario.quotas, tuple(products), tied, tables)
     for seat, told in zip(tables["quota_reps"]["rep"], tables["quota_reps"]["quota"], strict=True):
         total = int(cells[seats[seat]].sum())

@@ -69,9 +69,10 @@ cents = st.integers(0, 1_000_000)
 year = st.lists(st.one_of(st.just(0), cents), min_size=12, max_size=12)
 clawed = st.lists(st.integers(-300_000, 1_000_000), min_size=12, max_size=12)
 draws = st.builds(
-    lambda forgiving, kind, form, per, until, after, recovered: Draw.model_validate({
+    lambda forgiving, kind, form, per, until, after, recovered, share: Draw.model_validate({
         **DRAW, "type": kind, "form": form, "per": per, "until": 6 if forgiving == "draw" else until, "after": after,
         "recovered_after": 0 if kind == "non_recoverable" else recovered,
+        "recovers": None if kind == "non_recoverable" else share,
         "term": forgiving if kind == "recoverable_then_forgiven" else None,
     }),
     st.sampled_from(["quarter", "year", "draw"]),
@@ -81,8 +82,10 @@ draws = st.builds(
     st.sampled_from([None, 4, 15]),
     st.sampled_from([0, 0, 2]),
     st.sampled_from([0, 0, 5]),
+    st.sampled_from([None, None, "50%", "33.33%", 1]),
 )  # fmt: skip
 CARRIES = ("carried_forward", "lost", "trued_up_at_year_end")
+KEPT = {"carry": "trued_up_at_year_end", "room": "kept"}
 holdbacks = st.builds(
     lambda share, when: Holdback.model_validate({"share": share, "leavers": "forfeited", **when}),
     st.sampled_from(["10%", "33.3%", "100%"]),
@@ -96,20 +99,33 @@ holdbacks = st.builds(
         ]
     ),
 )
-limits = st.builds(
-    lambda bound, per: Limit.model_validate({**bound, "per": per}),
-    st.sampled_from(
-        [
-            *({"most": {"amount": 3000}, "carry": carry} for carry in CARRIES),
-            *({"most": {"of_target": "33.33%"}, "carry": carry} for carry in CARRIES),
-            *(
-                {"most": {"of_target": "130%"}, "least": {"of_target": "33.33%"}, "carry": carry}
-                for carry in CARRIES[1:]
-            ),
-            *({"least": {"amount": 1000}, "carry": carry} for carry in CARRIES[1:]),
-        ]
+limits = st.one_of(
+    st.builds(
+        lambda bound, per: Limit.model_validate({**bound, "per": per}),
+        st.sampled_from(
+            [
+                *({"most": {"amount": 3000}, "carry": carry} for carry in CARRIES),
+                *({"most": {"of_target": "33.33%"}, "carry": carry} for carry in CARRIES),
+                *(
+                    {"most": {"of_target": "130%"}, "least": {"of_target": "33.33%"}, "carry": carry}
+                    for carry in CARRIES[1:]
+                ),
+                *({"least": {"amount": 1000}, "carry": carry} for carry in CARRIES[1:]),
+                {"most": {"amount": 3000}, **KEPT},
+                {"most": {"of_target": "90%"}, "least": {"of_target": "33.33%"}, **KEPT},
+            ]
+        ),
+        st.sampled_from(["period", "quarter"]),
     ),
-    st.sampled_from(["period", "quarter"]),
+    st.builds(
+        lambda bound, room: Limit.model_validate(
+            {**bound, "per": "period", "carry": "trued_up_at_quarter_end", "room": room}
+        ),
+        st.sampled_from(
+            [{"most": {"amount": 3000}}, {"most": {"of_target": "60%"}, "least": {"amount": 1000}}]
+        ),
+        st.sampled_from(["lost", "kept"]),
+    ),
 )
 guarantees = st.builds(
     lambda level, per: Guarantee.model_validate({"least": level, "periods": 5, "per": per}),

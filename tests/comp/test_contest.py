@@ -25,7 +25,13 @@ CONTEST = {
 @st.composite
 def prizes(draw):
     key, ends = draw(st.sampled_from([("to_place", [1, 2, 3, 5]), ("to_share", ["10%", "25%", "0.5", "1"])]))
-    values = [{"amount": 1000}, {"amount": "0.05"}, {"of_target": "150%"}, {"of_target": "33%"}]
+    values = [
+        {"amount": 1000},
+        {"amount": "0.05"},
+        {"of_target": "150%"},
+        {"of_target": "33%"},
+        {"of_credit": "37%"},
+    ]
     chosen = sorted(draw(st.sets(st.sampled_from(range(4)), min_size=1)))
     return [{key: ends[k], **draw(st.sampled_from(values))} for k in chosen]
 
@@ -35,14 +41,37 @@ POTS = [
 ]
 
 
-def contest(ties, prizes, pot, **drawn):
-    paid = {"ties": None, "prizes": (), "pot": pot} if pot else {"ties": ties, "prizes": prizes}
+@st.composite
+def curves(draw):
+    levels = [0, "20%", "25%", "0.5", "75%", "80%", 1]
+    chosen = sorted(draw(st.sets(st.sampled_from(range(7)), min_size=1)))
+    return {
+        "out_of": draw(st.sampled_from(["others", "all"])),
+        "pays": draw(st.sampled_from(["target", "credit"])),
+        "shape": draw(st.sampled_from(["steps", "lines"])),
+        "closed": draw(st.sampled_from(["left", "right"])),
+        "nodes": [
+            {"percentile": levels[k], "pay": draw(st.sampled_from([0, "33%", "0.5", 1]))} for k in chosen
+        ],
+    }
+
+
+def contest(ties, prizes, pot, curve=None, **drawn):
+    paid = {"ties": ties, "prizes": prizes}
+    if pot or curve:
+        paid = {
+            "ties": None if pot else ties,
+            "prizes": (),
+            "pot": pot,
+            "percentiles": None if pot else curve,
+        }
     return Contest.model_validate({**CONTEST, **drawn, **paid})
 
 
 contests = st.builds(
     contest,
-    pot=st.sampled_from([None, None, *POTS]),
+    pot=st.sampled_from([None, None, None, *POTS]),
+    curve=st.one_of(st.none(), curves()),
     rank_by=st.sampled_from(["credit", "attainment"]),
     per=st.sampled_from(["period", "quarter", "year"]),
     ties=st.sampled_from(["each", "shared", "none"]),
@@ -75,29 +104,27 @@ def book(number, company):
     )  # fmt: skip
 
 
-def read_plainly(part, company):
+def plainly(company):
+    """The same people, as the plain reading takes them."""
     rows = [[row.tolist() for row in person] for person in zip(*company, strict=True)]
 
     def span(word, p):
         length = {"period": 1, "quarter": 3, "year": 12}[word]
         return range(p - p % length, p - p % length + length)
 
-    return plain.earned_together(
-        part,
-        [
-            Person(
-                credit=lambda _, credit=credit: credit, quota=lambda _, quota=quota: quota, target=target, salary=[],
-                annual=lambda _: [], since=[], span=span, round=round, minor=100, days=days, node=lambda _: "",
-            )
-            for credit, quota, target, days in rows
-        ],
-    )  # fmt: skip
+    return [
+        Person(
+            credit=lambda _, credit=credit: credit, quota=lambda _, quota=quota: quota, target=target, salary=[],
+            annual=lambda _: [], since=[], span=span, round=round, minor=100, days=days, node=lambda _: "",
+        )
+        for credit, quota, target, days in rows
+    ]  # fmt: skip
 
 
 @settings(max_examples=250, deadline=None)
 @given(contests, people())
 def test_both_paths_pay_what_a_plain_reading_pays(part, company):
-    again = read_plainly(part, company)
+    again = plain.earned_together(part, plainly(company))
     assert part.earn(book(Scaled, company)).minor().tolist() == again
     assert part.earn(book(Fast, company)).values.tolist() == again
 

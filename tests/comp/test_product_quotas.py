@@ -96,6 +96,7 @@ def test_at_100_percent_of_each_quota_the_plan_pays_its_target():
             {**MEASURES, "core": Measure(products=("S0",), segments=("SMB",))}, 2, id="of some segments"
         ),
         pytest.param({**MEASURES, "core": Measure(quantity="count", products=("S0",))}, 2, id="a count"),
+        pytest.param({**MEASURES, "core": Measure(kinds=("renewal",))}, 2, id="of some kinds"),
         pytest.param(
             {**MEASURES, "bookings": Measure(products=("S1",))}, 2, id="quotas are on another product"
         ),

@@ -197,7 +197,7 @@ def test_a_plan_without_rules_on_deals_makes_none_again():
     def fails(numbers: np.ndarray, seats: np.ndarray | None) -> WonDeals:
         raise AssertionError("nothing asks for deals")
 
-    inputs = staffed()
+    inputs = world(reps=3)
     blind = replace(simulated(), again=fails)
     comp.settle(inputs, blind, even_quotas(inputs), spec(SALARY, COMMISSION, carry="spell"))
 

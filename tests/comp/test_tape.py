@@ -13,6 +13,7 @@ from benchmarks.comp_plans import drawn
 from engine.comp import settlement
 from engine.comp.fast import Fast
 from engine.comp.given import Given
+from engine.comp.held import WHOLE
 from engine.comp.intervals import Intervals
 from engine.comp.pieces import Pieces
 from engine.comp.tape import kernel
@@ -40,10 +41,8 @@ class Place:
 def run(graph, outputs, cube):
     """Sum by (cell, period, replication) and lines by (output, spell, period, replication), as the kernel has them."""
     count, seats, periods, measures = cube.shape
-    length, none = np.full(periods, 30), np.zeros((seats, periods), dtype=np.int64)
-    credit = kernel.Credit(
-        cube, np.arange(measures), np.arange(seats + 1), np.arange(seats), none, none + 30, length, True
-    )
+    whole, nothing = np.full((seats, periods), WHOLE), np.zeros((count, 0, measures), dtype=np.int64)
+    credit = kernel.Credit(cube, np.arange(measures), np.arange(seats + 1), np.arange(seats), whole, nothing)
     sums, lines = np.zeros((1, periods, count)), np.full((len(outputs), seats, periods, count), np.nan)
     pay = program(graph, [output.place for output in outputs])
     kernel.run(pay, credit, np.zeros(seats, dtype=np.int64), 0, count, sums, lines)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,11 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.comp.spec import CompSpec
-from engine.inputs import Inputs, Spells
+from engine.inputs import Inputs, IntArray, Spells
 from engine.letters.pay import pays
-from engine.quota.full_periods import filled_days, full_periods
+from engine.quota.carry import carry, part_periods
 from engine.quota.quotas import Quotas
-from tests.quota.setting import seats
+from tests.quota.setting import seats, spec
 
 
 def people(*rows: tuple[int, str, str, int]) -> Spells:
@@ -74,33 +73,47 @@ def test_another_measure_comes_in_at_the_share_of_what_is_expected() -> None:
     assert found[0].amounts.tolist() == [[7_200, 9_000, 10_800]]
 
 
+def carried(spells: Spells, cells: IntArray, **fields: object) -> list[int]:
+    """Quota of each spell, where a seat's quota counts who sits there and for how long."""
+    inputs = replace(world(), spells=spells)
+    quotas = Quotas("bookings", cells, (), (), parts=part_periods(inputs, spec(**fields)))
+    found = pays(inputs, quotas, comp(), {})
+    for one in found.values():
+        assert one.amounts[0] / one.amounts[0, 1] == pytest.approx([0.8, 1.0, 1.4], abs=1e-4)
+    return [one.quota for one in found.values()]
+
+
 def test_who_leaves_within_a_month_carries_all_that_the_month_counts() -> None:
-    inputs = replace(world(), spells=people((0, "2020-01-01", "2027-02-08", 1_200_000)))
     filled = np.array([[[100_000, 25_000, 0]], [[0, 0, 0]]])  # 7 of 28 days of February, then nobody
-    whole = full_periods(inputs, filled, Fraction(0))
-    assert whole.tolist() == [[[100_000, 100_000, 0]], [[0, 0, 0]]]
-    assert pays(inputs, Quotas("bookings", whole, (), ()), comp(), {})[0].quota == 125_000
+    assert carried(people((0, "2020-01-01", "2027-02-08", 1_200_000)), filled) == [125_000]
 
 
 def test_what_an_empty_seat_carries_is_nobodys() -> None:
-    inputs = replace(world(), spells=people((0, "2027-01-01", "2027-02-15", 1_200_000)))
     cells = np.array([[[100_000, 75_000, 50_000]], [[0, 0, 0]]])  # an empty seat carries half
-    whole = full_periods(inputs, cells, Fraction(1, 2))
-    assert whole.tolist() == [[[100_000, 100_000, 50_000]], [[0, 0, 0]]]
-    assert pays(inputs, Quotas("bookings", whole, (), ()), comp(), {})[0].quota == 150_000
+    spells = people((0, "2027-01-01", "2027-02-15", 1_200_000))
+    assert carried(spells, cells, vacant="50%") == [150_000]
+
+
+def test_who_follows_on_a_ramp_carries_what_the_ramp_counts() -> None:
+    cells = np.array([[[100_000, 75_000, 50_000]], [[0, 0, 0]]])  # half of February full, half at 50 %
+    spells = people((0, "2020-01-01", "2027-02-15", 1_200_000), (0, "2027-02-15", "NaT", 1_200_000))
+    assert carried(spells, cells, ramp=["50%", "50%"]) == [150_000, 75_000]
 
 
 @given(
     st.lists(st.tuples(st.integers(0, 89), st.integers(0, 89)), min_size=1, max_size=3),
     st.integers(0, 10**12),
 )
-def test_people_together_carry_what_the_filled_days_count(days: list[tuple[int, int]], amount: int) -> None:
+def test_people_together_carry_all_that_the_filled_days_count(
+    days: list[tuple[int, int]], amount: int
+) -> None:
     start = np.datetime64("2027-01-01")
     marks = sorted({start + day for pair in days for day in pair})
     spans = list(zip(marks[::2], marks[1::2], strict=False))
     assume(spans)
-    inputs = replace(world(), spells=people(*((0, str(a), str(b), 1_200_000) for a, b in spans)))
-    filled = filled_days(inputs)
-    cells = np.where(filled > 0, amount, 0)[:, None]
-    found = pays(inputs, Quotas("bookings", full_periods(inputs, cells, Fraction(0)), (), ()), comp(), {})
-    assert abs(sum(one.quota for one in found.values()) - cells.sum()) <= 3 * len(spans)
+    spells = people(*((0, str(a), str(b), 1_200_000) for a, b in spans))
+    filled = carry(replace(world(), spells=spells), spec())[0]
+    cells = np.array([[[amount if share else 0 for share in filled]], [[0, 0, 0]]])
+    inputs = replace(world(), spells=spells)
+    quotas = Quotas("bookings", cells, (), (), parts=part_periods(inputs, spec()))
+    assert sum(one.quota for one in pays(inputs, quotas, comp(), {}).values()) == cells.sum()

@@ -102,6 +102,17 @@ SELLER: list[dict[str, Any]] = [
         "tiers_on": "attainment", "rates": "per_unit", "mode": "retroactive", "closed": "left", "accumulate": "quarter",
         "quota": "to_date", "tiers": [{"start": 0, "amount": 20}, {"start": "100%", "amount": 30}],
     },
+    {
+        "kind": "contest", "name": "percentile", "measure": "wins", "rank_by": "credit", "per": "period",
+        "among": "company", "ties": "shared", "percentiles": {"out_of": "others", "pays": "target", "shape": "lines",
+        "closed": "left", "nodes": [{"percentile": "25%", "pay": "1%"}, {"percentile": 1, "pay": "6%"}]},
+    },
+    {
+        "kind": "standing", "of": ["rolling", "percentile"], "measure": "bookings", "rank_by": "attainment",
+        "per": "quarter", "among": "company", "ties": "each", "otherwise": "85%",
+        "factors": [{"to_share": "25%", "times": "120%"}, {"to_share": "50%", "times": 1}],
+    },
+    {"kind": "fund", "of": ["rolling", "a unit"], "most": 900, "per": "quarter", "among": "region"},
     {"kind": "choice", "of": ["bonus", "matrix"], "take": "greater", "per": "quarter"},
     {"kind": "best", "of": ["rolling", "by units"], "per": "period", "count": 9},
     {
@@ -130,7 +141,8 @@ LEAD: list[dict[str, Any]] = [
         "accumulate": "period", "closed": "left", "above": {"credit": "20k", "pays_on": "excess"},
         "credit_caps": [{"amount": "60k", "per": "period", "above": "lost"}],
     },
-    {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": 900},
+    {"kind": "draw", "type": "recoverable", "form": "floor", "per": "period", "amount": 900,
+     "recovers": "60%"},
     {"kind": "limit", "name": "carried", "most": {"of_target": "80%"}, "per": "period", "carry": "carried_forward",
      "of": ["override", "excess"]},
 ]  # fmt: skip

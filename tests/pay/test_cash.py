@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from engine.crediting.cash import steps
 from engine.crediting.deals import Receipts
-from engine.measures import Measure
 from tests.pay.company import Company, by_deal, by_period, cents, flat, plans
 
 DEALS = "id,rep,date,amount,cash,reverses,term_months\n"
@@ -141,9 +139,10 @@ def test_without_a_word_on_cash_a_measure_of_it_is_refused(tmp_path):
     assert any("nothing says when cash came" in fault for fault in made.faults())
 
 
-def test_simulated_deals_have_no_cash_and_say_so():
-    with pytest.raises(ValidationError, match="nothing says when its customer pays"):
-        Measure.model_validate({"basis": "cash"})
+def test_the_release_of_simulated_pay_is_no_word_of_a_pay_file(tmp_path):
+    made = Company(tmp_path, "id,rep,date,amount\nD1,A,2026-01-10,1000\n")
+    made.says(comp=plans(AE=flat()) | {"release": "cash"})
+    assert any("stands under `crediting:`" in fault for fault in made.faults())
 
 
 AMOUNTS = st.integers(1, 400)

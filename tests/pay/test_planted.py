@@ -102,7 +102,7 @@ rows = st.lists(
 def test_each_figure_of_each_span_is_of_nobody_or_of_five(one, other):
     figures = [pd.DataFrame(facts, columns=["person", "plan", "period", "amount"]) for facts in (one, other)]
     told = (ALL, "A")
-    over = spans(figures, tuple("1234"), told)
+    over = spans(figures, [(period,) for period in "1234"], told)
     told_of = [period for span in over for period in span.periods]
     assert told_of == sorted(set(told_of))
     if over:

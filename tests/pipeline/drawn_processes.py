@@ -72,6 +72,10 @@ class Drawn:
     def late_starts(self) -> list[Block]:
         return [{"kind": "late_starts", "delay": self.one(*DELAYS)}]
 
+    def payment(self) -> list[Block]:
+        rest = {"kind": "payment", "terms": self.one(0, 30), "before_plan": "left_out"}
+        return [rest | self.of("late", *DELAYS), rest | {"terms": 45, "segments": ["ENT"]}][: self.one(1, 2)]
+
     def hiring_freeze(self) -> list[Block]:
         return [
             {"kind": "hiring_freeze", "start": "2027-01-20", "end": "2027-03-10"},

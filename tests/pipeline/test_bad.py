@@ -20,13 +20,15 @@ CASES = yaml.safe_load((ROOT / "tests/cases/bad/pipeline/cases.yaml").read_text(
 def written(folder: Path, case: dict[str, Any]) -> Scenario:
     """The scenario of a case, which extends the sample."""
     said: dict[str, Any] = {"extends": str(ROOT / "scenarios/quickstart.yaml")}
-    said |= {name: case[name] for name in ("calendar", "as_of", "pipeline") if name in case}
+    said |= {name: case[name] for name in ("calendar", "as_of", "measures", "pipeline") if name in case}
     tables: dict[str, Any] = dict(case.get("data", {}))
     if "reps" in case:
         (folder / "reps.csv").write_text(case["reps"], encoding="utf-8")
         kinds = {"sells": "text", "share": "real"}
         extra = {name: kind for name, kind in kinds.items() if name in case["reps"]}
         tables["reps"] = {"path": "reps.csv", "extra": extra}
+    if "actuals" in case:
+        (folder / "actuals.csv").write_text(case["actuals"], encoding="utf-8")
     if "contracts" in case:
         (folder / "contracts.csv").write_text(case["contracts"], encoding="utf-8")
         tables["contracts"] = "contracts.csv"

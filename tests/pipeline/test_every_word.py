@@ -43,6 +43,7 @@ OF_PROCESS: dict[str, list[dict[str, Any]]] = {
         {"kind": "backfill", "delay": EXPONENTIAL},
         {"kind": "hiring_freeze", "start": "2027-03-01", "end": "2027-09-01"},
     ],
+    "payment": [{"kind": "payment", "terms": 30, "late": EXPONENTIAL, "before_plan": "left_out"}],
     "late_starts": [{"kind": "late_starts", "delay": EXPONENTIAL}],
     "over_dispersion": [{"kind": "over_dispersion", "variance": 0.5}],
     "price_change": [{"kind": "price_change", "start": "2027-04-01", "factor": 1.25}],

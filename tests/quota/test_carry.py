@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.inputs import Spells
-from engine.quota.carry import carry
+from engine.quota.carry import carry, part_periods
 from tests.quota.setting import seats, spec
 
 
@@ -40,3 +45,40 @@ def test_a_backfill_ramps_anew() -> None:
     rows = ((0, "2026-01-01", "2027-02-01"), (0, "2027-02-01", "NaT"))
     inputs = replace(seats([1], periods=3), spells=spells(*rows))
     assert carry(inputs, spec(ramp=["20%"])) == [[1, Fraction(1, 5), 1]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_parts_of_a_period_count_what_a_walk_through_its_days_counts(data: st.DataObject) -> None:
+    first = dt.date(2027, 1, 1)
+    marks = data.draw(st.lists(st.integers(-40, 95), unique=True, min_size=2, max_size=6).map(sorted))
+    dates = [first + dt.timedelta(day) for day in marks]
+    days = data.draw(st.lists(st.sampled_from(list(pairwise(dates))), unique=True, min_size=1))
+    held = [(0, str(start), str(end)) for start, end in days]
+    inputs = replace(seats([1], periods=3), spells=spells(*held))
+    away = [{"rep": inputs.reps.id[0], "start": "2027-02-10", "end": "2027-03-05", "carries": "25%"}]
+    wanted = spec(
+        ramp=["0", "50%"],
+        vacant=data.draw(st.sampled_from(["0", "30%"])),
+        leave=data.draw(st.sampled_from([[], away])),
+    )
+    found = part_periods(inputs, wanted)
+    told = {(int(s), int(p)): (a, b) for s, p, a, b in zip(*found, strict=True)}
+    whole, edges = carry(inputs, wanted)[0], [edge.astype(object) for edge in inputs.calendar.edges]
+    for period, pair in enumerate(pairwise(edges)):
+        for spell, (begin, end) in ((s, points) for (s, p), points in told.items() if p == period):
+            alone = replace(inputs, spells=spells(held[spell]))
+            own = carry(alone, wanted.model_copy(update={"vacant": Decimal(0)}))[0][period]
+            assert 0 <= begin <= end <= 1
+            if whole[period]:
+                assert end - begin == own / whole[period]
+        mine = {s for s, p in told if p == period}
+        if mine and not whole[period]:
+            assert sum(end - begin for (_, p), (begin, end) in told.items() if p == period) == 1
+        partly = {
+            k
+            for k, (a, b) in enumerate(days)
+            if 0 < (min(b, pair[1]) - max(a, pair[0])).days < (pair[1] - pair[0]).days
+        }
+        assert partly <= mine
+        assert bool(partly) == bool(mine)

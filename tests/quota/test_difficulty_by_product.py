@@ -135,7 +135,7 @@ def test_chances_by_product_are_told_with_fresh_ones_and_held_to_the_quotas() ->
 
 
 def test_the_plain_check_notices_a_wrong_bound_and_a_wrong_chance() -> None:
-    from engine.quota.allocation import settle
+    from engine.quota.settling import settle
     from engine.quota.teams.parts import parts
 
     credit, inputs = drawn(4), company(4, district=["N", "N", "S", "S"])

@@ -41,9 +41,9 @@ def in_may(inputs: Inputs, before: Quotas, as_of: str = "2027-05-01") -> Inputs:
 def test_a_plan_that_has_begun_without_quotas_in_force_is_warned_of() -> None:
     inputs = seats([100, 300], periods=12)
     begun = in_may(inputs, quotas(inputs, spec("4800")))
-    (said,) = doubts(replace(begun, in_force=None))
+    (said,) = doubts(replace(begun, in_force=None), spec("4800"))
     assert said.startswith("W_QUOTAS_MOVE: quotas.previous: the plan has begun on 2027-01-01")
-    assert doubts(begun) == doubts(inputs) == ()
+    assert doubts(begun, spec("4800")) == doubts(inputs, spec("4800")) == ()
 
 
 def test_an_unchanged_plan_is_spread_as_it_was() -> None:

@@ -113,3 +113,15 @@ def test_markup_in_names_stays_text_even_under_the_pointer(browser: Any, tmp_pat
     assert tab.title().startswith("</script><img")
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     tab.close()
+
+
+def test_in_print_no_table_runs_over_what_follows_or_beyond_the_paper(browser: Any, tmp_path: Path) -> None:
+    report = run(seats=40, accounts=400, products=3)
+    tab, _ = opened(browser, tmp_path, report, 1280)
+    tab.emulate_media(media="print")
+    over = tab.evaluate("""() => [...document.querySelectorAll('.table')]
+        .filter(box => !box.closest('details:not([open])'))
+        .filter(box => box.scrollHeight > box.clientHeight + 2 || box.scrollWidth > box.clientWidth + 2)
+        .map(box => box.getAttribute('aria-label'))""")
+    assert over == []
+    tab.close()

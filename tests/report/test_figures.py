@@ -32,7 +32,7 @@ def test_periods_are_named_short_enough_for_an_axis() -> None:
 
 
 def test_labels_are_cut_and_hold_no_marks_of_formulas() -> None:
-    assert literal("x" * 40) == "x" * 25 + "\u2026"
+    assert literal("x" * 40) == "x" * 27 + "\u2026"
     assert "$$" not in literal("$$a$$")
 
 

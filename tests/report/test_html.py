@@ -24,9 +24,9 @@ SECTIONS = [
     "balance",
     "moves",
     "tradeoffs",
+    "quotas",
     "bookings",
     "pipeline",
-    "quotas",
     "attainment",
     "cost",
     "drivers",
@@ -162,7 +162,7 @@ def test_any_table_may_be_missing_one_of_each_stage_at_a_time() -> None:
     by_stage = [[name for name, made in MADE_BY.items() if made == stage] for stage in STAGES[1:]]
     for names in zip_longest(*by_stage, fillvalue=""):
         parts = sections(View(without(report, *names)))
-        assert [part.id for part in parts] == SECTIONS, names
+        assert [part.id for part in parts if part.id != "seats"] == SECTIONS, names
         assert all(part.sentences or part.charts or part.grids for part in parts), names
 
 
@@ -264,4 +264,4 @@ def test_solves_in_minor_units_are_told_in_money(small: ReportInput) -> None:
         View(replace(small, solves=(solve("quotas", "deviation", 12_345, 12_345, "minor units"),)))
     )
     assert part.grids[0].rows[0][3:5] == ("123.45", "123.45")
-    assert "USD" in part.grids[0].rows[0]
+    assert part.grids[0].rows[0][1] == "deviation, USD"

@@ -53,3 +53,18 @@ def test_a_gap_is_never_rounded_to_nothing(value: float, text: str) -> None:
 )
 def test_reals_show_the_decimals_they_need(value: float, text: str) -> None:
     assert numbers.real(value) == text
+
+
+@pytest.mark.parametrize(
+    ("column", "texts"),
+    [
+        ((3.0, 12.0), ["3", "12"]),
+        ((0.2431, 2.0, 12.5), ["0.24", "2.00", "12.50"]),
+        ((640.6, 1435.2, 151.8, 0.0), ["641", "1,435", "152", "0"]),
+        ((0.0523, 0.0048, 251.0), ["0.0523", "0.0048", "251.0000"]),
+        ((79.0, 100.4, nan), ["79.0", "100.4", "\u2013"]),
+        ((), []),
+    ],
+)
+def test_a_column_of_reals_has_one_number_of_decimals(column: tuple[float, ...], texts: list[str]) -> None:
+    assert numbers.reals(column) == texts

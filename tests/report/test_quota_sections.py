@@ -10,6 +10,7 @@ import pandas as pd
 from engine.columns import Table
 from engine.quota.in_force.changes import COLUMNS as CHANGES
 from engine.quota.in_force.relief_table import COLUMNS as RELIEF
+from engine.quota.keeping.table import LEAST_COLUMNS, SEAT_COLUMNS
 from engine.report.input import ReportInput
 from engine.report.sections import difficulty, quota_changes, quota_steps
 from engine.report.view import View
@@ -97,3 +98,22 @@ def test_changes_tell_rises_falls_reasons_and_relief() -> None:
     assert [row[0] for row in chart.grid.rows] == ["goal", "relief", "rounding"]
     assert [row[0] for row in part.grids[0].rows] == ["R0", "R1"]
     assert part.grids[0].rows[0][1:] == ("goal", "100", "130", "30", "+30.0\u00a0%")
+
+
+def test_what_was_kept_is_told_with_what_had_to_move() -> None:
+    rows = [
+        (None, "R0", 100_00, 100_00, 0, True, "kept", None), (None, "R1", 100_00, 130_00, 30_00, True, "moved", None),
+        (None, "R2", 0, 50_00, 50_00, False, "anew", "new seat"),
+        (None, "R3", 90_00, 10_00, -80_00, False, "fixed", "locks.R3"),
+    ]  # fmt: skip
+    kept = made("quota_kept", SEAT_COLUMNS, rows)
+    least = made("quota_least", LEAST_COLUMNS, [(None, 1, "amount", "currency", 30.0, 30.0, 0.0)])
+    part = quota_changes.section(view(kept, least))
+    assert part is not None
+    assert part.sentences == (
+        "Kept as in force: 1 of 4 quotas stay, 1 moved by USD\u00a030 in all, 1 set anew by the methods, "
+        "1 fixed by a rule.",
+    )
+    assert [grid.caption for grid in part.grids] == [
+        "Every quota beside the one in force", "How little had to move, with what is proven",
+    ]  # fmt: skip

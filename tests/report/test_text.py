@@ -47,16 +47,29 @@ def test_what_was_set_by_hand_is_told_with_what_it_moved() -> None:
     assert "set by hand   1 quota; 1 other seat moved, the most by USD 7K" in text
 
 
-def test_long_words_are_cut_at_eighty_columns_and_control_characters_do_not_reach_the_terminal() -> None:
+def test_long_words_are_broken_at_eighty_columns_and_control_characters_do_not_reach_the_terminal() -> None:
     nasty = "plan\x1b[31m\n\u202eERROR " + "x" * 200
     report = replace(
         run(), title=nasty, solves=tuple(solve("territories", nasty, 10, 9, "USD") for _ in range(9))
     )
     text = summary(report)
     assert max(map(len, text.splitlines())) <= 80
+    assert "..." not in text
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "and 8 more solves" in text
+
+
+def test_what_is_longer_than_a_line_goes_on_below_its_words() -> None:
+    text = summary(replace(run(), solves=(solve("territories", "word " * 30, 10, 9, "USD"),)))
+    first = text[text.index("territories") :].splitlines()
+    assert first[1].startswith(" " * 14 + "word")
+    assert sum(line.count("word") for line in first) == 30
+
+
+def test_a_deviation_is_told_in_percent() -> None:
+    told = solve("quotas", "worst deviation", 0.000217, 0.000217, "ratio of the target")
+    assert "worst deviation 0.0217 %, bound 0.0217 %" in summary(replace(run(), solves=(told,)))
 
 
 def test_what_was_not_run_is_named_and_not_shown() -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from engine.check import check
+from engine.cli import main
 from engine.inputs import Inputs
 from engine.pipeline.checking import standing
 from engine.scenario import Scenario
@@ -21,6 +23,15 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "pay"
 @pytest.mark.parametrize("name", NAMES)
 def test_a_shipped_scenario_has_no_faults(name: str) -> None:
     assert list(check(Scenario.load(FOLDER / f"{name}.yaml")))[-1] == "No faults."
+
+
+@pytest.mark.parametrize("name", ["annual_plan", "pay", "recarve"])
+def test_no_line_of_a_check_is_wider_than_a_terminal(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for width in (80, 50):
+        monkeypatch.setenv("COLUMNS", str(width))
+        said = CliRunner().invoke(main, ["check", str(FOLDER / f"{name}.yaml")]).stdout
+        assert said.endswith("No faults.\n")
+        assert max(map(len, said.splitlines())) <= width
 
 
 def test_accounts_stand_with_whoever_serves_them() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.progress import Silent
@@ -144,3 +145,18 @@ def test_rules_on_deals_pay_in_spring_and_count_a_windfall_in_part(planned: Call
     assert 0.6 * 0.005 * year < closing < 0.005 * year
     checks = table(planned("deal_rules"), "plan_checks", "check")
     assert checks.loc["target", "message"].startswith("Plan AE: pay at 100% is the target incentive")
+
+
+@pytest.mark.slow
+def test_half_of_the_commission_follows_the_cash(planned: Callable[[str], Results]) -> None:
+    pay = table(planned("cash"), "payouts", "component").query("period != 'year'")
+    receipts = table(planned("cash"), "receipts", "period")
+    month = pay.groupby(["component", "period"])["mean"].sum() / 100
+    assert month["on cash"].sum() > 0.98 * month["on bookings"].sum()
+    assert month["on cash"]["2027-01"] > month["on bookings"]["2027-01"]
+    # A seat is vacant from April to May alone; by September all but a trace of what it won then is paid.
+    full = receipts.loc["2027-09":"2027-12", "received"]  # type: ignore[misc]
+    assert np.allclose(month["on cash"].loc[full.index], 0.04 * full, rtol=0.005)
+    outside = (receipts["won"] + receipts["earlier"] - receipts["received"]).sum()
+    assert receipts["waiting"].iloc[-1] == pytest.approx(outside, abs=0.01)
+    assert 0.1 < outside / receipts["won"].sum() < 0.25

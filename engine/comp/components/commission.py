@@ -4,8 +4,8 @@ With credit x, quota Q, target incentive T and the rate table as a function g (s
 
     tiers on credit       due = g(x)
     tiers on attainment   due = Q g(x / Q)
-    individual rates      due = T / Q times that: equal attainment pays equally in unequal territories
-    per unit              due = g(x) or Q g(x / Q), with x a count and g in money
+    individual rates      due = T / Q times that: equal pay for equal attainment
+    per unit              due = g(x) or Q g(x / Q): x a count, g in money
 
 Rates may differ by what is sold: `tiers_by` gives deals of a product, say, a table of their own, while all share one
 position in it; `factors` scale what a deal is paid by its discount, say; and `placed_by` reads the tiers by another

@@ -17,8 +17,12 @@ interval: pay less what was advanced. Where intervals are periods the two are th
 
 Outside its days, before the person came, after they left and before `after` or after `until`, a draw pays nothing; a
 recoverable one is still recovered then, and takes pay down to 0. Recovery may begin later than the draw
-(`recovered_after`); the balance only grows until then. What is owed at the end of the plan stays owed: laws differ on
-whether somebody who leaves must pay it back, so nothing is taken beyond pay. `balance` says how much it is.
+(`recovered_after`); the balance only grows until then. With `recovers` at most a share s of pay is taken: the recursion
+has max(D - G, -s G) in place of D - G. An agreement that says half: SHRM, Commission Sales Draw Agreement
+(shrm.org/topics-tools/tools/forms/commission-sales-draw-agreement).
+
+What is owed at the end of the plan stays owed: laws differ on whether somebody who leaves must pay it back, so nothing
+is taken beyond pay. `balance` says how much it is.
 
 G is what is paid in the interval, not what is earned: pay that waits for cash, or is held back, is no part of it until
 it comes. So a draw bridges that time, and is recovered as the cash comes in.
@@ -38,7 +42,8 @@ from engine.comp.bound import whole_units
 from engine.comp.component import Component
 from engine.comp.intervals import Groups, Interval, Pay, months, paid_at_end_of
 from engine.comp.reason import Reason, some
-from engine.fields import Money, Whole, refuse
+from engine.comp.tiers import MOST_RATE, in_range
+from engine.fields import Money, Ratio, Whole, refuse
 
 if TYPE_CHECKING:
     from engine.comp.book import Book
@@ -72,6 +77,9 @@ class Draw(Adjustment, Component):
     recovered_after: Whole = Field(default=0, ge=0)
     """Periods, from the one in which the person came, after which a recoverable draw begins to be recovered; at once
     unless given."""
+    recovers: Ratio | None = Field(default=None, gt=0)
+    """Largest share of the pay of an interval that is taken to recover the draw (`50%`); all above the draw unless
+    given. Not for a non-recoverable draw."""
     term: Literal["quarter", "year", "draw"] | None = None
     """When the balance is forgiven: at the end of each `quarter` or `year`, or with the last payment of the `draw`
     (see `until`). For `recoverable_then_forgiven` alone, and required there."""
@@ -88,8 +96,12 @@ class Draw(Adjustment, Component):
             )
         if self.until is not None and self.until <= self.after:
             raise refuse("E_RANGE", f"the draw ends after {self.until} periods and begins after {self.after}")
-        if self.recovered_after and self.type == "non_recoverable":
-            raise refuse("E_RANGE", "a non-recoverable draw has `recovered_after`", "Leave it out.")
+        if self.type == "non_recoverable":
+            for field in ("recovered_after", "recovers"):
+                if getattr(self, field):
+                    raise refuse("E_RANGE", f"a non-recoverable draw has `{field}`", "Leave it out.")
+        if self.recovers is not None:
+            in_range(self.recovers, MOST_RATE, "recovers")
         if self.term in ("quarter", "year") and months(self.term) < months(self.per):
             raise refuse(
                 "E_RANGE", f"a term of a {self.term} is shorter than per: {self.per}", "Use a longer term."
@@ -195,6 +207,9 @@ class Draw(Adjustment, Component):
         pay, term = self._pay(book), self._term(book)
         outside = nothing(book) if self.term == "draw" else nothing(book).minus(pay.most(Fraction(0)))
         short = falls_due.minus(pay).where(self._runs(book, falls_due), outside)
+        if self.recovers is not None:
+            most = pay.most(Fraction(0)).times(-Fraction(self.recovers)).rounded(book.rounding)
+            short = short.most(most)
         if self.recovered_after:
             short = short.where(book.since >= self.recovered_after, short.most(Fraction(0)))
         to_date = with_opening(short, book, self.label).running(term)

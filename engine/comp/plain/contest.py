@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from engine.comp.components.contest import Contest, Prize
+from engine.comp.components.contest import Contest, Percentiles
 from engine.comp.plain.person import Person
 from engine.comp.plain.pool import largest_remainders
 from engine.comp.plain.restated import as_known, homes
+from engine.comp.ranked import Places, Ranked
 
 
 def earned_together(part: Contest, people: list[Person]) -> list[list[int]]:
@@ -36,7 +37,7 @@ def _as_they_stand(part: Contest, people: list[Person]) -> list[list[int]]:
     for p in range(periods):
         span = people[0].span(part.per, p)
         if p == span.stop - 1:
-            results = [_result(part, person, span) for person in people]
+            results = [result(part, person, span) for person in people]
             if part.pot is not None:
                 for i, share in enumerate(_shares(part, people, results, span)):
                     earned[i][p] = share
@@ -66,7 +67,7 @@ def _shares(part: Contest, people: list[Person], results: list[Fraction | None],
     return shares
 
 
-def _result(part: Contest, person: Person, span: range) -> Fraction | None:
+def result(part: Ranked, person: Person, span: range) -> Fraction | None:
     """Return what is ranked; None where somebody does not contend."""
     credit, quota = (sum(row(part.measure)[i] for i in span) for row in (person.credit, person.quota))
     if credit <= 0 or sum(person.days[i] for i in span) == 0:
@@ -86,15 +87,16 @@ def _result(part: Contest, person: Person, span: range) -> Fraction | None:
     return Fraction(credit)
 
 
-def _prize(
-    part: Contest, person: Person, result: Fraction | None, rivals: list[Fraction], span: range
-) -> int:
-    if result is None:
+def _prize(part: Contest, person: Person, mine: Fraction | None, rivals: list[Fraction], span: range) -> int:
+    if mine is None:
         return 0
-    first = 1 + sum(other > result for other in rivals)
-    level = sum(other == result for other in rivals)
+    first = 1 + sum(other > mine for other in rivals)
+    level = sum(other == mine for other in rivals)
     if part.ties == "none" and level > 1:
         return 0
+    if part.percentiles is not None:
+        place = first + Fraction(level - 1, 2) if part.ties == "shared" else Fraction(first)
+        return person.round(_of_percentile(part, part.percentiles, person, place, len(rivals), span))
     if part.ties != "shared":
         return person.round(_of_place(part, person, first, len(rivals), span))
     prizes = [_of_place(part, person, place, len(rivals), span) for place in range(first, first + level)]
@@ -104,14 +106,36 @@ def _prize(
 def _of_place(part: Contest, person: Person, place: int, contenders: int, span: range) -> Fraction:
     """Return the first prize that reaches down to a place."""
     for prize in part.prizes:
-        if place <= _last(prize, contenders):
+        if place <= last(prize, contenders):
             if prize.amount is not None:
                 return Fraction(prize.amount) * person.minor
+            if prize.of_credit is not None:
+                return Fraction(prize.of_credit) * sum(person.credit(part.measure)[i] for i in span)
             return Fraction(prize.of_target or 0) * sum(person.target[i] for i in span)
     return Fraction(0)
 
 
-def _last(prize: Prize, contenders: int) -> int:
-    if prize.to_place is not None:
-        return prize.to_place
-    return int(contenders * Fraction(prize.to_share or 0))
+def _of_percentile(
+    part: Contest, curve: Percentiles, person: Person, place: Fraction, contenders: int, span: range
+) -> Fraction:
+    """Return what the share of contenders behind a place pays."""
+    out_of = contenders if curve.out_of == "all" else contenders - 1
+    percentile = (contenders - place) / out_of if out_of else Fraction(1)
+    pays, before = Fraction(0), None
+    for node in curve.nodes:
+        at, pay = Fraction(node.percentile), Fraction(node.pay)
+        if percentile < at or (percentile == at and curve.closed == "right"):
+            if before is not None and curve.shape == "lines":
+                start, low = before
+                pays = low + (pay - low) * (percentile - start) / (at - start)
+            break
+        pays, before = pay, (at, pay)
+    row = person.target if curve.pays == "target" else person.credit(part.measure)
+    return pays * sum(row[i] for i in span)
+
+
+def last(row: Places, contenders: int) -> int:
+    """Return the last place of a row."""
+    if row.to_place is not None:
+        return row.to_place
+    return int(contenders * Fraction(row.to_share or 0))

@@ -31,9 +31,14 @@ def earned(part: Draw, person: Person) -> list[int]:
         elif (due == 0 and part.term == "draw") or person.since[p] < part.recovered_after:
             change = 0
         else:
-            change = -min(owed, max(gross - due, 0))
+            change = -min(owed, max(gross - due, 0), _most(part, gross, person))
             owed += change
         if part.type == "non_recoverable":
             owed = 0
         steps[p] += change - (due if part.form == "advance" else 0)
     return steps
+
+
+def _most(part: Draw, gross: int, person: Person) -> int:
+    """Return the most that is taken of the pay of an interval."""
+    return max(gross, 0) if part.recovers is None else person.round(Fraction(part.recovers) * max(gross, 0))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.comp.held import NONE, WHOLE
 from engine.comp.tape.cells import LANES, along, cellwise, later, table_at
 from engine.comp.tape.ops import LATER, ON, PAY
 from engine.comp.tape.program import Program
@@ -21,18 +22,6 @@ TILES = 2
 """Tiles for which known amounts are spread once."""
 SPELLS = 16
 """Spells whose credit is taken over together, so that memory is read in longer runs."""
-
-
-@compiled
-def divided(numerator: int, denominator: int, even: bool) -> int:
-    """Return numerator / denominator in whole numbers, half to even or away from zero."""
-    if not even:
-        size = (2 * abs(numerator) + denominator) // (2 * denominator)
-        return -size if numerator < 0 else size
-    quotient = numerator // denominator
-    twice = 2 * (numerator - quotient * denominator)
-    up = twice > denominator or (twice == denominator and quotient % 2 == 1)
-    return quotient + 1 if up else quotient
 
 
 class Credit(NamedTuple):
@@ -46,25 +35,20 @@ class Credit(NamedTuple):
     """First source of each spell, and the number of all: shape (spell + 1,). A spell gets the sum of its sources."""
     seats: IntArray
     """Seat of each source."""
-    first: IntArray
-    """Days of the period that had passed when the person came, shape (source, period)."""
-    last: IntArray
-    """Days of the period that had passed when the person left, same shape."""
-    length: IntArray
-    """Days of each period."""
-    even: bool
-    """Whether ties of cut credit go to the even neighbour, or away from zero."""
+    place: IntArray
+    """Where its credit is found, shape (source, period): that of the seat, nothing, or a place in `parts` (see
+    `engine.comp.held`)."""
+    parts: IntArray
+    """Credit of periods that are held in part, shape (replication, place, measure)."""
 
 
 @compiled
 def take_over(rows: FloatArray, of: Credit, spell: int, spells: int, begin: int, end: int) -> None:
-    """Write credit of some spells and replications into rows, one for each (tile, spell, measure).
-
-    Credit is cut by days where a source covers part of a period.
-    """
-    periods, count = of.length.size, of.measures.size
+    """Write credit of some spells and replications into rows, one for each (tile, spell, measure)."""
+    periods, count = of.place.shape[1], of.measures.size
     for t in range((end - begin + LANES - 1) // LANES):
-        some = of.cube[begin + t * LANES : min(begin + (t + 1) * LANES, end)]
+        first, last = begin + t * LANES, min(begin + (t + 1) * LANES, end)
+        some, parts = of.cube[first:last], of.parts[first:last]
         for s in range(spells):
             start, stop = of.starts[spell + s], of.starts[spell + s + 1]
             for m in range(count):
@@ -74,16 +58,18 @@ def take_over(rows: FloatArray, of: Credit, spell: int, spells: int, begin: int,
                 for source in range(start, stop):
                     seat = of.seats[source]
                     for p in range(periods):
-                        first, last, length = of.first[source, p], of.last[source, p], of.length[p]
-                        if last - first == length and source == start:
+                        place = of.place[source, p]
+                        if place == WHOLE and source == start:
                             for lane in range(some.shape[0]):
                                 row[p, lane] = some[lane, seat, p, measure]
                         else:
                             for lane in range(some.shape[0]):
-                                whole = some[lane, seat, p, measure]
-                                gone = divided(whole * first, length, of.even)
-                                part = divided(whole * last, length, of.even) - gone
-                                row[p, lane] = part + (row[p, lane] if source > start else 0.0)
+                                credit = 0
+                                if place == WHOLE:
+                                    credit = some[lane, seat, p, measure]
+                                elif place != NONE:
+                                    credit = parts[lane, place, measure]
+                                row[p, lane] = credit + (row[p, lane] if source > start else 0.0)
 
 
 class Tile(NamedTuple):
@@ -143,7 +129,7 @@ def run(
             asks.
 
     """
-    periods, known, count = of.length.size, pay.constants.shape[0], of.measures.size
+    periods, known, count = of.place.shape[1], pay.constants.shape[0], of.measures.size
     credited = pay.rows + known
     rows = np.empty((credited + TILES * SPELLS * count, periods, LANES))
     for r in range(begin, end, TILES * LANES):

@@ -16,6 +16,7 @@ from engine.pipeline.build.draft import Draft
 from engine.pipeline.build.leads import leads
 from engine.pipeline.build.opening import opening
 from engine.pipeline.build.prices import attached, price_steps, prices
+from engine.pipeline.build.receipts import receipts
 from engine.pipeline.build.resources import resources
 from engine.pipeline.build.seats import seats
 from engine.pipeline.build.so_far import Seen, learned
@@ -24,6 +25,7 @@ from engine.pipeline.build.stages import rows
 from engine.pipeline.factors import Spreads
 from engine.pipeline.layout import TICKS
 from engine.pipeline.model import Closing, Model, Selling
+from engine.pipeline.receipts import Receipts
 from engine.pipeline.spec import PipelineSpec
 
 
@@ -45,6 +47,8 @@ class Built:
     """What the plan so far tells of the rest, in sentences."""
     seen: Seen | None = None
     """What that rests on; None where nothing is told."""
+    receipts: Receipts | None = None
+    """When customers pay; None where no measure counts with their cash."""
 
 
 def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measures) -> Built:
@@ -77,6 +81,7 @@ def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measur
         resources(draft),
         contracts(draft),
     )
+    paid = receipts(draft, measures)
     if draft.faults:
         raise BadInput(draft.faults)
     laws = draft.tables.finish()
@@ -99,4 +104,5 @@ def build(inputs: Inputs, rep_of: IntArray, spec: PipelineSpec, measures: Measur
         warnings,
         so_far.notes,
         so_far.seen,
+        paid,
     )

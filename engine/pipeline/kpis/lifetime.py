@@ -17,11 +17,12 @@ from engine.pipeline.spec import Lifetime
 _COLUMNS = (
     Column("segment", "text", "segment of the account; blank for contracts without one; `total` for all"),
     Column("contracts", "whole", "contracts at the start"),
-    Column("yearly_amount", "real", "their mean amount by the year, currency units"),
+    Column("yearly_amount", "real", "their mean amount by the year", "currency units"),
     Column("kept_in_a_term", "ratio", "expected amount of the next term over that of this one: (1 - churn) x growth"),
     Column("expected_years", "real", "mean length of a contract that begins now: term / churn"),
     Column("lifetime_value", "real", "mean over contracts of amount of a term x margin / "
-           "(1 - kept / (1 + discount)^term); blank where a contract grows faster than it is discounted"),
+           "(1 - kept / (1 + discount)^term); blank where a contract grows faster than it is discounted",
+           "currency units"),
 )  # fmt: skip
 
 

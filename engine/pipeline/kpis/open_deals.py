@@ -15,10 +15,10 @@ from engine.pipeline.kpis.slippage import Slippage, slippage
 
 _COLUMNS = (
     Column("period", "text", "period of the plan"),
-    Column("open_value", "real", "value of the deals in progress at its start, currency units"),
+    Column("open_value", "real", "value of the deals in progress at its start", "currency units"),
     Column("expected_deals", "real", "of these, deals that are expected to close in it: if every stage to come "
            "takes its mean time"),
-    Column("expected_value", "real", "their value, currency units"),
+    Column("expected_value", "real", "their value", "currency units"),
     Column("slip_rate", "ratio", "share of them that is open at its end, by count, mean over replications"),
     Column("slip_rate_p10", "ratio", "10th percentile over replications"),
     Column("slip_rate_p90", "ratio", "90th percentile over replications"),

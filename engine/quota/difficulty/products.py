@@ -65,16 +65,9 @@ class Split:
 def alone(spec: QuotaSpec, measures: Measures, product: str) -> str:
     """Return the measure that counts what quotas are set on, of one product alone; '' for none."""
     base = measures.get(spec.measure, Measure())
-
-    def same(one: Measure) -> bool:
-        filters = (one.quantity, set(one.segments), set(one.kinds))
-        return set(one.products) == {product} and filters == (
-            base.quantity,
-            set(base.segments),
-            set(base.kinds),
-        )
-
-    return next((name for name, one in measures.items() if same(one)), "")
+    return next(
+        (name for name, one in measures.items() if set(one.products) == {product} and one.alike(base)), ""
+    )
 
 
 def counting(inputs: Inputs, spec: QuotaSpec, measures: Measures) -> tuple[str, ...]:

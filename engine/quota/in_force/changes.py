@@ -44,7 +44,8 @@ COLUMNS = (
         "reason",
         "text",
         "Why it moved: goal, weights (of the methods), the kind of a method, time in seat (ramp, hire date, leave), "
-        "over-assignment, bounds above, bounds, adjustment, rounding, catch-up, relief, new seat, no seat any more.",
+        "over-assignment, bounds above, bounds, adjustment, in force (where quotas are kept), rounding, catch-up, "
+        "relief, new seat, no seat any more.",
     ),
     Column(
         "note", "text", "More of the reason, such as accounts that came and went; blank where there is none."

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.columns import Column
-from engine.in_force import COLUMNS, InForce
+from engine.in_force import COLUMNS, OPTIONAL, InForce
 from engine.inputs import Inputs
 from engine.quota.spec import QuotaSpec
 
@@ -40,7 +40,12 @@ def with_previous(inputs: Inputs, spec: QuotaSpec, base: Path, roots: Sequence[P
         raise refuse(
             f"the run in '{spec.previous}' plans in another currency", "Name a run of this plan.", FIELD
         )
-    found = {name: _table(spec.previous, name, columns, files) for name, columns in COLUMNS.items()}
+    files_of = said.get("files")
+    there = files_of if isinstance(files_of, dict) else {}
+    more = {name: columns for name, columns in OPTIONAL.items() if f"tables/{name}.parquet" in there}
+    found = {
+        name: _table(spec.previous, name, columns, files) for name, columns in {**COLUMNS, **more}.items()
+    }
     if not set(found["quotas"]["rep"]) & set(inputs.reps.id):
         raise refuse(
             f"the run in '{spec.previous}' has none of the seats of this plan",

@@ -9,7 +9,7 @@ import numpy as np
 from bokeh.models import BoxAnnotation, ColumnDataSource, Range1d, Span
 from numpy.typing import NDArray
 
-from engine.report.figures.frame import blank, hover, name_ticks, percent_axis, unsigned_axis
+from engine.report.figures.frame import LETTERS, blank, hover, name_ticks, percent_axis, unsigned_axis
 from engine.report.palette import BAND, INK
 
 FloatArray = NDArray[np.float64]
@@ -20,7 +20,7 @@ NAMED = 60
 """Rows that still have their names on the axis; with more the pointer tells them."""
 
 
-def rows_figure(names: Sequence[str], x: str, letters: int = 24) -> Any:
+def rows_figure(names: Sequence[str], x: str, letters: int = LETTERS) -> Any:
     """Return a figure with one row per name, the first on top; names are left out where they cannot be read.
 
     A name is cut after so many letters.
@@ -70,7 +70,6 @@ def histogram(
     hover(chart, [bars], [("", "bin"), ("share", "share")])
     chart.y_range.start = 0
     percent_axis(chart.yaxis[0])
-    chart.yaxis[0].formatter.format = "0 %" if top.max(initial=0) >= 0.05 else "0.0 %"
     chart.xgrid.grid_line_color = None
     return chart
 

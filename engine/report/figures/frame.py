@@ -14,6 +14,9 @@ from engine.report.palette import INK, QUIET, RULE
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
+LETTERS = 28
+"""Letters of a name that an axis shows."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -52,7 +55,7 @@ def blank(x: str, y: str, height: int = 300, **options: Any) -> Any:
         axis.axis_label_text_font = FONT
         axis.axis_label_text_font_size = "12px"
         axis.axis_label_text_font_style = "normal"
-        axis.formatter = NumeralTickFormatter(format="0,0.[00]")
+        axis.formatter = NumeralTickFormatter(format="0,0.[0000]")
     chart.grid.grid_line_color = RULE
     chart.grid.grid_line_alpha = 0.7
     return chart
@@ -65,28 +68,28 @@ def hover(chart: Any, renderers: Sequence[Any], rows: Sequence[tuple[str, str]],
 
 
 def percent_axis(axis: Any) -> None:
-    """Show ratios as percentages."""
-    axis.formatter = NumeralTickFormatter(format="0 %")
+    """Show ratios as percentages, with the decimals that tell two ticks apart."""
+    axis.formatter = NumeralTickFormatter(format="0,0.[00] %")
 
 
 def unsigned_axis(axis: Any, reach: float) -> None:
     """Show amounts on both sides of zero without their sign, at round steps up to `reach`."""
-    rough = max(reach, 1e-9) / 2.5
+    rough = max(reach, 1e-9) / 4
     power = 10.0 ** np.floor(np.log10(rough))
     step = float(next(power * digit for digit in (1, 2, 5, 10) if power * digit >= rough))
-    ticks = [step * index for index in range(-3, 4)]
+    ticks = [step * index for index in range(-5, 6)]
     axis.ticker = FixedTicker(ticks=ticks, minor_ticks=[])
     axis.major_label_overrides = {tick: f"{abs(tick):,.10g}" for tick in ticks}
 
 
-def name_ticks(axis: Any, names: Sequence[str], letters: int = 26) -> None:
+def name_ticks(axis: Any, names: Sequence[str], letters: int = LETTERS) -> None:
     """Put names at 0, 1, 2 ... instead of numbers, each cut after so many letters."""
     axis.ticker = FixedTicker(ticks=list(range(len(names))), minor_ticks=[])
     axis.major_label_overrides = {index: literal(name, letters) for index, name in enumerate(names)}
     axis.major_label_policy = NoOverlap(min_distance=3)
 
 
-def literal(text: str, limit: int = 26) -> str:
+def literal(text: str, limit: int = LETTERS) -> str:
     r"""Return a label that is drawn as it stands: bokeh reads $$..$$, \\[..\\] and \\(..\\) as formulas.
 
     A zero-width space breaks their marks. What is longer than the limit is cut with an ellipsis.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from bokeh.core.properties import value
 from bokeh.models import (
     BoxZoomTool,
     ColumnDataSource,
@@ -20,10 +21,14 @@ from bokeh.models import (
 )
 from numpy.typing import NDArray
 
-from engine.report.figures.frame import blank, hover
+from engine.report.figures.frame import FONT, blank, hover, literal
 from engine.report.palette import INK
 
 Degrees = NDArray[np.float64]
+FEW = 500
+"""Accounts up to which dots may be large and threads strong."""
+NAMED = 12
+"""Homes that have their names on the map; of more, the pointer tells them."""
 
 
 def shrink(latitude: Degrees) -> float:
@@ -64,8 +69,8 @@ def places(accounts: ColumnDataSource, homes: ColumnDataSource, which: str, fact
         sizing_mode="scale_width",
         aspect_ratio=_aspect(x, y),
         match_aspect=True,
-        x_range=DataRange1d(range_padding=0.04),
-        y_range=DataRange1d(range_padding=0.06),
+        x_range=DataRange1d(range_padding=0.08),
+        y_range=DataRange1d(range_padding=0.08),
     )
     chart.segment(
         "x",
@@ -73,8 +78,8 @@ def places(accounts: ColumnDataSource, homes: ColumnDataSource, which: str, fact
         f"hx_{which}",
         f"hy_{which}",
         color=f"colour_{which}",
-        alpha=0.22,
-        line_width=0.8,
+        alpha=0.22 if len(x) > FEW else 0.5,
+        line_width=0.8 if len(x) > FEW else 1.2,
         source=accounts,
     )
     dots = chart.scatter(
@@ -90,6 +95,7 @@ def places(accounts: ColumnDataSource, homes: ColumnDataSource, which: str, fact
     seats = chart.scatter(
         "x", "y", size=11, marker="diamond", fill_color="colour", line_color=INK, line_width=1.6, source=homes
     )
+    _name(chart, homes)
     hover(chart, [dots], [("", "name"), ("seat", f"seat_{which}"), ("potential", "potential")])
     hover(chart, [seats], [("home of", "name")])
     _graticule(chart, x / factor, y, factor)
@@ -99,6 +105,32 @@ def places(accounts: ColumnDataSource, homes: ColumnDataSource, which: str, fact
     chart.toolbar.active_drag = None
     chart.toolbar.active_scroll = None
     return chart
+
+
+def _name(chart: Any, homes: ColumnDataSource) -> None:
+    """Write the names of few homes beside them, towards the middle of the map."""
+    x = np.asarray(homes.data["x"], dtype=np.float64)
+    if not 0 < len(x) <= NAMED:
+        return
+    east = x > (x.min() + x.max()) / 2
+    data = {key: np.asarray(homes.data[key], dtype=object) for key in ("x", "y", "name")}
+    for side, align, gap in ((east, "right", -9), (~east, "left", 9)):
+        rows = {key: list(values[side]) for key, values in data.items()}
+        rows["name"] = [literal(name) for name in rows["name"]]
+        chart.text(
+            "x",
+            "y",
+            text="name",
+            text_align=align,
+            text_baseline="middle",
+            x_offset=gap,
+            text_font=value(FONT),
+            text_font_size="11px",
+            text_color=INK,
+            background_fill_color="white",
+            background_fill_alpha=0.75,
+            source=ColumnDataSource(rows),
+        )
 
 
 def _aspect(x: Degrees, y: Degrees) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from engine.fairness.book import ALL
 from engine.fairness.run import definitions
 from engine.report import numbers
-from engine.report.contents import Chart, Grid, Mark, Section
+from engine.report.contents import Chart, Grid, Heading, Mark, Section
 from engine.report.figures.bars import shade, upright
 from engine.report.figures.frame import percent_axis
 from engine.report.figures.spreads import ranges
@@ -37,11 +37,14 @@ def section(view: View) -> Section | None:
     failed = frame[frame["verdict"] == "fail"]
     told = first[first["verdict"] == "fail"]["sentence"].tolist()
     groups = failed[(failed["by"] != ALL) & (failed["test"] == "equal_groups")]["sentence"].tolist()
+    drawn = pictures(frame[frame["verdict"] != "told"], "by")
     return Section(
         "fair",
         "Is it fair",
         (counted(first), *told, *groups),
-        pictures(frame[frame["verdict"] != "told"], "by"),
+        tuple(
+            chart for chart in drawn if len(chart.grid.rows) > 1
+        ),  # of all seats alone the table tells the same
         (
             findings(first, "Every test on all seats"),
             replace(table_grid(view, NAME), caption="Every test by group", folded=True),
@@ -73,7 +76,9 @@ def findings(frame: pd.DataFrame, caption: str) -> Grid:
         )
         for row in each
     ]
-    return grid(("test", "verdict", "value", "interval", "what it means"), rows, text=5, caption=caption)
+    heads = ("test", "verdict", "value", "interval", "what it means")
+    headings = tuple(Heading(word, word in ("value", "interval")) for word in heads)
+    return Grid(headings, tuple(rows), caption)
 
 
 def explained() -> Grid:

@@ -20,8 +20,24 @@ class Tile:
 
 
 def tiles(view: View) -> tuple[Tile, ...]:
-    """Return the tiles; one whose stage is missing says so."""
-    return (_bookings(view), _chance(view), _cost(view), _reserve(view), _gap(view), _moves(view))
+    """Return the tiles in the order of the page; one whose stage is missing says so."""
+    return (_moves(view), _gap(view), _street(view), _bookings(view), _chance(view), _cost(view))
+
+
+def _street(view: View) -> Tile:
+    tie, target = headline.tie_out(view), headline.goal(view)
+    if tie is None:
+        return Tile("Street quota", numbers.NOTHING, "no quotas in this run")
+    words = []
+    if isfinite(target) and target:
+        words.append(f"{numbers.signed(tie.street / target - 1)} against the goal")
+    if tie.nodes:
+        words.append(
+            f"{tie.differing:,} of {tie.nodes:,} cells do not tie"
+            if tie.differing
+            else f"all {tie.nodes:,} cells tie out"
+        )
+    return Tile("Street quota", numbers.money(tie.street, view.currency), "; ".join(words))
 
 
 def _bookings(view: View) -> Tile:
@@ -57,19 +73,11 @@ def _cost(view: View) -> Tile:
         return Tile("Comp cost, P50", numbers.NOTHING, "not costed in this run")
     share = year.p50 / headline.bookings(view).p50 if headline.bookings(view).p50 else float("nan")
     words = f"{numbers.percent(share)} of median bookings" if isfinite(share) else "salary and variable pay"
-    return Tile("Comp cost, P50", numbers.money(year.p50, view.currency), words)
-
-
-def _reserve(view: View) -> Tile:
-    year = headline.cost(view)
-    if pays_few(view.report):
-        return Tile("Reserve, P90 less P50", numbers.NOTHING, f"{FEW_ARE_PAID}, so it is not shown")
-    if not year.known:
-        return Tile("Reserve, P90 less P50", numbers.NOTHING, "not costed in this run")
+    reserve = numbers.money(year.p90 - year.p50, view.currency)
     return Tile(
-        "Reserve, P90 less P50",
-        numbers.money(year.p90 - year.p50, view.currency),
-        f"P90 {numbers.money(year.p90, view.currency)}",
+        "Comp cost, P50",
+        numbers.money(year.p50, view.currency),
+        f"{words}; P90 is {reserve} more, the reserve",
     )
 
 

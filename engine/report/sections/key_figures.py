@@ -138,10 +138,9 @@ def _by(view: View, frame: pd.DataFrame, by: str) -> Grid:
         list(dict.fromkeys(mine["group"]))
     )
     heads = [by, *(_head(name, units[name], view.currency) for name in names)]
-    rows = [
-        (str(group) or "no account", *(_text(float(row[name]), units[name]) for name in names))
-        for group, row in values.head(ROWS).iterrows()
-    ]
+    shown = values.head(ROWS)
+    cells = [_texts(shown[name], units[name]) for name in names]
+    rows = zip([str(group) or "no account" for group in shown.index], *cells, strict=True)
     return replace(grid(heads, rows, caption=f"By {by}"), folded=by in ("rep", "period"))
 
 
@@ -151,8 +150,8 @@ def _head(name: str, unit: str, currency: str) -> str:
     return f"{words}, {shown}" if shown else words
 
 
-def _text(value: float, unit: str) -> str:
-    return numbers.percent(value) if unit == "ratio" else numbers.real(value)
+def _texts(values: pd.Series[float], unit: str) -> list[str]:
+    return [numbers.percent(value) for value in values] if unit == "ratio" else numbers.reals(values)
 
 
 def _slips(view: View) -> tuple[str, ...]:

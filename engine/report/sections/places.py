@@ -11,7 +11,7 @@ from engine.report import numbers
 from engine.report.contents import Chart, Mark, Section
 from engine.report.figures.bars import rows_figure
 from engine.report.figures.frame import Scale, hover
-from engine.report.figures.places import places, shrink, spread
+from engine.report.figures.places import FEW, places, shrink, spread
 from engine.report.grids import table_grid
 from engine.report.palette import NOBODY, PLAN, QUIET, colours_apart
 from engine.report.view import View
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 DOTS = 6000
 """Accounts drawn on a map; of more, those of largest potential."""
-FEW = 500
-"""Accounts up to which dots may be large."""
 DRAWN = (Mark("account, in the colour of its seat", PLAN, "dot"), Mark("home of a seat", PLAN, "diamond"))
 
 

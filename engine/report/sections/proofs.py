@@ -23,9 +23,7 @@ _HEADS = (
     ("bound", True),
     ("gap", True),
     ("gap asked for", True),
-    ("unit", False),
     ("ended by", False),
-    ("bound from", False),
     ("rests on", False),
     ("solver", False),
 )
@@ -83,15 +81,13 @@ def _certificates(view: View) -> tuple[Grid, ...]:
 def _row(solve: Solve) -> tuple[str, ...]:
     return (
         solve.stage,
-        solve.name,
+        f"{solve.name}, {solve.unit}" if solve.unit else solve.name,
         str(solve.status),
         _value(solve.objective),
         _value(solve.bound),
         numbers.gap(solve.gap),
         numbers.gap(solve.demanded_gap),
-        solve.unit,
         solve.ended_by,
-        solve.proof,
         solve.rests_on if isfinite(solve.certified) else "",
         solve.backend,
     )

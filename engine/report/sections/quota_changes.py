@@ -12,6 +12,7 @@ from engine.report.contents import Chart, Grid, Mark, Section
 from engine.report.figures.bars import two_sided
 from engine.report.figures.frame import Scale
 from engine.report.grids import grid, table_grid
+from engine.report.kept import KEPT, kept
 from engine.report.palette import GAIN, SHORT
 from engine.report.view import View
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CHANGES, RELIEF = "quota_changes", "quota_relief"
+LEAST = "quota_least"
 
 
 def section(view: View) -> Section | None:
@@ -34,6 +36,13 @@ def section(view: View) -> Section | None:
             _seats(view, frame),
             replace(table_grid(view, CHANGES), caption="Every reason", folded=True),
         )
+    if view.has(KEPT):
+        sentences += (f"Kept as in force: {kept(view)}.",)
+        grids += (
+            replace(table_grid(view, KEPT), caption="Every quota beside the one in force", folded=True),
+        )
+    if view.has(LEAST):
+        grids += (replace(table_grid(view, LEAST), caption="How little had to move, with what is proven"),)
     if view.has(RELIEF):
         frame = view.frame(RELIEF)
         sentences += tuple(_relieved(view, frame))
