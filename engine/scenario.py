@@ -78,3 +78,11 @@ class Scenario(Loaded):
         cash = {name for name, measure in self.measures.items() if measure.basis == "cash"}
         for where, message, hint in mixed(self.comp, cash):
             yield refuse("E_CONFLICT", message, hint, at=where)
+        if self.comp.release == "cash":
+            if not any(process.kind == "payment" for process in self.pipeline.processes):
+                hint = "Add {kind: payment, terms: 30, before_plan: left_out} to `pipeline.processes`."
+                yield refuse("E_REQUIRED", "nothing says when customers pay", hint, at="comp.release")
+            if self.as_of is not None:
+                message = "with `as_of`, nothing says which of the deals that were won so far are paid"
+                hint = "Leave `as_of` out, or use release: booking."
+                yield refuse("E_UNSUPPORTED", message, hint, at="comp.release")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,7 +50,9 @@ def page(title: str, description: str, currency: str, facts: str, tables: Sequen
     sections = [_verdict(view), _forecasts(view), _calibration(view)]
     if view.frame("candidates")["candidate"].nunique() > 1:
         said = "Used at each origin: the candidate whose earlier forecasts came closest to what had happened by then."
-        sections.append(Section("candidates", "Candidates", (said,), grids=(table_grid(view, "candidates"),)))
+        sections.append(
+            Section("candidates", "Candidates", (said,), grids=(table_grid(view, "candidates", cents=False),))
+        )
     if len(view.frame("estimates")):
         sections.append(
             Section("estimates", "What the estimates rest on", grids=(table_grid(view, "estimates"),))
@@ -139,13 +142,15 @@ def _verdict(view: View) -> Section:
         "bias_amount",
     )
     gains = tuple(f"gain_{name}{end}" for name in ("pipeline", "trailing") for end in ("", "_low", "_high"))
-    grids = (
-        table_grid(view, "scores", short),
-        table_grid(
-            view, "scores", ("by", "horizon", "in50", "in80", "in80_low", "in80_high", "in95", "pit_mean")
-        ),
-        table_grid(view, "scores", ("by", "horizon", *gains)),
-        table_grid(view, "slices", ("by", "slice", *short[2:], "in80")),
+    held = ("by", "horizon", "in50", "in80", "in80_low", "in80_high", "in95", "pit_mean")
+    grids = tuple(
+        replace(table_grid(view, name, columns, cents=False), caption=caption)
+        for caption, name, columns in (
+            ("Error (CRPS) and bias", "scores", short),
+            ("What the intervals held", "scores", held),
+            ("Gain over the baselines, with 95 % intervals", "scores", ("by", "horizon", *gains)),
+            ("By total and product", "slices", ("by", "slice", *short[2:], "in80")),
+        )
     )
     said = verdict(frame, slices, view.frame("forecasts"), view.currency)
     return Section("verdict", "How the forecasts did", (*said, *_LIMITS), grids=grids)
@@ -166,7 +171,7 @@ def _forecasts(view: View) -> Section:
     said = "Each place is an origin; the line with dots is what came after it."
     return Section(
         "forecasts", "Forecasts against what came", (said,), tuple(charts),
-        (table_grid(view, "forecasts", columns),),
+        (table_grid(view, "forecasts", columns, cents=False),),
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def summary(name: str, tables: Sequence[Table], currency: str) -> str:
     for _, row in scores.iterrows():
         money = (row["crps"], row["crps_pipeline"], row["crps_trailing"])
         cells = "".join(f"{value:>12,.0f}" for value in money)
-        lines.append(f"  {row['by'] + ', ' + row['horizon']:<22}{cells}{row['in80']:>12.0%}")
+        lines.append(f"  {row['by'] + ', ' + row['horizon']:<22}{cells}{100 * row['in80']:>10.0f} %")
     said = verdict(scores, frames["slices"], frames["forecasts"], currency)
     return "\n".join([*lines, *(f"  {sentence}".replace("\u00a0", " ") for sentence in said)])
 

@@ -13,7 +13,7 @@ import click
 from engine.cli.backtest import backtest_command
 from engine.cli.calibrate import calibrate_command
 from engine.cli.errors import Terminated, report_errors, report_usage
-from engine.cli.lines import tell
+from engine.cli.lines import second, tell
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
 from engine.cli.quotas import quotas_group
 
@@ -95,7 +95,8 @@ def run_command(
         _demand(scenario, granted, pay=False)
         with watch(quiet=errors == "json") as progress:
             result = run(Scenario.load(scenario, *sets, roots=granted), progress=progress, **how)
-        tell(result.summary.splitlines(), further=" " * LABEL)
+        for line in result.summary.splitlines():
+            tell([line], further="" if line.startswith(" ") else " " * LABEL)
         click.echo(f"Run folder: {result.folder}")
 
 
@@ -224,7 +225,9 @@ def explain_command(topic: str, kind: str | None, errors: str) -> None:
             raise click.UsageError(
                 "pay has no kinds; components are those of comp: apportion explain comp KIND"
             )
-        click.echo(pay.overview() if topic == "pay" else comp.page(kind) if kind else comp.overview())
+        page = pay.overview() if topic == "pay" else comp.page(kind) if kind else comp.overview()
+        for line in page.splitlines():
+            tell([line], further=second(line))
 
 
 @main.command("schema")

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from engine.cli.errors import report_errors
+from engine.cli.lines import tell
 from engine.cli.options import ERRORS, ROOTS, SCENARIO, SETS
 
 
@@ -39,5 +40,5 @@ def backtest_command(
             result = backtest(
                 Scenario.load(scenario, *sets, roots=[Path(root) for root in roots]), progress=progress, **how
             )
-        click.echo(result.summary)
+        tell(result.summary.splitlines())
         click.echo(f"Back-test folder: {result.folder}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 from collections.abc import Iterable
@@ -26,6 +27,12 @@ def folded(line: str, width: int, further: str = "") -> str:
         line.strip(), width, initial_indent=indent, subsequent_indent=indent + further, break_long_words=False,
         break_on_hyphens=False,
     )  # fmt: skip
+
+
+def second(line: str) -> str:
+    """Return the blanks by which a line of two columns goes on below its second one; four for any other."""
+    found = re.match(r"\s*(\S.{0,30}?\s{2,})(?=\S)", line)
+    return " " * (len(found[1]) if found else 4)
 
 
 def tell(lines: Iterable[str], further: str = "  ", *, err: bool = False) -> None:

@@ -10,23 +10,24 @@ and no more, is granted.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from engine.comp.auditor import Auditor
 from engine.comp.carry import heads
+from engine.comp.clocked import Clocked
 from engine.comp.exact import Rows
 from engine.comp.loading import Loading
 from engine.comp.opening import opening
-from engine.comp.payer import Payer
 from engine.comp.payouts import Payouts
 from engine.comp.plain.oncosts import owed_otherwise
 from engine.comp.received import violations as received
 from engine.comp.resold import said
 from engine.comp.spec import CompSpec
 from engine.comp.terms import in_year
-from engine.inputs import FloatArray, Inputs
+from engine.inputs import FloatArray, Inputs, IntArray
 from engine.pipeline.bookings import Bookings, WonDeals
 from engine.quota.quotas import Quotas
 
@@ -68,9 +69,12 @@ def _paid_again(
     payouts: Payouts,
     loading: Loading | None,
 ) -> Iterator[str]:
+    waits = spec.release == "cash" and bookings.pays
     by_deal = bookings.again is not None and (
         _partly(inputs)
-        or any(spec.plans[plan].by_deal(inputs.calendar, bookings.cash) for plan in payouts.plans)
+        or any(
+            spec.plans[plan].by_deal(inputs.calendar, bookings.cash, waits=waits) for plan in payouts.plans
+        )
     )
     before = opening(
         inputs.owed, inputs, spec, heads(inputs.spells, in_year(inputs.calendar, inputs), spec.carry)
@@ -82,9 +86,10 @@ def _paid_again(
         payer = None
         if won is not None:
             yield from (f"replication {r}: {sentence}" for sentence in received(inputs, bookings, r, won))
-            payer = Payer(
-                inputs, quotas.by_period, quotas.single, spec, credited(inputs, won), before, quotas.parts
-            )
+            rows = credited(inputs, won)
+            rows = replace(rows, due=_due(inputs, won)[rows.deal]) if waits else rows
+            payer = Clocked(inputs, quotas.by_period, quotas.single, spec, rows, before, quotas.parts)
+            payer.cash, payer.shares = bookings.cash, quotas.parts
         slack = 0
         for k, plan in enumerate(payouts.plans):
             if payer is not None:
@@ -134,6 +139,16 @@ def credited(inputs: Inputs, won: WonDeals) -> Rows:
         credit,
         labels=labels,
     )
+
+
+def _due(inputs: Inputs, won: WonDeals) -> IntArray:
+    """Return the period in which the customer pays each deal, -1 after the plan; that of a payment is its own."""
+    assert won.paid is not None
+    edges, found = inputs.calendar.edges.tolist(), []
+    for day, period in zip(won.paid.tolist(), won.period.tolist(), strict=True):
+        inside = [p for p, after in enumerate(edges[1:]) if day is None or day < after]
+        found.append(period if day is None else inside[0] if inside else -1)
+    return np.array(found, dtype=np.int64)
 
 
 def _differences(

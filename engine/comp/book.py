@@ -70,6 +70,8 @@ class Deals:
     """Number that a line shares with the lines that take it back, shape (line,); None where no line does."""
     replications: int | None = field(default=None)
     """Replications of simulated deals; None of real ones."""
+    due: IntArray | None = field(default=None)
+    """Period in which each line is paid, -1 for none; None where pay does not wait for it. Shape (line,)."""
 
     @property
     def first_day(self) -> DateArray | None:

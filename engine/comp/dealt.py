@@ -108,6 +108,7 @@ def dealt(
             numbers={name: column.take(mine) for name, column in rows.numbers.items()},
             origin=None if rows.origin is None else rows.origin[mine],
             replications=rows.replications,
+            due=None if rows.due is None else rows.due[mine],
         ),
         reversals=None
         if rows.origin is None

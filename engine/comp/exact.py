@@ -50,6 +50,8 @@ class Rows:
     """Replication of the row, from 0, where deals are simulated; None where they are real."""
     replications: int | None = None
     """How many there are; None where deals are real."""
+    due: IntArray | None = None
+    """Period in which the deal is paid, -1 where that is after the plan; None where pay does not wait for it."""
 
     def on_grid(
         self, row: IntArray, of: IntArray, count: int, periods: int
@@ -152,9 +154,10 @@ def pay(
             others=changes.others(spec, plan, members) if changes else {},
             opening=of_plan(opening or {}, spec, plan, members, Scaled),
         )
-        for label, amount in paid(block.components, book, block.pay).items():
-            result[places[label], members] = _minor(amount)
-            earned[places[label], members] = _minor(book.earned[label])
+        pays = paid(block.components, book, block.pay)
+        for part in block.components:
+            result[places[part.label], members] = _minor(pays[part.label])
+            earned[places[part.label], members] = _minor(part.earned_in(book))
         for k, (other, label) in enumerate(named):
             if share_of(other, label) in book.others:
                 result[k, members] = _minor(book.paid[share_of(other, label)])

@@ -17,6 +17,7 @@ from engine.comp.fast import Fast
 from engine.comp.held import Held
 from engine.comp.opening import Opening, of_plan, opening
 from engine.comp.quantity import Quantity
+from engine.comp.released import waiting
 from engine.comp.sharing import by_group
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.terms import Terms, terms
@@ -72,11 +73,17 @@ class Given:
         if self.by_deal(plan):
             rows = self._sold_again(plan, spells, replications)
             book = dealt(Fast, self.inputs, self.spec, self.known, spells, rows, tuple(measures))
-            return self._with_balances(book, plan, spells, Fast)
+            book = self._with_balances(book, plan, spells, Fast)
+            return waiting(plan.components, book, self.bookings.cash) if self.waits else book
         credits = {name: Fast(self.held.credit(name, spells, replications)) for name in measures}
         book = self.book(plan, spells, Fast, credits)
         teams = self._team_credit(replications)
         return replace(book, crowd=Crowd.of(Fast, self.inputs, self.known, spells, self.spec.rounding, teams))
+
+    @property
+    def waits(self) -> bool:
+        """Whether pay waits for the cash of customers."""
+        return self.spec.release == "cash" and self.bookings.pays
 
     def by_deal(self, plan: Plan) -> bool:
         """Whether a plan is settled deal by deal.
@@ -84,7 +91,7 @@ class Given:
         So is one that pays on a team's figures to people who see part of a period of them, where deals are known.
         """
         partly = self.held.partly and self.bookings.again is not None
-        return plan.by_deal(self.inputs.calendar, self.bookings.cash) or (
+        return plan.by_deal(self.inputs.calendar, self.bookings.cash, waits=self.waits) or (
             partly and any(part.teams for part in plan.components)
         )
 
@@ -92,7 +99,7 @@ class Given:
         """Return deals of some people, of everybody where a component looks at others."""
         everybody = any(part.teams for part in plan.components)
         seats = None if everybody else np.unique(self.known.rep[settled_in(self.known, spells)[0]])
-        return resold.rows(self.inputs, self.bookings.deals(replications, seats))
+        return resold.rows(self.inputs, self.bookings.deals(replications, seats), waits=self.waits)
 
     def _team_credit(self, replications: slice | IntArray) -> TeamCredit:
         def credit(measure: str, of: IntArray, groups: int, once: bool) -> Fast:

@@ -12,7 +12,9 @@ import numpy as np
 
 from engine.comp.auditor import Auditor
 from engine.comp.component import Component, in_turn
+from engine.comp.components.holdback import Holdback
 from engine.comp.exact import Rows
+from engine.comp.plain.holdback import forfeited
 from engine.comp.plain.person import Person, Sold
 from engine.comp.spec import CompSpec, Plan
 from engine.comp.team import Team
@@ -35,6 +37,8 @@ class Payer(Auditor):
     ) -> None:
         super().__init__(inputs, quota, quotas, spec, opening, parts)
         self.rows = rows
+        self.forfeited: dict[tuple[str, int], list[int]] = {}
+        """What holdbacks keep for good, by (component, spell) of the people who were paid again."""
         self._known_deals: dict[tuple[Team, str, str], list[Sold]] = {}
         self._order = np.argsort(rows.spell, kind="stable")
         self._start = np.searchsorted(rows.spell[self._order], np.arange(len(inputs.spells) + 1))
@@ -46,6 +50,9 @@ class Payer(Auditor):
         found, restated = {}, any(part.restates for part in block.components)
         for part in in_turn(block.components):
             who = members if part.together else chosen
+            if isinstance(part, Holdback):
+                lost = {(part.label, spell): forfeited(part, people[spell]) for spell in chosen}
+                self.forfeited |= lost
             self.part(block, part, [people[spell] for spell in who])
             if restated:
                 self.take(block, part, {spell: people[spell] for spell in who})

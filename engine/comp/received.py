@@ -1,9 +1,9 @@
 """Received: a plain look at the payments of one replication, before what is paid on them is worked out again.
 
-Every payment must be that of a deal that was won in the plan: of its seat, product, segment and amount, once, and not
-before it is due by the words of the scenario. Where customers pay on the day when it is due, none may be missing. A
-payment of a deal from before the plan must be that of one in the history. What measures of cash count of payments must
-add up to what they count by period.
+No deal may be paid before it is due by the words of the scenario, or on another day where its customers are never late.
+Every payment must be that of a deal which was won in the plan and is paid on that day, of its seat, product, segment
+and amount, once, and none may be missing; one of a deal from before the plan must be that of one in the history. What
+measures of cash count of payments must add up to what they count by period.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ import numpy as np
 
 from engine.inputs import Inputs
 from engine.pipeline.bookings import Bookings, WonDeals
+
+_Key = tuple[int, int, int, int, dt.date, dt.date]
+"""Seat, product, segment and amount of a deal, the day on which it is won, and that on which it is paid."""
 
 
 def violations(inputs: Inputs, bookings: Bookings, replication: int, won: WonDeals) -> Iterator[str]:
@@ -30,30 +33,31 @@ def violations(inputs: Inputs, bookings: Bookings, replication: int, won: WonDea
     said = [one.model_dump() for one in bookings.resolved.processes if one.kind == "payment"]
     rules = {segment: one for one in said for segment in one["segments"] or ("",)}
     of_segment = [rules.get(segment, rules[""]) for segment in won.segments]
-    open_ = Counter[tuple[int, int, int, int, dt.date]]()
-    past = _before_plan(inputs)
-    what = list(
-        zip(won.seat.tolist(), won.product.tolist(), won.segment.tolist(), won.amount.tolist(), strict=True)
-    )
-    days, booked = won.day.tolist(), won.booked.tolist()
-    for deal, day, closed in zip(what, days, booked, strict=True):
+    unpaid, past = Counter[_Key](), _before_plan(inputs)
+    assert won.paid is not None
+    columns = (won.seat, won.product, won.segment, won.amount, won.day, won.booked, won.paid)
+    rows = list(zip(*(column.tolist() for column in columns), strict=True))
+    after = inputs.calendar.edges[-1].astype(dt.date)
+    for seat, product, segment, amount, day, closed, paid in rows:
         if closed is None:
-            open_[*deal, day] += 1
-    for deal, day, closed in zip(what, days, booked, strict=True):
+            rule = of_segment[segment]
+            due = day + dt.timedelta(days=rule["terms"])
+            if paid < due or (paid > due and rule["late"] is None):
+                yield f"a deal of {inputs.reps.id[seat]}, won on {day}, is paid on {paid}, and due on {due}"
+            if paid < after and bookings.cash:
+                unpaid[seat, product, segment, amount, day, paid] += 1
+    for seat, product, segment, amount, day, closed, _ in rows:
         if closed is None:
             continue
-        (seat, product, segment, amount), rule = deal, of_segment[deal[2]]
-        if open_[*deal, closed] and day >= closed + dt.timedelta(days=rule["terms"]):
-            open_[*deal, closed] -= 1
-        elif rule["before_plan"] == "history" and past[product, amount]:
+        if unpaid[seat, product, segment, amount, closed, day]:
+            unpaid[seat, product, segment, amount, closed, day] -= 1
+        elif of_segment[segment]["before_plan"] == "history" and past[product, amount]:
             past[product, amount] -= 1
         else:
-            yield f"a payment to {inputs.reps.id[seat]} on {day} is that of no deal which was due by then"
-    after = inputs.calendar.edges[-1].astype(dt.date)
-    for (seat, _, segment, _, day), count in open_.items():
-        rule = of_segment[segment]
-        if count and rule["late"] is None and day + dt.timedelta(days=rule["terms"]) < after:
-            yield f"a deal of {inputs.reps.id[seat]}, won on {day}, is not paid when it is due"
+            yield f"a payment to {inputs.reps.id[seat]} on {day} is that of no deal which is paid then"
+    for (seat, *_, day, paid), count in unpaid.items():
+        if count:
+            yield f"a deal of {inputs.reps.id[seat]}, won on {day}, has no payment on {paid}"
 
 
 def _before_plan(inputs: Inputs) -> Counter[tuple[int, int]]:

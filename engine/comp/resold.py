@@ -19,8 +19,11 @@ NOBODY = -1
 _DAYS = 1 << 32
 
 
-def rows(inputs: Inputs, won: WonDeals) -> Rows:
-    """Return the deals that are credited to somebody, by replication and the moment of closing."""
+def rows(inputs: Inputs, won: WonDeals, *, waits: bool = False) -> Rows:
+    """Return the deals that are credited to somebody, by replication and the moment of closing.
+
+    Where pay `waits` for the customer, with the period in which each is paid.
+    """
     spell = holder(inputs.spells, won.seat, won.held)
     held = np.flatnonzero(spell != NOBODY)
     return Rows(
@@ -31,7 +34,15 @@ def rows(inputs: Inputs, won: WonDeals) -> Rows:
         labels={name: column.take(held) for name, column in said(inputs, won).items()},
         replication=won.replication[held],
         replications=won.replications,
+        due=paid_in(inputs, won)[held] if waits else None,
     )
+
+
+def paid_in(inputs: Inputs, won: WonDeals) -> IntArray:
+    """Return the period in which the customer pays each deal, or in which a payment comes; -1 after the plan."""
+    assert won.paid is not None
+    day = np.where(np.isnat(won.paid), won.day, won.paid)
+    return inputs.calendar.period_of(inputs.calendar.day(day))
 
 
 def said(inputs: Inputs, won: WonDeals) -> dict[str, Labels]:

@@ -60,13 +60,17 @@ class Plan(Block):
         sound(self.components, self.pay)
         return self
 
-    def by_deal(self, calendar: Calendar, cash: Words = ()) -> bool:
+    def by_deal(self, calendar: Calendar, cash: Words = (), *, waits: bool = False) -> bool:
         """Whether sums by period do not tell all it looks at, so that a simulation settles it deal by deal.
 
-        They do not where one of its measures counts with the `cash`: that is whose the deal was, wherever they are.
+        They do not where one of its measures counts with the `cash`: that is whose the deal was, wherever they are. Nor
+        where pay on a deal `waits` for it.
         """
         return any(
-            part.needs_deals or part.needs_days(calendar) or not set(cash).isdisjoint(part.measures())
+            part.needs_deals
+            or part.needs_days(calendar)
+            or not set(cash).isdisjoint(part.measures())
+            or (waits and part.of_deals() is not None)
             for part in self.components
         )
 
@@ -114,6 +118,11 @@ class CompSpec(Block):
     """What a person accumulated (credit to date, quota, caps, draws) when a new row of the same person under the same
     plan begins: `spell` starts anew, `person` runs on through transfers, raises and leave, and pay then stands in the
     first of the rows. Required where somebody has two rows under a plan in the year."""
+    release: Literal["booking", "cash"] = "booking"
+    """When pay on a deal becomes due in a simulation: at the `booking`, or when its customer pays (`cash`), as the
+    processes of `payment` say. Attainment and rate follow the booking in either case, and what no single deal explains
+    is due when it is earned. What is due after the plan is paid in none of its periods; pay on deals from before the
+    plan is left out. `booking` unless given; `crediting.release` in a pay file."""
     cost_of_sales: CostOfSales = CostOfSales()
     """Definition of comp cost of sales: total cost over `bookings` unless given."""
     accounting: Accounting = Accounting()

@@ -33,6 +33,7 @@ from engine.comp.scaled import Scaled
 from engine.comp.spec import CompSpec
 from engine.comp.terms import Terms, terms
 from engine.inputs import BoolArray, Inputs, IntArray
+from engine.quota.quotas import PartPeriods
 
 CELLS = 1 << 22
 """(spell, step) cells settled at a time."""
@@ -81,13 +82,22 @@ class Stepped:
 
 
 def stepped(
-    inputs: Inputs, quota: IntArray, spec: CompSpec, rows: Rows, quotas: Mapping[str, IntArray] | None = None
+    inputs: Inputs,
+    quota: IntArray,
+    spec: CompSpec,
+    rows: Rows,
+    quotas: Mapping[str, IntArray] | None = None,
+    shares: PartPeriods | None = None,
 ) -> Iterator[Stepped]:
     """Settle credited deals line by line; the arguments are those of `exact.pay`, the order of `rows` is that of lines.
 
+    `shares` says which part of a period's quota is whose; by its days unless given.
+
     Yields one value for each component with steps and batch of spells.
     """
-    known = terms(inputs, quota, spec.proration, spec.rounding, quotas, spec.carry, spec.cutoff_day or 1)
+    known = terms(
+        inputs, quota, spec.proration, spec.rounding, quotas, spec.carry, spec.cutoff_day or 1, shares
+    )
     rows = replace(rows, spell=known.head[rows.spell])
     periods = inputs.calendar.periods
     order = np.argsort(rows.spell * periods + rows.period, kind="stable")

@@ -5,9 +5,9 @@ with what paid, and compared with what was earned, to the minor unit. What takes
 or on a team, is read from the deals themselves; who shares a pool or a budget with others is paid again with all of
 them. Some people of every plan are chosen, at least one, about `PEOPLE` in all; a year has all its periods compared.
 
-Not worked out again here: how deals and cash come to be credited, which `engine.pay.recredited` does, and what shares
-of payouts, clawbacks and the release of pay change. That is taken as given, and what limits, holdbacks, guarantees and
-draws make of it is paid again.
+Not worked out again here: how deals and cash come to be credited to whom, which `engine.pay.recredited` does, and what
+shares of payouts, clawbacks and the release of pay change. That is taken as given, and what limits, holdbacks,
+guarantees and draws make of it is paid again.
 """
 
 from __future__ import annotations
@@ -55,11 +55,17 @@ def violations(
         members = [s for s, name in enumerate(inputs.spells.plan) if name == plan]
         again = payer.earned(block, members, _chosen(members, len(inputs.spells)))
         for (label, spell), amounts in again.items():
-            ours = paid.earned[named[plan, label], spell].tolist()
-            for period, mine, other in zip(inputs.calendar.labels, ours, amounts, strict=True):
-                if mine != other:
-                    who = inputs.spells.id[spell]
-                    yield f"{label} of {who} in {period} is {mine} minor units, paid again it is {other}"
+            pairs = [(paid.earned, amounts)]
+            if (label, spell) in payer.forfeited:
+                # To hold pay moves it; what a holdback earns is what somebody loses of it.
+                lost = payer.forfeited[label, spell]
+                pairs = [(paid.pay, amounts), (paid.earned, [-amount for amount in lost])]
+            for told, again_told in pairs:
+                ours = told[named[plan, label], spell].tolist()
+                for period, mine, other in zip(inputs.calendar.labels, ours, again_told, strict=True):
+                    if mine != other:
+                        who = inputs.spells.id[spell]
+                        yield f"{label} of {who} in {period} is {mine} minor units, paid again it is {other}"
 
 
 def _chosen(members: list[int], everybody: int) -> list[int]:

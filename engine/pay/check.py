@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.calendar import calendar
-from engine.comp.faults import demand
-from engine.errors import BadInput, counted
-from engine.pay.attributes import columns_of, demand_columns
+from engine.errors import counted
+from engine.pay.attributes import demand_columns
 from engine.pay.checked import checked
-from engine.pay.credit import credits, without_quota
-from engine.pay.placing import under
+from engine.pay.closed import periods_closed
+from engine.pay.judged import judged
 from engine.pay.spec import PayScenario
 from engine.pay.tables import read_tables
 
@@ -25,19 +24,14 @@ def check(scenario: PayScenario) -> Iterator[str]:
     source = scenario.source
     with source.placing_faults():
         year = calendar(scenario.calendar)
-        tables = read_tables(scenario, year, source.base, source.roots)
+        periods_closed(scenario, year)
         demand_columns(scenario)
-        found = credits(scenario, tables)
-        plans = {}
-        for key, spec in (("comp", scenario.comp), ("comp_b", scenario.comp_b)):
-            if spec is None:
-                continue
-            with under(key):
-                faults = without_quota(spec, tables, found)
-                if faults:
-                    raise BadInput(faults)
-                demand(tables.inputs, spec, columns=columns_of(scenario))
-                plans[key] = [one.told for one in checked(spec, key, tables, found, scenario.as_of)]
+        tables = read_tables(scenario, year, source.base, source.roots)
+        found = judged(scenario, tables)
+        plans = {
+            key: [one.told for one in checked(spec, key, tables, found, scenario.as_of)]
+            for key, spec in scenario.compared
+        }
     inputs = tables.inputs
     yield f"{source.name}: {year.labels[0]} to {year.labels[-1]}, {year.periods} periods, {scenario.currency}"
     yield (

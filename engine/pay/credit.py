@@ -15,7 +15,7 @@ from engine.crediting.credits import TEAM, Credited, credited, spell_of
 from engine.crediting.deals import Deals
 from engine.crediting.exchange import converted
 from engine.data.raw import BoolArray
-from engine.errors import BadInput, Fault, VerificationFailed
+from engine.errors import Fault, VerificationFailed
 from engine.inputs import Finding, Inputs, IntArray, Spells
 from engine.pay.attributes import labels, numbers
 from engine.pay.recredited import violations
@@ -62,34 +62,27 @@ class Credits:
         return np.asarray(np.unique(keys, axis=1, return_inverse=True)[1], dtype=np.int64).reshape(-1)
 
 
-def credits(scenario: PayScenario, tables: Tables) -> Credits:
-    """Credit the deals.
+def credits(scenario: PayScenario, tables: Tables) -> tuple[Credits, list[Fault]]:
+    """Credit the deals; return the faults of deals that cannot be converted, or that credit somebody without a plan.
 
     Raises:
-        BadInput: a deal that cannot be converted, or that credits somebody without a plan.
         VerificationFailed: a deal, credited again plainly, comes to something else.
 
     """
     spec, deals, inputs = scenario.crediting, tables.deals, tables.inputs
     rounding = scenario.comp.rounding
     columns, faults = converted(deals, tables.rates, spec, inputs.calendar, scenario.currency, rounding)
-    if faults:
-        raise BadInput(faults)
     lines = credited(deals, columns, tables.shares, tables.managers, spec, rounding)
-    wrong = list(violations(spec, tables, lines, rounding))
-    if wrong:
-        raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     # A reversal and cash concern whoever was credited with the deal, also after they left the seat.
     spell = spell_of(inputs.spells, lines.rep, deals.held[lines.deal].astype(np.int64))
+    wrong = [] if faults else list(violations(spec, tables, lines, spell, rounding))
+    if wrong:
+        raise VerificationFailed(Fault("V_COMP", sentence) for sentence in wrong)
     without = _unplanned(inputs.spells, spell)
     shares = tables.payouts
     taking = spell_of(inputs.spells, shares.rep, deals.held[shares.deal].astype(np.int64))
-    faults = [
-        *_no_plan(tables, lines.deal, spell, np.flatnonzero(without & (lines.kind != TEAM))),
-        *_no_plan(tables, shares.deal, taking, np.flatnonzero(_unplanned(inputs.spells, taking))),
-    ]
-    if faults:
-        raise BadInput(faults)
+    faults += _no_plan(tables, lines.deal, spell, np.flatnonzero(without & (lines.kind != TEAM)))
+    faults += _no_plan(tables, shares.deal, taking, np.flatnonzero(_unplanned(inputs.spells, taking)))
     nobody = lines.deal[(spell < 0) & (lines.kind != TEAM)]
     found = (
         *_planless(inputs),
@@ -98,7 +91,7 @@ def credits(scenario: PayScenario, tables: Tables) -> Credits:
     )
     kept = np.flatnonzero((spell >= 0) & ~without)
     lines = lines.take(kept)
-    return Credits(lines, spell[kept], deals.period[lines.deal], columns, found)
+    return Credits(lines, spell[kept], deals.period[lines.deal], columns, found), faults
 
 
 def _unplanned(spells: Spells, spell: IntArray) -> BoolArray:
@@ -135,24 +128,3 @@ def _no_plan(tables: Tables, of: IntArray, spell: IntArray, bad: IntArray) -> It
             int(tables.deals.line[deal]),
             field="rep",
         )
-
-
-def without_quota(spec: CompSpec, tables: Tables, found: Credits) -> list[Fault]:
-    """Return a fault for each person whose plan compares credit with a quota that is 0 all year."""
-    faults: dict[str, Fault] = {}
-    spells, deals = tables.inputs.spells, tables.deals
-    for i in np.unique(found.spell).tolist():
-        seat = int(spells.rep[i])
-        plan = spec.plans.get(spells.plan[i])
-        for part in plan.components if plan else ():
-            for measure in part.held_to_quota():
-                if tables.quotas.single.get(measure, tables.quotas.every)[seat].any():
-                    continue
-                line = int(tables.quotas.line[seat])
-                deal = found.lines.deal[np.flatnonzero(found.spell == i)[0]]
-                file, row = (tables.quotas.file, line) if line else (deals.file, int(deals.line[deal]))
-                seat_id = tables.inputs.reps.id[seat]
-                message = f"the quota of {seat_id} is 0 all year, and plan {spells.plan[i]} compares {measure} with it"
-                hint = "Give data.quotas a quota for the seat, or the person a plan without one."
-                faults.setdefault(seat_id, Fault("E_RANGE", message, hint, file, row, field="quota"))
-    return list(faults.values())

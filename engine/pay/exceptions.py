@@ -9,13 +9,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.comp.spec import CompSpec
 from engine.comp.terms import days_in_seat
 from engine.data import numbers
 from engine.data.cells import blank, keys, signed, text
 from engine.data.references import Axis, reference
 from engine.data.rows import Rows, filled
-from engine.errors import BadInput
 from engine.inputs import Inputs, IntArray
 from engine.pay.named import Named
 
@@ -29,17 +27,6 @@ class Exceptions:
     amount: IntArray
     reason: list[str]
     approved_by: list[str]
-
-    def judge(self, inputs: Inputs, spec: CompSpec) -> None:
-        """Hold the rows to the plans.
-
-        Raises:
-            BadInput: a component that no plan of the person has.
-
-        """
-        faults = list(self.named.faults(inputs, spec))
-        if faults:
-            raise BadInput(faults)
 
     def ledger(self, inputs: Inputs, head: IntArray, closed: int) -> pd.DataFrame:
         """Return rows of the ledger, for the closed periods."""

@@ -44,7 +44,8 @@ def page(
 def _payouts(table: Table, currency: str) -> Section:
     said = (
         f"What people are paid, as a spread over people. Groups of fewer than {FEWEST} people are not shown, and "
-        "periods in which so few are paid are told together. The row year is all periods that are paid here."
+        "periods in which so few are paid are told together. Quantiles have three digits. The row year is all periods "
+        "that are paid here."
     )
     heads = ("Plan", "Period", "People", "Mean", "P10", "P50", "P90")
     rows = [

@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import wrap
 
-import numpy as np
 import pandas as pd
 
 from engine import amounts
-from engine.calendar import Calendar, calendar
+from engine.calendar import calendar
 from engine.columns import Table
-from engine.comp import opening
 from engine.comp.spec import CompSpec
 from engine.comp.tables.plans import plan_checks
-from engine.errors import BadInput, Fault, counted
+from engine.errors import counted
 from engine.inputs import Inputs
 from engine.pay import balances, handed_on
 from engine.pay.adjusted import adjusted
@@ -24,10 +22,13 @@ from engine.pay.attributes import demand_columns, without_deals
 from engine.pay.beside import PLAN_B_PEOPLE, beside
 from engine.pay.books import books
 from engine.pay.checked import checked
-from engine.pay.credit import Credits, credits, without_quota
+from engine.pay.closed import periods_closed
+from engine.pay.credit import Credits
 from engine.pay.discreet import sums
 from engine.pay.earlier import Earlier, earlier
+from engine.pay.judged import judged
 from engine.pay.ledger import COLUMNS, ledger
+from engine.pay.owed_before import owed_before
 from engine.pay.placing import under
 from engine.pay.public import Paying, public
 from engine.pay.publish import Leaves, write_pay
@@ -88,14 +89,12 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
     with source.placing_faults():
         progress.stage("inputs")
         year = calendar(scenario.calendar)
-        closed = _closed(scenario, year)
+        closed = periods_closed(scenario, year)
         demand_columns(scenario)
         tables = read_tables(scenario, year, source.base, source.roots)
         progress.stage("credits")
-        found = credits(scenario, tables)
+        found = judged(scenario, tables)
         progress.stage("pay")
-        opening.demand(tables.balances, tables.inputs, scenario.comp)
-        tables.exceptions.judge(tables.inputs, scenario.comp)
         settled = _settled(scenario, scenario.comp, "comp", tables, found)
         other = _settled(scenario, scenario.comp_b, "comp_b", tables, found) if scenario.comp_b else None
         checks = [
@@ -111,25 +110,8 @@ def worked_out(scenario: PayScenario, previous: Path | None, progress: Progress)
     return replace(leaves, tables=(*leaves.tables, plan_checks(checks), *next_year), checks=tuple(checks))
 
 
-def _closed(scenario: PayScenario, year: Calendar) -> int:
-    """Return how many periods have ended by `as_of`."""
-    if scenario.as_of is None:
-        return year.periods
-    closed = int((year.edges[1:] <= np.datetime64(scenario.as_of, "D")).sum())
-    if not closed:
-        message = f"no period has ended by {scenario.as_of}; the first ends on {year.edges[1] - 1}"
-    elif year.end < scenario.as_of:
-        message = f"{scenario.as_of} lies after the plan, which ends on {year.end - 1}"
-    else:
-        return closed
-    raise BadInput([Fault("E_DATE", message, "Give the day after the last period to pay.", field="as_of")])
-
-
 def _settled(scenario: PayScenario, spec: CompSpec, key: str, tables: Tables, found: Credits) -> Settlement:
     with under(key):
-        faults = without_quota(spec, tables, found)
-        if faults:
-            raise BadInput(faults)
         return settle(scenario, spec, tables, found)
 
 
@@ -157,16 +139,17 @@ def _leaves(
     # Exceptions come on top of whatever plans pay, so they stand on both sides.
     ours = Paying.of(settled, ledger(settled, inputs, closed, exceptions=approved))
     theirs = Paying.of(other, ledger(other, inputs, closed, exceptions=approved)) if other else None
+    owed = owed_before(settled, inputs)
     unit = 10 ** amounts.decimals(inputs.currency)
     leaves = [
-        *public(frame, ours, theirs, plans, inputs.calendar.labels[:closed], unit),
+        *public(frame, owed, ours, theirs, plans, inputs.calendar.labels[:closed], unit),
         Table("ledger", COLUMNS, frame, LEDGER_MEANING, private=True),
-        *books(frame, settled.components, spec, inputs, closed),
+        *books(frame, settled.components, spec, inputs, closed, owed),
     ]
     if theirs is not None:
         people = beside(ours.ledger, theirs.ledger, inputs)
         leaves.append(Table("plan_b_people", PLAN_B_PEOPLE, people, "Plan B by person.", private=True))
-    return Leaves(inputs, tables.managers, frame, lines, tuple(leaves), closed, before, every)
+    return Leaves(inputs, tables.managers, frame, lines, tuple(leaves), closed, before, every, owed)
 
 
 def _handed_on(scenario: PayScenario, tables: Tables, settled: Settlement, closed: int) -> Iterator[Table]:

@@ -46,6 +46,10 @@ class PayScenario(Loaded):
             message = "data.receipts says when cash came, and pay is released at booking"
             hint = "Give crediting.release: cash, or a measure with basis: cash, or leave the table out."
             yield refuse("E_CONFLICT", message, hint, at="data.receipts")
+        for key, spec in self.compared:
+            if spec.release != "booking":
+                message = "when pay on real deals is released stands under `crediting:`"
+                yield refuse("E_CONFLICT", message, "Give crediting.release: cash.", at=f"{key}.release")
         yield from refusals(self)
         for key, spec in self.compared:
             for where, name, quantity in spec.quantities_meant():

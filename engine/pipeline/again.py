@@ -6,15 +6,16 @@ Same model, seed and factors give the same deals, so nothing of them need be kep
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.calendar import DateArray
 from engine.inputs import BoolArray, Inputs, IntArray, Words
 from engine.pipeline.bookings import WonDeals
 from engine.pipeline.build import Built
 from engine.pipeline.layout import BOOKING, NEVER, TICKS, Records
-from engine.pipeline.receipts import counted
+from engine.pipeline.receipts import Receipts, counted
 from engine.pipeline.replications import DEALS_PER_BLOCK, Run, bookings_of, deals_expected
 
 
@@ -30,10 +31,12 @@ class Credited:
     """Shape (measure, line)."""
     won: IntArray
     """Tick at which that was won which is paid; NEVER of a booking. Shape (line,)."""
+    paid: IntArray
+    """Tick at which a booking is paid; NEVER of a payment, and where nothing says it. Shape (line,)."""
 
     def take(self, at: IntArray | BoolArray) -> Credited:
         """Return some of them."""
-        return Credited(self.place[at], self.lines[at], self.credit[:, at], self.won[at])
+        return Credited(self.place[at], self.lines[at], self.credit[:, at], self.won[at], self.paid[at])
 
     def beside(self, other: Credited) -> Credited:
         """Return these, and others behind them."""
@@ -42,6 +45,7 @@ class Credited:
             np.concatenate([self.lines, other.lines]),
             np.concatenate([self.credit, other.credit], axis=1),
             np.concatenate([self.won, other.won]),
+            np.concatenate([self.paid, other.paid]),
         )
 
 
@@ -61,12 +65,15 @@ class Again:
         pieces = [self._booked(numbers, piece, seats) for piece in self._pieces(numbers)]
         place = np.concatenate([np.zeros(0, np.int64), *(place for place, _ in pieces)])
         lines = np.concatenate([np.zeros(0, BOOKING), *(lines for _, lines in pieces)])
-        found = Credited(
-            place, lines, counted(self.built.model.closing, place, lines), np.full(len(lines), NEVER)
-        )
-        if self.built.receipts is not None:
-            found.credit[self.built.receipts.cash] = 0
-            found = found.beside(self._paid(numbers, place, lines))
+        receipts, closing = self.built.receipts, self.built.model.closing
+        never = np.full(len(lines), NEVER)
+        found = Credited(place, lines, counted(closing, place, lines), never, never)
+        if receipts is not None:
+            of = self.run.first + numbers[place]
+            found.credit[receipts.cash] = 0
+            found = replace(found, paid=receipts.when(closing, self.run.seed, of, lines))
+            if receipts.cash.size:
+                found = found.beside(self._paid(receipts, numbers, place, lines))
         if seats is not None:
             found = found.take(np.isin(found.lines["seat"], seats))
         rows = found.lines
@@ -91,24 +98,20 @@ class Again:
             place, lines = place[kept], lines[kept]
         return piece.start + place, lines
 
-    def _paid(self, numbers: IntArray, place: IntArray, lines: Records) -> Credited:
+    def _paid(self, receipts: Receipts, numbers: IntArray, place: IntArray, lines: Records) -> Credited:
         """Return what is paid of bookings, and of those before the plan; measures of cash alone count it."""
-        receipts, closing = self.built.receipts, self.built.model.closing
-        assert receipts is not None
+        closing = self.built.model.closing
         of, bought, tick = receipts.paid(closing, self.run.seed, self.run.first + numbers, place, lines)
         credit = counted(closing, of, bought)
         credit[[m for m in range(len(credit)) if m not in receipts.cash]] = 0
         paid = bought.copy()
         paid["tick"] = tick
-        return Credited(of, paid, credit, bought["tick"])
+        return Credited(of, paid, credit, bought["tick"], np.full(len(paid), NEVER))
 
     def _columns(self, replications: int, found: Credited) -> WonDeals:
         calendar, closing, lines = self.inputs.calendar, self.built.model.closing, found.lines
-        booked = None
-        if self.built.receipts is not None:
-            when = np.where(found.won < 0, lines["tick"], found.won)
-            booked = calendar.edges[0] + np.where(when < NEVER, when // TICKS, 0)
-            booked[when == NEVER] = np.datetime64("NaT")
+        known = self.built.receipts is not None
+        before = np.where(found.won < 0, lines["tick"], found.won)
         return WonDeals(
             replications=replications,
             replication=found.place,
@@ -120,5 +123,12 @@ class Again:
             segments=(*self.inputs.accounts.segments, ""),
             amount=lines["amount"],
             credit={name: found.credit[m] for m, name in enumerate(self.measures)},
-            booked=booked,
+            booked=self._days(before) if known else None,
+            paid=self._days(found.paid) if known else None,
         )
+
+    def _days(self, tick: IntArray) -> DateArray:
+        """Return the days of ticks, NaT of NEVER."""
+        days = self.inputs.calendar.edges[0] + np.where(tick < NEVER, tick // TICKS, 0)
+        days[tick == NEVER] = np.datetime64("NaT")
+        return np.asarray(days)

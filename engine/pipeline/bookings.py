@@ -54,6 +54,10 @@ class WonDeals:
     """Of a payment, the day on which its deal closed, or that of the payment itself where that was before the plan; NaT
     of a deal. None where no row is a payment."""
 
+    paid: DateArray | None = None
+    """Of a deal, the day on which its customer pays it, which may lie after the plan; NaT of a payment. None where
+    nothing says when customers pay."""
+
     @property
     def held(self) -> DateArray:
         """Day whose holder of the seat is credited, shape (deal,)."""
@@ -67,6 +71,7 @@ class WonDeals:
             seat=self.seat[rows],
             day=self.day[rows],
             booked=None if self.booked is None else self.booked[rows],
+            paid=None if self.paid is None else self.paid[rows],
             period=self.period[rows],
             product=self.product[rows],
             segment=self.segment[rows],
@@ -115,6 +120,8 @@ class Bookings:
     None without `as_of`, and where no table tells."""
     cash: Words = ()
     """Measures that count when customers pay, and not when a deal is won."""
+    pays: bool = False
+    """Whether it is known when customers pay."""
 
     @property
     def replications(self) -> int:

@@ -111,7 +111,7 @@ def told(inputs: Inputs, built: Built, about: About, seed: int, replication: int
     cube = books(built.model.closing, world.bookings, len(inputs.reps))
     if built.booked is not None:
         built.booked.add_to(cube[None])
-    if built.receipts is not None:
+    if built.receipts is not None and built.receipts.cash.size:
         enter_receipts(built, seed, replication, cube[None])
     outcomes = Counter(OUTCOMES[deal.outcome] for deal in world.deals)
     totals = {

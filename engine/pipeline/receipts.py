@@ -52,11 +52,11 @@ class Receipts:
 
         """
         end = closing.edge[-1]
-        when = self._when(closing, seed, numbers[place], lines)
+        when = self.when(closing, seed, numbers[place], lines)
         kept = np.flatnonzero(when < end)
         places, rows, ticks = [place[kept]], [lines[kept]], [when[kept]]
         for at, number in enumerate(numbers.tolist() if len(self.earlier) else ()):
-            when = self._when(closing, seed, np.full(len(self.earlier), number), self.earlier)
+            when = self.when(closing, seed, np.full(len(self.earlier), number), self.earlier)
             kept = np.flatnonzero((when >= 0) & (when < end))
             places.append(np.full(kept.size, at))
             rows.append(self.earlier[kept])
@@ -65,7 +65,7 @@ class Receipts:
         order = np.argsort(together, kind="stable")
         return together[order], np.concatenate(rows)[order], np.concatenate(ticks)[order]
 
-    def _when(self, closing: Closing, seed: int, number: IntArray, lines: Records) -> IntArray:
+    def when(self, closing: Closing, seed: int, number: IntArray, lines: Records) -> IntArray:
         """Return the ticks at which bookings are paid, given the number of the replication of each; shape (line,)."""
         segment, tick = lines["segment"], np.ascontiguousarray(lines["tick"])
         day = np.maximum(tick // TICKS, 0)

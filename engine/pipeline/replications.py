@@ -151,7 +151,7 @@ def _simulated(
         keep(begin, tallies)
         if built.booked is not None:
             built.booked.add_to(cube[begin:end])
-        if built.receipts is not None:
+        if built.receipts is not None and built.receipts.cash.size:
             sums = enter_receipts(built, run.seed, run.first + begin, cube[begin:end])
             if paid is not None:
                 paid[begin:end] = sums
@@ -175,7 +175,7 @@ def _simulated(
 
 def room(built: Built, count: int) -> IntArray | None:
     """Return room for what `Receipts.enter` returns of so many replications; None where no measure is one of cash."""
-    if built.receipts is None:
+    if built.receipts is None or not built.receipts.cash.size:
         return None
     return zeros((count, len(built.model.closing.edge) - 1, built.receipts.cash.size, 2))
 

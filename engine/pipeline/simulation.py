@@ -95,6 +95,7 @@ def simulate(
         precisions=judging.precisions(), open_value=open_pipeline(slipped), again=again,
         fresh=Fresh(inputs, alignment.rep_of, resolved, measures, run, progress),
         cash=tuple(name for name, measure in measures.items() if measure.basis == "cash"),
+        pays=built.receipts is not None,
     )  # fmt: skip
     if built.booked is None:
         return known

@@ -22,10 +22,17 @@ _LOOSE = ("as in", "unit of the measure")
 _NUMERIC = frozenset({"money", "ratio", "real", "whole"})
 
 
-def table_grid(view: View, name: str, columns: Sequence[str] = (), frame: pd.DataFrame | None = None) -> Grid:
+def table_grid(
+    view: View,
+    name: str,
+    columns: Sequence[str] = (),
+    frame: pd.DataFrame | None = None,
+    *,
+    cents: bool = True,
+) -> Grid:
     """Return a table as a grid: the named columns, or all, of its first rows (or of the frame given instead).
 
-    The frame holds money in currency units, as `View.frame` gives it.
+    The frame holds money in currency units, as `View.frame` gives it. Without `cents`, estimates of money are whole.
     """
     table = view.table(name)
     assert table is not None
@@ -34,7 +41,7 @@ def table_grid(view: View, name: str, columns: Sequence[str] = (), frame: pd.Dat
     chosen = [described[column] for column in columns or described if column in described]
     shown = rows.head(ROWS)
     mixed = "unit" in shown
-    cells = [_texts(shown[column.name], column, view.currency, mixed) for column in chosen]
+    cells = [_texts(shown[column.name], column, view.currency, mixed=mixed, cents=cents) for column in chosen]
     if mixed:
         cells = [
             _in_units(texts, shown[column.name], column, shown["unit"])
@@ -70,11 +77,11 @@ def heading(column: Column, currency: str) -> Heading:
     return Heading(f"{words}, {unit}" if unit else words, column.type in _NUMERIC)
 
 
-def _texts(series: pd.Series[Any], column: Column, currency: str, mixed: bool) -> list[str]:
+def _texts(series: pd.Series[Any], column: Column, currency: str, *, mixed: bool, cents: bool) -> list[str]:
     """Return the cells of a column; in one of `mixed` rows, each of a unit of its own, no cell looks at the others."""
     if column.type == "real" and not mixed:
         return numbers.reals(series.astype("float64"))
-    split = column.type == "money" and bool((series.dropna() % 1 != 0).any())
+    split = cents and column.type == "money" and bool((series.dropna() % 1 != 0).any())
     write = _writer(column.type, amounts.decimals(currency) if split else 0)
     return [
         numbers.NOTHING if missing else write(value)

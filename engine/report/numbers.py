@@ -41,17 +41,22 @@ def real(value: float) -> str:
     return grouped(value, 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3)
 
 
-def reals(values: Iterable[float]) -> list[str]:
-    """Return a column of measured numbers with their points below each other; 0 is `0`, unknown is a dash.
+def decimals(values: Iterable[float]) -> int:
+    """Return the decimals of a column of measured numbers.
 
-    The middle one of those that are not 0 has three digits, at most four of them decimals; all have its decimals.
-    Where all are whole, none has any.
+    The middle one of those that are not 0 has three digits, at most four of them decimals; where all are whole, none.
     """
+    sizes = sorted(abs(value) for value in values if isfinite(value) and value)
+    if all(size == int(size) for size in sizes):
+        return 0
+    return min(max(2 - floor(log10(sizes[(len(sizes) - 1) // 2])), 0), 4)
+
+
+def reals(values: Iterable[float]) -> list[str]:
+    """Return a column of measured numbers with their points below each other; 0 is `0`, unknown is a dash."""
     listed = [float(value) for value in values]
-    sizes = sorted(abs(value) for value in listed if isfinite(value) and value)
-    whole = all(size == int(size) for size in sizes)
-    decimals = 0 if whole else min(max(2 - floor(log10(sizes[(len(sizes) - 1) // 2])), 0), 4)
-    return ["0" if value == 0 else grouped(value, decimals) for value in listed]
+    places = decimals(listed)
+    return ["0" if value == 0 else grouped(value, places) for value in listed]
 
 
 def percent(value: float, places: int = 1) -> str:

@@ -85,6 +85,7 @@ draws = st.builds(
     st.sampled_from([None, None, "50%", "33.33%", 1]),
 )  # fmt: skip
 CARRIES = ("carried_forward", "lost", "trued_up_at_year_end")
+KEPT = {"carry": "trued_up_at_year_end", "room": "kept"}
 holdbacks = st.builds(
     lambda share, when: Holdback.model_validate({"share": share, "leavers": "forfeited", **when}),
     st.sampled_from(["10%", "33.3%", "100%"]),
@@ -98,20 +99,33 @@ holdbacks = st.builds(
         ]
     ),
 )
-limits = st.builds(
-    lambda bound, per: Limit.model_validate({**bound, "per": per}),
-    st.sampled_from(
-        [
-            *({"most": {"amount": 3000}, "carry": carry} for carry in CARRIES),
-            *({"most": {"of_target": "33.33%"}, "carry": carry} for carry in CARRIES),
-            *(
-                {"most": {"of_target": "130%"}, "least": {"of_target": "33.33%"}, "carry": carry}
-                for carry in CARRIES[1:]
-            ),
-            *({"least": {"amount": 1000}, "carry": carry} for carry in CARRIES[1:]),
-        ]
+limits = st.one_of(
+    st.builds(
+        lambda bound, per: Limit.model_validate({**bound, "per": per}),
+        st.sampled_from(
+            [
+                *({"most": {"amount": 3000}, "carry": carry} for carry in CARRIES),
+                *({"most": {"of_target": "33.33%"}, "carry": carry} for carry in CARRIES),
+                *(
+                    {"most": {"of_target": "130%"}, "least": {"of_target": "33.33%"}, "carry": carry}
+                    for carry in CARRIES[1:]
+                ),
+                *({"least": {"amount": 1000}, "carry": carry} for carry in CARRIES[1:]),
+                {"most": {"amount": 3000}, **KEPT},
+                {"most": {"of_target": "90%"}, "least": {"of_target": "33.33%"}, **KEPT},
+            ]
+        ),
+        st.sampled_from(["period", "quarter"]),
     ),
-    st.sampled_from(["period", "quarter"]),
+    st.builds(
+        lambda bound, room: Limit.model_validate(
+            {**bound, "per": "period", "carry": "trued_up_at_quarter_end", "room": room}
+        ),
+        st.sampled_from(
+            [{"most": {"amount": 3000}}, {"most": {"of_target": "60%"}, "least": {"amount": 1000}}]
+        ),
+        st.sampled_from(["lost", "kept"]),
+    ),
 )
 guarantees = st.builds(
     lambda level, per: Guarantee.model_validate({"least": level, "periods": 5, "per": per}),

@@ -61,6 +61,8 @@ def test_what_decides_must_be_said(component, key):
         ({**LIMIT, "most": {"of_target": "150"}}, "E_RANGE", "Did you mean 150%?"),
         ({**LIMIT, "least": {"amount": "11k"}}, "E_RANGE", "above most"),
         ({**LIMIT, "carry": "trued_up_at_year_end"}, "E_RANGE", "year"),
+        ({**LIMIT, "per": "quarter", "carry": "trued_up_at_quarter_end"}, "E_RANGE", "quarter"),
+        ({**LIMIT, "per": "quarter", "carry": "lost", "room": "kept"}, "E_RANGE", "room"),
         (
             {**LIMIT, "per": "quarter", "least": {"amount": 1}, "carry": "carried_forward"},
             "E_RANGE",

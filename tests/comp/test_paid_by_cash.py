@@ -3,49 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
-from engine import comp, pipeline
+from engine import comp
 from engine.comp import resold, settlement
 from engine.comp.audit import credited
 from engine.errors import VerificationFailed
-from engine.measures import Measure
 from engine.pipeline.bookings import Bookings, WonDeals
 from engine.scenario import Scenario
+from tests.comp.by_cash import MEASURES, MONTH, OF_BOOKINGS, OF_CASH, simulated
 from tests.comp.dealing import staffed
 from tests.comp.test_resold import TENTH, of_replication
 from tests.comp.test_settle import everything
 from tests.comp.worlds import SALARY, even_quotas, spec, units
-from tests.pipeline.settings import aligned
-from tests.pipeline.settings import spec as pipeline_spec
 from tests.worlds import world
-
-MEASURES = {
-    "bookings": Measure(), "wins": Measure(quantity="count"), "margin": Measure(products=("S1",)),
-    "cash": Measure(basis="cash"),
-}  # fmt: skip
-LATE = {
-    "kind": "payment",
-    "terms": 30,
-    "late": {"kind": "lognormal", "mean": 20, "cv": 1},
-    "before_plan": "left_out",
-}
-DUE = LATE | {"late": None}
-MONTH = 20_000_000
-OF_CASH = TENTH | {"name": "of cash", "measure": "cash", "accumulate": "period"}
-OF_BOOKINGS = OF_CASH | {"name": "of bookings", "measure": "bookings"}
-
-
-@cache
-def simulated(late: bool = True) -> Bookings:
-    block = pipeline_spec(
-        replications=9, arrivals={"leads": 300}, slots=60, processes=[LATE if late else DUE]
-    )
-    return pipeline.simulate(staffed(), aligned(staffed()), block, MEASURES, seed=11)
 
 
 def settled(*parts: dict[str, Any], bookings: Bookings | None = None, **how: Any) -> comp.Payouts:
@@ -150,12 +124,12 @@ def dearer(won: WonDeals, paid: np.ndarray) -> dict[str, np.ndarray]:
     ("late", "columns", "words"),
     [
         (True, {"credit": dearer}, "what cash counts of payments is not what it counts by period"),
-        (True, {"amount": lambda won, paid: won.amount + paid}, "of no deal which was due by then"),
-        (True, {"booked": lambda won, paid: won.booked + 9}, "of no deal which was due by then"),
+        (True, {"amount": lambda won, paid: won.amount + paid}, "of no deal which is paid then"),
+        (True, {"booked": lambda won, paid: won.booked + 9}, "of no deal which is paid then"),
         (
             True,
             {"booked": lambda won, paid: np.where(paid, won.day - 29, won.booked)},
-            "of no deal which was due",
+            "of no deal which is paid then",
         ),
     ],
 )
@@ -172,7 +146,7 @@ def test_a_payment_that_is_missing_is_seen_by_the_audit():
         return won.only(~(payments(won) & (won.period == 5)))
 
     cube[:, :, 5, 3] = 0
-    with pytest.raises(VerificationFailed, match="is not paid when it is due"):
+    with pytest.raises(VerificationFailed, match="has no payment on 2027-06"):
         settled(OF_CASH, bookings=replace(honest, cube=cube, again=fewer))
 
 

@@ -124,3 +124,11 @@ def test_the_report_shows_every_judged_figure_by_group_with_its_limits():
     assert len(shown) == len(part.charts)
     assert {row[0] for row in part.grids[2].rows} == {check.title for check in checks().values()}
     assert fairness_tests.section(View(ReportInput("plan", "USD", (), ()))) is None
+
+
+def test_of_all_seats_alone_the_report_has_the_table_and_no_pictures():
+    alone = spec("2100", levels=[], fairness={"smallest": 99, "by": ["region"]})
+    part = fairness_tests.section(View(ReportInput("plan", "USD", (), quotas(INPUTS, alone).tables)))
+    assert part is not None
+    assert part.charts == ()
+    assert "bands" in {row[0] for row in part.grids[0].rows}

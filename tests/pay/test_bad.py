@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from engine.errors import BadInput
+from engine.pay.check import check
 from tests.pay.company import Company, flat, plans
 
 DEALS = "id,rep,date,amount\nD1,A,2026-01-05,100\n"
@@ -22,11 +23,50 @@ def test_it_is_refused_with_its_place(tmp_path, case):
     if "spells" in company.tables:
         company.tables["reps"] = "id\nA\nB\n"
     found = company.says(**case.get("blocks", {})).faults()
+    with pytest.raises(BadInput) as checked:
+        list(check(company.load()))
+    assert len(checked.value.faults) == len(found)
     assert found
     assert case["place"] in found[0]
     assert case["says"] in found[0]
     if "alone" in case:
         assert len(found) == 1
+
+
+def test_faults_of_all_tables_are_told_at_once_by_check_and_by_pay(tmp_path):
+    company = Company(
+        tmp_path,
+        "id,rep,date,amount,currency,reverses\nD1,A,2026-01-05,100,XEU,\nD2,B,2026-01-05,100,USD,\n"
+        "D3,C,2026-01-05,100,USD,\nY1,C,2025-01-05,100,USD,\nR1,C,2026-01-06,-100,USD,Y1\n",
+        reps="id,person,plan\nA,Ann,AE\nB,Bob,\nC,Cleo,AE\n",
+        rates="currency,date,rate\nEUR,2025-01-01,1.1\n",
+        quotas="rep,period,quota\nA,2026-01,5\nC,2026-01,0\n",
+        deal_pay="deal,person,component,earned,paid\nY1,Cleo,comission,10,10\n",
+        balances="person,component,amount\nAnn,comission,5\n",
+        adjustments="person,component,period,amount,reason,approved_by\nAnn,comission,2026-01,5,late,Zoe\n",
+    )
+    rules = {"currency": {"rate": "plan"}, "clawback": {"quota_credit": False, "take": "full"}}
+    gate = {
+        "measure": "bookings",
+        "accumulate": "period",
+        "closed": "left",
+        "at_least": 1,
+        "otherwise": "nothing",
+    }
+    company.says(crediting=rules, comp=plans(AE=flat(gates=[gate])))
+    with pytest.raises(BadInput) as paid:
+        company.pay()
+    with pytest.raises(BadInput) as checked:
+        list(check(company.load()))
+    assert [(fault.file, fault.line, fault.field) for fault in paid.value.faults] == [
+        ("deals.csv", 2, "currency"),
+        ("deals.csv", 3, "rep"),
+        ("quotas.csv", 3, "quota"),
+        ("balances.csv", 2, "component"),
+        ("adjustments.csv", 2, "component"),
+        ("deal_pay.csv", 2, "component"),
+    ]
+    assert checked.value.faults == paid.value.faults
 
 
 @pytest.mark.parametrize("column", ["id", "amount"])

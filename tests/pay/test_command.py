@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from engine.calendar import calendar
-from engine.pay.credit import credits
+from engine.pay.judged import judged
 from engine.pay.spec import PayScenario
 from engine.pay.tables import read_tables
 from engine.verification import verify
@@ -99,7 +99,7 @@ def test_excel_and_parquet_say_what_csv_says(tmp_path):
         scenario = PayScenario.load(tmp_path / "form.yaml", roots=(ROOT, tmp_path))
         year = calendar(scenario.calendar)
         tables = read_tables(scenario, year, tmp_path, (ROOT, tmp_path))
-        found = credits(scenario, tables)
+        found = judged(scenario, tables)
         columns = {**found.lines.credit, "deal": tables.deals.id[found.lines.deal], "spell": found.spell}
         read[name] = pd.DataFrame(columns)
     csv = read.pop(data / "deals.csv")

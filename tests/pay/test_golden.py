@@ -108,3 +108,36 @@ def test_a_deal_that_crosses_a_tier_pays_a_blended_rate(tmp_path):
     deals = HEAD + "D1,A,2026-02-10,145000\nD2,A,2026-03-10,20000\n"
     paid = Company(tmp_path, deals).says(comp=plans(AE=flat(tiers=tiers))).pay()
     assert by_deal(paid, "Ann") == {"D1": cents(5800), "D2": cents(1100)}
+
+
+def test_a_cancelled_deal_is_taken_back_in_full_and_attainment_stays(tmp_path):
+    # https://help.salesforce.com/s/articleView?id=sales.spiff_clawback.htm&language=en_US&type=5
+    deals = "id,rep,date,amount,reverses\nD1,A,2026-06-10,5000,\nX1,A,2026-08-03,-5000,D1\nD2,A,2026-09-01,1000,\n"
+    tiers = [{"start": 0, "rate": "10%"}, {"start": "100%", "rate": "20%"}]
+    rule = flat(tiers_on="attainment", quota="interval", tiers=tiers)
+    quotas = "rep,period,quota\nA,2026-06,5000\n"
+    company = Company(tmp_path, deals, quotas=quotas).says(comp=plans(AE=rule))
+    paid = company.says(crediting={"clawback": {"quota_credit": "false", "take": "full"}}).pay()
+    assert by_deal(paid, "Ann") == {"D1": cents(500), "X1": cents(-500), "D2": cents(200)}
+
+
+def test_a_quarter_that_is_worked_out_again_owes_back_the_tier_that_it_lost(tmp_path):
+    # https://americadataset.store/viewtopic.php?t=34657 has 5 % up to 450,000 in a quarter, then 10 %; 50,000 of March
+    # are cancelled in May: the additional 5 % of the last deal is owed, too. Its size is ours.
+    tiers = [{"start": 0, "rate": "5%"}, {"start": "450k", "rate": "10%"}]
+    rule = flat(accumulate="quarter", tiers=tiers)
+    rest = "D2,A,2026-03-10,400000\nD3,A,2026-03-20,30000\n"
+    company = Company(tmp_path, f"{HEAD}D1,A,2026-03-05,50000\n{rest}").says(comp=plans(AE=rule))
+    before = company.pay("as_of=2026-05-01", out="april")
+    assert by_deal(before, "Ann") == {"D1": cents(2500), "D2": cents(20_000), "D3": cents(3000)}
+    company.tables["deals"] = HEAD + rest
+    after = company.pay("as_of=2026-06-01", out="may", previous="april")
+    assert by_period(after, "Ann") == {"2026-03": cents(25_500), "2026-05": cents(-2500 - 1500)}
+
+
+def test_a_commission_in_pounds_at_the_rate_of_the_day(tmp_path):
+    # https://docs.idynamics.es/en/commissions/settlements/currency.html
+    deals = "id,rep,date,amount,currency\nD1,A,2026-03-02,1000,GBP\n"
+    company = Company(tmp_path, deals, rates="currency,date,rate\nGBP,2026-03-01,1.22\n")
+    paid = company.says(crediting={"currency": {"rate": "deal_date"}}).pay()
+    assert by_deal(paid, "Ann") == {"D1": cents(122)}

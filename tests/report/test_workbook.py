@@ -176,3 +176,12 @@ def test_money_of_a_single_person_is_in_no_sheet(tmp_path: Path) -> None:
 def test_write_leaves_both_files(tmp_path: Path) -> None:
     write(tmp_path, run())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "workbook.xlsx"]
+
+
+def test_measured_numbers_have_the_decimals_of_their_column_and_print_with_their_head(tmp_path: Path) -> None:
+    columns = tuple(Column(name, "real", "A number.") for name in ("price", "hours", "count"))
+    rows = pd.DataFrame({"price": [0.0468, 0.0048], "hours": [12.5, 8.0], "count": [3.0, 12.0]})
+    write_workbook(tmp_path / "book.xlsx", replace(run(), tables=(Table("rates", columns, rows, "Rates."),)))
+    sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["rates"]
+    assert [cell.number_format for cell in sheet[2]] == ["#,##0.0000", "#,##0.00", "#,##0"]
+    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$1", "landscape")

@@ -7,6 +7,7 @@ end of an interval where there is too little, so that together with them the int
                              by how much less the interval of the deal would have been paid within `most`
     carried_forward          what is cut off is paid in later intervals, as far as their limits leave room
     trued_up_at_year_end     both are settled in the last period: interim pay is limited, the year is not
+    trued_up_at_quarter_end  both are settled in the last period of the quarter: months are limited, the quarter is not
 
 True-up pays the year's earnings less what was paid so far, and takes back what was paid too much. So reads a filed plan
 that pays quarters at most at 100 % and settles at year end
@@ -55,19 +56,30 @@ class Limit(Correction, Component):
     falling below nothing."""
     per: Interval
     """Interval over which they are added up: `period`, `quarter` or `year`. Required."""
-    carry: Literal["lost", "carried_forward", "trued_up_at_year_end"]
+    carry: Literal["lost", "carried_forward", "trued_up_at_year_end", "trued_up_at_quarter_end"]
     """What becomes of a difference: `lost` (cut for good, so that a deal taken back later takes by how much less its
     interval would have been paid; added for good), `carried_forward` (for `most` alone: what is
     cut is paid in later intervals that leave room for it; after the plan, in the next year if `data.balances` takes it
-    up) or `trued_up_at_year_end` (settled in the last period of the plan). Required."""
+    up), `trued_up_at_year_end` (settled in the last period of the plan) or `trued_up_at_quarter_end` (settled in the
+    last period of each quarter). Required."""
+    room: Literal["lost", "kept"] = "lost"
+    """What becomes of room that an interval leaves below `most`: `lost` unless given, or `kept` for later intervals up
+    to the true-up, so that what is paid to date is held to the limits to date. For a limit that is trued up alone."""
 
     @model_validator(mode="after")
     def _complete(self) -> Limit:
         if self.most is None and self.least is None:
             raise refuse("E_REQUIRED", "a limit needs most or least", "Give one of the two, or both.")
-        if self.per == "year" and self.carry != "lost":
+        if self.carry != "lost" and (self.per == "year" or self.per == self._settles):
             raise refuse(
-                "E_RANGE", f"a limit on the year cannot be {self.carry} within it", "Use carry: lost."
+                "E_RANGE", f"a limit on the {self.per} cannot be {self.carry} within it", "Use carry: lost."
+            )
+        if self.room == "kept" and (self._settles is None or self.most is None):
+            raise refuse(
+                "E_RANGE",
+                f"room is not kept under carry: {self.carry}",
+                "Keep it up to a true-up of `most`.",
+                at="room",
             )
         if self.least is not None and self.carry == "carried_forward":
             raise refuse(
@@ -85,6 +97,13 @@ class Limit(Correction, Component):
         return self
 
     @property
+    def _settles(self) -> Literal["quarter", "year"] | None:
+        """Interval at whose end a difference is settled; None where it is not."""
+        if self.carry == "trued_up_at_quarter_end":
+            return "quarter"
+        return "year" if self.carry == "trued_up_at_year_end" else None
+
+    @property
     def restates(self) -> bool:
         """Whether what is cut is lost, so that a deal taken back later must not be taken back in full."""
         return self.most is not None and self.carry == "lost"
@@ -99,12 +118,12 @@ class Limit(Correction, Component):
         earned = self.sum(book.due, book, self.label)
         capped = self._capped(earned, book)
         change = self._lifted(capped, book).minus(earned)
-        if self.carry == "trued_up_at_year_end":
-            return change.minus(change.collected(book.intervals.groups("year")))
+        if self._settles is not None:
+            return change.minus(change.collected(book.intervals.groups(self._settles)))
         return change
 
     def reasons(self, book: Book) -> Iterator[Reason]:
-        """Yield what the cap takes or gives back, what the floor adds, and the true-up at the end of the year."""
+        """Yield what the cap takes or gives back, what the floor adds, and the true-up at the end."""
         earned, groups = self.sum(book.due, book, self.label), book.intervals.groups(self.per)
         capped = self._capped(earned, book)
         lifted = self._lifted(capped, book)
@@ -114,6 +133,10 @@ class Limit(Correction, Component):
         if self.most is not None:
             words = f"{of}: {{earned}} to date, {{most}} at most in the {self.per}{waits}"
             figures["most"] = self._level(self.most, book)
+            if self.room == "kept" and self._settles is not None:
+                words = f"{of}: {{earned}} to date, {{most}} at most so far in the {self._settles}{waits}"
+                figures["earned"] = earned.running(book.intervals.groups(self._settles))
+                figures["most"] = self._room(self.most, self._settles, book)
             cut = self._cut(earned, book)
             yield Reason("limit", cut.minus(earned), words, figures)
             words = f"deals of an earlier {self.per} were taken back: they take by how much less it would have paid"
@@ -122,9 +145,10 @@ class Limit(Correction, Component):
             words = f"{of}: {{earned}} to date, {{least}} at least in the {self.per}{waits}"
             figures["least"] = self._floor(self.least, book)
             yield Reason("limit", lifted.minus(capped), words, figures)
-        if self.carry == "trued_up_at_year_end":
-            settled = earned.minus(lifted).collected(book.intervals.groups("year"))
-            yield Reason("true-up", settled, "what the limits of the year took, less what they added")
+        if self._settles is not None:
+            settled = earned.minus(lifted).collected(book.intervals.groups(self._settles))
+            words = f"what the limits of the {self._settles} took, less what they added"
+            yield Reason("true-up", settled, words)
 
     def _capped(self, earned: Quantity, book: Book) -> Quantity:
         """Return what is earned within `most`; deals taken back later take what their interval would pay less."""
@@ -155,6 +179,9 @@ class Limit(Correction, Component):
         if self.most is None:
             return earned
         groups = book.intervals.groups(self.per)
+        if self.room == "kept" and self._settles is not None:
+            term = book.intervals.groups(self._settles)
+            return earned.running(term).least(self._room(self.most, self._settles, book)).steps(term)
         most, to_date = self._level(self.most, book), earned.running(groups)
         if self.carry == "carried_forward":
             waiting = self._waiting(earned, most, book).later(1)
@@ -196,6 +223,12 @@ class Limit(Correction, Component):
             return nothing(book).most(Fraction(most.amount) * book.minor)
         target = book.target.total(book.intervals.groups(self.per))
         return target.times(Fraction(most.of_target or 0)).rounded(book.rounding)
+
+    def _room(self, most: Bound, term: Literal["quarter", "year"], book: Book) -> Quantity:
+        """Return the caps on all intervals of a term that have begun, to date, shape (spell, period)."""
+        first = [start for start, _ in book.intervals.groups(self.per).spans]
+        level = self._level(most, book).where(np.isin(np.arange(book.shape[1]), first), nothing(book))
+        return level.running(book.intervals.groups(term))
 
     def _waiting(self, earned: Quantity, most: Quantity, book: Book) -> Quantity:
         """Return what waits for room at the end of each interval, and in the periods up to the next end.

@@ -14,9 +14,17 @@ def earned(part: Limit, person: Person) -> list[int]:
     gross = [sum(row) for row in zip(*person.looked_at(part, person.due), strict=True)]
     due = _restated(part, gross, person) if part.most is not None and part.carry == "lost" else gross
     change = [after - before for after, before in zip(_limited(part, due, person), gross, strict=True)]
-    if part.carry == "trued_up_at_year_end":
-        change[-1] -= sum(change)
+    for p in range(len(change)):
+        span = _settled(part, person, p)
+        if span is not None and p == span.stop - 1:
+            change[p] -= sum(change[i] for i in span)
     return change
+
+
+def _settled(part: Limit, person: Person, period: int) -> range | None:
+    """Return the interval at whose end a difference is settled; None where it never is."""
+    word = {"trued_up_at_year_end": "year", "trued_up_at_quarter_end": "quarter"}.get(part.carry)
+    return None if word is None else person.span(word, period)
 
 
 def _restated(part: Limit, gross: list[int], person: Person) -> list[int]:
@@ -57,12 +65,20 @@ def _cut(part: Limit, amounts: list[int], person: Person) -> list[int]:
 def _limited(part: Limit, gross: list[int], person: Person) -> list[int]:
     """Return what is kept of each period, within `most` unless that is done already, and not below `least`."""
     kept: list[int] = []
+    cut: list[int] = []
     done = part.most is None or part.carry == "lost"
     waiting = person.opening.get(part.label, [0])[0]
     for p in range(len(gross)):
         span = person.span(part.per, p)
         so_far, before = waiting + sum(gross[span.start : p + 1]), sum(kept[span.start : p])
-        if not done:
+        term = _settled(part, person, p) if part.room == "kept" else None
+        if term is not None:
+            spans = {person.span(part.per, i) for i in range(term.start, p + 1)}
+            limits = sum(_most(part, person, each) for each in spans)
+            paid = sum(cut[term.start : p])
+            cut.append(min(sum(gross[term.start : p + 1]), limits) - paid)
+            so_far = before + cut[-1]
+        elif not done:
             so_far = min(so_far, _most(part, person, span))
         if p == span.stop - 1 and part.least is not None:
             so_far = max(so_far, _least(part, person, span))

@@ -7,7 +7,18 @@ from collections.abc import Mapping, Sequence
 from engine.columns import Table
 from engine.comp.checker import Check
 from engine.comp.payouts import Payouts
-from engine.comp.tables import accruals, attainment, cost, outlooks, plans, private, sales, sensitivity, zones
+from engine.comp.tables import (
+    accruals,
+    attainment,
+    cost,
+    outlooks,
+    plans,
+    private,
+    sales,
+    sensitivity,
+    waiting,
+    zones,
+)
 from engine.comp.typical import Typical
 from engine.comp.year import Year
 
@@ -45,5 +56,6 @@ def tables(
         plans.pay_curve(inputs, spec, usual),
         plans.plan_checks(found),
         zones.pay_zones(given),
+        *waiting.waiting_pay(given),
         private.payouts(inputs, ledger),
     )

@@ -24,9 +24,6 @@ def doubt(draft: Draft, measures: Measures) -> None:
     if draft.inputs.contracts is not None and not draft.changes.renewals:
         message = f"{len(draft.inputs.contracts)} contracts, and no process renews them"
         _idle(draft, message, "Give a process `renewals`.", "pipeline.processes")
-    if draft.changes.paying and all(one.basis == "booking" for one in measures.values()):
-        hint = "Give a measure `basis: cash`, or leave `payment` out."
-        _idle(draft, "terms of payment, and no measure counts the cash", hint, "pipeline.processes")
 
 
 def _idle(draft: Draft, message: str, hint: str, where: str) -> None:

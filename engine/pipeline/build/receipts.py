@@ -11,19 +11,21 @@ from engine.pipeline.receipts import Receipts
 
 
 def receipts(draft: Draft, measures: Measures) -> Receipts | None:
-    """Return when customers pay; None where no measure counts with their cash."""
+    """Return when customers pay; None where nothing says it, and no measure counts with their cash."""
     cash = [place for place, measure in enumerate(measures.values()) if measure.basis == "cash"]
-    if not cash:
+    paying = draft.changes.paying
+    if not cash and not paying:
         return None
-    field, paying = f"measures.{list(measures)[cash[0]]}.basis", draft.changes.paying
+    field = f"measures.{list(measures)[cash[0]]}.basis" if cash else "pipeline.processes"
     if "" not in paying:
         message = "nothing says when customers pay" + (" who are in no named segment" if paying else "")
         hint = "Add {kind: payment, terms: 30, before_plan: left_out} to `pipeline.processes`."
         draft.refuse("E_REQUIRED", message, hint, field)
         return None
     if draft.inputs.actuals is not None:
-        message = "with `as_of`, nothing says which of the deals that were won so far are paid"
-        draft.refuse("E_UNSUPPORTED", message, "Leave `as_of` out, or use basis: booking.", field)
+        if cash:
+            message = "with `as_of`, nothing says which of the deals that were won so far are paid"
+            draft.refuse("E_UNSUPPORTED", message, "Leave `as_of` out, or use basis: booking.", field)
         return None
     by_segment = [paying.get(segment, paying[""]) for segment in (*draft.segments, "")]
     return Receipts(

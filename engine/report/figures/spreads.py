@@ -34,7 +34,6 @@ def fan(labels: Sequence[str], quantiles: Mapping[str, Values], y: str) -> Any:
         if low in quantiles and high in quantiles:
             chart.varea(x="x", y1=low, y2=high, color=colour, source=source)
     chart.line(x="x", y="p50", color=PLAN, line_width=2.5, source=source)
-    _from_zero(chart, quantiles)
     return chart
 
 
@@ -49,15 +48,7 @@ def intervals(labels: Sequence[str], quantiles: Mapping[str, Values], y: str) ->
     if "p25" in quantiles:
         chart.vbar(x="x", bottom="p25", top="p75", width=0.62, color=PLAN_LIGHT, source=source)
     stroke(chart, quantiles["p50"], PLAN)
-    _from_zero(chart, quantiles)
     return chart
-
-
-def _from_zero(chart: Any, quantiles: Mapping[str, Values]) -> None:
-    """Let the axis begin at 0 where nothing lies below."""
-    values = np.concatenate([np.asarray(each, dtype=np.float64) for each in quantiles.values()])
-    if not (values < 0).any():
-        chart.y_range.start = 0
 
 
 def stroke(chart: Any, values: Values, colour: str = INK, dash: str = "solid") -> None:

@@ -37,11 +37,14 @@ def section(view: View) -> Section | None:
     failed = frame[frame["verdict"] == "fail"]
     told = first[first["verdict"] == "fail"]["sentence"].tolist()
     groups = failed[(failed["by"] != ALL) & (failed["test"] == "equal_groups")]["sentence"].tolist()
+    drawn = pictures(frame[frame["verdict"] != "told"], "by")
     return Section(
         "fair",
         "Is it fair",
         (counted(first), *told, *groups),
-        pictures(frame[frame["verdict"] != "told"], "by"),
+        tuple(
+            chart for chart in drawn if len(chart.grid.rows) > 1
+        ),  # of all seats alone the table tells the same
         (
             findings(first, "Every test on all seats"),
             replace(table_grid(view, NAME), caption="Every test by group", folded=True),

@@ -53,8 +53,8 @@ def _grid(view: View, frame: pd.DataFrame) -> Grid:
         "quota": f"quota, {view.currency}",
         "mean": f"expected bookings, {view.currency}",
     }
-    for name in [column for column in frame if column not in ("rep", "name")]:
-        heads.append({**money, "p_quota": "chance to make quota"}.get(name, str(name)))
+    for name in [str(column) for column in frame if column not in ("rep", "name")]:
+        heads.append({**money, "p_quota": "chance to make quota"}.get(name, name))
         write = numbers.chance if name == "p_quota" else numbers.grouped
         values = list(frame[name])
         total = numbers.NOTHING if name == "p_quota" else numbers.grouped(float(frame[name].sum()))

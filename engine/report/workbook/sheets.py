@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import amounts
 from engine.columns import Column, Table
+from engine.report import numbers
 from engine.report.view import View
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ ROWS = 1_048_575
 """Rows of a sheet below its header."""
 MAX_TEXT = 32_767
 """Characters a cell holds; what is longer is cut, the other files have all of it."""
+LOOKED_AT = 200
+"""Rows of a column that its width and its decimals are chosen by."""
 _WIDTHS = {"text": 18, "money": 16, "ratio": 10, "real": 14, "whole": 10, "date": 12, "flag": 8}
 
 
@@ -47,6 +50,11 @@ class Formats:
             "date": book.add_format({"num_format": "yyyy-mm-dd"}),
             "flag": book.add_format(),
         }
+        self.real = [
+            book.add_format({"num_format": "#,##0" + ("." + "0" * count if count else "")})
+            for count in range(5)
+        ]
+        """Measured numbers with so many decimals."""
 
 
 class SheetNames:
@@ -80,9 +88,13 @@ def write_table(
         piece = frame.iloc[start : start + rows]
         for index, column in enumerate(table.columns):
             sheet.write_string(0, index, column.name, formats.head)
-            sheet.set_column(index, index, _width(column, piece[column.name]), formats.of[column.type])
-            _write_column(sheet, index, piece[column.name], column, _styles(piece, column, formats))
+            plain = _plain(piece, column, formats)
+            sheet.set_column(index, index, _width(column, piece[column.name]), plain)
+            _write_column(sheet, index, piece[column.name], column, _styles(piece, column, formats, plain))
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         sheet.autofilter(0, 0, max(len(piece), 1), max(len(table.columns) - 1, 0))
     return sheets
 
@@ -118,9 +130,15 @@ def _head(sheet: Any, row: int, words: tuple[str, ...], formats: Formats) -> int
     return row + 1
 
 
-def _styles(piece: pd.DataFrame, column: Column, formats: Formats) -> list[Any]:
+def _plain(piece: pd.DataFrame, column: Column, formats: Formats) -> Any:
+    """Return the format of a column; measured numbers of one unit have the decimals that the first of them need."""
+    if column.type != "real" or "unit" in piece:
+        return formats.of[column.type]
+    return formats.real[numbers.decimals(piece[column.name].head(LOOKED_AT).astype("float64").tolist())]
+
+
+def _styles(piece: pd.DataFrame, column: Column, formats: Formats, plain: Any) -> list[Any]:
     """Return the format of each cell of a column; rows with units of their own show ratios as percentages."""
-    plain = formats.of[column.type]
     if column.type != "real" or "unit" not in piece:
         return [plain] * len(piece)
     return [formats.of["ratio"] if unit == "ratio" else plain for unit in piece["unit"]]
@@ -152,7 +170,7 @@ def _width(column: Column, values: pd.Series[Any]) -> int:
     least = max(_WIDTHS[column.type], len(column.name) + 3)
     if column.type != "text":
         return least
-    longest = max((len(str(value)) for value in values.head(200).dropna()), default=0)
+    longest = max((len(str(value)) for value in values.head(LOOKED_AT).dropna()), default=0)
     return min(max(least, longest + 2), 60)
 
 
