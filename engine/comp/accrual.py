@@ -63,6 +63,8 @@ class Schedule:
     """Capitalised before the year and not amortised yet."""
     opening_reserve: int = 0
     """Reserve on the first day of the year."""
+    opening_liability: int = 0
+    """Accrued before the year and not paid yet."""
 
     @classmethod
     def nothing(cls, periods: int) -> Schedule:
@@ -79,7 +81,7 @@ class Schedule:
     @property
     def liability(self) -> IntArray:
         """Closing liability: accrued and not yet paid; below 0 where pay ran ahead."""
-        return np.asarray(np.cumsum(self.accrued - self.cash), dtype=np.int64)
+        return np.asarray(self.opening_liability + np.cumsum(self.accrued - self.cash), dtype=np.int64)
 
     @property
     def reserved(self) -> IntArray:

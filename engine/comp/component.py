@@ -153,6 +153,14 @@ class Component(Block):
         """Return the component without the rules that hold for whole periods; None where no deal earns by itself."""
         return None
 
+    def earned_in(self, book: Book) -> Quantity:
+        """Return what it adds to what people have earned, minor units, shape (..., spell, period).
+
+        What it pays comes to the same in the end, but for what was owed before the plan or is owed after it. The book
+        is one on which the plan was settled.
+        """
+        return book.earned[self.label]
+
     def reasons(self, book: Book) -> Iterator[Reason]:
         """Yield why it earns what it does, beside what `of_deals` earns; the book is one that was settled.
 

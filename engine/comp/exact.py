@@ -154,9 +154,10 @@ def pay(
             others=changes.others(spec, plan, members) if changes else {},
             opening=of_plan(opening or {}, spec, plan, members, Scaled),
         )
-        for label, amount in paid(block.components, book, block.pay).items():
-            result[places[label], members] = _minor(amount)
-            earned[places[label], members] = _minor(book.earned[label])
+        pays = paid(block.components, book, block.pay)
+        for part in block.components:
+            result[places[part.label], members] = _minor(pays[part.label])
+            earned[places[part.label], members] = _minor(part.earned_in(book))
         for k, (other, label) in enumerate(named):
             if share_of(other, label) in book.others:
                 result[k, members] = _minor(book.paid[share_of(other, label)])

@@ -60,6 +60,13 @@ def of_plan(
     }
 
 
+def held_before(place: int, part: object, found: Opening, spells: int) -> IntArray:
+    """Return what a component, by its place, held of pay when the plan began: earned, not paid yet; shape (spell,)."""
+    if not isinstance(part, Holdback) or place not in found:
+        return np.zeros(spells, dtype=np.int64)
+    return np.asarray(found[place].sum(axis=1), dtype=np.int64)
+
+
 def components(inputs: Inputs, spec: CompSpec) -> dict[tuple[str, str], tuple[int, int]]:
     """Return (component, spell) by (person, name of the component): those of the first row that has it in the year."""
     spells, here = inputs.spells, in_year(inputs.calendar, inputs)

@@ -1,19 +1,6 @@
 """Ranked: who contends with whom, and on which place everybody stands at the end of an interval.
 
-With V the credit of the interval (or the attainment) of each contender,
-
-    place        =  1 + number of contenders of the same node with a larger V
-    percentile   =  contenders behind / other contenders, or / all contenders
-
-so that with places 1, 2, 2, 4 two contenders are level on the second. Vendors contradict each other on what they then
-get, so `ties` says it, and on what a percentile is: of five the best is on the 100th among the others, and above 80 %
-of all. The first: Ellig, The Complete Guide to Executive Compensation (2007), table 8-66, and Aon,
-radford.aon.com/insights/articles/2014/percentile-rank-a-big-problem-for-relative-tsr-plans-with-small-peer-groups. The
-second: docs-incentives.main.cex.solutions/Percentile-24e9c5f159db80e99a71e26528dfe7c8 in its words, which its figures
-do not follow.
-
-Contenders are the people of the plan who held a seat on some day of the interval and have credit above 0 in it; who
-does not reach `at_least` is none, and the next moves up.
+Places and percentiles are those of `engine.comp.components.contest`; `standing` ranks likewise.
 """
 
 from __future__ import annotations

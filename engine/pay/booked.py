@@ -33,6 +33,8 @@ class OnDeals:
     due: Entries
     changes: Changes
     """What all this adds to the pay of components."""
+    before: IntArray
+    """What deals of earlier years earned and had not paid when the plan began, shape (component, spell)."""
 
 
 def after_booking(
@@ -99,6 +101,8 @@ def after_booking(
     earned = np.zeros(shape, dtype=np.int64)
     np.add.at(earned, (more.component, more.spell, more.period), more.amount)
     booked = together(gains, claws).table(shape)
+    owed = np.zeros(shape[:2], dtype=np.int64)
+    np.add.at(owed, (before.component, before.spell), before.earned - before.taken - before.paid)
     return OnDeals(
         joined([lines, early, of_periods]),
         waiting,
@@ -110,6 +114,7 @@ def after_booking(
             taken(due, claws, of_periods, tables, credits, shape) if restated else None,
             replaced(spec) if restated else None,
         ),
+        owed,
     )
 
 

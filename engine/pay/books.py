@@ -33,6 +33,7 @@ def books(
     spec: CompSpec,
     inputs: Inputs,
     closed: int,
+    before: pd.DataFrame,
 ) -> tuple[Table, Table]:
     """Return the accrual schedule by component and the journal, of the periods that are closed.
 
@@ -42,10 +43,17 @@ def books(
         spec: the plans.
         inputs: calendar and currency.
         closed: how many periods have ended.
+        before: what was owed when the plan began, by person, plan and component.
 
     """
     minor, labels = 10 ** amounts.decimals(inputs.currency), inputs.calendar.labels[:closed]
-    found = {(plan, part.label): _accounts(frame, plan, part, spec, inputs) for plan, part in components}
+    owed = before.groupby(["plan", "component"])["amount"].sum().to_dict()
+    found = {
+        (plan, part.label): _accounts(frame, plan, part, spec, inputs).changed(
+            opening_liability=int(owed.get((plan, part.label), 0))
+        )
+        for plan, part in components
+    }
     found |= spec.accounting.before(inputs.calendar, minor, spec.rounding)
     found = {key: its.until(closed) for key, its in found.items()}
     due = sum((_due(frame, cost, components, spec, inputs) for cost in spec.on_costs), np.zeros(1, np.int64))

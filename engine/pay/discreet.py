@@ -73,15 +73,17 @@ ACCRUALS = (
     Column("period", "text", "Period, or periods told together"),
     Column("earned", "money", "Earned in it"),
     Column("paid", "money", "Paid in it"),
-    Column("owed", "money", "Earned to date and not paid yet, at its end"),
+    Column("owed", "money", "Earned to date, in this year or before, and not paid yet, at its end"),
 )
 
 
-def accrued(frame: pd.DataFrame, told: Sequence[str], over: Sequence[Span]) -> pd.DataFrame:
-    """Return earned, paid and owed by plan and span."""
+def accrued(
+    frame: pd.DataFrame, before: pd.DataFrame, told: Sequence[str], over: Sequence[Span]
+) -> pd.DataFrame:
+    """Return earned, paid and owed by plan and span; `before` is what was owed when the plan began."""
     rows = []
     for plan in told:
-        mine, owed = _of(frame, plan), 0
+        mine, owed = _of(frame, plan), int(_of(before, plan)["amount"].sum())
         for span in over:
             here = mine[mine["period"].isin(span.periods)]
             earned, paid = int(here["earned"].sum()), int(here["paid"].sum())
@@ -129,7 +131,7 @@ def sums(tables: Sequence[Table], currency: str) -> list[str]:
     earned, paid = int(whole["earned"].sum()), int(whole["paid"].sum())
     said = [
         f"earned {money(earned, currency)} {currency}, paid {money(paid, currency)}, "
-        f"owed {money(earned - paid, currency)}"
+        f"owed {money(int(whole['owed'].iloc[-1]), currency)}"
         if len(whole)
         else f"fewer than {FEWEST} people are owed anything, so the sums stand in private/ledger.csv alone"
     ]

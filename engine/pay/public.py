@@ -51,6 +51,7 @@ class Paying:
 
 def public(
     frame: pd.DataFrame,
+    before: pd.DataFrame,
     ours: Paying,
     theirs: Paying | None,
     plans: tuple[str, ...],
@@ -61,6 +62,7 @@ def public(
 
     Args:
         frame: the ledger.
+        before: what was owed when the plan began.
         ours: what the plans pay.
         theirs: what other plans would have paid on the same deals; None for no others.
         plans: names of the plans.
@@ -75,8 +77,9 @@ def public(
     over = spans(figures, [(label,) for label in labels], told)
     yield Table("payouts", PAYOUTS, payouts(frame, told, over), f"Spread of what people are paid{FEW}")
     units, owed = list(filled(over, labels)), _less(earned, paid)
-    wide = spans([*figures, earned, figure(variable, "earned")], units, told, [owed], [owed], unit)
-    yield Table("accruals", ACCRUALS, accrued(frame, told, wide), f"Earned, paid and owed{FEW}")
+    to_date = [pd.concat([owed, before.assign(period=labels[0])], ignore_index=True)]
+    wide = spans([*figures, earned, figure(variable, "earned")], units, told, [owed], to_date, unit)
+    yield Table("accruals", ACCRUALS, accrued(frame, before, told, wide), f"Earned, paid and owed{FEW}")
     if theirs is not None:
         a, b = figure(ours.ledger, "paid"), figure(theirs.ledger, "paid")
         figures += [a, b, *(figure(both.variable(both.ledger), "paid") for both in (ours, theirs))]

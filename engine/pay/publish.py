@@ -35,6 +35,8 @@ class Leaves:
     before: Earlier | None
     settled_lines: pd.DataFrame
     """Lines of all periods that are closed, as they are worked out now."""
+    owed_before: pd.DataFrame
+    """What people were owed when the plan began."""
     checks: tuple[Check, ...] = ()
     """What the plan checker found."""
 
@@ -67,7 +69,11 @@ def write_pay(folder: Path, scenario: PayScenario, leaves: Leaves) -> None:
     tables.write_dictionary(folder / "dictionary.csv", described, LAYOUT, currency)
     title = scenario.source.name
     released = _released(scenario, leaves)
-    write_statements(private / "statements", leaves.lines, leaves.ledger, inputs, title, currency, released)
+    before = leaves.owed_before.groupby("person")["amount"].sum()
+    owed = dict(zip(before.index.tolist(), before.tolist(), strict=True))
+    write_statements(
+        private / "statements", leaves.lines, leaves.ledger, inputs, title, currency, released, owed
+    )
     found = extracts(leaves.ledger, inputs, leaves.managers)
     write_extracts(private / "managers", found, leaves.lines, title, currency)
     # Plans may say of a person by name what was achieved, or is expected.

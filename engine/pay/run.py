@@ -28,6 +28,7 @@ from engine.pay.discreet import sums
 from engine.pay.earlier import Earlier, earlier
 from engine.pay.judged import judged
 from engine.pay.ledger import COLUMNS, ledger
+from engine.pay.owed_before import owed_before
 from engine.pay.placing import under
 from engine.pay.public import Paying, public
 from engine.pay.publish import Leaves, write_pay
@@ -138,16 +139,17 @@ def _leaves(
     # Exceptions come on top of whatever plans pay, so they stand on both sides.
     ours = Paying.of(settled, ledger(settled, inputs, closed, exceptions=approved))
     theirs = Paying.of(other, ledger(other, inputs, closed, exceptions=approved)) if other else None
+    owed = owed_before(settled, inputs)
     unit = 10 ** amounts.decimals(inputs.currency)
     leaves = [
-        *public(frame, ours, theirs, plans, inputs.calendar.labels[:closed], unit),
+        *public(frame, owed, ours, theirs, plans, inputs.calendar.labels[:closed], unit),
         Table("ledger", COLUMNS, frame, LEDGER_MEANING, private=True),
-        *books(frame, settled.components, spec, inputs, closed),
+        *books(frame, settled.components, spec, inputs, closed, owed),
     ]
     if theirs is not None:
         people = beside(ours.ledger, theirs.ledger, inputs)
         leaves.append(Table("plan_b_people", PLAN_B_PEOPLE, people, "Plan B by person.", private=True))
-    return Leaves(inputs, tables.managers, frame, lines, tuple(leaves), closed, before, every)
+    return Leaves(inputs, tables.managers, frame, lines, tuple(leaves), closed, before, every, owed)
 
 
 def _handed_on(scenario: PayScenario, tables: Tables, settled: Settlement, closed: int) -> Iterator[Table]:

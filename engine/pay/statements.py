@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -66,11 +66,13 @@ def write_statements(
     inputs: Inputs,
     title: str,
     currency: str,
-    released: pd.DataFrame | None = None,
+    released: pd.DataFrame | None,
+    owed: Mapping[str, int],
 ) -> None:
     """Write `<person>.html` and `<person>.csv` for everybody (see `everybody`).
 
-    `released` says what became due on deals, period by period, where that is not what they earn.
+    `released` says what became due on deals, period by period, where that is not what they earn; `owed`, what people
+    were owed when the plan began.
     """
     folder.mkdir(parents=True)
     people = everybody(ledger, lines, inputs)
@@ -87,7 +89,8 @@ def write_statements(
         text = page.render(
             title=title, person=name, currency=currency,
             plans=sorted(plans), seats=sorted(seats),
-            summary=_summary(rows, currency), periods=texts.periods(a, b), due=_due(due.get(name), currency),
+            summary=_summary(rows, owed.get(name, 0), currency), periods=texts.periods(a, b),
+            due=_due(due.get(name), currency),
         )  # fmt: skip
         (folder / f"{stems[name]}.html").write_text(text, encoding="utf-8", newline="\n")
 
@@ -101,7 +104,7 @@ def _spans(people: Any) -> dict[str, tuple[int, int]]:
     return {people[a]: (a, b) for a, b in zip(starts.tolist(), ends, strict=True)}
 
 
-def _summary(rows: pd.DataFrame, currency: str) -> list[tuple[str, str, str, str]]:
+def _summary(rows: pd.DataFrame, before: int, currency: str) -> list[tuple[str, str, str, str]]:
     """Return period, component, earned and paid as text, and the sum below."""
     found = []
     for period, component, adjusts, reason, earned, paid in rows[
@@ -111,10 +114,15 @@ def _summary(rows: pd.DataFrame, currency: str) -> list[tuple[str, str, str, str
         what = f"{what}, {reason}" if reason else what
         found.append((period, what, money(earned, currency), money(paid, currency)))
     earned, paid = (int(rows[name].sum()) for name in ("earned", "paid"))
-    rest = money(abs(earned - paid), currency) + (
-        " is still owed" if earned >= paid else " was paid too much"
+    rest = before + earned - paid
+    said = (
+        f"{money(abs(rest), currency)} {'is still owed' if rest > 0 else 'was paid too much'}" if rest else ""
     )
-    total = ("Total", f"of which {rest}" if earned != paid else "", money(earned, currency))
+    if before:
+        said = f"{money(before, currency)} was owed before, {said or 'and nothing is owed now'}"
+    elif said:
+        said = f"of which {said}"
+    total = ("Total", said, money(earned, currency))
     return [*found, (*total, money(paid, currency))]
 
 

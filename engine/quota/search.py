@@ -1,8 +1,8 @@
 """Search: the two solves of the split, one after the other, each answer settled and checked in integers.
 
-The least worst deviation is the last one that the sums of the tree refuse (`least`); the least total with it held is a
-mixed-integer program whose relaxation is nearly tight. Where no quotas keep that worst, it is raised, or found by
-branch and bound.
+The least worst deviation is the last one that the sums of the tree refuse (`least`). The least total with it held is a
+mixed-integer program whose relaxation is nearly tight; where over-assignment cuts sums it is not, and `values` adds up
+what every node is worth instead. Where no quotas keep that worst, it is raised, or found by branch and bound.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from engine.quota.least import least_worst
 from engine.quota.settle import outside, total, worst
 from engine.quota.spec import QuotaSolver
 from engine.quota.split import SCALE, Columns, Problem, quotas, total_model, worst_model
+from engine.quota.values import TooMuch, Values
 from solvers.model import Arrays
 from solvers.solution import FloatArray, Solution, SolveOptions, Status, relative_gap
 
@@ -71,12 +72,10 @@ def split_goal(problem: Problem, solver: QuotaSolver, progress: Progress) -> tup
     seconds = time.perf_counter() - started
     progress.update("total deviation from the targets")
     for share in raises(float(solver.gap), len(problem.tree.nodes)):
-        held = Fraction(least[1]) * share
-        found = answered(problem, solver, progress, partial(total_model, problem, held))
+        found = _least_total(problem, Fraction(least[1]) * share, solver, progress)
         if found is not None:
-            quota, answer = found
-            first = _by_sums(problem, quota, least[0], seconds, float(solver.gap))
-            return quota, [first, _total_solve(problem, solver, answer)]
+            first = _by_sums(problem, found[0], least[0], seconds, float(solver.gap))
+            return found[0], [first, found[1]]
     return _by_program(problem, solver, progress)
 
 
@@ -98,12 +97,42 @@ def _by_program(problem: Problem, solver: QuotaSolver, progress: Progress) -> tu
     solves = [_solve("worst deviation", answer, float(solver.gap), 1 / SCALE, "ratio of the target")]
     held = worst(problem.tree, first, problem.targets, problem.limits)
     progress.update("total deviation from the targets")
-    found = answered(problem, solver, progress, partial(total_model, problem, held))
-    if found is None:
+    least = _least_total(problem, held, solver, progress)
+    if least is None:
         raise conflict.infeasible(problem, solver)
-    second, answer = found
-    solves.append(_total_solve(problem, solver, answer))
+    second, solve = least
+    solves.append(solve)
     return min(first, second, key=lambda quota: _total(problem, quota, held)), solves
+
+
+def _least_total(
+    problem: Problem, held: Fraction, solver: QuotaSolver, progress: Progress
+) -> tuple[list[int], Solve] | None:
+    """Return quotas of the least total deviation with the worst held, and their solve; None where there are none."""
+    if any(problem.cut):
+        try:
+            started = time.perf_counter()
+            least = Values(problem, held).least()
+            seconds = time.perf_counter() - started
+            return None if least is None else (least[0], _by_values(problem, *least, seconds, solver))
+        except TooMuch:
+            progress.update("total deviation from the targets, by branch and bound")
+    found = answered(problem, solver, progress, partial(total_model, problem, held))
+    return None if found is None else (found[0], _total_solve(problem, solver, found[1]))
+
+
+def _by_values(
+    problem: Problem, quota: list[int], value: float, seconds: float, solver: QuotaSolver
+) -> Solve:
+    """Return what is known of the least total deviation: that of the quotas, and the company's value less its noise."""
+    reached = float(total(problem.tree, quota, problem.targets, problem.limits))
+    bound = min(max(value * (1 - SAME), 0.0), reached)
+    gap = relative_gap(reached, bound)
+    status = Status.OPTIMAL if gap <= max(float(solver.gap), SAME) else Status.FEASIBLE
+    return Solve(
+        STAGE, "total deviation", "values", status, reached, bound, gap, float(solver.gap), "minor units", seconds, "",
+        "values of all nodes, added up from the seats in whole numbers",
+    )  # fmt: skip
 
 
 def _total(problem: Problem, quota: list[int], held: Fraction) -> tuple[bool, Fraction]:

@@ -37,21 +37,19 @@ def accruals(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
         whose = f"accruals of {plan}, {component}"
         periods = rows[rows["period"] != "year"]
         first = periods.iloc[0]
-        asset, reserve, liability = first["opening_asset"], first["opening_reserve"], 0
+        asset, reserve = first["opening_asset"], first["opening_reserve"]
+        liability = first["opening_liability"]
         for row in periods.to_dict("records"):
             written_off = row["amortisation"] + row["impairment"]
             reserved = row["closing_reserve"] - row["opening_reserve"]
             expense = row["accrued"] - row["additions"] + written_off - reserved
-            began = (asset, reserve)
+            began = (asset, reserve, liability)
             asset += row["additions"] - written_off
             liability += row["accrued"] - row["cash"]
             reserve += reserved
             closed = (row["closing_asset"], row["closing_liability"], row["expense"])
-            if (row["opening_asset"], row["opening_reserve"]) != began or closed != (
-                asset,
-                liability,
-                expense,
-            ):
+            opened = (row["opening_asset"], row["opening_reserve"], row["opening_liability"])
+            if opened != began or closed != (asset, liability, expense):
                 yield f"{whose}: what stands at the end of {row['period']} does not follow from its flows"
         yield from _year(whose, periods, rows[rows["period"] == "year"].iloc[0])
 

@@ -126,6 +126,23 @@ def test_an_accelerated_plan_accrues_before_it_pays_and_ends_the_year_even():
     assert (parts == whole[["cash", "expense", "closing_asset"]].loc[parts.index]).all().all()
 
 
+def test_what_a_holdback_holds_at_the_end_of_the_year_is_owed():
+    flat = {
+        "kind": "commission", "tiers_on": "credit", "rates": "of_credit", "mode": "marginal", "closed": "left",
+        "accumulate": "period", "tiers": [{"start": 0, "rate": "10%"}],
+    }  # fmt: skip
+    held = {"kind": "holdback", "share": "20%", "after": 2, "leavers": "forfeited"}
+    inputs = in_regions(*["West"] * 5)
+    credit = np.zeros((3, 5, 12))
+    credit[:, 0, [0, 11]] = 50_000_00
+    payouts = comp.settle(inputs, bookings(credit), even_quotas(inputs), spec(flat, held))
+    books = table(payouts, "accruals").set_index(["component", "period"])
+    assert (books.loc["holdback", "accrued"] == 0).all()
+    owed = books.loc["holdback", "closing_liability"]
+    assert owed[["2027-01", "2027-02", "2027-03", "2027-12"]].tolist() == [1_000_00, 1_000_00, 0, 1_000_00]
+    assert books.loc[("all", "year"), "expense"] == 10_000_00
+
+
 def test_components_of_a_plan_of_few_people_stand_in_the_sum_alone():
     inputs = in_regions(*["West"] * 3)
     payouts = comp.settle(inputs, random_bookings(inputs, 5), even_quotas(inputs), spec())

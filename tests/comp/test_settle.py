@@ -150,7 +150,13 @@ def test_cost_of_sales_is_cost_over_sales():
     )
     row = table(payouts, "cost_of_sales").iloc[0]
     assert row[["mean", "p10", "p90"]].tolist() == pytest.approx([0.1] * 3)
+    assert row[["mean_low", "mean_high"]].tolist() == pytest.approx([0.1] * 2)
     assert "bookings" in row["definition"]
+    drawn = comp.settle(inputs, random_bookings(inputs, 200), even_quotas(inputs), spec(SALARY, COMMISSION))
+    row = table(drawn, "cost_of_sales").iloc[0]
+    half = (row["mean_high"] - row["mean_low"]) / 2
+    assert row["mean_low"] < row["mean"] < row["mean_high"]
+    assert half * np.sqrt(200) / 1.96 == pytest.approx((row["p90"] - row["p10"]) / 2.563, rel=0.4)
 
 
 def test_a_quota_of_zero_has_no_attainment_and_pays_no_bonus():

@@ -1,6 +1,7 @@
 """Standings: three readings agree to the cent, factors of 1 change nothing, and a statement adds up."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,7 +52,7 @@ def settled(part, company, number):
     return ours
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(standings(), people())
 def test_both_paths_pay_what_a_plain_reading_pays(part, company):
     exact, fast = settled(part, company, Scaled), settled(part, company, Fast)
@@ -63,13 +64,13 @@ def test_both_paths_pay_what_a_plain_reading_pays(part, company):
     assert fast.earned["standing"].values.tolist() == again
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(standings(times=st.just(1)), people())
 def test_factors_of_one_change_nothing(part, company):
     assert not settled(part, company, Scaled).earned["standing"].minor().any()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(standings(), people())
 def test_reasons_add_up_to_what_is_earned(part, company):
     ours = settled(part, company, Scaled)
@@ -77,7 +78,7 @@ def test_reasons_add_up_to_what_is_earned(part, company):
     assert (told == ours.earned["standing"].minor()).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(people(), st.sampled_from(["period", "quarter", "year"]))
 def test_an_interval_earns_between_the_least_and_the_largest_factor(company, per):
     part = Standing.model_validate({**STANDING, "per": per})
@@ -90,6 +91,7 @@ def test_an_interval_earns_between_the_least_and_the_largest_factor(company, per
     assert ((before + change >= least - 0.5) & (before + change <= most + 0.5)).all()
 
 
+@pytest.mark.slow
 def test_a_simulated_standing_scales_what_is_earned_and_has_no_pay_at_an_attainment():
     inputs, part = world(reps=5), {**STANDING, "measure": "wins", "factors": [{"to_share": 1, "times": 2}]}
     part |= {"otherwise": 2, "pay": "monthly"}

@@ -101,6 +101,23 @@ def test_a_plan_of_few_people_has_no_row():
     assert settled([0.5, 1.0, 1.5], COMMISSION).empty
 
 
+def test_all_replications_count_where_that_is_little_work(monkeypatch):
+    inputs = in_regions(*["West"] * 6)
+    credit = np.full((1000, 6, 12), 0.5) * MONTH
+    credit[1:3] = 1.5 * MONTH
+
+    def zones():
+        payouts = comp.settle(inputs, bookings(np.rint(credit)), even_quotas(inputs, MONTH), spec(COMMISSION))
+        return table(payouts, "pay_zones").iloc[0]
+
+    every = zones()
+    assert (every["replications"], every["above_accelerator"]) == (1000, 0.002)
+    monkeypatch.setattr("engine.comp.tables.zones.MOST_CELLS", 300 * 6 * 12)
+    some = zones()
+    assert some["replications"] == 300
+    assert some["above_accelerator"] != 0.002
+
+
 def test_shares_have_intervals_over_replications():
     inputs = in_regions(*["West"] * 6)
     rng = np.random.default_rng(5)

@@ -112,6 +112,7 @@ SELLER: list[dict[str, Any]] = [
         "per": "quarter", "among": "company", "ties": "each", "otherwise": "85%",
         "factors": [{"to_share": "25%", "times": "120%"}, {"to_share": "50%", "times": 1}],
     },
+    {"kind": "fund", "of": ["rolling", "a unit"], "most": 900, "per": "quarter", "among": "region"},
     {"kind": "choice", "of": ["bonus", "matrix"], "take": "greater", "per": "quarter"},
     {"kind": "best", "of": ["rolling", "by units"], "per": "period", "count": 9},
     {

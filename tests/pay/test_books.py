@@ -101,3 +101,67 @@ def test_accounts_are_called_as_the_file_says(tmp_path, number):
     made = company(tmp_path, accounts={"expense": {"number": number, "name": "Provisionen"}})
     journal = frames(made.pay())["journal"]
     assert set(journal[journal["account"] == "Provisionen"]["number"]) == {number}
+
+
+KEPT = {"kind": "holdback", "share": "25%", "after": 2, "leavers": "forfeited"}
+
+
+def test_what_is_held_is_earned_and_owed_until_it_is_paid(tmp_path):
+    made = company(tmp_path)
+    made.says(comp=plans(AE=[{"kind": "salary"}, flat(), KEPT]))
+    made.text["calendar"] = {"year": "2026", "length": "3"}
+    paid = made.pay()
+    books = frames(paid)["accrual_schedule"].set_index(["component", "period"])
+    assert books.loc["holdback", "accrued"].tolist() == [0, 0, 0, 0]
+    assert books.loc["holdback", "closing_liability"].tolist() == [
+        cents("2500"), cents("7500"), cents("5750.01"), cents("5750.01"),
+    ]  # fmt: skip
+    journal = frames(paid)["journal"]
+    assert (
+        net(journal, "Sales compensation").sum()
+        == paid.ledger["earned"].sum()
+        == cents("27000") + cents("33000.05")
+    )
+    assert -net(journal, "Accrued compensation").sum() == cents("5750.01")
+    held = paid.lines[paid.lines["component"] == "holdback"]
+    assert set(held["amount"]) == {0}
+    assert "5,000.00 is held, 25% of 20,000.00; 7,500.00 is held after the period" in set(held["rule"])
+
+
+def test_what_somebody_who_left_forfeits_is_taken_off_what_they_earned(tmp_path):
+    made = company(tmp_path)
+    made.tables["spells"] = PEOPLE.replace("Ann,A,2024-01-01,,", "Ann,A,2024-01-01,2026-03-01,")
+    paid = made.says(comp=plans(AE=[{"kind": "salary"}, flat(), KEPT])).pay()
+    mine = paid.ledger[(paid.ledger["person"] == "Ann") & (paid.ledger["component"] == "holdback")]
+    assert mine[["period", "earned", "paid"]].values.tolist() == [
+        ["2026-01", 0, -cents("2500")],
+        ["2026-02", 0, -cents("5000")],
+        ["2026-03", -cents("2500"), 0],
+        ["2026-04", -cents("5000"), 0],
+    ]
+    books = frames(paid)["accrual_schedule"].set_index(["component", "period"])
+    assert books.loc[("holdback", "2026-04"), "closing_liability"] == cents("750.01")
+
+
+def test_what_was_owed_before_the_year_is_paid_off_and_not_earned_again(tmp_path):
+    made = company(tmp_path)
+    made.says(comp=plans(AE=[{"kind": "salary"}, flat(), KEPT]), crediting={"release": "cash"})
+    made.tables["deals"] = "id,rep,date,amount,cash\nY1,A,2025-11-05,9000,2026-02-03\n"
+    made.tables["deal_pay"] = "deal,person,component,earned,paid\nY1,Ann,commission,900,0\n"
+    made.tables["balances"] = "person,component,amount,due_in\nAnn,holdback,70,3\n"
+    made.text["data"] |= {"deal_pay": "deal_pay.csv", "balances": "balances.csv"}
+    paid = made.pay("as_of=2026-04-01")
+    books = frames(paid)["accrual_schedule"].set_index(["component", "period"])
+    assert books.loc[("commission", "2026-01"), ["opening_liability", "closing_liability"]].tolist() == [
+        cents("900"), cents("900"),
+    ]  # fmt: skip
+    assert books.loc["commission", "closing_liability"].tolist()[1:] == [0, 0, 0]
+    assert books.loc["holdback", "closing_liability"].tolist() == [
+        cents(70),
+        cents(295),
+        cents(225),
+        cents(225),
+    ]
+    assert list(accounts.accruals({"accruals": books.reset_index()})) == []
+    text = (tmp_path / "out/private/statements/Ann.html").read_text("utf-8")
+    assert "970.00 was owed before, 225.00 is still owed" in text

@@ -139,6 +139,12 @@ def test_without_a_word_on_cash_a_measure_of_it_is_refused(tmp_path):
     assert any("nothing says when cash came" in fault for fault in made.faults())
 
 
+def test_the_release_of_simulated_pay_is_no_word_of_a_pay_file(tmp_path):
+    made = Company(tmp_path, "id,rep,date,amount\nD1,A,2026-01-10,1000\n")
+    made.says(comp=plans(AE=flat()) | {"release": "cash"})
+    assert any("stands under `crediting:`" in fault for fault in made.faults())
+
+
 AMOUNTS = st.integers(1, 400)
 
 

@@ -47,6 +47,7 @@ def test_a_tampered_on_cost_is_found(tables, figure, says):
         "impairment",
         "opening_asset",
         "closing_asset",
+        "opening_liability",
         "closing_liability",
         "closing_reserve",
     ],

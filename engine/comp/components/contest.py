@@ -1,12 +1,28 @@
 """Contest: prizes by rank, pay by percentile, or a fixed sum shared among those who qualify.
 
-    earned  =  prize of the place, at the end of the interval
-    earned  =  w g(percentile),    w = target incentive or own credit of the interval
-    earned  =  pot x w / sum of w over the contenders of the node,    w = 1 or own credit, by largest remainder
+With V the credit of the interval (or the attainment) of each contender,
 
-with the place and the percentile of `engine.comp.ranked`, and g straight lines or steps between nodes. A prize may be a
-rate on one's own credit, so that the best quarter is paid 12 % and the next 10 %. A rank in a scheme of its own team:
-https://docs-incentives.main.cex.solutions/Ranking-24e9c5f159db80f7aa1acfa3f161fd02
+    place       =  1 + number of contenders of the same node with a larger V
+    percentile  =  contenders behind / other contenders, or / all contenders
+
+and at the end of the interval
+
+    prizes        earned  =  prize of the place
+    percentiles   earned  =  w g(percentile)
+    pot           earned  =  pot x v / sum of v over contenders of the node
+
+with w the target incentive or the own credit of the interval, g straight lines or steps between nodes, and v 1 or the
+own credit; a pot is shared by largest remainder. A prize is an amount, a share of target incentive, or a rate on own
+credit. With places 1, 2, 2, 4 two contenders are level on the second. Vendors contradict each other on what they then
+get, so `ties` says it, and on what a percentile is, so `out_of` does: of five the best is on the 100th among the
+others, and above 80 % of all. The first: Ellig, The Complete Guide to Executive Compensation (2007), table 8-66, and
+Aon, radford.aon.com/insights/articles/2014/
+percentile-rank-a-big-problem-for-relative-tsr-plans-with-small-peer-groups. The second, in its words if not its
+figures: docs-incentives.main.cex.solutions/Percentile-24e9c5f159db80e99a71e26528dfe7c8. A rank in a scheme of its own
+team: docs-incentives.main.cex.solutions/Ranking-24e9c5f159db80f7aa1acfa3f161fd02
+
+Contenders are the people of the plan who held a seat on some day of the interval and have credit above 0 in it; who
+does not reach `at_least` is none, and the next moves up.
 
 A contest has no pay at an attainment, since that depends on the others; the plan checker and the pay curve leave it
 out, and a simulation shows what it costs. `standing` scales what other components earn by rank.

@@ -82,12 +82,19 @@ class Holdback(Adjustment, Component):
         """Yield what is held of pay, what is released of what was held, and what is forfeited."""
         (held, due), none = self._held(book), nothing(book)
         paid = due if self.leavers == "paid" else due.where(present(book), none)
-        figures = {"pay": self.sum(book.paid, book, self.label), "balance": self.balance(book)}
-        words = f"{share(self.share)} of {{pay}}; {{balance}} is held after the period"
-        yield Reason("held back", none.minus(held), words, figures)
-        yield Reason("released", paid, "held before; {balance} is held after the period", figures)
         lost = due.minus(paid)
-        yield Reason("forfeited", none, "{lost} held before is forfeited", {"lost": lost}, some(lost))
+        figures = {"pay": self.sum(book.paid, book, self.label), "balance": self.balance(book)}
+        words = f"{{held}} is held, {share(self.share)} of {{pay}}; {{balance}} is held after the period"
+        yield Reason("held back", none, words, {**figures, "held": held}, some(held))
+        words = "{paid} held before is paid; {balance} is held after the period"
+        yield Reason("released", none, words, {**figures, "paid": paid}, some(paid))
+        yield Reason("forfeited", none.minus(lost), "{lost} held before is forfeited", {"lost": lost})
+
+    def earned_in(self, book: Book) -> Quantity:
+        """Return what is forfeited, below 0: to hold pay moves it to a later day, and earns or costs nothing."""
+        _, due = self._held(book)
+        _, released = self.flows(book)
+        return released.minus(due)
 
     def balance(self, book: Book) -> Quantity:
         """Return what is held after each period, minor units, shape (..., spell, period).

@@ -1,12 +1,13 @@
 """Standing: what other components earn, times a factor by rank.
 
-With E what they earn together in an interval, and f the factor of the person's place (see `engine.comp.ranked`), it
-earns, at the end of the interval,
+With E what they earn together in an interval, and f the factor of the person's place, it earns, at the end of the
+interval,
 
     (f - 1) E
 
 so that with it the interval earns f E: the best tenth 120 % of their commission, the last quarter 80 %. Who does not
-contend has the factor `otherwise`. A rate that goes by rank alone, or a prize, is a `contest`.
+contend has the factor `otherwise`. Contenders, places and ties are those of a `contest`, which pays prizes, and rates
+that go by rank alone.
 
 The rank is that known at the end of the interval. A deal that is taken back later changes none; what it takes from the
 components is scaled by the factor of the interval in which it comes, as rates and gates of intervals that are over stay

@@ -7,7 +7,9 @@ import numpy as np
 from engine.columns import Column, Table
 from engine.comp.payouts import Payouts
 from engine.comp.spec import CompSpec
+from engine.comp.spread import COVERED
 from engine.comp.tables.frames import quantile_columns, quantiles, table
+from engine.estimates import mean_of
 from engine.pipeline.bookings import Bookings
 
 
@@ -24,7 +26,14 @@ def cost_of_sales(bookings: Bookings, spec: CompSpec, payouts: Payouts) -> Table
     columns = [
         Column("figure", "text", "Which figure."),
         *quantile_columns((10, 50, 90), "ratio"),
+        Column(
+            "mean_low",
+            "ratio",
+            "Lower end of the 95 % interval of mean; blank where replications are too few for it.",
+        ),
+        Column("mean_high", "ratio", "Upper end of it."),
         Column("definition", "text", "How it is defined."),
     ]
-    rows = [("cost_of_sales", *quantiles(ratio, (10, 50, 90)), definition)]
+    _, low, high = mean_of(ratio, COVERED)
+    rows = [("cost_of_sales", *quantiles(ratio, (10, 50, 90)), low, high, definition)]
     return table("cost_of_sales", "Comp cost of sales, by replication.", columns, rows)

@@ -25,6 +25,7 @@ COLUMNS = (
     Column("amortisation", "money", "Straight line; part of the expense."),
     Column("impairment", "money", "Written off for lost customers; part of the expense."),
     Column("closing_asset", "money", "Capitalised and not yet amortised, at the end of the period."),
+    Column("opening_liability", "money", "Accrued and not yet paid, at the start of the period."),
     Column("closing_liability", "money", "Accrued and not yet paid, at the end; negative where paid ahead."),
     Column(
         "opening_reserve", "money", "Expected to be taken back of what was paid, at the start of the period."
@@ -69,12 +70,14 @@ def together(found: Mapping[tuple[str, str], Schedule]) -> Schedule:
 
 def _rows(labels: Sequence[str], plan: str, component: str, its: Schedule) -> list[tuple[Any, ...]]:
     asset, reserve = [its.opening_asset, *its.asset], [its.opening_reserve, *its.reserve]
+    owed = [its.opening_liability, *its.liability]
     rows: list[tuple[Any, ...]] = []
     for p, label in enumerate(labels):
         flows = (its.cash[p], its.accrued[p], its.expense[p])
         capital = (asset[p], its.additions[p], its.amortisation[p], its.impairment[p], asset[p + 1])
-        rows.append((plan, component, label, *flows, *capital, its.liability[p], reserve[p], reserve[p + 1]))
+        stands = (owed[p], owed[p + 1], reserve[p], reserve[p + 1])
+        rows.append((plan, component, label, *flows, *capital, *stands))
     flows = (its.cash.sum(), its.accrued.sum(), its.expense.sum())
     capital = (asset[0], its.additions.sum(), its.amortisation.sum(), its.impairment.sum(), asset[-1])
-    year = (plan, component, "year", *flows, *capital, its.liability[-1], reserve[0], reserve[-1])
+    year = (plan, component, "year", *flows, *capital, owed[0], owed[-1], reserve[0], reserve[-1])
     return [*rows, year]

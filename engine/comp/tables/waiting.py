@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -26,14 +26,14 @@ def waiting_pay(given: Given) -> Sequence[Table]:
     if not given.waits:
         return ()
     rows = []
-    told = shown_plans(given.inputs, given.spec.plans)
-    count = given.bookings.replications
-    chosen = np.unique(np.linspace(0, max(count - 1, 0), min(REPLICATIONS, count)).astype(np.int64))
+    told, chosen = shown_plans(given.inputs, given.spec.plans), _chosen(given)
     for plan in given.spec.plans:
-        spells = np.array([i for i, name in enumerate(given.inputs.spells.plan) if name == plan])
-        if plan not in told or not spells.size or not count:
+        if plan not in told or not chosen.size:
             continue
-        earned, due = _sums(given, plan, spells, chosen)
+        by_part = np.zeros((2, chosen.size, given.inputs.calendar.periods))
+        for few, _, amounts in _settled(given, plan, chosen):
+            by_part[:, few] += amounts.sum(axis=2)
+        earned, due = by_part
         left = np.cumsum(earned - due, axis=1)
         for p, label in enumerate(given.inputs.calendar.labels):
             figures = earned[:, p].mean(), due[:, p].mean(), *quantiles(left[:, p], _LEVELS)
@@ -62,20 +62,40 @@ def waiting_pay(given: Given) -> Sequence[Table]:
     return (table("waiting_pay", meaning, columns, rows),)
 
 
-def _sums(given: Given, plan: str, spells: IntArray, chosen: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Return what all people of a plan earn, and what becomes due, shape (replication, period) both."""
-    block, periods = given.spec.plans[plan], given.inputs.calendar.periods
-    labels = [part.label for part in block.components if not part.fixed]
-    step = max(CELLS // (spells.size * periods), 1)
-    sums = np.zeros((2, chosen.size, periods))
-    for start in range(0, chosen.size, step):
+def left_at_end(given: Given, plan: str) -> dict[str, FloatArray]:
+    """Return what is earned and not due by the end of the plan, by component; mean, minor units, shape (everybody,)."""
+    chosen, found = _chosen(given), dict[str, FloatArray]()
+    for _, label, (earned, due) in _settled(given, plan, chosen):
+        mean = (earned - due).sum(axis=(0, 2)) / chosen.size
+        found.setdefault(label, np.zeros(len(given.inputs.spells)))[_spells(given, plan)] += mean
+    return found
+
+
+def _chosen(given: Given) -> IntArray:
+    count = given.bookings.replications
+    return np.unique(np.linspace(0, max(count - 1, 0), min(REPLICATIONS, count)).astype(np.int64))
+
+
+def _spells(given: Given, plan: str) -> IntArray:
+    return np.array([i for i, name in enumerate(given.inputs.spells.plan) if name == plan], dtype=np.int64)
+
+
+def _settled(given: Given, plan: str, chosen: IntArray) -> Iterator[tuple[slice, str, FloatArray]]:
+    """Yield places among the chosen replications, a component of variable pay, and what it earns and what is due.
+
+    The latter are of shape (2, replication, spell, period).
+    """
+    block, spells, periods = given.spec.plans[plan], _spells(given, plan), given.inputs.calendar.periods
+    step = max(CELLS // max(spells.size * periods, 1), 1)
+    for start in range(0, chosen.size if spells.size else 0, step):
         few = chosen[start : start + step]
         book = given.simulated(block, spells, few)
         paid(block.components, book, block.pay)
-        for side, amounts in enumerate((book.earned, book.due)):
-            for label in labels:
-                amount = amounts[label]
-                assert isinstance(amount, Fast)
+        for part in block.components:
+            if not part.fixed:
+                both = (book.earned[part.label], book.due[part.label])
                 shape = (few.size, spells.size, periods)
-                sums[side, start : start + step] += np.broadcast_to(amount.values, shape).sum(axis=1)
-    return sums[0], sums[1]
+                values = [
+                    np.broadcast_to(amount.values, shape) for amount in both if isinstance(amount, Fast)
+                ]
+                yield slice(start, start + few.size), part.label, np.stack(values)

@@ -22,8 +22,10 @@ from engine.comp.zones import Told, Zones, told
 from engine.estimates import mean_of
 from engine.inputs import FloatArray, IntArray
 
-REPLICATIONS = 200
-"""Replications that are looked at, evenly spaced; the shares are means over them."""
+LEAST = 200
+"""Replications that are looked at, evenly spaced, where all would be too many; the shares are means over them."""
+MOST_CELLS = 1 << 21
+"""(replication, spell, period) cells that are looked at in all, where that leaves `LEAST` replications."""
 CELLS = 1 << 20
 """(replication, spell, period) cells that are looked at together."""
 DEALS = 16
@@ -59,15 +61,29 @@ def pay_zones(given: Given) -> Table:
             for name in SHARES
             for end, word in (("low", "Lower"), ("high", "Upper"))
         ),
+        Column(
+            "replications", "whole", "Replications that were looked at: all, or some of them, evenly spaced."
+        ),
     ]
-    seen_plans = [_plan(given, plan) for plan in given.spec.plans]
+    chosen = _chosen(given)
+    seen_plans = [_plan(given, plan, chosen) for plan in given.spec.plans]
     rows = [row for one in seen_plans for row in one.rows]
     paying = [one for one in seen_plans if one.rows]
     if len(paying) > 1:
         rows += _sum_row("all", [told for one in paying for told in one.told])
-    seen = min(REPLICATIONS, given.bookings.replications)
-    meaning = f"Who earns nothing, who earns more, and what that costs; means over {seen} replications."
-    return table("pay_zones", meaning, columns, rows)
+    meaning = "Who earns nothing, who earns more, and what that costs; means over replications."
+    return table("pay_zones", meaning, columns, [(*row, chosen.size) for row in rows])
+
+
+def _chosen(given: Given) -> IntArray:
+    """Return the replications that are looked at: all where that is little work."""
+    count, spec = given.bookings.replications, given.spec
+    cells = max(len(given.inputs.spells) * given.inputs.calendar.periods, 1)
+    again = any(given.by_deal(plan) for plan in spec.plans.values())
+    many = min(count, LEAST if again else max(LEAST, MOST_CELLS // cells))
+    return (
+        np.unique(np.linspace(0, count - 1, many).astype(np.int64)) if count else np.empty(0, dtype=np.int64)
+    )
 
 
 @dataclass(frozen=True)
@@ -98,16 +114,10 @@ def _share(part: FloatArray, whole: FloatArray) -> tuple[float, float, float]:
     return share, max(share + low, 0.0), min(share + high, 1.0)
 
 
-def _plan(given: Given, plan: str) -> _Plan:
+def _plan(given: Given, plan: str, chosen: IntArray) -> _Plan:
     spells = np.array([i for i, name in enumerate(given.inputs.spells.plan) if name == plan], dtype=np.int64)
     if not spells.size or plan not in shown_plans(given.inputs, given.spec.plans):
         return _Plan([])
-    count = given.bookings.replications
-    chosen = (
-        np.unique(np.linspace(0, count - 1, min(REPLICATIONS, count)).astype(np.int64))
-        if count
-        else spells[:0]
-    )
     every: list[Told] = []
     rows: list[tuple[Any, ...]] = []
     for part in given.spec.plans[plan].components:
