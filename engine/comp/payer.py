@@ -37,6 +37,8 @@ class Payer(Auditor):
     ) -> None:
         super().__init__(inputs, quota, quotas, spec, opening, parts)
         self.rows = rows
+        self._payers: dict[int, Payer] = {}
+        self._known_alone: dict[tuple[int, str], dict[int, list[int]]] = {}
         self.forfeited: dict[tuple[str, int], list[int]] = {}
         """What holdbacks keep for good, by (component, spell) of the people who were paid again."""
         self._known_deals: dict[tuple[Team, str, str], list[Sold]] = {}
@@ -65,27 +67,43 @@ class Payer(Auditor):
         """Note what deals that are taken back later take of what one component earned."""
         if self.rows.origin is None or part.turn or part.fixed:
             return
-        sorts = self._sorts
         for person in people.values():
-            person.taken[part.label] = dict.fromkeys(sorts, 0)
-        earlier = [payer.alone(block, part, people) for payer in self._known]
-        steps = [*earlier, {spell: person.earned[part.label] for spell, person in people.items()}]
-        for event, before, after in zip(sorts, steps, steps[1:], strict=False):
-            for spell, person in people.items():
-                person.taken[part.label][event] = after[spell][event[0]] - before[spell][event[0]]
+            person.taken[part.label] = {}
+        for sort in self.sorts:
+            for spell, cost in self.costs(block, part, people, sort).items():
+                people[spell].taken[part.label][sort] = cost
+
+    def costs(
+        self, block: Plan, part: Component, people: Iterable[int], sort: tuple[int, int]
+    ) -> dict[int, int]:
+        """Return what one sort of reversals costs people of a component that looks at no other.
+
+        Args:
+            block: the plan.
+            part: the component.
+            people: their spells; all of the plan where it is settled for all together.
+            sort: period in which they come, and that of their deals; one of `sorts`.
+
+        """
+        after, before = (self._known(sort, also=also).alone(block, part, people) for also in (True, False))
+        return {spell: after[spell][sort[0]] - before[spell][sort[0]] for spell in people}
 
     def alone(self, block: Plan, part: Component, people: Iterable[int]) -> dict[int, list[int]]:
         """Return what some people earn in each period of one component that looks at no other."""
-        who = {spell: self.seller(spell) for spell in people}
-        Auditor.part(self, block, part, list(who.values()))
-        return {spell: person.earned[part.label] for spell, person in who.items()}
+        if (id(block), part.label) not in self._known_alone:
+            who = {spell: self.seller(spell) for spell in people}
+            Auditor.part(self, block, part, list(who.values()))
+            earned = {spell: person.earned[part.label] for spell, person in who.items()}
+            self._known_alone[id(block), part.label] = earned
+        return self._known_alone[id(block), part.label]
 
     @cached_property
     def _back(self) -> list[tuple[int, int] | None]:
         """The period of each row that takes a deal of an earlier one back, and that of its deal; None for others."""
         rows, first = self.rows, dict[int, int]()
         found: list[tuple[int, int] | None] = []
-        assert rows.origin is not None
+        if rows.origin is None:
+            return [None] * rows.period.size
         for row, (origin, period) in enumerate(zip(rows.origin.tolist(), rows.period.tolist(), strict=True)):
             deal = first.setdefault(origin, row)
             turned = any(int(credit[row]) * int(credit[deal]) < 0 for credit in rows.credit.values())
@@ -94,19 +112,20 @@ class Payer(Auditor):
         return found
 
     @cached_property
-    def _sorts(self) -> list[tuple[int, int]]:
+    def sorts(self) -> list[tuple[int, int]]:
+        """The periods in which reversals of deals of earlier ones come, with those of their deals, in order."""
         return sorted({event for event in self._back if event is not None})
 
-    @cached_property
-    def _known(self) -> list[Payer]:
-        """Payers of the deals without reversals, then with those of one sort more, up to all but the last."""
-        found = []
-        for sort in self._sorts:
-            kept = np.array([event is None or event < sort for event in self._back])
+    def _known(self, last: tuple[int, int], *, also: bool) -> Payer:
+        """Return a payer of the deals with the reversals before one sort, and of that sort also."""
+        at = self.sorts.index(last) + also
+        if at not in self._payers:
+            first = self.sorts[at : at + 1]
+            kept = np.array([event is None or not first or event < first[0] for event in self._back])
             credit = {name: np.where(kept, values, 0) for name, values in self.rows.credit.items()}
             rows = replace(self.rows, credit=credit)
-            found.append(Payer(self.inputs, self.quota, self.quotas, self.spec, rows))
-        return found
+            self._payers[at] = Payer(self.inputs, self.quota, self.quotas, self.spec, rows)
+        return self._payers[at]
 
     def seller(self, spell: int) -> Person:
         """Return what is known of somebody and of the deals."""
@@ -131,11 +150,12 @@ class Payer(Auditor):
                 _sum([quota for _, quota in seen], len(self.periods)),
             )
 
+        @cache
         def own_team_deals(team: Team, measure: str) -> list[Sold]:
             return _in_order(deal for row in settled for deal in self._seen(row, team, measure))
 
         def team_deals(team: Team, measure: str) -> list[Sold]:
-            return _in_order(self._of_team(team, measure, self._node(spell, team.level)))
+            return self._of_team(team, measure, self._node(spell, team.level))
 
         return replace(
             self.person(spell, {}), dated=True, deals=deals, credit=credit, quota=quota, own_team=own_team,
@@ -213,10 +233,10 @@ class Payer(Auditor):
                     credited.setdefault(number, []).append(deal)
                     whole[number] = size
             once = team.double_credit == "once"
-            self._known_deals[team, measure, home] = [
+            self._known_deals[team, measure, home] = _in_order(
                 deals[0]._replace(credit=_credit(deals, whole[number] if once else None))
                 for number, deals in credited.items()
-            ]
+            )
         return self._known_deals[team, measure, home]
 
 

@@ -17,13 +17,21 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from engine.comp.changes import Changes
+from engine.comp.component import Component
 from engine.comp.exact import Rows, Settled
-from engine.comp.spec import CompSpec
+from engine.comp.payer import Payer
+from engine.comp.scaled import Scaled
+from engine.comp.spec import CompSpec, Plan
 from engine.inputs import Inputs, IntArray
 from engine.pay.changed import ChangedPayer
 
 PEOPLE = 40
 """Whom an audit pays again, about; evenly chosen, and some of every plan."""
+
+
+SORTS = 2
+"""Sorts of reversals, by the period in which they come and that of their deals, whose costs are worked out again for
+each component that earns by the period, where a limit looks at them; the others are taken as given."""
 
 
 def violations(
@@ -50,10 +58,12 @@ def violations(
 
     """
     named = {name: k for k, name in enumerate(paid.components)}
-    payer = ChangedPayer(inputs, quota, quotas, spec, rows, changes, opening)
+    taken = _taken(paid, inputs)
+    payer = ChangedPayer(inputs, quota, quotas, spec, rows, changes, opening, taken)
     for plan, block in spec.plans.items():
         members = [s for s, name in enumerate(inputs.spells.plan) if name == plan]
-        again = payer.earned(block, members, _chosen(members, len(inputs.spells)))
+        chosen = _chosen(members, len(inputs.spells))
+        again = payer.earned(block, members, chosen)
         for (label, spell), amounts in again.items():
             pairs = [(paid.earned, amounts)]
             if (label, spell) in payer.forfeited:
@@ -66,6 +76,39 @@ def violations(
                     if mine != other:
                         who = inputs.spells.id[spell]
                         yield f"{label} of {who} in {period} is {mine} minor units, paid again it is {other}"
+        for part in block.components:
+            own = (plan, part.label) in taken and not (part.turn or part.fixed)
+            if own and not (changes.replaced is not None and changes.replaced[named[plan, part.label]]):
+                people = members if part.together else chosen
+                yield from _costs(payer, block, part, people, taken[plan, part.label])
+
+
+def _costs(payer: Payer, block: Plan, part: Component, people: list[int], table: IntArray) -> Iterator[str]:
+    """Yield where what reversals take of a component is something else for some sorts of them."""
+    labels = payer.inputs.calendar.labels
+    for at in sorted(
+        {*np.linspace(0, len(payer.sorts) - 1, min(SORTS, len(payer.sorts))).astype(int).tolist()}
+    ):
+        came, home = payer.sorts[at]
+        for spell, other in payer.costs(block, part, people, (came, home)).items():
+            mine = int(table[spell, came, home])
+            if mine != other:
+                yield (
+                    f"what deals of {labels[home]} that are taken back in {labels[came]} take of {part.label} of "
+                    f"{payer.inputs.spells.id[spell]} is {mine} minor units, worked out again it is {other}"
+                )
+
+
+def _taken(paid: Settled, inputs: Inputs) -> dict[tuple[str, str], IntArray]:
+    """Return what reversals take of components, minor units, shape (spell, period, period), where one asks."""
+    periods, found = inputs.calendar.periods, dict[tuple[str, str], IntArray]()
+    for plan, book in paid.books.items():
+        members = [s for s, name in enumerate(inputs.spells.plan) if name == plan]
+        for label, amount in book.taken.items():
+            assert isinstance(amount, Scaled)
+            table = found[plan, label] = np.zeros((len(inputs.spells), periods, periods), dtype=np.int64)
+            table[members] = amount.minor().reshape(-1, periods, periods)
+    return found
 
 
 def _chosen(members: list[int], everybody: int) -> list[int]:

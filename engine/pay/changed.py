@@ -11,7 +11,7 @@ from engine.comp.changes import Changes
 from engine.comp.component import Component
 from engine.comp.exact import Rows
 from engine.comp.payer import Payer
-from engine.comp.plain.person import Person, Taken
+from engine.comp.plain.person import Person
 from engine.comp.spec import CompSpec, Plan
 from engine.inputs import Inputs, IntArray
 
@@ -28,9 +28,10 @@ class ChangedPayer(Payer):
         rows: Rows,
         changes: Changes,
         opening: Mapping[int, IntArray],
+        taken: Mapping[tuple[str, str], IntArray],
     ) -> None:
         super().__init__(inputs, quota, quotas, spec, rows, opening)
-        self.changes = changes
+        self.changes, self.taken = changes, taken
         self._spell_of: dict[int, int] = {}
 
     def seller(self, spell: int) -> Person:
@@ -42,29 +43,21 @@ class ChangedPayer(Payer):
                 share = f"{name}: {part.label}"
                 person.due[share] = due
                 person.paid[share] = self._collected(due, part.when(self.spec.plans[name].pay))
-                person.taken[share] = {}
-                self._told(k, spell, person.taken[share])
+                self._given(plan, share, spell, person)
         self._spell_of[id(person)] = spell
         return person
 
     def take(self, block: Plan, part: Component, people: Mapping[int, Person]) -> None:
-        """Note what reversals take of one component: what its changes say, in place of its own rules if they do."""
-        k = next(
-            k for k, named in enumerate(self.named) if named[1] is part and self.spec.plans[named[0]] is block
-        )
-        if self.changes.replaced is None or not self.changes.replaced[k]:
-            super().take(block, part, people)
+        """Note what reversals take of one component, as it is given."""
         for spell, person in people.items():
-            person.taken.setdefault(part.label, {})
-            self._told(k, spell, person.taken[part.label])
+            self._given(self.inputs.spells.plan[spell], part.label, spell, person)
 
-    def _told(self, component: int, spell: int, into: Taken) -> None:
-        told = self.changes.taken
-        if told is None:
-            return
-        for at in np.flatnonzero((told.component == component) & (told.spell == spell)).tolist():
-            event = int(told.came[at]), int(told.home[at])
-            into[event] = into.get(event, 0) + int(told.amount[at])
+    def _given(self, plan: str, label: str, spell: int, person: Person) -> None:
+        table = self.taken.get((plan, label))
+        if table is not None:
+            came, home = np.nonzero(table[spell])
+            events = zip(came.tolist(), home.tolist(), strict=True)
+            person.taken[label] = {event: int(table[spell][event]) for event in events}
 
     def part(self, block: Plan, part: Any, people: list[Person]) -> list[list[int]]:
         """Return what one component pays each person, after what is added to it."""

@@ -70,6 +70,11 @@ def ledger(
     old = before.assign(of=before["adjusts"].where(before["adjusts"] != "", before["period"]))
     again = anew[anew["period"].map(labels.index) <= last].assign(of=lambda frame: frame["period"])
     rows = _differences(old, again).assign(period=current)
+    # A difference is told to whom the person reports when it is paid.
+    now = dict(
+        zip(inputs.spells.id, (inputs.reps.id[seat] for seat in found.seat[:, closed - 1]), strict=True)
+    )
+    rows = rows.assign(rep=rows["spell"].map(now).fillna(rows["rep"]))
     return _ordered(pd.concat([before, fresh, rows], ignore_index=True), inputs)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import comp, pipeline
-from engine.comp import clocked, resold
+from engine.comp import clocked, resold, settlement
 from engine.comp.component import paid
 from engine.comp.given import Given
 from engine.comp.spec import CompSpec
@@ -25,6 +25,7 @@ from engine.scenario import Scenario
 from tests.comp.by_cash import LATE, MEASURES, MONTH, OF_CASH, simulated
 from tests.comp.dealing import looks_at_deals, staffed
 from tests.comp.test_resold import TENTH, of_replication
+from tests.comp.test_settle import everything
 from tests.comp.worlds import SALARY, even_quotas, spec, units
 from tests.pipeline.settings import aligned
 from tests.pipeline.settings import spec as pipeline_spec
@@ -62,7 +63,7 @@ def of_waiting(rules: CompSpec, quotas: Quotas) -> Iterator[tuple[str, np.ndarra
         yield label, values, due[label], want[label]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(looks_at_deals, st.sampled_from(["half_even", "half_up"]))
 def test_pay_that_waits_is_due_as_that_of_real_deals_is(part, rounding):
     rules = spec(part.model_dump(), TENTH | {"name": "own"}, carry="spell", release="cash", rounding=rounding)
@@ -87,7 +88,8 @@ def test_attainment_follows_the_booking_and_pay_the_cash():
     assert (found["of cash"][1] == found["of cash"][0]).all()
 
 
-@pytest.mark.parametrize("pay", [pytest.param("monthly", marks=pytest.mark.slow), "quarterly"])
+@pytest.mark.slow
+@pytest.mark.parametrize("pay", ["monthly", "quarterly"])
 def test_the_audit_pays_what_waits_again_deal_by_deal(monkeypatch, pay):
     modifier = {
         "measure": "bookings", "accumulate": "quarter", "quota": "to_date", "closed": "left", "shape": "steps",
@@ -130,6 +132,15 @@ def test_the_audit_pays_drawn_plans_that_wait_again(part, carry, plain):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clocked, "PLAIN", plain)
         comp.settle(inputs, few, quotas, rules, measures=MEASURES)
+
+
+def test_the_same_bytes_for_any_workers_block_and_team(monkeypatch):
+    inputs, quotas = staffed(), even_quotas(staffed(), MONTH // 4)
+    rules = spec(INDIVIDUAL, TENTH | {"name": "own"}, carry="person", release="cash")
+    before = everything(comp.settle(inputs, simulated(), quotas, rules, measures=MEASURES))
+    for name, value in (("BLOCK", 2), ("BLOCK_CELLS", 1), ("TEAM_BYTES", 1)):
+        monkeypatch.setattr(settlement, name, value)
+    assert everything(comp.settle(inputs, simulated(), quotas, rules, measures=MEASURES, workers=3)) == before
 
 
 def test_what_waits_at_the_end_of_the_year_is_what_is_earned_and_not_due():

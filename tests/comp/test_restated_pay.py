@@ -56,7 +56,7 @@ gates = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(limits, sold(), tables, accumulates, gates)
 def test_three_readings_of_limits_on_pay_agree_where_deals_are_taken_back(
     cap, deals, tiers, accumulate, gates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.comp import exact
 from engine.comp.pages import known
+from engine.comp.taken import Reversals
 from engine.errors import VerificationFailed
 from engine.pay import audit, credit, settlement
 from engine.pay.audit import violations
@@ -173,5 +175,27 @@ def test_credit_of_cash_and_bookings_is_gone_again_from_the_deals(tmp_path, monk
     monkeypatch.setattr(credit, "credited", more)
     with pytest.raises(
         VerificationFailed, match=rf"{measure} of deal D\d in 2026-\d+ is \d+ minor units, credited"
+    ):
+        made.pay(out="again")
+
+
+def test_what_deals_that_are_taken_back_take_under_a_limit_is_worked_out_again(tmp_path, monkeypatch):
+    deals = (
+        "id,rep,date,amount,reverses\nD1,A,2026-01-10,1200,\nD2,A,2026-02-10,600,\nR1,A,2026-04-10,-1200,D1\n"
+    )
+    limit = {"kind": "limit", "most": {"amount": 100}, "per": "quarter", "carry": "lost"}
+    spif = {
+        "kind": "spif", "measure": "bookings", "amount": 10, "each": {"money": 100}, "accumulate": "quarter",
+        "first_day": "2026-01-01", "last_day": "2026-12-31",
+    }  # fmt: skip
+    made = Company(tmp_path, deals).says(
+        crediting={"clawback": {"quota_credit": "true", "take": "full"}}, comp=plans(AE=[spif, limit])
+    )
+    made.pay()
+    honest = Reversals.costs
+    monkeypatch.setattr(Reversals, "costs", lambda *given: honest(*given).times(Fraction(2)))
+    with pytest.raises(
+        VerificationFailed,
+        match=r"deals of 2026-01 that are taken back in 2026-04 take of spif of Ann is -24000 minor units, worked out",
     ):
         made.pay(out="again")

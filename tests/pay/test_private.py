@@ -134,6 +134,26 @@ def test_a_manager_sees_only_the_periods_in_which_they_held_the_seat(tmp_path):
     assert pages == {"Old": {"D1"}, "New": {"D2"}}
 
 
+def test_a_difference_is_told_to_whom_the_person_reports_when_it_is_paid(tmp_path):
+    made = Company(tmp_path, "id,rep,date,amount\nD1,A,2026-01-05,100\nD2,B,2026-01-05,100\n")
+    made.tables["reps"] = "id,manager\nA,M\nB,N\nM,\nN,\n"
+    made.tables["spells"] = (
+        "person,rep,start,end,plan\nAnn,A,2025-01-01,2026-02-01,AE\nAnn,B,2026-02-01,,AE\n"
+        "Bob,B,2025-01-01,2026-02-01,AE\nMia,M,,,AE\nNed,N,,,AE\n"
+    )
+    made.text["data"]["spells"] = "spells.csv"
+    made.says(comp={**plans(AE=flat()), "carry": "person"})
+    made.pay("as_of=2026-03-01", out="first")
+    made.tables["deals"] += "D3,A,2026-01-06,500\n"
+    made.pay("as_of=2026-04-01", out="second", previous="first")
+    seen = {
+        name: pd.read_csv(tmp_path / f"second/private/managers/{name}.csv")[["person", "period", "paid"]]
+        for name in ("Mia", "Ned")
+    }
+    assert seen["Mia"].values.tolist() == [["Ann", "2026-01", 10]]
+    assert seen["Ned"].values.tolist() == [["Ann", "2026-03", 50], ["Bob", "2026-01", 10]]
+
+
 def test_managers_are_credited_with_each_deal_once(tmp_path):
     seats = "id,manager,person,plan\nA,M,Ann,AE\nB,M,Bob,AE\nM,,Mia,AE\n"
     shares = "D1,A,60%,credit\nD1,B,40%,credit\nD1,B,30%,overlay\nD2,M,50%,credit\nD2,A,50%,credit\n"

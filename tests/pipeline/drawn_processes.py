@@ -73,7 +73,8 @@ class Drawn:
         return [{"kind": "late_starts", "delay": self.one(*DELAYS)}]
 
     def payment(self) -> list[Block]:
-        rest = {"kind": "payment", "terms": self.one(0, 30), "before_plan": "left_out"}
+        before = self.one("left_out", "history")
+        rest = {"kind": "payment", "terms": self.one(0, 30), "before_plan": before}
         return [rest | self.of("late", *DELAYS), rest | {"terms": 45, "segments": ["ENT"]}][: self.one(1, 2)]
 
     def hiring_freeze(self) -> list[Block]:

@@ -74,7 +74,7 @@ def share_paid(days: np.ndarray) -> np.ndarray:
         return np.where(days > 0, ndtr((np.log(days) - log(MEAN) + sigma**2 / 2) / sigma), 0.0)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.sets(st.integers(0, 39)), st.sets(st.integers(0, 2)), st.sampled_from([1, 400, 100_000]))
 def test_payments_made_again_sum_to_the_cube(chosen: set[int], seats: set[int], piece: int) -> None:
     numbers, some = np.array(sorted(chosen), dtype=np.int64), np.array(sorted(seats), dtype=np.int64)
@@ -170,6 +170,7 @@ def test_terms_of_payment_change_nothing_that_is_won() -> None:
     assert (table(sooner, "cash")["waiting"] == 0).all()
 
 
+@pytest.mark.slow
 def test_segments_pay_by_their_own_terms_and_others_by_the_rest() -> None:
     rest = PAYMENT | {"late": None, "terms": 10}
     slow = rest | {"terms": 60, "segments": ["ENT"]}
@@ -182,6 +183,7 @@ def test_segments_pay_by_their_own_terms_and_others_by_the_rest() -> None:
     assert (rows.credit["small"] == np.where((word == "SMB") & (rows.product == 1), rows.amount, 0)).all()
 
 
+@pytest.mark.slow
 def test_a_deal_is_paid_as_late_whatever_else_is_won() -> None:
     waited = []
     for leads in (100, 150):

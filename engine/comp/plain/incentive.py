@@ -45,9 +45,14 @@ def by_period(part: Any, person: Person, rule: Callable[[Person], tuple[Worth, O
             steps = _capped(cap, steps, target, person)
         return steps
 
+    def earned_in(who: Person, period: int) -> int:
+        if part.accumulate == "transaction":
+            return unlimited(who)[period]
+        return _in_period(part, who, rule(who)[0], target, period)
+
     by_deal, caps = part.accumulate == "transaction", [cap for cap in part.cap if cap.per != "deal"]
     steps = (
-        within_limits(person, part.read_by, unlimited, limited, by_deal=by_deal)
+        within_limits(person, part.read_by, unlimited, limited, earned_in, by_deal=by_deal)
         if caps
         else unlimited(person)
     )
@@ -71,9 +76,23 @@ def _lifted(due: Fraction, floor: Any, credit: Amount, person: Person) -> Fracti
 
 
 def _to_date(part: Any, person: Person, worth: Worth, target: list[Fraction]) -> list[int]:
+    due = _due(part, person, worth, target, range(len(target)))
+    starts = [person.span(part.accumulate, p).start for p in range(len(target))]
+    return [due[p] - (due[p - 1] if p > start else 0) for p, start in enumerate(starts)]
+
+
+def _in_period(part: Any, person: Person, worth: Worth, target: list[Fraction], period: int) -> int:
+    """Return what one period adds to what is due to date."""
+    before = period > person.span(part.accumulate, period).start
+    due = _due(part, person, worth, target, range(period - before, period + 1))
+    return due[-1] - (due[0] if before else 0)
+
+
+def _due(part: Any, person: Person, worth: Worth, target: list[Fraction], periods: range) -> list[int]:
+    """Return what is due to date in some periods, rounded."""
     credit, quota = crediting.counted(part, person), held_against(part, person)
-    steps: list[int] = []
-    for p in range(len(credit)):
+    found = []
+    for p in periods:
         span = person.span(part.accumulate, p)
         over = span if part.quota == "interval" else range(span.start, p + 1)
         against = sum((target[i] for i in over), Fraction(0))
@@ -83,8 +102,8 @@ def _to_date(part: Any, person: Person, worth: Worth, target: list[Fraction]) ->
         due *= _of_tenure(part, person, p)
         for gate in part.gates:
             due = compared.held(gate, due, against, person, p)
-        steps.append(person.round(due) - sum(steps[span.start : p]))
-    return steps
+        found.append(person.round(due))
+    return found
 
 
 def held_against(part: Any, person: Person) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -29,23 +30,9 @@ def as_known(person: Person, moved: Mapping[int, tuple[int, int]], period: int) 
         came, home = moved.get(deal.place, (0, deal.period))
         return deal._replace(period=home, credit=deal.credit if came <= period else 0)
 
-    return _with_deals(person, lambda deals: [known(deal) for deal in deals])
-
-
-def until(person: Person, last: tuple[int, int], *, by_deal: bool) -> Person:
-    """Return a person without the deals after some (period, place); with the credit of whole periods, if by deal."""
-
-    def before(deals: list[Sold]) -> list[Sold]:
-        return deals[: bisect_right(deals, last, key=lambda deal: (deal.period, deal.place))]
-
-    known = _with_deals(person, before)
-    return replace(known, credit=person.credit) if by_deal else known
-
-
-def _with_deals(person: Person, change: Callable[[list[Sold]], list[Sold]]) -> Person:
     @cache
     def deals(measure: str) -> list[Sold]:
-        return change(person.deals(measure))
+        return [known(deal) for deal in person.deals(measure)]
 
     @cache
     def credit(measure: str) -> list[int]:
@@ -57,11 +44,45 @@ def _with_deals(person: Person, change: Callable[[list[Sold]], list[Sold]]) -> P
     return replace(person, deals=deals, credit=credit)
 
 
+class Prefixes:
+    """Somebody with the deals up to a place alone, one place at a time."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self._keys: dict[str, list[tuple[int, int]]] = {}
+        self._sums: dict[str, list[int]] = {}
+
+    def until(self, period: int, place: int, *, by_deal: bool) -> Person:
+        """Return a person without the deals behind a place of a period; by deal, with the credit of whole periods."""
+        person = self.person
+
+        @cache
+        def deals(measure: str) -> list[Sold]:
+            return person.deals(measure)[: self._up_to(measure, period, place)]
+
+        @cache
+        def credit(measure: str) -> list[int]:
+            first, last = self._up_to(measure, period, -1), self._up_to(measure, period, place)
+            sums, later = self._sums[measure], [0] * (len(person.target) - period - 1)
+            return [*person.credit(measure)[:period], sums[last] - sums[first], *later]
+
+        return replace(person, deals=deals, credit=person.credit if by_deal else credit)
+
+    def _up_to(self, measure: str, *last: int) -> int:
+        """Return how many deals there are up to a (period, place)."""
+        if measure not in self._keys:
+            every = self.person.deals(measure)
+            self._keys[measure] = [(deal.period, deal.place) for deal in every]
+            self._sums[measure] = [0, *itertools.accumulate(int(deal.credit) for deal in every)]
+        return bisect_right(self._keys[measure], last)
+
+
 def within_limits(
     person: Person,
     measure: str,
     unlimited: Callable[[Person], list[int]],
     limited: Callable[[list[int]], list[int]],
+    earned_in: Callable[[Person, int], int],
     *,
     by_deal: bool = False,
 ) -> list[int]:
@@ -74,17 +95,18 @@ def within_limits(
         measure: measure whose deals they are.
         unlimited: what somebody earns in each period without the limits.
         limited: what the limits leave of amounts by period, which may end before the plan does.
+        earned_in: what somebody earns without them in one period.
         by_deal: whether single deals earn, and what their periods are held to is known at the end of those.
 
     """
     moved = homes(person, measure) if person.dated else {}
     if not moved:
         return limited(unlimited(person))
-    full, costs = unlimited(person), dict[tuple[int, int], int]()
+    full, costs, prefixes = unlimited(person), dict[tuple[int, int], int](), Prefixes(person)
     for place, event in moved.items():
         came = event[0]
         with_it, without = (
-            unlimited(until(person, (came, last), by_deal=by_deal))[came] for last in (place, place - 1)
+            earned_in(prefixes.until(came, last, by_deal=by_deal), came) for last in (place, place - 1)
         )
         costs[event] = costs.get(event, 0) + with_it - without
     to_date = []

@@ -57,7 +57,11 @@ def asked(part: Spif, person: Person) -> list[int]:
 def _within(limit: int, part: Spif, person: Person, of: Callable[[Person], list[int]]) -> list[int]:
     """Return the events, or the pay, that the cap leaves."""
     per = "year" if part.cap is None else part.cap.per
-    return within_limits(person, part.measure, of, lambda amounts: _capped(amounts, limit, per, person))
+
+    def limited(amounts: list[int]) -> list[int]:
+        return _capped(amounts, limit, per, person)
+
+    return within_limits(person, part.measure, of, limited, lambda who, period: of(who)[period])
 
 
 def _in_time(part: Spif, person: Person) -> list[Sold]:
