@@ -62,7 +62,7 @@ def test_the_words_for_what_few_are_owed(tmp_path):
     paid = made.says(crediting={"measures": measures}).pay("as_of=2026-02-01")
     assert told(paid, "accruals").empty
     assert told(paid, "payouts")["people"].tolist() == [8, 8]
-    assert "fewer than 5 people are owed anything" in paid.summary
+    assert "tells of fewer than 5 people" in paid.summary
     assert "777.00" not in (tmp_path / "out/report.html").read_text("utf-8")
 
 
