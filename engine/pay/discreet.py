@@ -133,7 +133,7 @@ def sums(tables: Sequence[Table], currency: str) -> list[str]:
         f"earned {money(earned, currency)} {currency}, paid {money(paid, currency)}, "
         f"owed {money(int(whole['owed'].iloc[-1]), currency)}"
         if len(whole)
-        else f"what is earned or owed tells of fewer than {FEWEST} people, so the sums stand in private/ledger.csv alone"
+        else f"what is earned or owed tells of fewer than {FEWEST} people: the sums stand in private/ledger.csv alone"
     ]
     if "plan_b" in frames:
         year = frames["plan_b"][(frames["plan_b"]["plan"] == ALL) & (frames["plan_b"]["period"] == "year")]
