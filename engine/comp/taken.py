@@ -7,7 +7,7 @@ known without them and those that follow. So costs add up to all that reversals 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -50,15 +50,12 @@ class Reversals:
         periods = int(self.rows.period.max(initial=0)) + 1
         return tuple(divmod(sort, periods) for sort in np.unique(self.sort[self.sort >= 0]).tolist())
 
-    @cached_property
-    def known(self) -> tuple[Book, ...]:
-        """The book without reversals, then with those of one sort more, up to all but the last."""
-        found = []
+    def known(self) -> Iterator[Book]:
+        """Yield the book without reversals, then with those of one sort more, up to all but the last; one at a time."""
         for sort in np.unique(self.sort[self.sort >= 0]).tolist():
             kept = self.sort < sort
             credit = {name: np.where(kept, values, 0) for name, values in self.rows.credit.items()}
-            found.append(self.book(replace(self.rows, credit=credit)))
-        return tuple(found)
+            yield self.book(replace(self.rows, credit=credit))
 
     def costs(self, earn: Callable[[Book], Quantity], full: Quantity, book: Book) -> Quantity:
         """Return what reversals cost, shape (spell, period x period): in which period, of a deal of which.
@@ -70,7 +67,7 @@ class Reversals:
 
         """
         spells, periods = book.shape
-        steps = [*map(earn, self.known), full]
+        steps = [*map(earn, self.known()), full]
         total = full.times(Fraction(0)).at(np.zeros(spells * periods**2, dtype=np.int64))
         total = total.tallied(np.arange(spells * periods**2), (spells, periods**2))
         each = np.arange(spells)
