@@ -17,7 +17,7 @@ from engine.comp.asking import Columns
 from engine.comp.carry import chains
 from engine.comp.spec import CompSpec
 from engine.comp.terms import in_year
-from engine.errors import BadInput, Fault, did_you_mean
+from engine.errors import BadInput, Fault, counted, did_you_mean
 from engine.inputs import Inputs, Words
 
 
@@ -72,7 +72,8 @@ def _people(inputs: Inputs, spec: CompSpec) -> Iterator[Fault]:
             unknown.setdefault(plan, []).append(person)
     for plan, people in unknown.items():
         shown = ", ".join(people[:3]) + (" ..." if len(people) > 3 else "")
-        message = f"no plan is called '{plan}', which {len(people)} in the table of people have ({shown})"
+        rows = counted(len(people), "row")
+        message = f"no plan is called '{plan}', as {rows} of the table of people would have it ({shown})"
         yield Fault("E_REFERENCE", message, did_you_mean(plan, spec.plans), field="comp.plans")
     yield from _carry(inputs, spec)
 

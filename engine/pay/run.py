@@ -133,7 +133,7 @@ def _leaves(
     old = before.lines if before else every[~fresh]
     differences = adjusted(old, every[~fresh], inputs.calendar.labels[closed - 1], inputs.currency)
     lines = with_adjustments(
-        every[fresh].reset_index(drop=True), frame[_since(frame, inputs, first)], differences
+        every[fresh].reset_index(drop=True), frame[_since(frame, inputs, first)], differences, inputs.currency
     )
     plans = tuple(dict.fromkeys(plan for plan, _ in settled.components))
     # Exceptions come on top of whatever plans pay, so they stand on both sides.

@@ -15,6 +15,7 @@ from engine.inputs import IntArray
 from engine.pay.cashed import told
 from engine.pay.credit import Credits
 from engine.pay.lines import CARRIED, MEMBER, REASON, SHARED, SHARED_BACK, TEAM, WORDS, Lines
+from engine.pay.money import money
 from engine.pay.rules import rules
 from engine.pay.settlement import Settlement
 from engine.pay.tables import Tables
@@ -97,13 +98,16 @@ def shown(found: Settlement, tables: Tables, credits: Credits, first: int, close
     return pd.DataFrame(columns).iloc[order].reset_index(drop=True)
 
 
-def with_adjustments(table: pd.DataFrame, ledger: pd.DataFrame, differences: pd.DataFrame) -> pd.DataFrame:
+def with_adjustments(
+    table: pd.DataFrame, ledger: pd.DataFrame, differences: pd.DataFrame, currency: str
+) -> pd.DataFrame:
     """Return the lines with those of the differences and exceptions of a ledger, so that both add up to the same.
 
     Args:
         table: lines of the periods that are paid now.
         ledger: rows of the ledger of these periods.
         differences: lines of closed periods that changed, with the period that each adjusts.
+        currency: ISO code of the amounts.
 
     """
     rows = ledger[(ledger["adjusts"] != "") | (ledger["reason"] != "")]
@@ -119,7 +123,11 @@ def with_adjustments(table: pd.DataFrame, ledger: pd.DataFrame, differences: pd.
             "line": [
                 _beside(*row) for row in rows[["adjusts", "reason", "approved_by"]].itertuples(index=False)
             ],
-            **dict.fromkeys(("deal", "role", "measure", "rule"), ""),
+            **dict.fromkeys(("deal", "role", "measure"), ""),
+            "rule": [
+                "" if reason or earned == paid else f"{money(paid, currency)} is paid of it now"
+                for reason, earned, paid in rows[["reason", "earned", "paid"]].itertuples(index=False)
+            ],
             "date": np.datetime64("NaT", "us"),
             **dict.fromkeys(("credit", "to_date", "quota", "target"), 0),
             "attainment": np.nan,

@@ -2,7 +2,8 @@
 
 Refused in words: a deal or a split of an unknown seat, a deal twice, shares of one deal that are not 100 %, a negative
 amount that reverses no deal, a reversal larger than what is left of its deal or before it, a deal of somebody without a
-plan, two plans of a person on a day, a currency without a rate, a quota of 0 all year that a plan compares with.
+plan, two plans of a person on a day, a currency without a rate, a quota of 0 all year that a plan compares with,
+pay of an earlier year that still changes and that no component of the person's plans takes up.
 
 Taken, and counted in the summary and the report: deals outside the year or from `as_of` on are left out; what a vacant
 seat is credited with pays nobody. A reversal concerns whoever was credited with its deal, at the rate of its deal,

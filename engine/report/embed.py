@@ -18,6 +18,8 @@ from engine.report.contents import Chart
 
 _BOKEH_ID = re.compile(r"p[0-9]+")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+DIGITS = 9
+"""Digits of a number in a chart: more than a screen shows, and a smaller page."""
 
 
 @cache
@@ -49,7 +51,7 @@ def charts_json(charts: Sequence[Chart]) -> str:
     """Return every chart as one document of bokeh, and which element each belongs in.
 
     bokeh numbers its models through the life of a process; here they are numbered anew in the order in which
-    they stand, so the same report gives the same bytes.
+    they stand, so the same report gives the same bytes. Numbers have `DIGITS` digits.
     """
     document = Document()
     with document.models.freeze():
@@ -66,6 +68,8 @@ def charts_json(charts: Sequence[Chart]) -> str:
 def _numbered(value: Any, ids: dict[str, str]) -> Any:
     if isinstance(value, list):
         return [_numbered(part, ids) for part in value]
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
     if not isinstance(value, dict):
         return value
     return {

@@ -19,10 +19,11 @@ COST_TABLES = (
     "cost_of_sales",
     "accruals",
     "journal",
+    "waiting_pay",
 )
 FEW_ARE_PAID = "fewer than five people are paid"
 NOT_SHOWN = "Not shown: fewer than five people are paid, so that cost would come close to somebody's pay."
-BY_PLAN = ("cost", "accruals", "pay_zones")
+BY_PLAN = ("cost", "accruals", "pay_zones", "waiting_pay")
 
 
 def discreet(report: ReportInput) -> ReportInput:

@@ -83,6 +83,8 @@ MADE_BY = {
     "pay_zones": "comp",
     "accruals": "comp",
     "journal": "comp",
+    "receipts": "pipeline",
+    "waiting_pay": "comp",
 }
 """Stage that makes each table."""
 

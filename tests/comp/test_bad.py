@@ -75,7 +75,7 @@ def test_who_has_no_plan_is_paid_nothing_and_counted():
 def test_a_plan_that_is_not_there_is_refused_with_the_one_that_was_meant():
     inputs = with_spells(world(reps=3), plan=("AE", "Ae", "AE"))
     with pytest.raises(
-        BadInput, match="no plan is called 'Ae', which 1 in the table of people have"
+        BadInput, match="no plan is called 'Ae', as 1 row of the table of people would have it"
     ) as caught:
         comp.settle(inputs, random_bookings(inputs, 3), even_quotas(inputs), spec())
     assert "Did you mean 'AE'?" in str(caught.value)

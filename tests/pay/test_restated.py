@@ -59,6 +59,18 @@ def test_a_changed_plan_is_a_difference_now(tmp_path):
     }
 
 
+def test_what_is_held_of_a_changed_deal_is_told_with_its_amount(tmp_path):
+    held = {"kind": "holdback", "share": "20%", "after": 6, "leavers": "paid"}
+    company = Company(tmp_path, DEALS).says(comp=plans(AE=[flat(), held]))
+    company.pay("as_of=2026-03-01", out="feb")
+    company.tables["deals"] = DEALS.replace("2026-01-10,1000", "2026-01-10,1500")
+    later = company.pay("as_of=2026-04-01", out="mar", previous="feb")
+    rows = later.lines[
+        (later.lines["component"] == "holdback") & (later.lines["line"] == "adjustment of 2026-01")
+    ]
+    assert rows[["amount", "rule"]].values.tolist() == [[0, "-10.00 is paid of it now"]]
+
+
 def test_a_deal_booked_late_into_a_closed_period_is_a_difference_now(tmp_path):
     company = Company(tmp_path, DEALS)
     company.pay("as_of=2026-03-01", out="feb")

@@ -9,9 +9,9 @@ import pytest
 from engine.report.html import page, sections
 from engine.report.input import ReportInput
 from engine.report.privacy import NOT_SHOWN, discreet
-from engine.report.sections import accruals, cost, drivers, outlook
+from engine.report.sections import accruals, bookings, cost, drivers, outlook
 from engine.report.view import View
-from tests.report.company import Company
+from tests.report.company import Company, table
 from tests.report.cost_tables import outlook_table
 from tests.report.synthetic import run
 from tests.report.test_html import changed, frame
@@ -128,3 +128,30 @@ def test_plans_of_few_people_are_left_out_of_every_table_and_others_stay(small: 
     kept = discreet(replace(report, people_by_plan={"AE": 30, "AM": 3, "SE": 4}))
     assert set(frame(kept, "cost")["plan"]) == {"all", "AE"}
     assert set(frame(kept, "pay_zones")["plan"]) == {"AE"}
+
+
+def test_what_waits_for_cash_is_told(small: ReportInput) -> None:
+    texts, amounts = ("plan", "period"), ("earned", "due", "waiting")
+    waiting = table(
+        "waiting_pay", (*((name, "text") for name in texts), *((name, "real") for name in amounts)),
+        {
+            "plan": ["AE", "AE", "SE", "SE"], "period": ["2027-01", "2027-02"] * 2,
+            "earned": [400e3, 600e3, 100e3, 100e3], "due": [0.0, 400e3, 100e3, 0.0],
+            "waiting": [400e3, 600e3, 0.0, 100e3],
+        },
+    )  # fmt: skip
+    paid = table(
+        "receipts", (("measure", "text"), ("period", "text"), ("won", "real"), ("waiting", "real")),
+        {"measure": ["cash"] * 2, "period": ["2027-01", "2027-02"], "won": [3e6, 1e6], "waiting": [3e6, 1e6]},
+    )  # fmt: skip
+    view = View(replace(small, tables=(*small.tables, waiting, paid)))
+    said = accruals.section(view).sentences[1].replace("\u00a0", " ")
+    assert "of USD 1.2M that is earned in the plan USD 500K becomes due in it, and USD 700K after" in said
+    assert (
+        bookings.section(view)
+        .sentences[-1]
+        .startswith("The measure cash counts when customers pay, 25.0\u00a0% of what")
+    )
+    assert len(accruals.section(View(small)).sentences) == 1
+    fewer = discreet(replace(small, tables=(*small.tables, waiting), people_by_plan={"AE": 3}))
+    assert "waiting_pay" not in {table.name for table in fewer.tables}

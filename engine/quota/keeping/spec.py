@@ -22,7 +22,9 @@ class KeepSpec(Block):
     goals by product and period, and shares and seasons that are written, allow it; a season or a mix of products that
     is estimated (`history`, `simulated`) moves nothing.
 
-    Quotas in force count without what catch-up and relief of their run moved in periods that are open.
+    Quotas in force count without what catch-up and relief of their run moved in periods that are open: entries of this
+    scenario come on top anew. What they moved in periods that are over stands there, and the goal counts it, so that
+    open quotas make up for what the company took then.
     """
 
     least: tuple[Least, ...] = Field(default=("amount", "worst"), min_length=1)

@@ -30,7 +30,7 @@ def section(view: View) -> Section:
         return Section("accruals", TITLE, (NOT_SHOWN,))
     if not view.has("accruals"):
         return Section("accruals", TITLE, (view.missing("accruals"),))
-    return Section("accruals", TITLE, (_sentence(view),), (_chart(view),))
+    return Section("accruals", TITLE, (_sentence(view), *_waiting(view)), (_chart(view),))
 
 
 def _sentence(view: View) -> str:
@@ -54,6 +54,22 @@ def _sentence(view: View) -> str:
     if year["closing_reserve"]:
         words += f" {numbers.money(year['closing_reserve'], view.currency)} is expected to be taken back."
     return words
+
+
+def _waiting(view: View) -> tuple[str, ...]:
+    """Say what is earned in the plan and not due by its end; nothing where no pay waits for cash."""
+    if not view.has("waiting_pay"):
+        return ()
+    frame = view.frame("waiting_pay")
+    last = frame.groupby("plan", sort=False).tail(1)
+    earned, due, waiting = (
+        numbers.money(float(each), view.currency)
+        for each in (frame["earned"].sum(), frame["due"].sum(), last["waiting"].sum())
+    )
+    return (
+        f"Pay waits for the cash of customers: of {earned} that is earned in the plan {due} becomes due in it, and "
+        f"{waiting} after its end (plans of at least five people).",
+    )
 
 
 def _kept(frame: pd.DataFrame) -> float:

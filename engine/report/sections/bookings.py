@@ -34,7 +34,7 @@ def section(view: View) -> Section:
     frame = frame[frame["measure"] == measure]
     if frame.empty:
         return Section("bookings", title, (f"Not shown: the measure {measure} was not simulated.",))
-    said = (_sentence(view), *_so_far(view))
+    said = (_sentence(view), *_so_far(view), *_received(view))
     return Section("bookings", title, said, (_periods(view, frame), _cumulative(view, frame)))
 
 
@@ -48,6 +48,18 @@ def _sentence(view: View) -> str:
     chance, counted = headline.goal_probability(view)
     odds = f"{'' if counted else 'about '}{numbers.chance(chance)}"
     return f"{words} The goal of {numbers.money(target, view.currency)} is reached in {odds} of them."
+
+
+def _received(view: View) -> tuple[str, ...]:
+    """Say which measures count when customers pay, and what share of what is won they count in the plan."""
+    if not view.has("receipts"):
+        return ()
+    said = []
+    for name, rows in view.frame("receipts").groupby("measure", sort=False):
+        won, waiting = float(rows["won"].sum()), float(rows["waiting"].iloc[-1])
+        after = f", {numbers.percent(waiting / won)} of what is won in the plan after its end" if won else ""
+        said.append(f"The measure {name} counts when customers pay{after}; table receipts says when.")
+    return tuple(said)
 
 
 def _so_far(view: View) -> tuple[str, ...]:
