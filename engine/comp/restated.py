@@ -17,8 +17,8 @@ interval, so that a limit which nobody reaches changes nothing, and rates, gates
 stay what they were. Lines count in their order, by day and then by id, so that which of two reversals meets the higher
 rate, and whose interval bears it, is what the statement shows line by line (`engine.comp.apart`).
 
-A limit over several components is restated likewise in what reversals take of each of them (`engine.comp.taken`): of pay
-on deals what the clawback takes of it, of what earns by the period the difference that the reversals of one month make.
+A limit over several components is restated likewise in what reversals take of each of them: of pay on deals what the
+clawback takes, of what earns by the period the difference that the reversals of one make (`engine.comp.taken`).
 
 Context: a limit per month on credit of 1,000, a deal of 1,500 in January, taken back in March. It counted 1,000.
 Choice: credit is restated and the difference counts now, as changed history is paid everywhere (`../pay`).

@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from engine.comp.changes import Taken
+from engine.comp.components.spif import Spif
 from engine.comp.spec import CompSpec
 from engine.inputs import BoolArray
 from engine.pay.credit import Credits
 from engine.pay.lines import Lines
 from engine.pay.release import Entries
 from engine.pay.tables import Tables
-from engine.pay.whole_periods import by_period
 
 
 def asked(spec: CompSpec) -> bool:
@@ -27,7 +27,9 @@ def asked(spec: CompSpec) -> bool:
 def replaced(spec: CompSpec) -> BoolArray:
     """Return the components whose reversals clawbacks replace, shape (component,)."""
     parts = [part for block in spec.plans.values() for part in block.components]
-    return np.array([not by_period(part) for part in parts], dtype=np.bool_)
+    return np.array(
+        [part.of_deals() is not None and not isinstance(part, Spif) for part in parts], dtype=np.bool_
+    )
 
 
 def taken(

@@ -93,7 +93,7 @@ def _without_lines(spec: CompSpec) -> CompSpec | None:
         plan: block.model_copy(
             update={
                 "components": tuple(
-                    part for part in block.components if not part.fixed and not part.turn and by_period(part)
+                    part for part in block.components if not part.fixed and not part.turn and _by_period(part)
                 )
             }
         )
@@ -104,8 +104,8 @@ def _without_lines(spec: CompSpec) -> CompSpec | None:
     )
 
 
-def by_period(part: Component) -> bool:
-    """Return whether no lines of deals say all a component earns; those of a SPIF only say which deals count."""
+def _by_period(part: Component) -> bool:
+    """Whether no lines of deals say all a component earns; those of a SPIF only say which deals count."""
     return part.of_deals() is None or isinstance(part, Spif) or _carries(part)
 
 

@@ -47,14 +47,14 @@ def earned(parts, deals):
     return {label: np.array(row) for label, row in found.items()}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(LOST, sold(), tables, st.sampled_from(["transaction", "quarter", "year_to_date"]), limits)
 def test_two_readings_of_a_limit_agree_where_deals_are_taken_back(most, deals, tiers, accumulate, cap):
     rate = {**RATE, "tiers": tiers, "accumulate": accumulate, "cap": cap[:1]}
     earned([rate, SEASON, OVERRIDE, *named(most)], deals)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(LOST, sold(), st.sampled_from(["transaction", "year_to_date"]))
 def test_a_year_within_limits_is_that_of_deals_which_had_been_smaller_from_the_start(most, deals, accumulate):
     left: dict[int, list[int]] = {}
@@ -67,7 +67,7 @@ def test_a_year_within_limits_is_that_of_deals_which_had_been_smaller_from_the_s
     assert one == other
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(sold(), tables, st.sampled_from(["period", "quarter"]))
 def test_a_limit_that_nobody_reaches_changes_nothing(deals, tiers, per):
     high = {"kind": "limit", "most": {"amount": "1M"}, "per": per, "carry": "lost"}

@@ -71,7 +71,7 @@ LOST = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.one_of(overrides(), pools()),
     LOST,
@@ -92,7 +92,7 @@ def smaller(deals):
     return list(left.values())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.sampled_from([OVERRIDE, POOL]),
     st.sampled_from(["period", "quarter"]),
