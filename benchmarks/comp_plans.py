@@ -34,6 +34,8 @@ class Maker:
             "contest": self.contest,
             "choice": self.choice,
             "best": self.best,
+            "standing": self.standing,
+            "fund": self.fund,
         }
 
     def one(self, *of: Any) -> Any:
@@ -220,6 +222,22 @@ class Maker:
     def best(self) -> Parts:
         """Return the best intervals of the first two components together."""
         return {"per": self.one("period", "quarter"), "count": self.one(1, 2, 3)}
+
+    def standing(self) -> Parts:
+        """Return factors for the best of the plan, and one for all others."""
+        return {
+            "measure": "bookings",
+            "rank_by": self.one("credit", "attainment"),
+            "per": self.one("period", "quarter"),
+            "among": "company",
+            "ties": self.one("each", "shared"),
+            "factors": [{"to_place": "3", "times": self.percent(100, 150)}],
+            "otherwise": self.percent(60, 100),
+        }
+
+    def fund(self) -> Parts:
+        """Return the most that the company earns together."""
+        return {"most": f"{self.rng.integers(20, 200)}m", "per": "quarter", "among": "company"}
 
 
 def drawn(seed: int) -> str:
