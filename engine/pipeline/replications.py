@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -191,25 +191,45 @@ def bookings_of(
     built: Built, seed: int, first: int, count: int, *, by_tick: bool = True
 ) -> tuple[IntArray, Records]:
     """Simulate replications again, and return the place of the replication of each booking, and the bookings."""
-    found = trace(built, seed, first, count, log=False, by_tick=by_tick)
+    room = (0, 0, _usual(built.model, count))
+    found = _kept(built, seed, first, count, room, log=False, by_tick=by_tick)
+    if found.ends[-1, 2] > room[2]:
+        room = (0, 0, int(found.ends[-1, 2]))
+        found = _kept(built, seed, first, count, room, log=False, by_tick=by_tick)
     return np.repeat(np.arange(count), np.diff(found.ends[:, 2], prepend=0)), found.bookings
 
 
 def trace(
     built: Built, seed: int, first: int, count: int, *, log: bool = True, by_tick: bool = True
 ) -> Traced:
-    """Simulate replications again, deal by deal: once to see how much there is to keep, then to keep it.
+    """Simulate replications again, deal by deal; twice where there is more to keep than there was room for.
 
     Without a log of events, or where it need not be by tick but may be deal by deal, the same deals cost less.
     """
-    drawn, room = futures(built.spreads, seed, first, count), (0, 0, 0)
-    for _ in range(2):
-        cube, tallies = (np.zeros((count, *shape), np.int64) for shape in shapes(built.model))
-        lines, events, bookings = (
-            np.zeros(rows, dtype) for rows, dtype in zip(room, (LINE, EVENT, BOOKING), strict=True)
-        )
-        ends = simulate_block(
-            built.model, drawn, cube, tallies, lines, events if log else None, bookings, by_tick=by_tick
-        )
-        room = tuple(ends[-1].tolist())
-    return Traced(lines, events, bookings, ends)
+    usual = 0 if log else _usual(built.model, count)
+    found = _kept(built, seed, first, count, (usual, 0, usual), log=log, by_tick=by_tick)
+    needed = found.ends[-1].tolist()
+    if log or max(needed[0], needed[2]) > usual:
+        found = _kept(built, seed, first, count, needed, log=log, by_tick=by_tick)
+    return found
+
+
+def _usual(model: Model, count: int) -> int:
+    """Return for how many deals, or bookings of deals, there should be room in some replications."""
+    return int(1.5 * count * deals_expected(model)) + 100
+
+
+def _kept(
+    built: Built, seed: int, first: int, count: int, room: Sequence[int], *, log: bool, by_tick: bool
+) -> Traced:
+    """Simulate replications again, and keep as many lines, events and bookings as there is room for."""
+    drawn = futures(built.spreads, seed, first, count)
+    cube, tallies = (np.zeros((count, *shape), np.int64) for shape in shapes(built.model))
+    lines, events, bookings = (
+        np.zeros(rows, dtype) for rows, dtype in zip(room, (LINE, EVENT, BOOKING), strict=True)
+    )
+    ends = simulate_block(
+        built.model, drawn, cube, tallies, lines, events if log else None, bookings, by_tick=by_tick
+    )
+    end = ends[-1].tolist()
+    return Traced(lines[: end[0]], events[: end[1]], bookings[: end[2]], ends)

@@ -62,6 +62,18 @@ def test_deals_made_again_sum_to_the_cube(chosen: slice | np.ndarray, seats: set
         assert np.array_equal(getattr(theirs, name), getattr(some, name)), name
 
 
+@pytest.mark.parametrize("room", [0, 7])
+def test_more_bookings_than_there_is_room_for_are_all_kept(
+    monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    usual = booked().deals(slice(None))
+    monkeypatch.setattr(replications, "_usual", lambda model, count: room)
+    assert np.array_equal(cube(booked().deals(slice(None)), booked()), booked().cube)
+    assert np.array_equal(booked().deals(slice(None)).day, usual.day)
+    alone = deals(INPUTS, aligned(INPUTS), BLOCK, seed=3, replication=31)
+    assert (alone["outcome"] == "won").sum() == (usual.replication == 31).sum()
+
+
 def test_a_deal_is_the_one_that_is_traced_alone() -> None:
     won = booked().deals(np.array([5, 31]))
     alone = deals(INPUTS, aligned(INPUTS), BLOCK, seed=3, replication=31)
