@@ -77,7 +77,7 @@ class Scenario(Loaded):
                 )
         cash = {name for name, measure in self.measures.items() if measure.basis == "cash"}
         for where, message, hint in mixed(self.comp, cash):
-            yield refuse("E_CONFLICT", message, hint, at=where)
+            yield refuse("E_CONFLICT", message, hint, at=f"comp.{where}")
         if self.comp.release == "cash":
             if not any(process.kind == "payment" for process in self.pipeline.processes):
                 hint = "Add {kind: payment, terms: 30, before_plan: left_out} to `pipeline.processes`."

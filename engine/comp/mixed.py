@@ -6,38 +6,47 @@ of the other there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
-from engine.comp.component import Component
 from engine.comp.incentive import Incentive
 
 if TYPE_CHECKING:
     from engine.comp.spec import CompSpec
 
 
-def mixed(spec: CompSpec, cash: set[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield (field path, message, hint) for rules on single deals that read measures of both kinds."""
+def mixed(spec: CompSpec, cash: Set[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (field path below the plans, message, hint) for rules on single deals that read measures of both kinds."""
+    yield from placed_otherwise(spec, cash)
+    for where, part in _incentives(spec):
+        for k, modifier in enumerate(part.modifiers):
+            if modifier.accumulate == "transaction":
+                measures = dict.fromkeys((part.measure, *modifier.measures()))
+                hint = "Use measures of one basis, or compare them over an interval."
+                yield from _of_both(f"{where}.modifiers[{k}]", measures, cash, hint)
+
+
+def placed_otherwise(spec: CompSpec, cash: Set[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield likewise where tiers are read by a measure of one kind, and paid on one of the other."""
+    for where, part in _incentives(spec):
+        measures = dict.fromkeys((part.measure, part.read_by))
+        yield from _of_both(f"{where}.placed_by", measures, cash, "Use measures of one basis.")
+
+
+def _of_both(
+    where: str, measures: Iterable[str], cash: Set[str], hint: str
+) -> Iterator[tuple[str, str, str]]:
+    own, others = set(measures) & cash, set(measures) - cash
+    if own and others:
+        message = (
+            f"'{min(own)}' counts when a customer pays, '{min(others)}' when the deal is won, "
+            "and each deal is read by both"
+        )
+        yield where, message, hint
+
+
+def _incentives(spec: CompSpec) -> Iterator[tuple[str, Incentive]]:
     for name, plan in spec.plans.items():
         for i, part in enumerate(plan.components):
-            for below, measures in _read_together(part):
-                own = cash.intersection(measures)
-                if own and own != set(measures):
-                    other = min(set(measures) - own)
-                    message = (
-                        f"'{min(own)}' counts when a customer pays, '{other}' when the deal is won, "
-                        "and each deal is read by both"
-                    )
-                    hint = "Use measures of one basis; a modifier may also compare them over an interval."
-                    yield f"comp.plans.{name}.components[{i}].{below}", message, hint
-
-
-def _read_together(part: Component) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield (field, measures) of what reads several measures of one deal."""
-    if not isinstance(part, Incentive):
-        return
-    if part.read_by != part.measure:
-        yield "placed_by", (part.measure, part.read_by)
-    for k, modifier in enumerate(part.modifiers):
-        if modifier.accumulate == "transaction":
-            yield f"modifiers[{k}]", tuple(dict.fromkeys((part.measure, *modifier.measures())))
+            if isinstance(part, Incentive):
+                yield f"plans.{name}.components[{i}]", part

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from engine.comp.component import Component
 from engine.comp.components.spif import Spif
 from engine.comp.crediting import Crediting
+from engine.comp.mixed import placed_otherwise
 from engine.crediting.spec import Clawback
 from engine.fields import refuse
 
@@ -25,6 +26,8 @@ def refusals(scenario: PayScenario) -> Iterator[PydanticCustomError]:
         yield refuse("E_CONFLICT", message, hint, at=f"crediting.measures.{name}.basis")
     rule = scenario.crediting.clawback
     for key, spec in scenario.compared:
+        for where, message, hint in placed_otherwise(spec, scenario.by_cash):
+            yield refuse("E_UNSUPPORTED", message, hint, at=f"{key}.{where}")
         for plan, block in spec.plans.items():
             for i, part in enumerate(block.components):
                 named = scenario.by_cash.intersection(part.measures())

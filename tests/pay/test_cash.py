@@ -125,6 +125,10 @@ def test_by_an_earlier_day_only_the_cash_until_then_counts(tmp_path):
             {"part": flat(measure="cash", credit_caps=[{"amount": 10, "per": "period", "above": "lost"}])},
             "which receipt counted is not known",
         ),
+        (
+            {"part": flat(measure="cash", placed_by={"measure": "bookings", "levels_in": "money"})},
+            "'cash' counts when a customer pays, 'bookings' when the deal is won",
+        ),
     ],
 )
 def test_what_does_not_go_with_parts_is_refused_in_words(tmp_path, blocks, words):
