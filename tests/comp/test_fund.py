@@ -6,14 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import comp
-from engine.comp.component import paid
 from engine.comp.components.commission import Commission
 from engine.comp.components.fund import Fund
-from engine.comp.fast import Fast
 from engine.comp.plain import fund as plain
 from engine.comp.scaled import Scaled
 from tests.comp.adjusting import GROSS, MONTHS
-from tests.comp.test_contest import book, people, plainly
+from tests.comp.correcting import readings_agree, settled
+from tests.comp.test_contest import people
 from tests.comp.test_crowds import wins
 from tests.comp.worlds import SALARY, even_quotas, spec
 from tests.worlds import world
@@ -27,29 +26,16 @@ funds = st.builds(
 )
 
 
-def settled(part, company, number):
-    """The book on which a commission and a fund over it were settled."""
-    ours = book(number, company)
-    paid([SOURCE, part], ours, "monthly")
-    return ours
-
-
 @settings(max_examples=30, deadline=None)
 @given(funds, people())
 def test_both_paths_pay_what_a_plain_reading_pays(part, company):
-    exact, fast = settled(part, company, Scaled), settled(part, company, Fast)
-    sellers = plainly(company)
-    for one, row in zip(sellers, exact.earned["commission"].minor().tolist(), strict=True):
-        one.earned["commission"] = one.paid["commission"] = row
-    again = plain.earned_together(part, sellers)
-    assert exact.earned["fund"].minor().tolist() == again
-    assert fast.earned["fund"].values.tolist() == again
+    readings_agree(SOURCE, part, company, plain)
 
 
 @settings(max_examples=20, deadline=None)
 @given(funds, people())
 def test_what_is_earned_together_is_the_fund_or_what_there_was(part, company):
-    ours, groups = settled(part, company, Scaled), MONTHS.groups(part.per)
+    ours, groups = settled(SOURCE, part, company, Scaled), MONTHS.groups(part.per)
     before, change = (ours.earned[name].collected(groups).minor() for name in ("commission", "fund"))
     won, most = np.maximum(before, 0).sum(axis=0), int(part.most * 100)
     after = (before + change)[:, groups.last]

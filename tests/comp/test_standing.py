@@ -6,14 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import comp
-from engine.comp.component import paid
 from engine.comp.components.commission import Commission
 from engine.comp.components.standing import Standing
-from engine.comp.fast import Fast
 from engine.comp.plain import standing as plain
 from engine.comp.scaled import Scaled
 from tests.comp.adjusting import GROSS, MONTHS
-from tests.comp.test_contest import book, people, plainly
+from tests.comp.correcting import readings_agree, settled
+from tests.comp.test_contest import people
 from tests.comp.test_crowds import wins
 from tests.comp.worlds import COMMISSION, even_quotas, spec
 from tests.worlds import world
@@ -45,35 +44,22 @@ def standings(draw, times=FACTORS):
     )
 
 
-def settled(part, company, number):
-    """The book on which a commission and a standing on it were settled."""
-    ours = book(number, company)
-    paid([SOURCE, part], ours, "monthly")
-    return ours
-
-
 @settings(max_examples=30, deadline=None)
 @given(standings(), people())
 def test_both_paths_pay_what_a_plain_reading_pays(part, company):
-    exact, fast = settled(part, company, Scaled), settled(part, company, Fast)
-    sellers = plainly(company)
-    for one, row in zip(sellers, exact.earned["commission"].minor().tolist(), strict=True):
-        one.earned["commission"] = one.paid["commission"] = row
-    again = plain.earned_together(part, sellers)
-    assert exact.earned["standing"].minor().tolist() == again
-    assert fast.earned["standing"].values.tolist() == again
+    readings_agree(SOURCE, part, company, plain)
 
 
 @settings(max_examples=12, deadline=None)
 @given(standings(times=st.just(1)), people())
 def test_factors_of_one_change_nothing(part, company):
-    assert not settled(part, company, Scaled).earned["standing"].minor().any()
+    assert not settled(SOURCE, part, company, Scaled).earned["standing"].minor().any()
 
 
 @settings(max_examples=12, deadline=None)
 @given(standings(), people())
 def test_reasons_add_up_to_what_is_earned(part, company):
-    ours = settled(part, company, Scaled)
+    ours = settled(SOURCE, part, company, Scaled)
     told = sum(reason.amount.minor() for reason in part.reasons(ours))
     assert (told == ours.earned["standing"].minor()).all()
 
@@ -82,7 +68,7 @@ def test_reasons_add_up_to_what_is_earned(part, company):
 @given(people(), st.sampled_from(["period", "quarter", "year"]))
 def test_an_interval_earns_between_the_least_and_the_largest_factor(company, per):
     part = Standing.model_validate({**STANDING, "per": per})
-    ours = settled(part, company, Scaled)
+    ours = settled(SOURCE, part, company, Scaled)
     groups = MONTHS.groups(per)
     before, change = (
         ours.earned[name].collected(groups).minor().astype(float) for name in ("commission", "standing")
