@@ -195,7 +195,7 @@ def test_a_simulated_settlement_pays_the_case_to_the_cent(raw):
     if case.origin:
         pytest.skip("a simulation takes no deal back")
     if case.quotas or (not by_deal and (set(case.credits) - {"bookings"} or case.deals)):
-        pytest.skip("a simulation sets quotas on bookings alone, and cuts credit of periods by days")
+        pytest.skip("quotas of single measures, or days of deals, which sums by period do not have")
     payouts = comp.settle(case.inputs, simulated(case), quotas(case.quota), case.spec)
     total = np.sum(list(case.settled().values()), axis=0)
     assert payouts.cost[0, :, 0].tolist() == total.tolist()
